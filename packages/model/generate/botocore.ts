@@ -1,0 +1,60 @@
+import type { ServiceMetadata, ShapeReference, ShapeTable } from '../src/service-table.ts'
+
+/** What we read of a botocore model, of a file of `additions/`, and of the two merged. */
+export interface BotocoreModel {
+  metadata: ServiceMetadata
+  operations: Record<string, BotocoreOperation>
+  shapes: Record<string, BotocoreShape>
+  paginators?: Record<string, BotocorePaginator>
+  /** Only in additions: the operations of this file are called by agents, never offered to users. */
+  internal?: boolean
+}
+
+export interface BotocoreOperation {
+  name: string
+  http: { method: string; requestUri: string; responseCode?: number }
+  input?: { shape: string }
+  output?: { shape: string; resultWrapper?: string }
+  errors?: { shape: string }[]
+  internal?: boolean
+}
+
+export interface BotocorePaginator {
+  input_token: string | string[]
+  output_token: string | string[]
+  limit_key?: string
+  more_results?: string
+  result_key?: string | string[]
+}
+
+export interface BotocoreShape extends Omit<ShapeTable, 'members' | 'member' | 'key' | 'value'> {
+  members?: Record<string, ShapeReference>
+  member?: ShapeReference
+  key?: ShapeReference
+  value?: ShapeReference
+}
+
+/** Lays additions over a model. A name that both define is an error: an addition never changes what AWS says. */
+export function mergeModels(base: BotocoreModel, additions: readonly BotocoreModel[]): BotocoreModel {
+  return additions.reduce(
+    (merged, addition) => ({
+      metadata: merged.metadata,
+      operations: join('operation', merged.operations, flagInternal(addition)),
+      shapes: join('shape', merged.shapes, addition.shapes),
+      paginators: join('paginator', merged.paginators ?? {}, addition.paginators ?? {}),
+    }),
+    base,
+  )
+}
+
+/** The operations of a file, each marked `internal` when the whole file is. */
+export function flagInternal(model: BotocoreModel): Record<string, BotocoreOperation> {
+  if (!model.internal) return model.operations
+  return Object.fromEntries(Object.entries(model.operations).map(([name, op]) => [name, { ...op, internal: true }]))
+}
+
+function join<T>(what: string, left: Record<string, T>, right: Record<string, T>): Record<string, T> {
+  const twice = Object.keys(right).filter((name) => name in left)
+  if (twice.length > 0) throw new Error(`Additions define again what the model has: ${what} ${twice.join(', ')}`)
+  return { ...left, ...right }
+}

@@ -1,0 +1,16 @@
+/** A service to generate: its botocore model, unless an addition is the whole service, then what we add to it. */
+export interface ServiceSource {
+  name: string
+  /** False when no public model exists and the additions say everything. */
+  published: boolean
+  /** Files of `additions/`, without `.json`, merged in this order. */
+  additions: readonly string[]
+}
+
+/** Every service we know. A published service without additions needs one line here. */
+export const SERVICES: readonly ServiceSource[] = [
+  { name: 'ec2messages', published: false, additions: ['ec2messages'] },
+  { name: 'ssm', published: true, additions: ['ssm-agent', 'ssm-newer'] },
+  { name: 'steward', published: false, additions: ['steward'] },
+  { name: 'sts', published: true, additions: [] },
+]

@@ -1,0 +1,6 @@
+export type * from './generated/index.ts'
+export { SERVICE_NAMES } from './generated/index.ts'
+export { SerializationError } from './json-reader.ts'
+export { type DeclaredError, type InputVerdict, OperationModel, validationMessage } from './operation-model.ts'
+export { errorStatus, findBySigningName, findByTargetPrefix, loadService, ServiceModel } from './service-model.ts'
+export type { HttpBinding, Pagination, Protocol, ServiceMetadata } from './service-table.ts'

@@ -1,0 +1,99 @@
+import { SerializationError } from './json-reader.ts'
+import type { ServiceModel } from './service-model.ts'
+import type { HttpBinding, OperationTable, Pagination } from './service-table.ts'
+
+/** What became of a request body: the value handlers get, or why AWS would refuse it. */
+export interface InputVerdict {
+  /** The input with dates and bytes converted and unknown members dropped. Only to be used when nothing is wrong. */
+  value: Record<string, unknown>
+  /** What the constraints of the model forbid, in AWS's words and order; `validationMessage` joins them. */
+  violations: string[]
+  /** The message of a `SerializationException` when a member has the wrong JSON type; the rest is then empty. */
+  typeError?: string
+}
+
+/** An error that an operation declares. */
+export interface DeclaredError {
+  code: string
+  httpStatus: number
+}
+
+/** One operation of a service: how its input is read and judged, and how its output is written. */
+export class OperationModel {
+  readonly service: ServiceModel
+  readonly name: string
+  /** Called by agents only, not part of the public API. */
+  readonly internal: boolean
+  readonly http: HttpBinding
+  readonly inputShape: string | undefined
+  readonly outputShape: string | undefined
+  readonly resultWrapper: string | undefined
+  readonly errors: readonly DeclaredError[]
+  readonly pagination: Pagination | undefined
+  readonly #read: (raw: unknown) => unknown
+  readonly #accepts: (value: unknown) => boolean
+  readonly #explain: (value: unknown) => string[]
+  readonly #write: (value: unknown) => unknown
+  readonly #inspect: (value: unknown) => string[]
+  #sensitiveInputPaths: readonly string[] | undefined
+
+  constructor(service: ServiceModel, name: string, table: OperationTable) {
+    this.service = service
+    this.name = name
+    this.internal = table.internal ?? false
+    this.http = table.http
+    this.inputShape = table.input
+    this.outputShape = table.output
+    this.resultWrapper = table.resultWrapper
+    this.pagination = table.pagination
+    this.errors = (table.errors ?? []).map((shape) => service.declaredError(shape))
+    const { codecs } = service
+    this.#read = table.input ? codecs.reader(table.input) : () => ({})
+    this.#accepts = table.input ? codecs.check(table.input) : () => true
+    this.#explain = table.input ? codecs.violations(table.input) : () => []
+    this.#write = table.output ? codecs.writer(table.output) : () => ({})
+    this.#inspect = table.output ? codecs.outputCheck(table.output) : () => []
+  }
+
+  /** Reads and judges a parsed JSON body. */
+  validateInput(raw: unknown): InputVerdict {
+    try {
+      return this.judge(this.#read(raw) as Record<string, unknown>)
+    } catch (error) {
+      if (error instanceof SerializationError) return { value: {}, violations: [], typeError: error.message }
+      throw error
+    }
+  }
+
+  /** Judges an input that another protocol has read: dates are Dates, numbers are numbers. */
+  judge(value: Record<string, unknown>): InputVerdict {
+    return { value, violations: this.#accepts(value) ? [] : this.#explain(value) }
+  }
+
+  /** The body of a successful answer in AWS JSON. */
+  renderOutput(value: object): string {
+    return JSON.stringify(this.#write(value))
+  }
+
+  /** What is wrong with a handler's output; for tests and development. */
+  checkOutput(value: unknown): string[] {
+    return this.#inspect(value)
+  }
+
+  /** True when the operation may answer with this error. */
+  declares(code: string): boolean {
+    return this.errors.some((error) => error.code === code)
+  }
+
+  /** Paths of the input that must not be logged, such as `Parameters` or `Tasks[].Payload`; `{}` stands for map values. */
+  get sensitiveInputPaths(): readonly string[] {
+    this.#sensitiveInputPaths ??= this.inputShape ? this.service.sensitivePaths(this.inputShape) : []
+    return this.#sensitiveInputPaths
+  }
+}
+
+/** AWS's message for a `ValidationException`. */
+export function validationMessage(violations: readonly string[]): string {
+  const noun = violations.length === 1 ? 'validation error' : 'validation errors'
+  return `${violations.length} ${noun} detected: ${violations.join('; ')}`
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import { type Shapes, shapeOf } from './compile.ts'
+import { shapeChecks } from './constraints.ts'
+import { SERVICE_NAMES, type ServiceName } from './generated/index.ts'
+import { jsonReaders } from './json-reader.ts'
+import { jsonWriters } from './json-writer.ts'
+import { type DeclaredError, OperationModel } from './operation-model.ts'
+import { outputChecks } from './output-check.ts'
+import { sensitivePaths } from './sensitive-paths.ts'
+import type { OperationTable, Protocol, ServiceMetadata, ServiceTable } from './service-table.ts'
+import { violationFinders } from './violations.ts'
+
+const CLIENT_ERROR = 400
+const SERVER_ERROR = 500
+
+/** What the model of one service says, and the code that follows from it. Operations are compiled at first use. */
+export class ServiceModel {
+  readonly name: ServiceName
+  readonly metadata: ServiceMetadata
+  readonly shapes: Shapes
+  /** All operations, sorted, agents' own included. */
+  readonly operations: readonly string[]
+  readonly codecs: ReturnType<typeof compileCodecs>
+  readonly #tables: Readonly<Record<string, OperationTable>>
+  readonly #compiled = new Map<string, OperationModel>()
+  readonly #errors: ReadonlyMap<string, DeclaredError>
+
+  constructor(name: ServiceName, table: ServiceTable) {
+    this.name = name
+    this.metadata = table.metadata
+    this.shapes = table.shapes
+    this.operations = Object.keys(table.operations)
+    this.codecs = compileCodecs(table.shapes)
+    this.#tables = table.operations
+    const exceptions = Object.keys(table.shapes).filter((shape) => shapeOf(table.shapes, shape).exception)
+    this.#errors = new Map(exceptions.map((shape) => [this.declaredError(shape).code, this.declaredError(shape)]))
+  }
+
+  get protocol(): Protocol {
+    return this.metadata.protocol
+  }
+
+  get targetPrefix(): string | undefined {
+    return this.metadata.targetPrefix
+  }
+
+  get signingName(): string {
+    return this.metadata.signingName ?? this.metadata.endpointPrefix
+  }
+
+  /** The operation of that name, or undefined when the service has none. */
+  operation(name: string): OperationModel | undefined {
+    const known = this.#compiled.get(name)
+    if (known) return known
+    if (!Object.hasOwn(this.#tables, name)) return undefined
+    const operation = new OperationModel(this, name, this.#tables[name]!)
+    this.#compiled.set(name, operation)
+    return operation
+  }
+
+  /** Code and HTTP status of an exception shape. */
+  declaredError(shapeName: string): DeclaredError {
+    const shape = shapeOf(this.shapes, shapeName)
+    const httpStatus = shape.error?.httpStatusCode ?? (shape.fault ? SERVER_ERROR : CLIENT_ERROR)
+    return { code: shape.error?.code ?? shapeName, httpStatus }
+  }
+
+  /** The HTTP status of an error code; 400 for codes the model does not know. */
+  errorStatus(code: string): number {
+    return this.#errors.get(code)?.httpStatus ?? CLIENT_ERROR
+  }
+
+  /** Every error code of the model. */
+  get errorCodes(): string[] {
+    return [...this.#errors.keys()]
+  }
+
+  /** Paths below a shape that must not be logged. */
+  sensitivePaths(shapeName: string): readonly string[] {
+    return sensitivePaths(this.shapes, shapeName)
+  }
+}
+
+function compileCodecs(shapes: Shapes) {
+  return {
+    reader: jsonReaders(shapes),
+    check: shapeChecks(shapes),
+    violations: violationFinders(shapes),
+    writer: jsonWriters(shapes),
+    outputCheck: outputChecks(shapes),
+  }
+}
+
+const loaded = new Map<ServiceName, ServiceModel>()
+
+/** The model of a service. Its table is read from disk at the first call. */
+export function loadService(name: ServiceName): ServiceModel {
+  const known = loaded.get(name)
+  if (known) return known
+  const file = new URL(`../services/${name}.json`, import.meta.url)
+  const model = new ServiceModel(name, JSON.parse(readFileSync(file, 'utf8')) as ServiceTable)
+  loaded.set(name, model)
+  return model
+}
+
+/** The service whose `X-Amz-Target` begins with this prefix. */
+export function findByTargetPrefix(prefix: string): ServiceModel | undefined {
+  return find((service) => service.targetPrefix === prefix)
+}
+
+/** The service that signs its requests with this name. */
+export function findBySigningName(name: string): ServiceModel | undefined {
+  return find((service) => service.signingName === name)
+}
+
+function find(matches: (service: ServiceModel) => boolean): ServiceModel | undefined {
+  return SERVICE_NAMES.map(loadService).find(matches)
+}
+
+/** The HTTP status AWS gives an error of a service. */
+export function errorStatus(service: ServiceModel, code: string): number {
+  return service.errorStatus(code)
+}
