@@ -20,8 +20,8 @@ export interface BotocoreOperation {
 }
 
 export interface BotocorePaginator {
-  input_token: string | string[]
-  output_token: string | string[]
+  input_token: string
+  output_token: string
   limit_key?: string
   more_results?: string
   result_key?: string | string[]

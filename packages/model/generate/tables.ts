@@ -48,7 +48,6 @@ const REFERENCE_TRAITS: readonly (keyof ShapeReference)[] = [
   'shape',
   'location',
   'locationName',
-  'timestampFormat',
   'idempotencyToken',
   'jsonvalue',
   'flattened',
@@ -77,11 +76,11 @@ function toOperation(op: BotocoreOperation, paginator: BotocorePaginator | undef
 
 function toPagination(paginator: BotocorePaginator): Pagination {
   return {
-    inputToken: [paginator.input_token].flat(),
-    outputToken: [paginator.output_token].flat(),
+    inputToken: paginator.input_token,
+    outputToken: paginator.output_token,
     ...(paginator.limit_key && { limitKey: paginator.limit_key }),
     ...(paginator.more_results && { moreResults: paginator.more_results }),
-    resultKey: [paginator.result_key ?? []].flat(),
+    resultKeys: [paginator.result_key ?? []].flat(),
   }
 }
 

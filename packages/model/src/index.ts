@@ -1,6 +1,14 @@
 export type * from './generated/index.ts'
 export { SERVICE_NAMES } from './generated/index.ts'
-export { SerializationError } from './json-reader.ts'
 export { type DeclaredError, type InputVerdict, OperationModel, validationMessage } from './operation-model.ts'
-export { errorStatus, findBySigningName, findByTargetPrefix, loadService, ServiceModel } from './service-model.ts'
+export { parseQueryInput, renderQueryError, renderQueryOutput } from './query-codec.ts'
+export {
+  matchRestOperation,
+  parseRestInput,
+  type RestMatch,
+  type RestRequest,
+  type RestResponse,
+  renderRestOutput,
+} from './rest-codec.ts'
+export { findByTargetPrefix, findServices, loadService, ServiceModel } from './service-model.ts'
 export type { HttpBinding, Pagination, Protocol, ServiceMetadata } from './service-table.ts'

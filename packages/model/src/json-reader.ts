@@ -1,8 +1,10 @@
 // Turns parsed JSON into values: Dates for timestamps, bytes for blobs, unknown and null members dropped. A value that
-// needs no change is returned as it came, without a copy. A value of the wrong JSON type is a SerializationError with the
+// needs no change is returned as it came, without a copy; Dates and bytes that another protocol has read already pass too.
+// A value of the wrong JSON type is a SerializationError with the
 // words of AWS's JSON services (as recorded from DynamoDB and Kinesis; all of them share one framework).
 import { compileShapes, type Shapes, shapeOf } from './compile.ts'
 import type { ShapeReference } from './service-table.ts'
+import { parseTimestamp } from './timestamps.ts'
 
 /** The request cannot be read at all: AWS's `SerializationException`. */
 export class SerializationError extends Error {
@@ -25,6 +27,8 @@ export function jsonReaders(shapes: Shapes): (shapeName: string) => Reader {
         return listReader(compiled(shape.member!.shape))
       case 'map':
         return mapReader(compiled(shape.value!.shape))
+      case 'timestamp':
+        return shape.timestampFormat ? toDateFromText : toDate
       default:
         return SCALAR_READERS[shape.type]
     }
@@ -91,7 +95,6 @@ const SCALAR_READERS = {
   float: (raw: unknown) => (typeof raw === 'number' ? raw : fail(raw, 'Float')),
   double: (raw: unknown) => (typeof raw === 'number' ? raw : fail(raw, 'Double')),
   boolean: (raw: unknown) => (typeof raw === 'boolean' ? raw : toBoolean(raw)),
-  timestamp: toDate,
   blob: toBytes,
 } as const
 
@@ -118,6 +121,7 @@ function toBoolean(raw: unknown): boolean {
 }
 
 function toDate(raw: unknown): Date {
+  if (raw instanceof Date) return raw
   if (typeof raw === 'object') throw unexpected(raw)
   if (typeof raw === 'number') {
     const date = new Date(Math.round(raw * 1000))
@@ -126,7 +130,13 @@ function toDate(raw: unknown): Date {
   throw new SerializationError(`${tokenOf(raw)} can not be converted to milliseconds since epoch`)
 }
 
+/** For the few shapes that travel as ISO 8601 or HTTP dates. */
+function toDateFromText(raw: unknown): Date {
+  return (typeof raw === 'string' ? parseTimestamp(raw) : undefined) ?? toDate(raw)
+}
+
 function toBytes(raw: unknown): Uint8Array {
+  if (raw instanceof Uint8Array) return raw
   if (typeof raw === 'object') return fail(raw, 'ByteBuffer')
   if (typeof raw !== 'string') throw new SerializationError('only base-64-encoded strings are convertible to bytes')
   if (raw.length % 4 !== 0) {

@@ -11,14 +11,13 @@ export type Writer = (value: unknown) => unknown
 export function jsonWriters(shapes: Shapes): (shapeName: string) => Writer {
   return compileShapes<[unknown], unknown>((shapeName, compiled) => {
     const shape = shapeOf(shapes, shapeName)
-    const of = (reference: ShapeReference) => referenceWriter(shapes, reference, compiled)
     switch (shape.type) {
       case 'structure':
-        return shape.document ? same : structureWriter(shape.members ?? {}, of)
+        return shape.document ? same : structureWriter(shape.members ?? {}, compiled)
       case 'list':
-        return listWriter(of(shape.member!))
+        return listWriter(compiled(shape.member!.shape))
       case 'map':
-        return mapWriter(of(shape.value!))
+        return mapWriter(compiled(shape.value!.shape))
       case 'timestamp':
         return timestampWriter(shape.timestampFormat)
       case 'blob':
@@ -31,29 +30,19 @@ export function jsonWriters(shapes: Shapes): (shapeName: string) => Writer {
 
 const same: Writer = (value) => value
 
-function referenceWriter(shapes: Shapes, reference: ShapeReference, compiled: (shapeName: string) => Writer): Writer {
-  const isTimestamp = shapeOf(shapes, reference.shape).type === 'timestamp'
-  if (isTimestamp && reference.timestampFormat) return timestampWriter(reference.timestampFormat)
-  return compiled(reference.shape)
-}
-
-function timestampWriter(format: TimestampFormat | undefined): Writer {
-  if (format === undefined || format === 'unixTimestamp') return (value) => (value as Date).getTime() / 1000
+function timestampWriter(format: TimestampFormat = 'unixTimestamp'): Writer {
+  if (format === 'unixTimestamp') return (value) => (value as Date).getTime() / 1000
   return (value) => formatTimestamp(value as Date, format)
 }
 
-function structureWriter(members: Record<string, ShapeReference>, of: (reference: ShapeReference) => Writer): Writer {
-  const writers = Object.entries(members).map(([name, member]) => ({
-    name,
-    wireName: member.locationName ?? name,
-    write: of(member),
-  }))
+function structureWriter(members: Record<string, ShapeReference>, compiled: (shapeName: string) => Writer): Writer {
+  const writers = Object.entries(members).map(([name, member]) => ({ name, write: compiled(member.shape) }))
   return (value) => {
     const fields = value as Record<string, unknown>
     const out: Record<string, unknown> = {}
-    for (const { name, wireName, write } of writers) {
+    for (const { name, write } of writers) {
       const field = fields[name]
-      if (field !== undefined && field !== null) out[wireName] = write(field)
+      if (field !== undefined && field !== null) out[name] = write(field)
     }
     return out
   }

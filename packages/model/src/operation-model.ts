@@ -1,4 +1,5 @@
 import { SerializationError } from './json-reader.ts'
+import { payloadMember } from './rest-bindings.ts'
 import type { ServiceModel } from './service-model.ts'
 import type { HttpBinding, OperationTable, Pagination } from './service-table.ts'
 
@@ -16,6 +17,7 @@ export interface InputVerdict {
 export interface DeclaredError {
   code: string
   httpStatus: number
+  shapeName: string
 }
 
 /** One operation of a service: how its input is read and judged, and how its output is written. */
@@ -55,19 +57,15 @@ export class OperationModel {
     this.#inspect = table.output ? codecs.outputCheck(table.output) : () => []
   }
 
-  /** Reads and judges a parsed JSON body. */
+  /** Reads and judges a parsed JSON body, or what the parser of another protocol made of its request. */
   validateInput(raw: unknown): InputVerdict {
     try {
-      return this.judge(this.#read(raw) as Record<string, unknown>)
+      const value = this.#read(raw) as Record<string, unknown>
+      return { value, violations: this.#accepts(value) ? [] : this.#explain(value) }
     } catch (error) {
       if (error instanceof SerializationError) return { value: {}, violations: [], typeError: error.message }
       throw error
     }
-  }
-
-  /** Judges an input that another protocol has read: dates are Dates, numbers are numbers. */
-  judge(value: Record<string, unknown>): InputVerdict {
-    return { value, violations: this.#accepts(value) ? [] : this.#explain(value) }
   }
 
   /** The body of a successful answer in AWS JSON. */
@@ -78,6 +76,12 @@ export class OperationModel {
   /** What is wrong with a handler's output; for tests and development. */
   checkOutput(value: unknown): string[] {
     return this.#inspect(value)
+  }
+
+  /** REST: the body of the request is bytes, not JSON. */
+  get hasPayloadBlob(): boolean {
+    const payload = this.inputShape ? payloadMember(this.service.shapes, this.inputShape) : undefined
+    return payload?.type === 'blob'
   }
 
   /** True when the operation may answer with this error. */

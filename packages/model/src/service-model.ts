@@ -62,12 +62,19 @@ export class ServiceModel {
   declaredError(shapeName: string): DeclaredError {
     const shape = shapeOf(this.shapes, shapeName)
     const httpStatus = shape.error?.httpStatusCode ?? (shape.fault ? SERVER_ERROR : CLIENT_ERROR)
-    return { code: shape.error?.code ?? shapeName, httpStatus }
+    return { code: shape.error?.code ?? shapeName, httpStatus, shapeName }
   }
 
   /** The HTTP status of an error code; 400 for codes the model does not know. */
   errorStatus(code: string): number {
     return this.#errors.get(code)?.httpStatus ?? CLIENT_ERROR
+  }
+
+  /** The member in which an error carries its message: `Message`, `message`, or none that the model knows. */
+  errorMessageMember(code: string): string | undefined {
+    const shapeName = this.#errors.get(code)?.shapeName
+    if (shapeName === undefined) return undefined
+    return Object.keys(shapeOf(this.shapes, shapeName).members ?? {}).find((name) => name.toLowerCase() === 'message')
   }
 
   /** Every error code of the model. */
@@ -93,10 +100,18 @@ function compileCodecs(shapes: Shapes) {
 
 const loaded = new Map<ServiceName, ServiceModel>()
 
-/** The model of a service. Its table is read from disk at the first call. */
-export function loadService(name: ServiceName): ServiceModel {
-  const known = loaded.get(name)
-  if (known) return known
+/** The model of a service, or undefined when there is none of that name. Its table is read from disk at the first call. */
+export function loadService(name: ServiceName): ServiceModel
+export function loadService(name: string): ServiceModel | undefined
+export function loadService(name: string): ServiceModel | undefined {
+  return isServiceName(name) ? (loaded.get(name) ?? load(name)) : undefined
+}
+
+function isServiceName(name: string): name is ServiceName {
+  return (SERVICE_NAMES as readonly string[]).includes(name)
+}
+
+function load(name: ServiceName): ServiceModel {
   const file = new URL(`../services/${name}.json`, import.meta.url)
   const model = new ServiceModel(name, JSON.parse(readFileSync(file, 'utf8')) as ServiceTable)
   loaded.set(name, model)
@@ -105,19 +120,14 @@ export function loadService(name: ServiceName): ServiceModel {
 
 /** The service whose `X-Amz-Target` begins with this prefix. */
 export function findByTargetPrefix(prefix: string): ServiceModel | undefined {
-  return find((service) => service.targetPrefix === prefix)
+  return allServices().find((service) => service.targetPrefix === prefix)
 }
 
-/** The service that signs its requests with this name. */
-export function findBySigningName(name: string): ServiceModel | undefined {
-  return find((service) => service.signingName === name)
+/** The services that sign their requests with this name; a few share one. */
+export function findServices(signingName: string): ServiceModel[] {
+  return allServices().filter((service) => service.signingName === signingName)
 }
 
-function find(matches: (service: ServiceModel) => boolean): ServiceModel | undefined {
-  return SERVICE_NAMES.map(loadService).find(matches)
-}
-
-/** The HTTP status AWS gives an error of a service. */
-export function errorStatus(service: ServiceModel, code: string): number {
-  return service.errorStatus(code)
+function allServices(): ServiceModel[] {
+  return SERVICE_NAMES.map((name) => loadService(name))
 }

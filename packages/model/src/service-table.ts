@@ -39,13 +39,13 @@ export interface HttpBinding {
   responseCode?: number
 }
 
-/** How an operation pages. A token or result list may be a path (`a.b`), some operations have several. */
+/** How an operation pages: the members that carry the token, the page size and the pages' contents. */
 export interface Pagination {
-  inputToken: string[]
-  outputToken: string[]
+  inputToken: string
+  outputToken: string
   limitKey?: string
   moreResults?: string
-  resultKey: string[]
+  resultKeys: string[]
 }
 
 export type ShapeType =
@@ -94,7 +94,6 @@ export interface ShapeReference {
   shape: string
   location?: 'uri' | 'querystring' | 'header' | 'headers' | 'statusCode'
   locationName?: string
-  timestampFormat?: TimestampFormat
   idempotencyToken?: boolean
   jsonvalue?: boolean
   flattened?: boolean
