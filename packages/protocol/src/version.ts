@@ -13,4 +13,4 @@ export const agentHeader = 'x-steward-agent'
 export const serverHeader = 'x-steward'
 
 /** How often our server pings a control channel, in seconds: an agent that hears nothing for twice as long reconnects. */
-export const serverPingSeconds = 10
+export const serverPingSeconds = 5

@@ -1,0 +1,64 @@
+import type { Kysely } from 'kysely'
+
+/**
+ * What every store sees of the database. Table types are a capability's own business: `tables<DocumentTables>(tx)`
+ * gives the query builder with that capability's tables and no others.
+ */
+declare const reader: unique symbol
+declare const writer: unique symbol
+
+/** Can look, cannot write. Each statement sees what was committed before it. */
+export interface Reader {
+  readonly [reader]: true
+}
+
+/** A running transaction. Exists only inside {@link Database.write}. */
+export interface Tx extends Reader {
+  readonly [writer]: true
+}
+
+export interface Database {
+  readonly kind: 'sqlite' | 'postgres'
+
+  /** Runs queries outside a transaction. */
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+
+  /**
+   * Runs `work` in a transaction and resolves once it is durable. On a thrown error nothing of it remains. `work` may run
+   * more than once (a lost race is repeated), so it must have no effect but its writes, and must await nothing but
+   * the database.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+
+  /** Brings the schema up to date; already applied migrations are left alone. */
+  migrate(migrations: Migrations): Promise<void>
+
+  /** Deletes every row of every table. Test mode only. */
+  empty(): Promise<void>
+
+  /** Resolves when a trivial write can be made durable; rejects with the reason otherwise. */
+  check(): Promise<void>
+
+  close(): Promise<void>
+}
+
+/** Migrations of all capabilities by name, e.g. `documents-0001`. Released ones never change. */
+export type Migrations = Record<string, Migration>
+
+export interface Migration {
+  up(schema: Kysely<unknown>): Promise<void>
+}
+
+type SelectOnly<T> = Pick<Kysely<T>, 'selectFrom' | 'with' | 'fn' | 'dynamic' | 'selectNoFrom'>
+
+/** The query builder for one capability's tables: all verbs within a transaction, only `select` for a reader. */
+export function tables<T>(tx: Tx): Kysely<T>
+export function tables<T>(reader: Reader): SelectOnly<T>
+export function tables<T>(handle: Reader): Kysely<T> {
+  return handle as unknown as Kysely<T>
+}
+
+/** Gives a query builder the type under which stores receive it. For the database implementations and tests only. */
+export function asTx(kysely: Kysely<unknown>): Tx {
+  return kysely as unknown as Tx
+}

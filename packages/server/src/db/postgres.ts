@@ -1,0 +1,104 @@
+/**
+ * PostgreSQL through a pool. Every write is a serializable transaction, so stores may be written as if they were alone, as
+ * they are on SQLite; the one that loses a race is repeated here. A few writers at a time: more would mostly lose races
+ * against each other on the same command's counters.
+ */
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { asTx, type Database, type Migrations, type Reader, type Tx } from './database.ts'
+import { applyMigrations } from './migrations.ts'
+
+const WRITERS = 8
+const READERS = 8
+const ATTEMPTS = 30
+const BIGINT = 20
+
+/** Serialization failure, deadlock: PostgreSQL's way of saying that the transaction should be tried again. */
+const LOST_RACE = new Set(['40001', '40P01'])
+
+/** Opens `postgres://…`. Needs PostgreSQL 15 or newer. */
+export function openPostgres(url: string): Database {
+  return new PostgresDatabase(url)
+}
+
+class PostgresDatabase implements Database {
+  readonly kind = 'postgres'
+  readonly #kysely: Kysely<unknown>
+  #writing = 0
+  #waiting: (() => void)[] = []
+
+  constructor(url: string) {
+    const types = {
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === BIGINT ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    }
+    const pool = new pg.Pool({ connectionString: url, max: WRITERS + READERS, types, connectionTimeoutMillis: 10_000 })
+    // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+    pool.on('error', () => {})
+    this.#kysely = new Kysely({ dialect: new PostgresDialect({ pool }) })
+  }
+
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    return work(asTx(this.#kysely))
+  }
+
+  async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    await this.#enter()
+    try {
+      return await this.#attempt(work)
+    } finally {
+      this.#leave()
+    }
+  }
+
+  async #attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#kysely
+          .transaction()
+          .setIsolationLevel('serializable')
+          .execute((transaction) => work(asTx(transaction as Kysely<unknown>)))
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isLostRace(error)) throw error
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** attempt)))
+      }
+    }
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#writing < WRITERS) {
+      this.#writing++
+      return
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift()
+    if (next) next()
+    else this.#writing--
+  }
+
+  migrate(migrations: Migrations): Promise<void> {
+    return applyMigrations(this.#kysely, migrations)
+  }
+
+  async empty(): Promise<void> {
+    const { rows } = await sql<{ name: string }>`
+      select tablename as name from pg_tables where schemaname = current_schema() and tablename not like 'kysely_%'
+    `.execute(this.#kysely)
+    if (rows.length > 0) await sql`truncate ${sql.join(rows.map(({ name }) => sql.id(name)))}`.execute(this.#kysely)
+  }
+
+  async check(): Promise<void> {
+    await sql`select 1`.execute(this.#kysely)
+  }
+
+  close(): Promise<void> {
+    return this.#kysely.destroy()
+  }
+}
+
+function isLostRace(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && LOST_RACE.has(String(error.code))
+}

@@ -1,0 +1,85 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+
+const CACHED_STATEMENTS = 512
+
+/** `node:sqlite` as a Kysely connection with a cache of prepared statements. Synchronous inside, a promise outside. */
+export class SqliteConnection implements DatabaseConnection {
+  readonly database: DatabaseSync
+  #statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>()
+
+  constructor(path: string, options: { readOnly?: boolean } = {}) {
+    this.database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 })
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { statement, returnsRows } = this.#prepare(query.sql)
+    const parameters = query.parameters as SQLInputValue[]
+    if (returnsRows) return { rows: statement.all(...parameters) as R[] }
+    const { changes, lastInsertRowid } = statement.run(...parameters)
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+  }
+
+  // biome-ignore lint/correctness/useYield: the interface demands a generator, and no store streams.
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('Streaming queries are not used; page by key instead.')
+  }
+
+  #prepare(sql: string): { statement: StatementSync; returnsRows: boolean } {
+    const cached = this.#statements.get(sql)
+    if (cached) return cached
+    if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.delete(this.#statements.keys().next().value!)
+    const statement = this.database.prepare(sql)
+    const prepared = { statement, returnsRows: statement.columns().length > 0 }
+    this.#statements.set(sql, prepared)
+    return prepared
+  }
+
+  /** Prepared statements hold on to the schema they were made for, so a migration forgets them. */
+  forgetStatements(): void {
+    this.#statements.clear()
+  }
+}
+
+/** A Kysely dialect on one connection that is already open; who may use it when is the caller's business. */
+export function sqliteDialect(connection: SqliteConnection): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new SingleConnectionDriver(connection),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+class SingleConnectionDriver implements Driver {
+  readonly #connection: SqliteConnection
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection
+  }
+
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection
+  }
+  async beginTransaction(): Promise<void> {
+    this.#connection.database.exec('begin immediate')
+  }
+  async commitTransaction(): Promise<void> {
+    this.#connection.database.exec('commit')
+  }
+  async rollbackTransaction(): Promise<void> {
+    this.#connection.database.exec('rollback')
+  }
+  async releaseConnection(): Promise<void> {}
+  async destroy(): Promise<void> {}
+}

@@ -1,0 +1,255 @@
+/**
+ * The life of a request, the same for every operation: resolve, identify, parse, validate, authorise, open the transaction,
+ * handle, commit, after-commit, render. One line in the log for each.
+ */
+import type { OperationModel } from '@steward/model'
+import type { Database } from '#db/database.ts'
+import { decide } from '#iam/decide.ts'
+import type { SealedCredentials } from '#iam/sealed-credentials.ts'
+import { readClaim } from '#iam/sigv4.ts'
+import { ApiError } from '#kernel/api-error.ts'
+import type { Clock } from '#kernel/clock.ts'
+import type { Call, LiveNodes, OpenCall, Operation, Task, WriteCall } from '#kernel/declare.ts'
+import type { Ids } from '#kernel/ids.ts'
+import type { Logger } from '#kernel/logger.ts'
+import type { Scope } from '#kernel/scope.ts'
+import type { Authenticator, Identified } from './authenticate.ts'
+import { COMMON_ERRORS } from './common-errors.ts'
+import type { HttpRequest, HttpResponse } from './http-message.ts'
+import type { PageTokens } from './page-token.ts'
+import type { Asked } from './protocol.ts'
+import { guessProtocol, resolve } from './resolve.ts'
+
+export interface ApiParts {
+  readonly operations: readonly Operation[]
+  readonly database: Database
+  readonly authenticator: Authenticator
+  readonly pageTokens: PageTokens
+  readonly sealed: SealedCredentials
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Logger
+  readonly defaultRegion: string
+  readonly live: LiveNodes
+  readonly wake: (task: Task) => void
+  readonly wakeNodes: (scope: Scope, nodeIds: Iterable<string>) => void
+  readonly dropNode: (nodeId: string) => void
+  /** Whether answers are checked against the model too, as they are in tests and in test mode. */
+  readonly checkOutputs: boolean
+  readonly observe: (service: string, operation: string, code: string, seconds: number) => void
+}
+
+export class Api {
+  readonly #parts: ApiParts
+  readonly #operations: ReadonlyMap<string, Operation>
+
+  constructor(parts: ApiParts) {
+    this.#parts = parts
+    this.#operations = new Map(
+      parts.operations.map((operation) => [`${operation.service}.${operation.name}`, operation]),
+    )
+  }
+
+  async handle(request: HttpRequest): Promise<HttpResponse> {
+    const started = performance.now()
+    const requestId = this.#parts.ids.uuid()
+    let asked: Asked | undefined
+    let code = ''
+    let response: HttpResponse
+    try {
+      asked = resolve(request, readClaim(request)?.service)
+      response = await this.#answer(asked, request, requestId)
+    } catch (thrown) {
+      const error = this.#toApiError(thrown, asked, requestId)
+      code = error.code
+      response = this.#renderError(error, asked, request, requestId)
+    }
+    this.#finish(asked, request, requestId, response.status, code, performance.now() - started)
+    return response
+  }
+
+  async #answer(asked: Asked, request: HttpRequest, requestId: string): Promise<HttpResponse> {
+    const model = asked.operation
+    if (!model) {
+      throw new ApiError(
+        'UnknownOperationException',
+        `${asked.service.name} has no operation '${asked.operationName.slice(0, 100)}'.`,
+      )
+    }
+    const now = this.#parts.clock.now()
+    const operation = this.#operations.get(`${asked.service.name}.${model.name}`)
+    const identified = await this.#parts.authenticator.identify(request, operation?.authentication ?? 'sigv4', now)
+    if (!operation) {
+      throw new ApiError(
+        'NotImplemented',
+        `${asked.service.name}:${model.name} is not built into Steward yet; see docs/coverage.md.`,
+      )
+    }
+    const input = validated(model, asked.protocol.parse(asked, model, request))
+    const output = await this.#run(operation, input, this.#call(model, input, identified, request, requestId, now))
+    if (this.#parts.checkOutputs) this.#checkOutput(model, output)
+    return asked.protocol.render(model, output, requestId)
+  }
+
+  #call(
+    model: OperationModel,
+    input: object,
+    { principal, region }: Identified,
+    request: HttpRequest,
+    requestId: string,
+    now: Date,
+  ): CallParts {
+    const { pageTokens, sealed, ids, log, defaultRegion } = this.#parts
+    const scope = { account: principal.account, region: region ?? defaultRegion }
+    const binding = () => pageBinding(model, input, scope, principal.arn)
+    const token = pageToken(input)
+    return {
+      scope,
+      principal,
+      requestId,
+      now,
+      ids,
+      log,
+      sourceIp: request.sourceIp,
+      signal: () => request.signal,
+      issueNodeCredentials: (node, role, lifeSeconds) =>
+        sealed.issue({
+          kind: 'node',
+          ...node.scope,
+          nodeId: node.nodeId,
+          role,
+          expires: now.getTime() + lifeSeconds * 1000,
+        }),
+      cursor: <C>() => (token === undefined ? undefined : (pageTokens.open(token, binding()) as C)),
+      nextToken: (cursor) => (cursor === undefined ? undefined : pageTokens.seal(cursor, binding())),
+    }
+  }
+
+  async #run(operation: Operation, input: object, parts: CallParts): Promise<object> {
+    const { database } = this.#parts
+    await database.read((db) => this.#authorize(operation, input, { ...parts, db }))
+    if (operation.kind === 'read') return database.read((db) => operation.handle(input, { ...parts, db }))
+    if (operation.kind === 'write') return this.#write(operation, input, parts)
+    return operation.handle(input, this.#openCall(parts))
+  }
+
+  async #authorize(operation: Operation, input: object, call: Call): Promise<void> {
+    const decision = decide(call.principal, await operation.access(input, call))
+    if (decision.allowed) return
+    throw new ApiError(
+      'AccessDeniedException',
+      `User: ${call.principal.arn} is not authorized to perform: ${decision.action} on resource: ${decision.resource} ` +
+        `because no identity-based policy allows the ${decision.action} action`,
+    )
+  }
+
+  async #write(operation: Operation & { kind: 'write' }, input: object, parts: CallParts): Promise<object> {
+    const { wake, wakeNodes, dropNode, database } = this.#parts
+    let effects: (() => void)[] = []
+    const output = await database.write((db) => {
+      // A repeated transaction starts over with its effects too.
+      effects = []
+      const call: WriteCall = {
+        ...parts,
+        db,
+        afterCommit: (effect) => effects.push(effect),
+        wake: (task) => effects.push(() => wake(task)),
+        wakeNodes: (scope, nodeIds) => effects.push(() => wakeNodes(scope, nodeIds)),
+        dropNode: (nodeId) => effects.push(() => dropNode(nodeId)),
+      }
+      return operation.handle(input, call)
+    })
+    for (const effect of effects) effect()
+    return output
+  }
+
+  #openCall(parts: CallParts): OpenCall {
+    const { database, live, wake, wakeNodes } = this.#parts
+    return {
+      ...parts,
+      live,
+      wake,
+      wakeNodes,
+      read: (work) => database.read(work),
+      write: (work) => database.write(work),
+      signal: parts.signal(),
+    }
+  }
+
+  #checkOutput(model: OperationModel, output: object): void {
+    const problems = model.checkOutput(output)
+    if (problems.length > 0)
+      throw new Error(`The answer of ${model.name} is not what its model says: ${problems.join('; ')}`)
+  }
+
+  #toApiError(thrown: unknown, asked: Asked | undefined, requestId: string): ApiError {
+    if (thrown instanceof ApiError) {
+      if (thrown.cause || thrown.detail) {
+        this.#parts.log.info(
+          { requestId, code: thrown.code, err: thrown.cause, detail: thrown.detail },
+          'request refused',
+        )
+      }
+      return thrown
+    }
+    this.#parts.log.error({ requestId, operation: asked?.operationName, err: thrown }, 'request failed')
+    return new ApiError(
+      'InternalServerError',
+      `The server could not answer. Its log has the reason under request id ${requestId}.`,
+    )
+  }
+
+  #renderError(error: ApiError, asked: Asked | undefined, request: HttpRequest, requestId: string): HttpResponse {
+    const protocol = asked?.protocol ?? guessProtocol(request)
+    const status = COMMON_ERRORS[error.code] ?? asked?.service.errorStatus(error.code) ?? 400
+    return protocol.renderError(error, status, { asked, requestId })
+  }
+
+  #finish(
+    asked: Asked | undefined,
+    request: HttpRequest,
+    requestId: string,
+    status: number,
+    code: string,
+    milliseconds: number,
+  ): void {
+    const operation = asked?.operation?.name ?? 'unknown'
+    this.#parts.observe(asked?.service.name ?? 'unknown', operation, code, milliseconds / 1000)
+    const level = status >= 500 && status !== 501 ? 'error' : 'debug'
+    this.#parts.log[level](
+      {
+        requestId,
+        service: asked?.service.name,
+        operation,
+        status,
+        code: code || undefined,
+        ms: milliseconds,
+        ip: request.sourceIp,
+      },
+      'request',
+    )
+  }
+}
+
+type CallParts = Omit<Call, 'db'> & { signal(): AbortSignal }
+
+function validated(model: OperationModel, raw: unknown): object {
+  const { value, violations, typeError } = model.validateInput(raw)
+  if (typeError !== undefined) throw new ApiError('SerializationException', typeError)
+  if (violations.length > 0) {
+    const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`
+    throw new ApiError('ValidationException', `${count}: ${violations.join('; ')}`)
+  }
+  return value as object
+}
+
+function pageToken(input: object): string | undefined {
+  const token = (input as { NextToken?: unknown }).NextToken
+  return typeof token === 'string' && token !== '' ? token : undefined
+}
+
+/** Everything that must be the same from page to page: all of the input but the token and the page size. */
+function pageBinding(model: OperationModel, input: object, scope: Scope, caller: string): string {
+  const { NextToken: _token, MaxResults: _limit, ...filters } = input as Record<string, unknown>
+  return JSON.stringify([model.name, scope.account, scope.region, caller, filters])
+}

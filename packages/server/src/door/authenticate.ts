@@ -1,0 +1,111 @@
+/**
+ * Proves who calls: the root key, a node's temporary credentials, or a node's own RSA key. Throws AWS's error for
+ * everything that is not proven. A node that was deregistered is nobody from that moment on.
+ */
+import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import type { Database } from '#db/database.ts'
+import type { SealedCredentials, Session } from '#iam/sealed-credentials.ts'
+import { type Claim, checkSignature, checkTime, readClaim, stringToSign } from '#iam/sigv4.ts'
+import { ApiError } from '#kernel/api-error.ts'
+import type { Authentication, NodeDirectory, NodeIdentity } from '#kernel/declare.ts'
+import type { Principal } from '#kernel/principal.ts'
+import type { HttpRequest } from './http-message.ts'
+
+export interface RootKey {
+  readonly account: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** A caller that is proven, and the Region its signature named (undefined when nothing was signed). */
+export interface Identified {
+  readonly principal: Principal
+  readonly region: string | undefined
+}
+
+export class Authenticator {
+  readonly #root: RootKey
+  readonly #sealed: SealedCredentials
+  readonly #nodes: NodeDirectory
+  readonly #database: Database
+
+  constructor(root: RootKey, sealed: SealedCredentials, nodes: NodeDirectory, database: Database) {
+    this.#root = root
+    this.#sealed = sealed
+    this.#nodes = nodes
+    this.#database = database
+  }
+
+  async identify(request: HttpRequest, how: Authentication, now: Date): Promise<Identified> {
+    if (how === 'none') return { principal: this.#anonymous(), region: undefined }
+    const claim = readClaim(request)
+    if (!claim) throw new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token')
+    checkTime(claim, now)
+    const principal =
+      how === 'node-key' ? await this.#byNodeKey(request, claim) : await this.#bySecret(request, claim, now)
+    if (principal.kind === 'node' && principal.region !== claim.region) throw wrongRegion(principal.region)
+    return { principal, region: claim.region }
+  }
+
+  #anonymous(): Principal {
+    return { kind: 'anonymous', account: this.#root.account, arn: `arn:aws:sts::${this.#root.account}:anonymous` }
+  }
+
+  async #bySecret(request: HttpRequest, claim: Claim, now: Date): Promise<Principal> {
+    if (claim.accessKeyId === this.#root.accessKeyId && claim.sessionToken === undefined) {
+      checkSignature(request, claim, this.#root.secretAccessKey)
+      const { account, accessKeyId } = this.#root
+      return { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, accessKeyId }
+    }
+    const opened = claim.sessionToken ? this.#sealed.open(claim.accessKeyId, claim.sessionToken) : undefined
+    if (!opened) throw unknownKey()
+    checkSignature(request, claim, opened.secret)
+    if (opened.session.expires <= now.getTime()) {
+      throw new ApiError('ExpiredTokenException', 'The security token included in the request is expired')
+    }
+    return this.#nodeOf(opened.session)
+  }
+
+  async #nodeOf(session: Session): Promise<Principal> {
+    const node = await this.#find(session.nodeId)
+    if (!node || node.scope.account !== session.account) throw unknownKey()
+    return nodePrincipal(node)
+  }
+
+  /** The «access key id» is the node's id, and the signature is RSASSA-PSS over the string to sign (agent-protocol, 4.4). */
+  async #byNodeKey(request: HttpRequest, claim: Claim): Promise<Principal> {
+    const node = await this.#find(claim.accessKeyId)
+    // AccessDeniedException is what makes a deregistered agent stop calling; every other code makes it try for ever.
+    if (!node) throw new ApiError('AccessDeniedException', `The node ${claim.accessKeyId} is not registered here.`)
+    const text = Buffer.from(stringToSign(request, claim))
+    const signature = Buffer.from(claim.signature, 'base64')
+    if (node.publicKeys.some((key) => isSignedBy(key, text, signature))) return nodePrincipal(node)
+    throw new ApiError('InvalidSignatureException', 'The request is not signed with the key that the node registered.')
+  }
+
+  #find(nodeId: string): Promise<NodeIdentity | undefined> {
+    return this.#database.read((reader) => this.#nodes.find(reader, nodeId))
+  }
+}
+
+function isSignedBy(publicKey: string, text: Buffer, signature: Buffer): boolean {
+  const key: KeyObject = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
+  return verify('sha256', text, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }, signature)
+}
+
+function nodePrincipal(node: NodeIdentity): Principal {
+  const { account, region } = node.scope
+  const arn = `arn:aws:sts::${account}:assumed-role/${node.iamRole.split('/').at(-1)}/${node.nodeId}`
+  return { kind: 'node', account, region, arn, nodeId: node.nodeId }
+}
+
+function unknownKey(): ApiError {
+  return new ApiError('UnrecognizedClientException', 'The security token included in the request is invalid.')
+}
+
+function wrongRegion(region: string): ApiError {
+  return new ApiError(
+    'InvalidSignatureException',
+    `Credential should be scoped to a valid region. The node belongs to ${region}.`,
+  )
+}

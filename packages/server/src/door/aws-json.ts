@@ -1,0 +1,25 @@
+import type { ServiceModel } from '@steward/model'
+import { type HttpResponse, jsonBody } from './http-message.ts'
+import type { Protocol } from './protocol.ts'
+
+/** AWS JSON 1.0 and 1.1: `POST /`, the operation in `X-Amz-Target`, errors as `__type` and `message`. */
+export function awsJson(version: '1.0' | '1.1'): Protocol {
+  const respond = (status: number, requestId: string, body: string): HttpResponse => ({
+    status,
+    headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amzn-requestid': requestId },
+    body,
+  })
+  return {
+    parse: (_asked, _operation, request) => jsonBody(request),
+    render: (operation, output, requestId) => respond(200, requestId, operation.renderOutput(output)),
+    renderError(error, status, { asked, requestId }) {
+      const member = asked ? messageMember(asked.service, error.code) : 'message'
+      return respond(status, requestId, JSON.stringify({ __type: error.code, [member]: error.message }))
+    },
+  }
+}
+
+/** Some of a service's errors spell it `Message`. SDKs take both; AWS sends what the model says, and so do we. */
+function messageMember(service: ServiceModel, code: string): string {
+  return service.errorMessageMember(code) ?? 'message'
+}

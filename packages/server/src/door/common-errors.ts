@@ -1,0 +1,40 @@
+/**
+ * Errors that any operation may answer, with their HTTP status. All others are in the service models.
+ * Source: the «Common Errors» page of the SSM API reference; SSM's own names for signature faults.
+ */
+export const COMMON_ERRORS: Readonly<Record<string, number>> = {
+  AccessDeniedException: 400,
+  ExpiredTokenException: 403,
+  IncompleteSignatureException: 403,
+  InternalServerError: 500,
+  InvalidNextToken: 400,
+  InvalidSignatureException: 403,
+  MissingAuthenticationTokenException: 403,
+  NotImplemented: 501,
+  RequestEntityTooLarge: 413,
+  SerializationException: 400,
+  ServiceUnavailable: 503,
+  ThrottlingException: 400,
+  UnknownOperationException: 400,
+  UnrecognizedClientException: 400,
+  ValidationException: 400,
+}
+
+/** The names that services of the Query protocol (STS, IAM) use for the same faults, where they differ. */
+export const QUERY_NAMES: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'AccessDenied',
+  ExpiredTokenException: 'ExpiredToken',
+  IncompleteSignatureException: 'IncompleteSignature',
+  InternalServerError: 'InternalFailure',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  ThrottlingException: 'Throttling',
+  UnknownOperationException: 'InvalidAction',
+  UnrecognizedClientException: 'InvalidClientTokenId',
+  ValidationException: 'ValidationError',
+}
+
+export const QUERY_STATUSES: Readonly<Record<string, number>> = {
+  AccessDenied: 403,
+  InvalidClientTokenId: 403,
+}

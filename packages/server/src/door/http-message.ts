@@ -1,0 +1,39 @@
+import { ApiError } from '#kernel/api-error.ts'
+
+/** One request, body read in full. */
+export interface HttpRequest {
+  readonly method: string
+  /** As sent, still encoded. */
+  readonly path: string
+  /** As sent, without `?`. */
+  readonly query: string
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Buffer
+  readonly sourceIp: string
+  /** Whether it came over TLS. */
+  readonly secure: boolean
+  /** Aborted when the caller went away before it was answered. */
+  readonly signal: AbortSignal
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+export function header(request: HttpRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+/** The body as a JSON value; `{}` when empty. */
+export function jsonBody(request: HttpRequest): unknown {
+  if (request.body.length === 0) return {}
+  try {
+    return JSON.parse(request.body.toString('utf8'))
+  } catch (cause) {
+    throw new ApiError('SerializationException', 'The request body is not valid JSON.', { cause })
+  }
+}

@@ -1,0 +1,28 @@
+import { matchRestOperation, parseRestInput, renderRestOutput } from '@steward/model'
+import { ApiError } from '#kernel/api-error.ts'
+import { jsonBody } from './http-message.ts'
+import type { Protocol } from './protocol.ts'
+
+/** REST-JSON: the operation is method and path, input is spread over path, query, headers and body. */
+export const restJson: Protocol = {
+  parse(asked, operation, request) {
+    const match = matchRestOperation(asked.service, request.method, request.path, request.query)
+    if (!match)
+      throw new ApiError('UnknownOperationException', `There is no operation at ${request.method} ${request.path}.`)
+    return parseRestInput(operation, {
+      labels: match.labels,
+      query: new URLSearchParams(request.query),
+      headers: request.headers,
+      body: operation.hasPayloadBlob ? request.body : jsonBody(request),
+    })
+  },
+  render(operation, output, requestId) {
+    const { status, headers, body } = renderRestOutput(operation, output)
+    return { status, headers: { 'content-type': 'application/json', ...headers, 'x-amzn-requestid': requestId }, body }
+  },
+  renderError: (error, status, { requestId }) => ({
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code },
+    body: JSON.stringify({ message: error.message }),
+  }),
+}

@@ -1,0 +1,38 @@
+/** What a monitoring system asks: is it alive, is it ready, how is it doing. Open to everybody who reaches the listener. */
+import type { Registry } from 'prom-client'
+import type { Database } from '#db/database.ts'
+import type { Logger } from '#kernel/logger.ts'
+import type { HttpResponse } from './http-message.ts'
+import type { Route } from './listener.ts'
+
+export function healthRoutes(database: Database, metrics: Registry, log: Logger): Route {
+  return (request) => {
+    if (request.method !== 'GET') return undefined
+    switch (request.path) {
+      case '/healthz':
+        return text(200, 'ok\n')
+      case '/readyz':
+        return ready(database, log)
+      case '/metrics':
+        return metrics
+          .metrics()
+          .then((body) => ({ status: 200, headers: { 'content-type': metrics.contentType }, body }))
+      default:
+        return undefined
+    }
+  }
+}
+
+async function ready(database: Database, log: Logger): Promise<HttpResponse> {
+  try {
+    await database.check()
+    return text(200, 'ready\n')
+  } catch (error) {
+    log.error({ err: error }, 'not ready: the database cannot be written')
+    return text(503, 'not ready: the database cannot be written; the server log says why\n')
+  }
+}
+
+function text(status: number, body: string): HttpResponse {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }
+}

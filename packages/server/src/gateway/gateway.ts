@@ -1,0 +1,198 @@
+/**
+ * The nodes' side of the server: who is connected, and what goes to and fro. It knows connections and frames; what a job
+ * means is the channels' business. Both ways in, the control channel's WebSocket and the older long poll, are
+ * adapters that register an outlet here.
+ *
+ * Delivery is pull-shaped: a node that connects, polls or is woken is put on a list, and once a turn of the event loop the
+ * channels are asked for all of them in one transaction. What they hand out is leased, so a job that is lost between
+ * here and the node is handed out again; what a node reports is answered only once it is durable. Nothing here must survive a
+ * crash: after a restart agents connect again and ask anew.
+ */
+import type { Database } from '#db/database.ts'
+import type { Clock } from '#kernel/clock.ts'
+import type {
+  Channel,
+  ChannelContext,
+  Job,
+  JobEvent,
+  LiveNodes,
+  NodeDirectory,
+  NodeRef,
+  OutputAccepted,
+  Sighting,
+  Task,
+} from '#kernel/declare.ts'
+import type { Ids } from '#kernel/ids.ts'
+import type { Logger } from '#kernel/logger.ts'
+import type { Scope } from '#kernel/scope.ts'
+
+const NODES_PER_PULL = 256
+
+/** Where a node's jobs can be put: an open control channel, or a waiting poll. */
+export interface Outlet {
+  readonly node: NodeRef
+  /** Takes the jobs. A poll takes them once and is then gone. */
+  deliver(jobs: readonly Job[]): void
+  /** Ends the connection; the node may not speak any more, or the server stops. */
+  close(reason: 'replaced' | 'dropped' | 'stopping'): void
+}
+
+export interface GatewayParts {
+  readonly database: Database
+  readonly channels: readonly Channel[]
+  readonly directory: NodeDirectory
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Logger
+  readonly wake: (task: Task) => void
+}
+
+export class Gateway implements LiveNodes {
+  readonly #parts: GatewayParts
+  /** Control channels by node id, which is unique across accounts and Regions. */
+  readonly #channels = new Map<string, Outlet>()
+  readonly #polls = new Map<string, Outlet>()
+  #woken = new Map<string, NodeRef>()
+  #pulling: Promise<void> | undefined
+  #sightings: Sighting[] = []
+  #recording: Promise<void> | undefined
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts
+  }
+
+  isConnected(_scope: Scope, nodeId: string): boolean {
+    return this.#channels.has(nodeId) || this.#polls.has(nodeId)
+  }
+
+  get connectedCount(): number {
+    return this.#channels.size
+  }
+
+  /** Forgets nothing durable: asks the channels, soon, what these nodes should be sent. */
+  wakeNodes(scope: Scope, nodeIds: Iterable<string>): void {
+    for (const nodeId of nodeIds) if (this.isConnected(scope, nodeId)) this.#woken.set(nodeId, { scope, nodeId })
+    if (this.#woken.size > 0) this.#pulling ??= this.#pull().finally(() => (this.#pulling = undefined))
+  }
+
+  /** A control channel is open and its node proven. A former one of the same node is closed: the newest counts (AGT-19). */
+  opened(outlet: Outlet, agentVersion: string): void {
+    const { node } = outlet
+    const former = this.#channels.get(node.nodeId)
+    this.#channels.set(node.nodeId, outlet)
+    former?.close('replaced')
+    this.#sight({ ...node, at: this.#parts.clock.now(), event: 'connected', channel: 'ssmmessages', agentVersion })
+    this.wakeNodes(node.scope, [node.nodeId])
+  }
+
+  /** A control channel is gone. Of a replaced one nothing more is said. */
+  closed(outlet: Outlet): void {
+    const { node } = outlet
+    if (this.#channels.get(node.nodeId) !== outlet) return
+    this.#channels.delete(node.nodeId)
+    this.#sight({ ...node, at: this.#parts.clock.now(), event: 'disconnected', channel: 'ssmmessages' })
+  }
+
+  /** A long poll waits for jobs. Returns what ends the waiting. */
+  polling(outlet: Outlet): () => void {
+    const { node } = outlet
+    this.#polls.get(node.nodeId)?.close('replaced')
+    this.#polls.set(node.nodeId, outlet)
+    this.#sight({ ...node, at: this.#parts.clock.now(), event: 'alive', channel: 'ec2messages' })
+    this.wakeNodes(node.scope, [node.nodeId])
+    return () => {
+      if (this.#polls.get(node.nodeId) === outlet) this.#polls.delete(node.nodeId)
+    }
+  }
+
+  /** Hands an event to the channels; resolves once what it changed is durable. */
+  async report(node: NodeRef, event: JobEvent): Promise<OutputAccepted | undefined> {
+    let effects: (() => void)[] = []
+    const accepted = await this.#parts.database.write(async (db) => {
+      effects = []
+      let accepted: OutputAccepted | undefined
+      for (const channel of this.#parts.channels) {
+        accepted ??= await channel.report(node, event, this.#context(db, effects))
+      }
+      return accepted
+    })
+    for (const effect of effects) effect()
+    return accepted
+  }
+
+  /** Ends the channels of a node. */
+  drop(nodeId: string): void {
+    this.#channels.get(nodeId)?.close('dropped')
+    this.#polls.get(nodeId)?.close('dropped')
+  }
+
+  /** Ends every connection: the server stops, or was emptied. */
+  async closeAll(reason: 'dropped' | 'stopping'): Promise<void> {
+    for (const outlet of [...this.#channels.values(), ...this.#polls.values()]) outlet.close(reason)
+    await this.#pulling
+    await this.#recording
+  }
+
+  async #pull(): Promise<void> {
+    while (this.#woken.size > 0) {
+      await new Promise((resolve) => setImmediate(resolve))
+      const nodes = [...this.#woken.values()].slice(0, NODES_PER_PULL)
+      for (const { nodeId } of nodes) this.#woken.delete(nodeId)
+      try {
+        await this.#pullFor(nodes)
+      } catch (error) {
+        // What was not handed out is found again by the channels' own reconcilers.
+        this.#parts.log.error({ err: error, nodes: nodes.length }, 'jobs could not be fetched for nodes')
+      }
+    }
+  }
+
+  async #pullFor(nodes: readonly NodeRef[]): Promise<void> {
+    for (const channel of this.#parts.channels) {
+      let effects: (() => void)[] = []
+      const claimed = await this.#parts.database.write((db) => {
+        effects = []
+        return channel.next(nodes, this.#context(db, effects))
+      })
+      for (const { node, jobs } of claimed) if (jobs.length > 0) this.#deliver(node, jobs)
+      for (const effect of effects) effect()
+    }
+  }
+
+  #deliver({ nodeId }: NodeRef, jobs: readonly Job[]): void {
+    const outlet = this.#channels.get(nodeId) ?? this.#polls.get(nodeId)
+    // A node that left in between finds its jobs when their lease is over.
+    outlet?.deliver(jobs)
+  }
+
+  #context(db: ChannelContext['db'], effects: (() => void)[]): ChannelContext {
+    const { clock, ids, log, wake } = this.#parts
+    return {
+      db,
+      now: clock.now(),
+      ids,
+      log,
+      afterCommit: (effect) => effects.push(effect),
+      wake: (task) => effects.push(() => wake(task)),
+      wakeNodes: (scope, nodeIds) => effects.push(() => this.wakeNodes(scope, nodeIds)),
+    }
+  }
+
+  /** Presence is written for many nodes at a time: a whole fleet may connect within a second. */
+  #sight(sighting: Sighting): void {
+    this.#sightings.push(sighting)
+    this.#recording ??= this.#record().finally(() => (this.#recording = undefined))
+  }
+
+  async #record(): Promise<void> {
+    while (this.#sightings.length > 0) {
+      await new Promise((resolve) => setImmediate(resolve))
+      const sightings = this.#sightings.splice(0, NODES_PER_PULL)
+      try {
+        await this.#parts.database.write((tx) => this.#parts.directory.seen(tx, sightings))
+      } catch (error) {
+        this.#parts.log.error({ err: error, sightings: sightings.length }, 'presence could not be recorded')
+      }
+    }
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * Composition: the only file that sees everything. Builds the parts in order, starts them, and stops them in reverse: the
+ * door closes, the gateway lets its nodes go, the tasks finish, the database closes.
+ */
+
+import type { Database } from '#db/database.ts'
+import { openDatabase } from '#db/open.ts'
+import { Api } from '#door/api.ts'
+import { Authenticator, type RootKey } from '#door/authenticate.ts'
+import { type TlsMaterial, tlsMaterial } from '#door/certificate.ts'
+import { type Listener, listen, type Route, type Upgrade } from '#door/listener.ts'
+import { PageTokens } from '#door/page-token.ts'
+import { healthRoutes } from '#door/service-routes.ts'
+import { testRoutes } from '#door/test-routes.ts'
+import { ec2MessagesOperations } from '#gateway/amazon/ec2messages.ts'
+import { ControlChannels } from '#gateway/control-channel.ts'
+import { Gateway } from '#gateway/gateway.ts'
+import { SealedCredentials } from '#iam/sealed-credentials.ts'
+import { type Clock, MovableClock, systemClock } from '#kernel/clock.ts'
+import type { Address, Config } from '#kernel/config.ts'
+import { DataDirectory } from '#kernel/data-directory.ts'
+import type { Task } from '#kernel/declare.ts'
+import { randomIds } from '#kernel/ids.ts'
+import type { Logger } from '#kernel/logger.ts'
+import { createMetrics } from '#kernel/metrics.ts'
+import { loadCapabilities, loadOperations } from './capabilities.ts'
+import { Driver } from './work/driver.ts'
+
+export interface House {
+  readonly config: Config
+  readonly rootKey: RootKey
+  readonly tls: TlsMaterial | undefined
+  readonly clock: Clock
+  readonly http: Address
+  readonly https: Address | undefined
+  readonly connectedNodes: () => number
+  /** Resolves once no background task runs or is about to. */
+  settle(): Promise<void>
+  /** Empties everything but the root key. Test mode only. */
+  reset(): Promise<void>
+  stop(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Builds and starts a server; resolves once it answers requests. `report` is told of each step, for people who wait. */
+export async function startHouse(
+  config: Config,
+  log: Logger,
+  report: (step: string) => void = () => {},
+): Promise<House> {
+  const data = new DataDirectory(config.data)
+  const movable = config.testMode ? new MovableClock() : undefined
+  const clock: Clock = movable ?? systemClock
+  const ids = randomIds
+
+  report('opening the database')
+  const database = openDatabase(config.databaseUrl, config.testMode ? ':memory:' : data.file('steward.db'))
+  const capabilities = await loadCapabilities()
+  await database.migrate(Object.assign({}, ...capabilities.map(({ migrations }) => migrations)))
+
+  const directory = capabilities.flatMap(({ nodeDirectory }) => nodeDirectory ?? [])[0]
+  if (!directory) throw new Error('No capability keeps the directory of nodes.')
+  const rootKey = readRootKey(config, data)
+  const sealed = new SealedCredentials(data.key('credentials.key'))
+  const authenticator = new Authenticator(rootKey, sealed, directory, database)
+
+  // The gateway wakes tasks and the tasks wake nodes, so one of the two is made before the other can be named.
+  const wake = (task: Task) => driver.wake(task)
+  const gateway = new Gateway({
+    database,
+    channels: capabilities.flatMap(({ channels }) => channels),
+    directory,
+    clock,
+    ids,
+    log,
+    wake,
+  })
+  const wakeNodes = gateway.wakeNodes.bind(gateway)
+  const stopping = new AbortController()
+  const driver = new Driver(
+    capabilities.flatMap(({ tasks }) => tasks),
+    {
+      read: (work) => database.read(work),
+      write: (work) => database.write(work),
+      now: () => clock.now(),
+      ids,
+      log,
+      live: gateway,
+      wake,
+      wakeNodes,
+      signal: stopping.signal,
+    },
+  )
+  movable?.onMove(() => driver.wakeAll())
+
+  const metrics = createMetrics({
+    connectedNodes: () => gateway.connectedCount,
+    taskFailures: () => driver.status().reduce((sum, { failures }) => sum + failures, 0),
+  })
+  const operations = [
+    ...(await Promise.all(capabilities.map(loadOperations))).flat(),
+    ...ec2MessagesOperations(gateway, clock),
+  ]
+  const api = new Api({
+    operations,
+    database,
+    authenticator,
+    pageTokens: new PageTokens(data.key('page-tokens.key')),
+    sealed,
+    clock,
+    ids,
+    log,
+    defaultRegion: config.region,
+    live: gateway,
+    wake,
+    wakeNodes,
+    dropNode: (nodeId) => gateway.drop(nodeId),
+    checkOutputs: config.testMode,
+    observe(service, operation, code, seconds) {
+      metrics.requests.inc({ service, operation, code })
+      metrics.requestSeconds.observe({ service }, seconds)
+    },
+  })
+  const controlChannels = new ControlChannels({ gateway, authenticator, clock, ids, log })
+
+  async function reset(): Promise<void> {
+    await gateway.closeAll('dropped')
+    await driver.settle()
+    await database.empty()
+    movable?.reset()
+  }
+
+  const routes: Route[] = [
+    healthRoutes(database, metrics.registry, log),
+    (request) => controlChannels.route(request),
+    ...(movable ? [testRoutes(reset, movable)] : []),
+    (request) => api.handle(request),
+  ]
+  const upgrade: Upgrade = (request, raw) => {
+    if (!controlChannels.upgrade(request, raw)) raw.socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+  }
+
+  report('starting the listeners')
+  await database.write((tx) => directory.serverStarted(tx, clock.now()))
+  const tls = config.https ? await tlsMaterial(data, config.hostnames, new Date()) : undefined
+  const listeners = await listenOn(config, tls, { routes, upgrade, log }, database)
+  controlChannels.start()
+  driver.start()
+
+  let stopped: Promise<void> | undefined
+  async function stop(): Promise<void> {
+    stopping.abort()
+    const closed = [listeners.http, listeners.https].map((listener) => listener?.stop())
+    await gateway.closeAll('stopping')
+    await Promise.all(closed)
+    controlChannels.stop()
+    await driver.stop()
+    await database.close()
+  }
+  const stopOnce = () => (stopped ??= stop())
+
+  return {
+    config,
+    rootKey,
+    tls,
+    clock,
+    http: listeners.http.address,
+    https: listeners.https?.address,
+    connectedNodes: () => gateway.connectedCount,
+    settle: () => driver.settle(),
+    reset,
+    stop: stopOnce,
+    [Symbol.asyncDispose]: stopOnce,
+  }
+}
+
+async function listenOn(
+  config: Config,
+  tls: TlsMaterial | undefined,
+  parts: { routes: Route[]; upgrade: Upgrade; log: Logger },
+  database: Database,
+): Promise<{ http: Listener; https: Listener | undefined }> {
+  let http: Listener | undefined
+  try {
+    http = await listen({ address: config.http, tls: undefined, ...parts })
+    const https = config.https && (await listen({ address: config.https, tls, ...parts }))
+    return { http, https }
+  } catch (error) {
+    await http?.stop()
+    await database.close()
+    throw error
+  }
+}
+
+/** The configured root key, or the one that the first start made and keeps in `root-key.json`. */
+function readRootKey(config: Config, data: DataDirectory): RootKey {
+  if (config.rootKey) return { account: config.account, ...config.rootKey }
+  const made = () =>
+    `${JSON.stringify({ accessKeyId: `AKIA${randomIds.secret(16).toUpperCase()}`, secretAccessKey: randomIds.secret(40) }, null, 2)}\n`
+  const { accessKeyId, secretAccessKey } = JSON.parse(data.ensure('root-key.json', made)) as Omit<RootKey, 'account'>
+  return { account: config.account, accessKeyId, secretAccessKey }
+}

@@ -1,0 +1,121 @@
+import { resolve } from 'node:path'
+
+/** What the environment says, as text. The only reader of `process.env`. */
+export function readEnv(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  const known: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env))
+    if (name.startsWith('STEWARD_') && value !== undefined) known[name] = value
+  return known
+}
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Config {
+  /** Absolute path of the data directory. */
+  readonly data: string
+  readonly http: Address
+  /** Undefined when switched off with `STEWARD_HTTPS=off`. */
+  readonly https: Address | undefined
+  /** Host names and addresses beyond this machine's own that the TLS certificate is for. */
+  readonly hostnames: readonly string[]
+  /** Empty for the embedded SQLite. */
+  readonly databaseUrl: string
+  readonly localNode: boolean
+  readonly account: string
+  readonly region: string
+  /** Undefined: generated at the first start and kept in the data directory. */
+  readonly rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
+  readonly testMode: boolean
+  readonly logLevel: string
+  /** Days that ended commands are kept. */
+  readonly commandRetentionDays: number
+}
+
+/** The configuration that `env` describes, or one error that lists every fault of it. */
+export function toConfig(env: Readonly<Record<string, string>>, workingDirectory: string): Config {
+  const faults: string[] = []
+  const testMode = flag(env, 'STEWARD_TEST_MODE', false, faults)
+  const http = address(env, 'STEWARD_HTTP', '127.0.0.1:8470', faults)
+  const https = env.STEWARD_HTTPS === 'off' ? undefined : address(env, 'STEWARD_HTTPS', '127.0.0.1:8471', faults)
+  if (!isLoopback(http.host) && env.STEWARD_HTTP_INSECURE !== 'yes') {
+    faults.push(
+      `STEWARD_HTTP: ${http.host} is not a loopback address, and this listener has no TLS. Use STEWARD_HTTPS for other ` +
+        'machines, or set STEWARD_HTTP_INSECURE=yes if something in front of it provides TLS.',
+    )
+  }
+  if (testMode && !(isLoopback(http.host) && (!https || isLoopback(https.host)))) {
+    faults.push('STEWARD_TEST_MODE: only with loopback addresses, because anybody who reaches it may empty it.')
+  }
+  if (env.STEWARD_ACCOUNT && !/^\d{12}$/.test(env.STEWARD_ACCOUNT)) faults.push('STEWARD_ACCOUNT: must be 12 digits.')
+  const region = env.STEWARD_REGION || 'us-east-1'
+  if (!/^[A-Za-z0-9-]{1,100}$/.test(region))
+    faults.push('STEWARD_REGION: must be 1 to 100 letters, digits and hyphens.')
+  const databaseUrl = env.STEWARD_DATABASE_URL ?? ''
+  if (databaseUrl !== '' && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    faults.push('STEWARD_DATABASE_URL: must be empty (embedded SQLite) or begin with postgres://')
+  }
+  const config: Config = {
+    data: resolve(workingDirectory, env.STEWARD_DATA || '.steward'),
+    http,
+    https,
+    hostnames: (env.STEWARD_HOSTNAMES ?? '').split(',').filter((name) => name !== ''),
+    databaseUrl,
+    localNode: flag(env, 'STEWARD_LOCAL_NODE', !testMode, faults),
+    account: env.STEWARD_ACCOUNT || '000000000000',
+    region,
+    rootKey: rootKey(env, faults),
+    testMode,
+    logLevel: env.STEWARD_LOG_LEVEL || 'info',
+    commandRetentionDays: wholeNumber(env, 'STEWARD_COMMAND_RETENTION_DAYS', 30, faults),
+  }
+  if (faults.length > 0) throw new Error(`The configuration has ${faults.length} fault(s):\n  ${faults.join('\n  ')}`)
+  return config
+}
+
+function flag(env: Readonly<Record<string, string>>, name: string, otherwise: boolean, faults: string[]): boolean {
+  const value = env[name]
+  if (value === undefined || value === '') return otherwise
+  if (['1', 'on', 'yes', 'true'].includes(value)) return true
+  if (['0', 'off', 'no', 'false'].includes(value)) return false
+  faults.push(`${name}: must be on or off, not '${value}'.`)
+  return otherwise
+}
+
+function address(env: Readonly<Record<string, string>>, name: string, otherwise: string, faults: string[]): Address {
+  const text = env[name] || otherwise
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]+)):(\d{1,5})$/.exec(text)
+  const port = Number(match?.[3])
+  if (!match || port > 65535) {
+    faults.push(`${name}: must be HOST:PORT, such as ${otherwise}, not '${text}'.`)
+    return { host: '127.0.0.1', port: 0 }
+  }
+  return { host: (match[1] ?? match[2])!, port }
+}
+
+function wholeNumber(env: Readonly<Record<string, string>>, name: string, otherwise: number, faults: string[]): number {
+  const text = env[name]
+  if (text === undefined || text === '') return otherwise
+  if (/^\d{1,6}$/.test(text) && Number(text) > 0) return Number(text)
+  faults.push(`${name}: must be a whole number above 0, not '${text}'.`)
+  return otherwise
+}
+
+function rootKey(env: Readonly<Record<string, string>>, faults: string[]): Config['rootKey'] {
+  const accessKeyId = env.STEWARD_ROOT_ACCESS_KEY_ID
+  const secretAccessKey = env.STEWARD_ROOT_SECRET_ACCESS_KEY
+  if (!accessKeyId && !secretAccessKey) return undefined
+  if (!accessKeyId || !secretAccessKey) {
+    faults.push('STEWARD_ROOT_ACCESS_KEY_ID and STEWARD_ROOT_SECRET_ACCESS_KEY: set both or neither.')
+    return undefined
+  }
+  if (!/^\w{4,128}$/.test(accessKeyId))
+    faults.push('STEWARD_ROOT_ACCESS_KEY_ID: must be 4 to 128 letters, digits and _.')
+  return { accessKeyId, secretAccessKey }
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+
+/** The folder in which the server keeps what must survive it. Secret files are readable by their owner only. */
+export class DataDirectory {
+  readonly path: string
+
+  constructor(path: string) {
+    this.path = path
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  }
+
+  file(name: string): string {
+    return join(this.path, name)
+  }
+
+  read(name: string): string | undefined {
+    return existsSync(this.file(name)) ? readFileSync(this.file(name), 'utf8') : undefined
+  }
+
+  /** Writes the whole file or nothing of it, durable when it returns. */
+  write(name: string, content: string, mode = 0o600): void {
+    const temporary = this.file(`${name}.new`)
+    const fd = openSync(temporary, 'w', mode)
+    writeSync(fd, content)
+    fsyncSync(fd)
+    closeSync(fd)
+    chmodSync(temporary, mode)
+    renameSync(temporary, this.file(name))
+  }
+
+  /** The file's content, made with `create` the first time. */
+  ensure(name: string, create: () => string): string {
+    const content = this.read(name)
+    if (content !== undefined) return content
+    const made = create()
+    this.write(name, made)
+    return made
+  }
+
+  /** 32 secret bytes that stay the same from start to start. */
+  key(name: string): Buffer {
+    return Buffer.from(
+      this.ensure(name, () => randomBytes(32).toString('base64')),
+      'base64',
+    )
+  }
+}

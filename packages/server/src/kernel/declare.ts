@@ -1,0 +1,301 @@
+/**
+ * The vocabulary in which a capability speaks to the engines: operations, tasks, channels. Capabilities declare; the
+ * door, the driver and the gateway consume what was declared and never import a capability.
+ */
+import type { Database, Migrations, Reader, Tx } from '#db/database.ts'
+import type { Ids } from './ids.ts'
+import type { Logger } from './logger.ts'
+import type { Principal } from './principal.ts'
+import type { Scope } from './scope.ts'
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Operations
+
+/** What is known of one request once its caller is proven. */
+interface AnyCall {
+  readonly scope: Scope
+  readonly principal: Principal
+  readonly requestId: string
+  /** One instant for the whole request. */
+  readonly now: Date
+  readonly ids: Ids
+  readonly log: Logger
+  /** Address the request came from. */
+  readonly sourceIp: string
+  /** What the request's page token points after; undefined on the first page. Its token was checked by the door. */
+  cursor<C>(): C | undefined
+  /** Temporary credentials with which a node may speak for itself, good for `lifeSeconds`. */
+  issueNodeCredentials(node: NodeRef, role: string, lifeSeconds: number): IssuedCredentials
+  /** The opaque token that makes the next request of the same caller with the same filters go on after `cursor`. */
+  nextToken(cursor: unknown): string | undefined
+}
+
+export interface IssuedCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiration: Date
+}
+
+export interface Call extends AnyCall {
+  /** For looking things up; within `handle` of a write this is the transaction. */
+  readonly db: Reader
+}
+
+export interface WriteCall extends Call {
+  readonly db: Tx
+  /** Runs once the transaction is durable; never if it is not. */
+  afterCommit(effect: () => void): void
+  /** Hints, after commit, that `task` has something to do. The product is right without it, only slower. */
+  wake(task: Task): void
+  /** Hints, after commit, that a node may have something to fetch from a channel. */
+  wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+  /** Ends, after commit, the channels of a node that may not speak any more. */
+  dropNode(nodeId: string): void
+}
+
+/** For operations that wait or stream: no transaction is open; they open their own. */
+export interface OpenCall extends AnyCall {
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  readonly live: LiveNodes
+  wake(task: Task): void
+  wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+  /** Aborted when the caller went away or the server stops. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * What a caller must be allowed to do: one action, in IAM's words, on each of the resources. `context` holds condition keys
+ * beyond the ones every request has, such as `aws:RequestTag/team`.
+ */
+export interface Access {
+  readonly action: string
+  readonly resources: readonly string[]
+  readonly context?: Readonly<Record<string, string | readonly string[]>>
+}
+
+/**
+ * How a caller proves itself. `sigv4`: a secret key, the normal case. `node-key`: the RSA signature of a registered node.
+ * `none`: the operation's own input is the proof (an activation code).
+ */
+export type Authentication = 'sigv4' | 'node-key' | 'none'
+
+interface Declared {
+  readonly service: string
+  readonly name: string
+  readonly authentication: Authentication
+  access(input: unknown, call: Call): readonly Access[] | Promise<readonly Access[]>
+}
+
+export interface ReadOperation extends Declared {
+  readonly kind: 'read'
+  handle(input: unknown, call: Call): Promise<object>
+}
+
+export interface WriteOperation extends Declared {
+  readonly kind: 'write'
+  handle(input: unknown, call: WriteCall): Promise<object>
+}
+
+export interface OpenOperation extends Declared {
+  readonly kind: 'open'
+  handle(input: unknown, call: OpenCall): Promise<object>
+}
+
+export type Operation = ReadOperation | WriteOperation | OpenOperation
+
+interface Spec<Input, Output, C> {
+  authentication?: Authentication
+  /** Declared by every operation: without it, it does not compile. Several entries must all be allowed. */
+  access(input: Input, call: Call): Access | readonly Access[] | Promise<Access | readonly Access[]>
+  /** Answers the request. Its only effects are writes to `call.db`; the rest goes to `call.afterCommit`. */
+  handle(input: Input, call: C): Promise<Output>
+}
+
+/** The operations of a service model: name → input and output type. */
+type OperationTypes = { [name: string]: { input: object; output: object } }
+
+/** Makes the declaring functions of one AWS service. Input has passed the model's validation when it arrives. */
+export function service<Ops extends { [N in keyof Ops]: { input: object; output: object } }>(serviceName: string) {
+  const declare =
+    <K extends Operation['kind']>(kind: K) =>
+    (name: string, spec: Spec<never, object, never>) => ({
+      service: serviceName,
+      name,
+      kind,
+      authentication: spec.authentication ?? 'sigv4',
+      async access(input: unknown, call: Call) {
+        const access = await spec.access(input as never, call)
+        return Array.isArray(access) ? access : [access as Access]
+      },
+      handle: spec.handle as unknown as (input: unknown, call: unknown) => Promise<object>,
+    })
+  return {
+    /** Looks, never writes. */
+    read: declare('read') as <N extends keyof Ops & string>(
+      name: N,
+      spec: Spec<Ops[N]['input'], Ops[N]['output'], Call>,
+    ) => ReadOperation,
+    /** Runs in one transaction and is answered once that is durable. */
+    write: declare('write') as <N extends keyof Ops & string>(
+      name: N,
+      spec: Spec<Ops[N]['input'], Ops[N]['output'], WriteCall>,
+    ) => WriteOperation,
+    /** Opens its own short transactions, because it waits in between. */
+    open: declare('open') as <N extends keyof Ops & string>(
+      name: N,
+      spec: Spec<Ops[N]['input'], Ops[N]['output'], OpenCall>,
+    ) => OpenOperation,
+  }
+}
+
+export type { OperationTypes }
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Tasks
+
+/**
+ * A reconciler: makes something true from stored state alone. It takes no input and is idempotent; it runs every
+ * `everyMs` and when woken, never twice at once, and does not retry: its next run is the retry.
+ */
+export interface Task {
+  readonly name: string
+  readonly everyMs: number
+  run(context: TaskContext): Promise<TaskReport>
+}
+
+/** Counts of what was done, shown by the driver; all zero means that there was nothing to do. */
+export type TaskReport = Readonly<Record<string, number>>
+
+export interface TaskContext {
+  read: Database['read']
+  write: Database['write']
+  now(): Date
+  readonly ids: Ids
+  readonly log: Logger
+  readonly live: LiveNodes
+  wake(task: Task): void
+  wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+  readonly signal: AbortSignal
+}
+
+export function task(spec: Task): Task {
+  return spec
+}
+
+/** Which nodes hold a live channel at this server right now. */
+export interface LiveNodes {
+  isConnected(scope: Scope, nodeId: string): boolean
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Channels
+
+/** A node as the gateway knows it. */
+export interface NodeRef {
+  readonly scope: Scope
+  readonly nodeId: string
+}
+
+/** One job for a node, in the words of the agent protocol. */
+export interface Job {
+  readonly jobId: string
+  readonly topic: string
+  readonly content: string
+}
+
+/** What a channel is told of a job by the node that got it. */
+export type JobEvent =
+  | { readonly kind: 'accepted'; readonly jobId: string }
+  | { readonly kind: 'busy'; readonly jobId: string }
+  | { readonly kind: 'refused'; readonly jobId: string; readonly reason: string }
+  | { readonly kind: 'reply'; readonly jobId: string; readonly replyId: string; readonly content: string }
+  | {
+      readonly kind: 'output'
+      readonly jobId: string
+      readonly step: string
+      readonly stream: 'stdout' | 'stderr'
+      readonly offset: number
+      readonly data: Uint8Array
+    }
+
+/** What `report` answers to an `output` event: how far the stream is stored, and whether more is wanted. */
+export interface OutputAccepted {
+  readonly offset: number
+  readonly stop: boolean
+}
+
+/**
+ * How a capability and the nodes exchange work. Delivery is pull-shaped: a node that connects, or is woken, makes the gateway
+ * ask for its next jobs. A job that is not accepted within its lease is handed out again.
+ */
+export interface Channel {
+  readonly name: string
+  /** Claims, in this transaction, what these nodes should be sent now. */
+  next(nodes: readonly NodeRef[], context: ChannelContext): Promise<{ node: NodeRef; jobs: Job[] }[]>
+  /** Takes in what a node said of a job of its own. Unknown jobs and late or repeated events are harmless. */
+  report(node: NodeRef, event: JobEvent, context: ChannelContext): Promise<OutputAccepted | undefined>
+}
+
+export interface ChannelContext {
+  readonly db: Tx
+  readonly now: Date
+  readonly ids: Ids
+  readonly log: Logger
+  afterCommit(effect: () => void): void
+  wake(task: Task): void
+  wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Capabilities
+
+/** What the door and the gateway must know of nodes to let one speak for itself. */
+export interface NodeDirectory {
+  /** The registered node, or undefined if it is unknown or was deregistered. */
+  find(reader: Reader, nodeId: string): Promise<NodeIdentity | undefined>
+  /** Takes in presence as the gateway sees it, many nodes at a time. */
+  seen(tx: Tx, sightings: readonly Sighting[]): Promise<void>
+  /** No channel is open yet: told once, before the server takes its first connection. */
+  serverStarted(tx: Tx, at: Date): Promise<void>
+}
+
+export interface NodeIdentity {
+  readonly scope: Scope
+  readonly nodeId: string
+  readonly iamRole: string
+  /** DER SubjectPublicKeyInfo in base64; the first is the current one. */
+  readonly publicKeys: readonly string[]
+}
+
+/** A node's channel opened, closed or gave a sign of life. */
+export interface Sighting {
+  readonly scope: Scope
+  readonly nodeId: string
+  readonly at: Date
+  readonly event: 'connected' | 'disconnected' | 'alive'
+  readonly channel: 'ssmmessages' | 'ec2messages'
+  readonly agentVersion?: string
+}
+
+export interface Capability {
+  readonly name: string
+  /** `import.meta.url` of the capability: its operations are the files of the folder `operations` beside it. */
+  readonly url: string
+  readonly migrations: Migrations
+  readonly tasks: readonly Task[]
+  readonly channels: readonly Channel[]
+  readonly nodeDirectory?: NodeDirectory
+}
+
+export function capability(spec: {
+  name: string
+  url: string
+  migrations?: Migrations
+  tasks?: readonly Task[]
+  channels?: readonly Channel[]
+  nodeDirectory?: NodeDirectory
+}): Capability {
+  return { migrations: {}, tasks: [], channels: [], ...spec }
+}

@@ -1,0 +1,29 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+
+/** Where ids come from; a test may hand in a counting one. */
+export interface Ids {
+  /** A lower-case UUID v4. */
+  uuid(): string
+  /** `digits` random lower-case hexadecimal digits. */
+  hex(digits: number): string
+  /** `length` random characters of A–Z, a–z, 0–9. */
+  secret(length: number): string
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+export const randomIds: Ids = {
+  uuid: () => randomUUID(),
+  hex: (digits) =>
+    randomBytes(Math.ceil(digits / 2))
+      .toString('hex')
+      .slice(0, digits),
+  secret(length) {
+    let text = ''
+    while (text.length < length) {
+      // 248 is the largest multiple of 62 in a byte: above it a remainder would favour the first letters.
+      for (const byte of randomBytes(length)) if (byte < 248 && text.length < length) text += ALPHABET[byte % 62]
+    }
+    return text
+  },
+}

@@ -1,0 +1,10 @@
+/** The account and Region that all state belongs to. A store cannot be made without one. */
+export interface Scope {
+  readonly account: string
+  readonly region: string
+}
+
+/** `arn:aws:<service>:<region>:<account>:<resource>` in a scope. */
+export function arn(scope: Scope, service: string, resource: string): string {
+  return `arn:aws:${service}:${scope.region}:${scope.account}:${resource}`
+}

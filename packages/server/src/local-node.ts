@@ -1,0 +1,96 @@
+/**
+ * The first managed node: this machine. Registers our agent once, through the public API like any other machine, and runs it as
+ * a child process. Its state is under the data directory, so it is the same node at every start.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { sign } from '#iam/sigv4.ts'
+import type { House } from './house.ts'
+
+const ONLINE_WITHIN_MS = 30_000
+const AGENT = fileURLToPath(import.meta.resolve('@steward/agent/main.ts'))
+
+export interface LocalNode {
+  readonly id: string
+  stop(): Promise<void>
+}
+
+/** Resolves once the node is connected. */
+export async function startLocalNode(house: House, step: (text: string) => void): Promise<LocalNode> {
+  const state = join(house.config.data, 'agent')
+  mkdirSync(state, { recursive: true, mode: 0o700 })
+  const url = `http://${house.config.http.host}:${house.http.port}`
+  if (!existsSync(join(state, 'config.json'))) {
+    step('enrolling this machine as the first managed node')
+    await register(house, url, state)
+  }
+  step('starting the agent')
+  const logFile = join(state, 'agent.log')
+  const log = openSync(logFile, 'a', 0o600)
+  const child = spawn(process.execPath, [AGENT, 'run', '--state', state], { stdio: ['ignore', log, log] })
+  closeSync(log)
+  try {
+    await online(house, child)
+  } catch (error) {
+    child.kill()
+    throw new Error(`the agent did not connect; its log is ${logFile}`, { cause: error })
+  }
+  return { id: nodeId(state), stop: () => stop(child) }
+}
+
+async function register(house: House, url: string, state: string): Promise<void> {
+  const activation = await createActivation(house, url)
+  const args = ['register', '--url', url, '--region', house.config.region, '--state', state]
+  const secrets = ['--activation-id', activation.ActivationId, '--activation-code', activation.ActivationCode]
+  await promisify(execFile)(process.execPath, [AGENT, ...args, ...secrets])
+}
+
+async function createActivation(house: House, url: string): Promise<{ ActivationId: string; ActivationCode: string }> {
+  const body = Buffer.from(
+    JSON.stringify({
+      IamRole: 'StewardManagedNode',
+      DefaultInstanceName: hostname().slice(0, 256),
+      Description: 'The machine that the control plane runs on',
+    }),
+  )
+  const headers = {
+    host: new URL(url).host,
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'AmazonSSM.CreateActivation',
+  }
+  const signature = sign(
+    { method: 'POST', path: '/', query: '', headers, body },
+    { ...house.rootKey, region: house.config.region, service: 'ssm' },
+    house.clock.now(),
+  )
+  const response = await fetch(url, { method: 'POST', headers: { ...headers, ...signature }, body })
+  const answer = (await response.json()) as { ActivationId: string; ActivationCode: string; message?: string }
+  if (!response.ok) throw new Error(`The activation for this machine was refused: ${answer.message}`)
+  return answer
+}
+
+async function online(house: House, child: ChildProcess): Promise<void> {
+  const until = Date.now() + ONLINE_WITHIN_MS
+  while (house.connectedNodes() === 0) {
+    if (child.exitCode !== null) throw new Error(`The agent ended with code ${child.exitCode}.`)
+    if (Date.now() > until) throw new Error(`The agent was not connected within ${ONLINE_WITHIN_MS / 1000} s.`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+function nodeId(state: string): string {
+  return String((JSON.parse(readFileSync(join(state, 'config.json'), 'utf8')) as { nodeId: unknown }).nodeId)
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const force = setTimeout(() => child.kill('SIGKILL'), 5000)
+  await exited
+  clearTimeout(force)
+}

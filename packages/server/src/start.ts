@@ -1,0 +1,83 @@
+import { styleText } from 'node:util'
+import { readEnv, toConfig } from '#kernel/config.ts'
+import { createLogger } from '#kernel/logger.ts'
+import { type House, startHouse } from './house.ts'
+import { type LocalNode, startLocalNode } from './local-node.ts'
+
+/** Runs the server until a signal ends it. Prints where it is and what to do next; faults as sentences, with exit code 1. */
+export async function start(): Promise<void> {
+  const began = performance.now()
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  const step = (text: string) => say(styleText('dim', `Steward: ${text} …`))
+  let house: House | undefined
+  let node: LocalNode | undefined
+  try {
+    // npm runs scripts in the checkout; INIT_CWD would be where the person stands.
+    const config = toConfig(readEnv(process.env), process.cwd())
+    const log = createLogger(config.logLevel)
+    house = await startHouse(config, log, step)
+    stopOnSignal(() => Promise.resolve(node?.stop()).then(() => house?.stop()))
+    if (config.localNode) node = await startLocalNode(house, step)
+    say(summary(house, node, Math.round(performance.now() - began)))
+  } catch (error) {
+    say(styleText('red', `Steward could not start: ${error instanceof Error ? error.message : String(error)}`))
+    await house?.stop()
+    process.exit(1)
+  }
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1)
+      stopping = true
+      process.stderr.write('Steward: stopping; once more to stop at once.\n')
+      stop().then(
+        () => process.exit(0),
+        (error) => {
+          process.stderr.write(`Steward did not stop cleanly: ${error}\n`)
+          process.exit(1)
+        },
+      )
+    })
+  }
+}
+
+function summary(house: House, node: LocalNode | undefined, milliseconds: number): string {
+  const { config } = house
+  const bold = (text: string) => styleText('bold', text)
+  const http = `http://${config.http.host}:${house.http.port}`
+  const lines = ['', `${bold('Steward')} is running (${milliseconds} ms).`, '', `  Address       ${http}`]
+  if (house.https)
+    lines.push(
+      `                https://${config.https?.host}:${house.https.port}  (certificate authority: ${config.data}/ca.pem)`,
+    )
+  lines.push(`  Account       ${config.account}, Region ${config.region}`)
+  lines.push(`  Credentials   ${config.rootKey ? 'from the environment' : `${config.data}/root-key.json`}`)
+  lines.push(
+    `  Database      ${config.testMode ? 'in memory' : config.databaseUrl ? 'PostgreSQL' : `${config.data}/steward.db`}`,
+  )
+  lines.push(`  This machine  ${node ? `managed node ${node.id}` : 'not enrolled (STEWARD_LOCAL_NODE=off)'}`, '')
+  if (config.testMode) lines.push(...testModeWarning())
+  lines.push('  Try, in another terminal:', '')
+  lines.push('    eval "$(npx steward env)"')
+  lines.push('    aws ssm describe-instance-information --output table')
+  lines.push(node ? `    npx steward run --targets InstanceIds=${node.id} -- uptime` : '    npx steward node add')
+  lines.push(
+    '',
+    `  Another machine: ${bold('npx steward node add')}.   Something wrong: ${bold('npx steward doctor')}.   Stop: Ctrl-C.`,
+    '',
+  )
+  return lines.join('\n')
+}
+
+function testModeWarning(): string[] {
+  const text = [
+    'TEST MODE: all state is in memory and gone when this stops.',
+    'Anybody on this machine may empty it (POST /test/reset) and move its clock (POST /test/clock).',
+  ]
+  const width = Math.max(...text.map((line) => line.length))
+  const paint = (line: string) => `  ${styleText(['bgYellow', 'black'], `  ${line.padEnd(width)}  `)}`
+  return [...text.map(paint), '']
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { tables } from '@steward/server/db/database.ts'
+import { DATABASES, openTestDatabase } from './databases.ts'
+
+interface Thing {
+  thing: { id: string; count: number }
+}
+
+const migrations = {
+  'thing-0001': {
+    up: async (schema: import('kysely').Kysely<unknown>) => {
+      await schema.schema
+        .createTable('thing')
+        .addColumn('id', 'text', (c) => c.primaryKey())
+        .addColumn('count', 'integer')
+        .execute()
+    },
+  },
+}
+
+for (const kind of DATABASES) {
+  test(`what one piece of work writes is whole or not there at all (${kind})`, async () => {
+    await using db = await openTestDatabase(kind, migrations)
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) =>
+        db.write(async (tx) => {
+          await tables<Thing>(tx)
+            .insertInto('thing')
+            .values({ id: `${i}`, count: i })
+            .execute()
+          if (i % 2) throw new Error('odd')
+        }),
+      ),
+    )
+    assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 10)
+    const rows = await db.read((reader) => tables<Thing>(reader).selectFrom('thing').selectAll().execute())
+    assert.deepEqual(
+      rows.map(({ count }) => count).sort((a, b) => a - b),
+      [0, 2, 4, 6, 8, 10, 12, 14, 16, 18],
+    )
+  })
+
+  test(`concurrent work on one row loses no update (${kind})`, async () => {
+    await using db = await openTestDatabase(kind, migrations)
+    await db.write((tx) => tables<Thing>(tx).insertInto('thing').values({ id: 'a', count: 0 }).execute())
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        db.write(async (tx) => {
+          const { count } = await tables<Thing>(tx).selectFrom('thing').select('count').executeTakeFirstOrThrow()
+          await tables<Thing>(tx)
+            .updateTable('thing')
+            .set({ count: count + 1 })
+            .execute()
+        }),
+      ),
+    )
+    const row = await db.read((reader) =>
+      tables<Thing>(reader).selectFrom('thing').select('count').executeTakeFirstOrThrow(),
+    )
+    assert.equal(row.count, 50)
+  })
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLogger, type House, silentLogger, startHouse, toConfig } from '@steward/server'
+import { type DatabaseKind, emptyDatabase } from './databases.ts'
+
+/** What every AWS SDK client is made with. */
+export interface ClientConfig {
+  endpoint: string
+  region: string
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  maxAttempts: number
+}
+
+export interface TestServer extends AsyncDisposable {
+  readonly house: House
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  /** `https://127.0.0.1:<port>`; only with `https: true`. */
+  readonly secureUrl: string | undefined
+  readonly data: string
+  /** A client of the root key: `server.client(SSMClient)`. */
+  client<C>(Client: new (config: ClientConfig) => C, more?: Partial<ClientConfig>): C
+  /** Moves the server's clock. */
+  advance(milliseconds: number): Promise<void>
+  settle(): Promise<void>
+}
+
+export interface TestServerOptions {
+  /** Default `sqlite`, in memory. */
+  database?: DatabaseKind
+  https?: boolean
+  /** More environment, such as `STEWARD_ACCOUNT`. */
+  env?: Record<string, string>
+  /** Default: what `STEWARD_TEST_LOG` says, else silent. */
+  logLevel?: string
+  /** Keep the data directory of an earlier server. */
+  data?: string
+}
+
+/** Starts a real server in this process, in test mode, on free ports, with a data directory of its own. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'steward-test-'))
+  const { url: databaseUrl, drop } = await emptyDatabase(options.database ?? 'sqlite')
+  const env = {
+    STEWARD_DATA: data,
+    STEWARD_HTTP: '127.0.0.1:0',
+    STEWARD_HTTPS: options.https ? '127.0.0.1:0' : 'off',
+    STEWARD_DATABASE_URL: databaseUrl,
+    STEWARD_TEST_MODE: '1',
+    STEWARD_ROOT_ACCESS_KEY_ID: 'AKIATESTTESTTESTTEST',
+    STEWARD_ROOT_SECRET_ACCESS_KEY: 'test-secret-access-key-of-the-root-user',
+    ...options.env,
+  }
+  const level = options.logLevel ?? process.env.STEWARD_TEST_LOG
+  const house = await startHouse(toConfig(env, data), level ? createLogger(level) : silentLogger)
+  const url = `http://127.0.0.1:${house.http.port}`
+  return {
+    house,
+    url,
+    secureUrl: house.https && `https://127.0.0.1:${house.https.port}`,
+    data,
+    client: (Client, more) =>
+      new Client({ endpoint: url, region: house.config.region, credentials: house.rootKey, maxAttempts: 1, ...more }),
+    async advance(milliseconds) {
+      const response = await fetch(`${url}/test/clock`, {
+        method: 'POST',
+        body: JSON.stringify({ advanceSeconds: milliseconds / 1000 }),
+      })
+      if (!response.ok) throw new Error(await response.text())
+      await house.settle()
+    },
+    settle: () => house.settle(),
+    async [Symbol.asyncDispose]() {
+      await house.stop()
+      await drop()
+      if (!options.data) rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
