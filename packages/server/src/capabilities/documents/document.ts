@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import type { DocumentFormat, DocumentHashType, DocumentType } from '@aws-sdk/client-ssm'
+import type { Scope } from '#kernel/scope.ts'
+import { arn } from '#kernel/scope.ts'
+import { documentTooLarge, hashDoesNotMatch, invalidDocumentName, invalidSchemaVersion } from './errors.ts'
+
+export type { DocumentFormat, DocumentHashType, DocumentType }
+
+/** The name of a document, without any ARN around it. */
+export type DocumentName = string & { readonly brand: 'DocumentName' }
+
+export const DEFAULT_TYPE: DocumentType = 'Command'
+export const DEFAULT_FORMAT: DocumentFormat = 'JSON'
+export const MAX_CONTENT_BYTES = 64 * 1024
+
+/** The owner that predefined documents show. */
+export const AMAZON = 'Amazon'
+
+const NAME = /^[a-zA-Z0-9_\-.]{3,128}$/
+const RESERVED = /^(aws|amazon|amzn)/i
+
+/** The name that a new document of one's own wants; prefixes of predefined ones are refused. */
+export function newDocumentName(text: string): DocumentName {
+  if (!NAME.test(text) || RESERVED.test(text)) throw invalidDocumentName(text)
+  return text as DocumentName
+}
+
+/** Which document a caller means: a bare name is the caller's own or a predefined one; an ARN says whose it is. */
+export interface DocumentReference {
+  readonly name: DocumentName
+  /** Empty in the public ARNs of predefined documents (`arn:aws:ssm:us-east-1::document/AWS-RunShellScript`). */
+  readonly account?: string
+  readonly region?: string
+}
+
+const ARN = /^arn:[^:]*:ssm:([^:]*):([^:]*):document\/(.+)$/
+
+/** Reads a name or an ARN. A text that is neither is taken for a name, which then will not exist. */
+export function documentReference(text: string): DocumentReference {
+  const match = ARN.exec(text)
+  if (!match) return { name: text as DocumentName }
+  return { region: match[1]!, account: match[2]!, name: match[3] as DocumentName }
+}
+
+/** The ARN that policies name; predefined documents carry no account (DOC-19a). */
+export function documentArn(scope: Scope, name: string): string {
+  return arn(RESERVED.test(name) ? { ...scope, account: '' } : scope, 'ssm', `document/${name}`)
+}
+
+/** Which version a caller means. */
+export type VersionSelector = '$DEFAULT' | '$LATEST' | number
+
+/** Reads what the model has let through: `$DEFAULT` (also when left out), `$LATEST` or a number from 1. */
+export function versionSelector(text: string | undefined): VersionSelector {
+  if (text === undefined || text === '$DEFAULT') return '$DEFAULT'
+  return text === '$LATEST' ? text : Number(text)
+}
+
+const SCHEMA_VERSIONS: Partial<Record<DocumentType, readonly string[]>> = {
+  Command: ['1.2', '2.0', '2.2'],
+  Policy: ['2.0', '2.2'],
+  Automation: ['0.3'],
+  'Automation.ChangeTemplate': ['0.3'],
+  Session: ['1.0'],
+  Package: ['2.0'],
+}
+
+/** True for the types whose content states a schema version that we check. */
+export function hasSchemaVersion(type: DocumentType): boolean {
+  return SCHEMA_VERSIONS[type] !== undefined
+}
+
+/** Refuses a schema version that documents of this type cannot have (DOC-04). */
+export function requireSchemaVersion(type: DocumentType, version: string): void {
+  const known = SCHEMA_VERSIONS[type]
+  if (known && !known.includes(version)) throw invalidSchemaVersion(version, type)
+}
+
+/** Refuses content over 64 KB, counted in bytes. */
+export function requireContentSize(content: string): void {
+  if (Buffer.byteLength(content) > MAX_CONTENT_BYTES) throw documentTooLarge()
+}
+
+/** Lower-case hexadecimal hash over the content exactly as it was submitted (DOC-13). */
+export function contentHash(content: string, type: DocumentHashType = 'Sha256'): string {
+  return createHash(type.toLowerCase()).update(content).digest('hex')
+}
+
+/** Refuses a hash that is not that of the content (RC-02). */
+export function requireHash(content: string, hash: string, type: DocumentHashType = 'Sha256'): void {
+  if (contentHash(content, type) !== hash.toLowerCase()) throw hashDoesNotMatch()
+}

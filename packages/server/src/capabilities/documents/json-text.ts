@@ -1,0 +1,149 @@
+/**
+ * A strict JSON reader and the two writers. JSON.parse does not do: it moves number-like keys, and its errors name a
+ * position only sometimes. Errors point where AWS's do: at the end of the text when it stops early, behind a word that is
+ * none, else at the character that cannot be there.
+ */
+import { notWellFormed, type Position, tooComplex } from './errors.ts'
+import { MAX_DEPTH, positionAt, type ReadText, type Tree, type TreeMap } from './tree.ts'
+
+const SPACE = /[ \t\n\r]*/y
+const STRING = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])/y
+const WORD = /[\w$]+/y
+
+const WORDS: Readonly<Record<string, Tree>> = { true: true, false: false, null: null }
+
+/** Reads one JSON value; anything else is `InvalidDocumentContent`. */
+export function readJson(text: string): ReadText {
+  const reader = new JsonReader(text)
+  const root = reader.document()
+  return { root, placeOf: (map) => reader.placeOf(map) }
+}
+
+class JsonReader {
+  readonly #text: string
+  readonly #braces = new WeakMap<TreeMap, number>()
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  placeOf(map: TreeMap): Position | undefined {
+    const offset = this.#braces.get(map)
+    return offset === undefined ? undefined : positionAt(this.#text, offset)
+  }
+
+  document(): Tree {
+    const root = this.#value(0)
+    if (this.#peek() !== undefined) throw this.#malformed()
+    return root
+  }
+
+  #value(depth: number): Tree {
+    if (depth > MAX_DEPTH) throw tooComplex(positionAt(this.#text, this.#at))
+    const first = this.#peek()
+    if (first === '{') return this.#map(depth)
+    if (first === '[') return this.#list(depth)
+    if (first === '"') return this.#string()
+    return this.#number() ?? this.#word()
+  }
+
+  #map(depth: number): TreeMap {
+    const map: TreeMap = new Map()
+    this.#at++
+    for (let more = !this.#accept('}'); more; more = this.#moreBefore('}')) {
+      this.#peek()
+      const key = this.#string()
+      if (!this.#accept(':')) throw this.#malformed()
+      map.set(key, this.#value(depth + 1))
+    }
+    this.#braces.set(map, this.#at - 1)
+    return map
+  }
+
+  #list(depth: number): Tree[] {
+    const list: Tree[] = []
+    this.#at++
+    for (let more = !this.#accept(']'); more; more = this.#moreBefore(']')) list.push(this.#value(depth + 1))
+    return list
+  }
+
+  #string(): string {
+    const start = this.#at
+    const literal = this.#take(STRING)
+    try {
+      return JSON.parse(literal ?? '') as string
+    } catch {
+      this.#at = start
+      throw this.#malformed()
+    }
+  }
+
+  #number(): number | undefined {
+    const literal = this.#take(NUMBER)
+    if (literal === undefined) return undefined
+    const number = Number(literal)
+    if (!Number.isFinite(number)) throw this.#malformed()
+    return number
+  }
+
+  #word(): Tree {
+    const word = this.#take(WORD)
+    if (word === undefined || !Object.hasOwn(WORDS, word)) throw this.#malformed()
+    return WORDS[word]!
+  }
+
+  #moreBefore(close: string): boolean {
+    if (this.#accept(',')) return true
+    if (this.#accept(close)) return false
+    throw this.#malformed()
+  }
+
+  #accept(character: string): boolean {
+    if (this.#peek() !== character) return false
+    this.#at++
+    return true
+  }
+
+  /** The next character that is no space; undefined at the end. */
+  #peek(): string | undefined {
+    this.#take(SPACE)
+    return this.#text[this.#at]
+  }
+
+  #take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    const taken = pattern.exec(this.#text)?.[0]
+    this.#at += taken?.length ?? 0
+    return taken
+  }
+
+  #malformed(): Error {
+    return notWellFormed('JSON', positionAt(this.#text, this.#at))
+  }
+}
+
+/** JSON without a needless space. */
+export function writeJson(tree: Tree): string {
+  if (tree instanceof Map) {
+    const members = [...tree].map(([key, value]) => `${JSON.stringify(key)}:${writeJson(value)}`)
+    return `{${members.join(',')}}`
+  }
+  if (Array.isArray(tree)) return `[${tree.map(writeJson).join(',')}]`
+  return JSON.stringify(tree)
+}
+
+/** JSON laid out as AWS answers for documents that were written in YAML (DOC-22). */
+export function writePrettyJson(tree: Tree, indent = ''): string {
+  if (tree instanceof Map) {
+    if (tree.size === 0) return '{ }'
+    const inner = `${indent}  `
+    const members = [...tree].map(([key, value]) => `${inner}${JSON.stringify(key)} : ${writePrettyJson(value, inner)}`)
+    return `{\n${members.join(',\n')}\n${indent}}`
+  }
+  if (Array.isArray(tree)) {
+    return tree.length === 0 ? '[ ]' : `[ ${tree.map((item) => writePrettyJson(item, indent)).join(', ')} ]`
+  }
+  return JSON.stringify(tree)
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { documentContent } from '../content.ts'
+import { defaultText } from '../parameter-declaration.ts'
+import { typedParameters } from '../parameters.ts'
+import { PREDEFINED } from './index.ts'
+
+const latest = (name: string) => documentContent('Command', 'JSON', PREDEFINED.get(name)!.versions.at(-1)!.content)
+
+/** Names, types and defaults as AWS's documents of the same name have them; `!` is a parameter without a default. */
+const EXPECTED: [name: string, schema: string, platforms: string[], parameters: string[], steps: string[]][] = [
+  [
+    'AWS-RunShellScript',
+    '1.2',
+    ['Linux', 'MacOS'],
+    ['commands:StringList!', 'workingDirectory:String=', 'executionTimeout:String=3600'],
+    ['aws:runShellScript'],
+  ],
+  [
+    'AWS-RunPowerShellScript',
+    '1.2',
+    ['Windows', 'Linux', 'MacOS'],
+    ['commands:StringList!', 'workingDirectory:String=', 'executionTimeout:String=3600'],
+    ['aws:runPowerShellScript'],
+  ],
+  [
+    'AWS-RunRemoteScript',
+    '2.2',
+    ['Windows', 'Linux', 'MacOS'],
+    [
+      'sourceType:String!',
+      'sourceInfo:StringMap!',
+      'commandLine:String!',
+      'workingDirectory:String=',
+      'executionTimeout:String=3600',
+    ],
+    ['downloadContent', 'runPowerShellScript', 'runShellScript'],
+  ],
+  [
+    'AWS-RunDocument',
+    '2.2',
+    ['Windows', 'Linux'],
+    ['sourceType:String!', 'sourceInfo:StringMap!', 'documentPath:String=.', 'documentParameters:StringMap={}'],
+    ['downloadContent', 'runDocument'],
+  ],
+  ['AWS-Noop', '2.2', ['Windows', 'Linux', 'MacOS'], [], ['runPowerShellScript', 'runShellScript']],
+]
+
+for (const [name, schemaVersion, platformTypes, parameters, steps] of EXPECTED) {
+  test(`PD-01 ${name} has AWS's parameters, platforms and step names`, () => {
+    const content = latest(name)
+    const shown = (content.parameters ?? []).map((one) => {
+      const value = defaultText(one)
+      return `${one.name}:${one.type}${value === undefined ? '!' : `=${value}`}`
+    })
+    assert.equal(content.schemaVersion, schemaVersion)
+    assert.deepEqual(content.platformTypes, platformTypes)
+    assert.deepEqual(shown, parameters)
+    assert.deepEqual(
+      content.steps.map((step) => step.name),
+      steps,
+    )
+  })
+}
+
+test('PD-01 nothing else is shipped untested', () => {
+  assert.deepEqual([...PREDEFINED.keys()].sort(), EXPECTED.map(([name]) => name).sort())
+})
+
+test('PD-01 the execution timeout of scripts is 1 to 172800 seconds', () => {
+  const { parameters } = latest('AWS-RunShellScript')
+  const send = (seconds: string) => typedParameters('D', parameters, { commands: ['x'], executionTimeout: [seconds] })
+  for (const seconds of ['1', '60', '99999', '100000', '169999', '171999', '172799', '172800']) send(seconds)
+  for (const seconds of ['0', '', '-1', '172801', '180000', '1000000', '1.5', ' 5']) {
+    assert.throws(() => send(seconds), { code: 'InvalidParameters' })
+  }
+})

@@ -1,0 +1,36 @@
+import type { Position } from './errors.ts'
+
+/**
+ * What JSON and YAML text say, in one form. Mappings are Maps, because their order belongs to the document and plain
+ * objects move keys such as `1` to the front.
+ */
+export type Tree = string | number | boolean | null | Tree[] | TreeMap
+export type TreeMap = Map<string, Tree>
+
+/** Text that was read, with the places of its mappings for errors found later. */
+export interface ReadText {
+  readonly root: Tree
+  /** What an error about this mapping points at: as AWS does, the closing brace in JSON; the first key in YAML. */
+  placeOf(map: TreeMap): Position | undefined
+}
+
+/** Nesting and size that no honest document of 64 KB reaches; they bound recursion and the expansion of aliases. */
+export const MAX_DEPTH = 100
+export const MAX_NODES = 65_536
+
+/** Line and column of an offset, both from 1. */
+export function positionAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset)
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
+}
+
+export function isMap(tree: Tree | undefined): tree is TreeMap {
+  return tree instanceof Map
+}
+
+/** Every string within a tree, keys aside. */
+export function* stringsIn(tree: Tree): Generator<string> {
+  if (typeof tree === 'string') yield tree
+  else if (isMap(tree)) for (const value of tree.values()) yield* stringsIn(value)
+  else if (Array.isArray(tree)) for (const value of tree) yield* stringsIn(value)
+}
