@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { ApiError } from '#kernel/api-error.ts'
 
 /** One request, body read in full. */
@@ -20,7 +21,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
+  /** A stream is for what is too large to hold; its `content-length` belongs in the headers. */
+  readonly body: string | Uint8Array | Readable
 }
 
 export function header(request: HttpRequest, name: string): string | undefined {

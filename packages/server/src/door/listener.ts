@@ -5,7 +5,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { type Duplex, pipeline, Readable } from 'node:stream'
 import type { Address } from '#kernel/config.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
@@ -135,6 +135,12 @@ function toRequest(incoming: IncomingMessage, body: Buffer, secure: boolean, out
 }
 
 function respond(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
+  if (body instanceof Readable) {
+    outgoing.writeHead(status, headers)
+    // Fails when the caller goes away or the file cannot be read; either way the connection is gone, and nobody is left to tell.
+    pipeline(body, outgoing, () => {})
+    return
+  }
   outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
   outgoing.end(body)
 }
