@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DocumentFormat, DocumentHashType, DocumentType } from '@aws-sdk/client-ssm'
+import type { DocumentFormat, DocumentHashType, DocumentType } from '@steward/model/generated/ssm.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { arn } from '#kernel/scope.ts'
 import { documentTooLarge, hashDoesNotMatch, invalidDocumentName, invalidSchemaVersion } from './errors.ts'
@@ -19,9 +19,14 @@ export const AMAZON = 'Amazon'
 const NAME = /^[a-zA-Z0-9_\-.]{3,128}$/
 const RESERVED = /^(aws|amazon|amzn)/i
 
+/** True for the names that only predefined documents have. */
+export function isReservedName(name: string): boolean {
+  return RESERVED.test(name)
+}
+
 /** The name that a new document of one's own wants; prefixes of predefined ones are refused. */
 export function newDocumentName(text: string): DocumentName {
-  if (!NAME.test(text) || RESERVED.test(text)) throw invalidDocumentName(text)
+  if (!NAME.test(text) || isReservedName(text)) throw invalidDocumentName(text)
   return text as DocumentName
 }
 
@@ -44,16 +49,35 @@ export function documentReference(text: string): DocumentReference {
 
 /** The ARN that policies name; predefined documents carry no account (DOC-19a). */
 export function documentArn(scope: Scope, name: string): string {
-  return arn(RESERVED.test(name) ? { ...scope, account: '' } : scope, 'ssm', `document/${name}`)
+  return arn(isReservedName(name) ? { ...scope, account: '' } : scope, 'ssm', `document/${name}`)
 }
 
 /** Which version a caller means. */
 export type VersionSelector = '$DEFAULT' | '$LATEST' | number
 
+/** Beyond every version, and the largest number that the databases take for one. */
+const NO_VERSION = 2_147_483_647
+
 /** Reads what the model has let through: `$DEFAULT` (also when left out), `$LATEST` or a number from 1. */
 export function versionSelector(text: string | undefined): VersionSelector {
   if (text === undefined || text === '$DEFAULT') return '$DEFAULT'
-  return text === '$LATEST' ? text : Number(text)
+  return text === '$LATEST' ? text : Math.min(Number(text), NO_VERSION)
+}
+
+/** The version that operations mean by number and name; what is given has to fit both. */
+export interface WantedVersion {
+  readonly selector: VersionSelector | undefined
+  readonly versionName: string | undefined
+}
+
+/** A version name alone says which version; nothing at all means the default. */
+export function wantedVersion(input: {
+  DocumentVersion?: string | undefined
+  VersionName?: string | undefined
+}): WantedVersion {
+  const { DocumentVersion: number, VersionName: versionName } = input
+  const byNameAlone = versionName !== undefined && number === undefined
+  return { selector: byNameAlone ? undefined : versionSelector(number), versionName }
 }
 
 const SCHEMA_VERSIONS: Partial<Record<DocumentType, readonly string[]>> = {

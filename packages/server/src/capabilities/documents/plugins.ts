@@ -1,4 +1,4 @@
-import type { PlatformType } from '@aws-sdk/client-ssm'
+import type { PlatformType } from '@steward/model/generated/ssm.ts'
 
 export type { PlatformType }
 

@@ -1,0 +1,16 @@
+import { capability } from '#kernel/declare.ts'
+import { documents0001 } from './migrations/0001-documents.ts'
+
+export type { Step } from './command-content.ts'
+export type { DocumentContent } from './content.ts'
+export { type DocumentType, documentArn, documentReference, requireHash } from './document.ts'
+export { type JsonValue, type SuppliedParameters, typedParameters } from './parameters.ts'
+export { documentToRun, type RunnableDocument } from './run.ts'
+export { executionTimeoutSeconds } from './timeouts.ts'
+
+/** Documents: what nodes and the server can be told to do, in versions, shared and predefined (DOC-01 … DOC-22). */
+export const documentsCapability = capability({
+  name: 'documents',
+  url: import.meta.url,
+  migrations: { 'documents-0001': documents0001 },
+})

@@ -1,0 +1,61 @@
+import { documentContent } from '../content.ts'
+import { AMAZON, contentHash, type DocumentName } from '../document.ts'
+import type { Document, DocumentVersion } from '../document-version.ts'
+import { PREDEFINED, type PredefinedDocument, type PredefinedVersion } from './index.ts'
+
+const TYPE = 'Command'
+
+const VERSIONS: ReadonlyMap<string, readonly DocumentVersion[]> = new Map(
+  [...PREDEFINED.values()].map(({ name, versions }) => [name, versions.map(versionForm)]),
+)
+
+/** The predefined document of that name as it shows in a Region. */
+export function predefinedDocument(region: string, name: string): Document | undefined {
+  const predefined = PREDEFINED.get(name)
+  return predefined && documentForm(region, predefined)
+}
+
+/** Every predefined document as it shows in a Region, in order of name. */
+export function predefinedDocuments(region: string): Document[] {
+  return [...PREDEFINED.values()]
+    .map((predefined) => documentForm(region, predefined))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+/** Versions from 1 on; empty if there is no such document. */
+export function predefinedVersions(name: string): readonly DocumentVersion[] {
+  return VERSIONS.get(name) ?? []
+}
+
+function documentForm(region: string, { name, versions, category, categoryEnum }: PredefinedDocument): Document {
+  const latest = versions.length
+  return {
+    scope: { account: AMAZON, region },
+    name: name as DocumentName,
+    type: TYPE,
+    defaultVersion: latest,
+    latestVersion: latest,
+    lastVersion: latest,
+    category,
+    categoryEnum,
+  }
+}
+
+function versionForm({ createdDate, content }: PredefinedVersion, index: number): DocumentVersion {
+  const { schemaVersion, platformTypes } = documentContent(TYPE, 'JSON', content)
+  return {
+    number: index + 1,
+    versionName: undefined,
+    displayName: undefined,
+    createdAt: createdDate,
+    format: 'JSON',
+    text: content,
+    hash: contentHash(content),
+    schemaVersion,
+    platformTypes,
+    requires: [],
+    targetType: undefined,
+    author: AMAZON,
+    reviewStatus: undefined,
+  }
+}

@@ -1,0 +1,62 @@
+import type { DocumentFormat, DocumentType, ReviewStatus } from '@steward/model/generated/ssm.ts'
+
+export interface DocumentTables {
+  document: DocumentTable
+  document_version: DocumentVersionTable
+  document_share: DocumentShareTable
+  document_review: DocumentReviewTable
+}
+
+interface DocumentKey {
+  account: string
+  region: string
+  name: string
+}
+
+export interface DocumentTable extends DocumentKey {
+  type: DocumentType
+  default_version: number
+  /** The highest number that exists. */
+  latest_version: number
+  /** The highest number ever given: numbers are not used twice. */
+  last_version: number
+}
+
+export interface DocumentVersionTable extends DocumentKey {
+  version: number
+  version_name: string | null
+  display_name: string | null
+  created_at: string
+  format: DocumentFormat
+  /** Exactly as it was submitted. */
+  content: string
+  /** SHA-256 of `content` in hexadecimal. */
+  hash: string
+  schema_version: string
+  /** JSON lists. */
+  platform_types: string
+  requires: string
+  target_type: string | null
+  /** ARN of who made the version. */
+  author: string
+  review_status: ReviewStatus | null
+}
+
+export interface DocumentShareTable extends DocumentKey {
+  /** An account, or `All`. */
+  shared_with: string
+  /** `$DEFAULT`, `$LATEST`, `$ALL` or a number. */
+  shared_version: string
+}
+
+/** What a reviewer said of a version. `sequence` counts from 1 within the document. */
+export interface DocumentReviewTable extends DocumentKey {
+  sequence: number
+  version: number
+  reviewer: string
+  status: ReviewStatus
+  /** JSON list. */
+  comment: string
+  created_at: string
+  updated_at: string
+}
