@@ -1,0 +1,30 @@
+import { ApiError } from '#kernel/api-error.ts'
+
+// The sentences of the first three are the API reference's descriptions of these errors.
+
+export function invalidResourceId(): ApiError {
+  return new ApiError(
+    'InvalidResourceId',
+    "The resource ID isn't valid. Verify that you entered the correct ID and try again.",
+  )
+}
+
+export function invalidResourceType(): ApiError {
+  return new ApiError(
+    'InvalidResourceType',
+    "The resource type isn't valid. For example, if you are attempting to tag an EC2 instance, the instance must be a " +
+      'registered managed node.',
+  )
+}
+
+export function tooManyTags(): ApiError {
+  return new ApiError(
+    'TooManyTagsError',
+    'The Targets parameter includes too many tags. Remove one or more tags and try the command again.',
+  )
+}
+
+/** Ours. */
+export function reservedTagKey(key: string): ApiError {
+  return new ApiError('ValidationException', `The tag key ${key} begins with aws:, which is reserved for AWS.`)
+}

@@ -1,0 +1,12 @@
+import { capability } from '#kernel/declare.ts'
+import { tags0001 } from './migrations/0001-tags.ts'
+
+export { addResource, isTagged, putTags, removeResource, tagsOf, tagsOfEach } from './store.ts'
+export type { Resource, TagFilter } from './tag.ts'
+
+/** Tags on every kind of resource. What may be tagged is said by its owner, with `addResource` and `removeResource`. */
+export const tagsCapability = capability({
+  name: 'tags',
+  url: import.meta.url,
+  migrations: { 'tags-0001': tags0001 },
+})

@@ -1,0 +1,128 @@
+import type { ResourceTypeForTagging, Tag } from '@steward/model/generated/ssm.ts'
+import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool } from 'kysely'
+import { type Reader, type Tx, tables } from '#db/database.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { invalidResourceId } from './errors.ts'
+import type { TagTables } from './tables.ts'
+import { type Resource, type TagFilter, withTags } from './tag.ts'
+
+/**
+ * Says that a resource exists, from now on until {@link removeResource}, and gives it its first tags. Its owner calls it
+ * in the transaction that creates the resource; without it the resource cannot be tagged.
+ */
+export async function addResource(tx: Tx, scope: Scope, resource: Resource, tags: readonly Tag[] = []): Promise<void> {
+  await tables<TagTables>(tx).insertInto('taggable').values(rowOf(scope, resource)).execute()
+  await insertTags(tx, scope, resource, withTags(resource.type, [], tags))
+}
+
+/** Says that a resource is gone, and its tags with it. Harmless if it was never there. */
+export async function removeResource(tx: Tx, scope: Scope, resource: Resource): Promise<void> {
+  const db = tables<TagTables>(tx)
+  await db.deleteFrom('tag').where(ofResource(scope, resource)).execute()
+  await db.deleteFrom('taggable').where(ofResource(scope, resource)).execute()
+}
+
+/** Puts tags on a resource; a present key gets the new value. Throws `InvalidResourceId`, `TooManyTagsError`. */
+export async function putTags(tx: Tx, scope: Scope, resource: Resource, tags: readonly Tag[]): Promise<void> {
+  await mustExist(tx, scope, resource)
+  const all = withTags(resource.type, await tagsOf(tx, scope, resource), tags)
+  await tables<TagTables>(tx).deleteFrom('tag').where(ofResource(scope, resource)).execute()
+  await insertTags(tx, scope, resource, all)
+}
+
+/** Takes tags off a resource; keys that it does not carry are no fault. Throws `InvalidResourceId`. */
+export async function removeTags(tx: Tx, scope: Scope, resource: Resource, keys: readonly string[]): Promise<void> {
+  await mustExist(tx, scope, resource)
+  if (keys.length === 0) return
+  await tables<TagTables>(tx).deleteFrom('tag').where(ofResource(scope, resource)).where('key', 'in', keys).execute()
+}
+
+/** The tags of a resource in order of their keys; none if there is no such resource. */
+export function tagsOf(reader: Reader, scope: Scope, resource: Resource): Promise<Tag[]> {
+  return tables<TagTables>(reader)
+    .selectFrom('tag')
+    .select(['key as Key', 'value as Value'])
+    .where(ofResource(scope, resource))
+    .orderBy('key')
+    .execute()
+}
+
+/** The tags of several resources of one type by id; resources without tags are not in the map. */
+export async function tagsOfEach(
+  reader: Reader,
+  scope: Scope,
+  type: ResourceTypeForTagging,
+  ids: readonly string[],
+): Promise<Map<string, Tag[]>> {
+  const tags = new Map<string, Tag[]>()
+  if (ids.length === 0) return tags
+  const rows = await tables<TagTables>(reader)
+    .selectFrom('tag')
+    .select(['resource_id', 'key as Key', 'value as Value'])
+    .where(ofType(scope, type))
+    .where('resource_id', 'in', ids)
+    .orderBy('key')
+    .execute()
+  for (const { resource_id, ...tag } of rows) {
+    const of = tags.get(resource_id)
+    if (of) of.push(tag)
+    else tags.set(resource_id, [tag])
+  }
+  return tags
+}
+
+/** Throws `InvalidResourceId` unless the resource exists. */
+export async function mustExist(reader: Reader, scope: Scope, resource: Resource): Promise<void> {
+  const row = await tables<TagTables>(reader)
+    .selectFrom('taggable')
+    .select('resource_id')
+    .where(ofResource(scope, resource))
+    .executeTakeFirst()
+  if (!row) throw invalidResourceId()
+}
+
+/**
+ * A condition for another capability's query: the resource whose id is `id` carries the tags that all of `filters` ask for.
+ * So a list is filtered by tag in the one query that pages it.
+ */
+export function isTagged(
+  scope: Scope,
+  type: ResourceTypeForTagging,
+  id: Expression<string>,
+  filters: readonly TagFilter[],
+): Expression<SqlBool> {
+  const eb = expressionBuilder<TagTables>()
+  return eb.and(
+    filters.map((filter) => {
+      const ids = eb.selectFrom('tag').select('tag.resource_id').where(ofType(scope, type)).where(matches(filter))
+      return eb(id, 'in', ids)
+    }),
+  )
+}
+
+type TagBuilder = ExpressionBuilder<TagTables, 'tag'>
+
+function matches(filter: TagFilter): (eb: TagBuilder) => Expression<SqlBool> {
+  if ('keys' in filter) return (eb) => eb('tag.key', 'in', filter.keys)
+  return (eb) => eb.and([eb('tag.key', '=', filter.key), eb('tag.value', 'in', filter.values)])
+}
+
+async function insertTags(tx: Tx, scope: Scope, resource: Resource, tags: readonly Tag[]): Promise<void> {
+  if (tags.length === 0) return
+  const rows = tags.map(({ Key, Value }) => ({ ...rowOf(scope, resource), key: Key, value: Value }))
+  await tables<TagTables>(tx).insertInto('tag').values(rows).execute()
+}
+
+function rowOf({ account, region }: Scope, { type, id }: Resource): TagTables['taggable'] {
+  return { account, region, resource_type: type, resource_id: id }
+}
+
+function ofType(scope: Scope, type: ResourceTypeForTagging) {
+  return (eb: ExpressionBuilder<TagTables, keyof TagTables>) =>
+    eb.and([eb('account', '=', scope.account), eb('region', '=', scope.region), eb('resource_type', '=', type)])
+}
+
+function ofResource(scope: Scope, { type, id }: Resource) {
+  return (eb: ExpressionBuilder<TagTables, keyof TagTables>) =>
+    eb.and([ofType(scope, type)(eb), eb('resource_id', '=', id)])
+}

@@ -1,0 +1,50 @@
+import type { ResourceTypeForTagging, Tag } from '@steward/model/generated/ssm.ts'
+import { arn, type Scope } from '#kernel/scope.ts'
+import { invalidResourceType, reservedTagKey, tooManyTags } from './errors.ts'
+
+/** A resource as the tag operations name it. */
+export interface Resource {
+  readonly type: ResourceTypeForTagging
+  readonly id: string
+}
+
+/** `keys`: carries any of these tags. `key`: carries this tag with any of these values, of which the empty text is one. */
+export type TagFilter =
+  | { readonly keys: readonly string[] }
+  | { readonly key: string; readonly values: readonly string[] }
+
+const RESOURCE_PATHS: Readonly<Record<ResourceTypeForTagging, string>> = {
+  Association: 'association',
+  Automation: 'automation-execution',
+  Document: 'document',
+  MaintenanceWindow: 'maintenancewindow',
+  ManagedInstance: 'managed-instance',
+  OpsItem: 'opsitem',
+  OpsMetadata: 'opsmetadata',
+  Parameter: 'parameter',
+  PatchBaseline: 'patchbaseline',
+}
+
+const TAGS_PER_RESOURCE = 50
+const TAGS_PER_AUTOMATION = 5
+
+/** The resource that an operation's input names: documents and parameters by name or by an ARN of this account and Region. */
+export function resourceNamed(scope: Scope, type: ResourceTypeForTagging, id: string): Resource {
+  if (type === 'ManagedInstance' && id.startsWith('i-')) throw invalidResourceType()
+  const prefix = arn(scope, 'ssm', `${RESOURCE_PATHS[type]}/`)
+  return { type, id: id.startsWith(prefix) ? id.slice(prefix.length) : id }
+}
+
+/** The ARN on which changing or listing the tags of a resource is authorised. */
+export function resourceArn(scope: Scope, { type, id }: Resource): string {
+  return arn(scope, 'ssm', `${RESOURCE_PATHS[type]}/${id.replace(/^\//, '')}`)
+}
+
+/** The tags that are left when `added` is put over `present`. Throws where that breaks a rule of tags. */
+export function withTags(type: ResourceTypeForTagging, present: readonly Tag[], added: readonly Tag[]): Tag[] {
+  const reserved = added.find(({ Key }) => Key.toLowerCase().startsWith('aws:'))
+  if (reserved) throw reservedTagKey(reserved.Key)
+  const merged = new Map([...present, ...added].map(({ Key, Value }) => [Key, Value]))
+  if (merged.size > (type === 'Automation' ? TAGS_PER_AUTOMATION : TAGS_PER_RESOURCE)) throw tooManyTags()
+  return [...merged].map(([Key, Value]) => ({ Key, Value }))
+}
