@@ -8,7 +8,7 @@ import type { SealedCredentials, Session } from '#iam/sealed-credentials.ts'
 import { type Claim, checkSignature, checkTime, readClaim, stringToSign } from '#iam/sigv4.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Authentication, NodeDirectory, NodeIdentity } from '#kernel/declare.ts'
-import type { Principal } from '#kernel/principal.ts'
+import type { NodePrincipal, Principal } from '#kernel/principal.ts'
 import type { HttpRequest } from './http-message.ts'
 
 export interface RootKey {
@@ -79,7 +79,8 @@ export class Authenticator {
     if (!node) throw new ApiError('AccessDeniedException', `The node ${claim.accessKeyId} is not registered here.`)
     const text = Buffer.from(stringToSign(request, claim))
     const signature = Buffer.from(claim.signature, 'base64')
-    if (node.publicKeys.some((key) => isSignedBy(key, text, signature))) return nodePrincipal(node)
+    const publicKey = node.publicKeys.find((key) => isSignedBy(key, text, signature))
+    if (publicKey) return { ...nodePrincipal(node), publicKey }
     throw new ApiError('InvalidSignatureException', 'The request is not signed with the key that the node registered.')
   }
 
@@ -93,7 +94,7 @@ function isSignedBy(publicKey: string, text: Buffer, signature: Buffer): boolean
   return verify('sha256', text, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }, signature)
 }
 
-function nodePrincipal(node: NodeIdentity): Principal {
+function nodePrincipal(node: NodeIdentity): NodePrincipal {
   const { account, region } = node.scope
   const arn = `arn:aws:sts::${account}:assumed-role/${node.iamRole.split('/').at(-1)}/${node.nodeId}`
   return { kind: 'node', account, region, arn, nodeId: node.nodeId }

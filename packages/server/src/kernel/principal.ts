@@ -16,6 +16,8 @@ export interface NodePrincipal {
   readonly region: string
   readonly arn: string
   readonly nodeId: string
+  /** The one of its keys that signed the call; undefined when it came with temporary credentials. */
+  readonly publicKey?: string
 }
 
 /** The caller of an operation that proves itself in another way, such as a registration with its activation code. */

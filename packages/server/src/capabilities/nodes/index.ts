@@ -1,0 +1,12 @@
+import { capability } from '#kernel/declare.ts'
+import { nodes0001 } from './migrations/0001-nodes.ts'
+import { findIdentity } from './node-store.ts'
+import { seen, serverStarted } from './presence.ts'
+
+/** Activations, the machines that were registered with them, and who of them is there. */
+export const nodesCapability = capability({
+  name: 'nodes',
+  url: import.meta.url,
+  migrations: { 'nodes-0001': nodes0001 },
+  nodeDirectory: { find: findIdentity, seen, serverStarted },
+})

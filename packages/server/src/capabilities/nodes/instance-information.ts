@@ -1,0 +1,112 @@
+import type {
+  DescribeInstanceInformationRequest,
+  InstanceInformation,
+  InstanceInformationStringFilter,
+} from '@steward/model/generated/ssm.ts'
+import { ApiError } from '#kernel/api-error.ts'
+import { validation } from './errors.ts'
+import { constant, equal, type NodeAttribute, type NodeCondition, tagFilter } from './node-condition.ts'
+import type { ListedNode } from './node-query.ts'
+
+/** What every node of ours is, in the words of this API. */
+export const RESOURCE_TYPE = 'ManagedInstance'
+export const SOURCE_TYPE = 'AWS::SSM::ManagedInstance'
+const NODE_ID = /(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)/
+
+const ATTRIBUTES: Readonly<Record<string, NodeAttribute>> = {
+  ActivationIds: 'activationId',
+  AgentVersion: 'agentVersion',
+  IamRole: 'iamRole',
+  InstanceIds: 'nodeId',
+  PingStatus: 'pingStatus',
+  // The reference named it without its s until 2026; clients were written from it.
+  PlatformType: 'platformType',
+  PlatformTypes: 'platformType',
+  SourceIds: 'nodeId',
+}
+
+/** The one value that all nodes have: no associations are kept yet, so no node has a status of them. */
+const CONSTANTS: Readonly<Record<string, string | undefined>> = {
+  AssociationStatus: undefined,
+  ResourceType: RESOURCE_TYPE,
+  SourceType: SOURCE_TYPE,
+  SourceTypes: SOURCE_TYPE,
+}
+
+const VALID_VALUES: Readonly<Record<string, readonly string[]>> = {
+  AssociationStatus: ['Success', 'Pending', 'Failed'],
+  PingStatus: ['Online', 'ConnectionLost', 'Inactive'],
+  PlatformType: ['Windows', 'Linux', 'MacOS'],
+  PlatformTypes: ['Windows', 'Linux', 'MacOS'],
+  ResourceType: ['EC2Instance', 'ManagedInstance'],
+  SourceType: ['AWS::EC2::Instance', 'AWS::SSM::ManagedInstance', 'AWS::IoT::Thing'],
+  SourceTypes: ['AWS::EC2::Instance', 'AWS::SSM::ManagedInstance', 'AWS::IoT::Thing'],
+}
+
+/** What DescribeInstanceInformation is asked for. Throws where the filters contradict each other or themselves. */
+export function conditionsOf(input: DescribeInstanceInformationRequest): NodeCondition[] {
+  const former = (input.InstanceInformationFilterList ?? []).map(({ key, valueSet }) => ({
+    Key: key,
+    Values: valueSet,
+  }))
+  const filters = input.Filters ?? []
+  if (former.length > 0 && filters.length > 0) {
+    throw validation('InstanceInformationFilterList and Filters cannot be specified together.')
+  }
+  const tagged = filters.filter(({ Key }) => isTagKey(Key)).length
+  if (tagged > 0 && tagged < filters.length) throw validation('Tag filters cannot be combined with other filter types.')
+  return [...former, ...filters].map(toCondition)
+}
+
+function toCondition({ Key, Values }: InstanceInformationStringFilter): NodeCondition {
+  if (isTagKey(Key)) return { tag: tagFilter(Key, Values)! }
+  checkValues(Key, Values)
+  const attribute = ATTRIBUTES[Key]
+  if (attribute) return equal(attribute, Values)
+  if (Key in CONSTANTS) return constant(CONSTANTS[Key], 'Equal', Values)
+  throw validation(
+    `The filter key ${Key} is not valid. Valid keys: ${[...Object.keys(ATTRIBUTES), ...Object.keys(CONSTANTS)].sort().join(', ')}, tag-key, tag:<name>.`,
+  )
+}
+
+/** The sentences are AWS's (recorded for ResourceType); the one on ids is ours. */
+function checkValues(key: string, values: readonly string[]): void {
+  const valid = VALID_VALUES[key]
+  if (valid && !values.every((value) => valid.includes(value))) {
+    throw invalidValue(`${key} filter is invalid, valid values are ${valid.join(', ')}`)
+  }
+  if (key === 'ResourceType' && values.length > 1) throw invalidValue(`${key} filter may contain only one value.`)
+  const malformed = key === 'InstanceIds' ? values.find((id) => !NODE_ID.test(id)) : undefined
+  if (malformed !== undefined) throw new ApiError('InvalidInstanceId', `${malformed} is not a valid instance ID.`)
+}
+
+function invalidValue(message: string): ApiError {
+  return new ApiError('InvalidInstanceInformationFilterValue', message)
+}
+
+function isTagKey(key: string): boolean {
+  return key === 'tag-key' || key.startsWith('tag:')
+}
+
+/** A node as DescribeInstanceInformation shows it. */
+export function toInstanceInformation(node: ListedNode): InstanceInformation {
+  return {
+    InstanceId: node.nodeId,
+    PingStatus: node.pingStatus,
+    LastPingDateTime: node.lastPingAt === null ? undefined : new Date(node.lastPingAt),
+    AgentVersion: node.agentVersion ?? undefined,
+    IsLatestVersion: node.agentVersion === null ? undefined : node.isLatestVersion === 1,
+    PlatformType: node.platformType ?? undefined,
+    PlatformName: node.platformName ?? undefined,
+    PlatformVersion: node.platformVersion ?? undefined,
+    ActivationId: node.activationId,
+    IamRole: node.iamRole,
+    RegistrationDate: new Date(node.registeredAt),
+    ResourceType: RESOURCE_TYPE,
+    Name: node.name ?? undefined,
+    IPAddress: node.ipAddress ?? undefined,
+    ComputerName: node.computerName ?? undefined,
+    SourceId: node.nodeId,
+    SourceType: SOURCE_TYPE,
+  }
+}

@@ -1,0 +1,54 @@
+import type { TagFilter } from '#capabilities/tags/index.ts'
+
+/** What lists of nodes can be narrowed by. */
+export type NodeAttribute =
+  | 'activationId'
+  | 'agentName'
+  | 'agentVersion'
+  | 'computerName'
+  | 'iamRole'
+  | 'ipAddress'
+  | 'name'
+  | 'nodeId'
+  | 'pingStatus'
+  | 'platformName'
+  | 'platformType'
+  | 'platformVersion'
+
+export type Operator = 'Equal' | 'NotEqual' | 'BeginWith' | 'LessThan' | 'GreaterThan'
+
+/**
+ * One condition on a node. Several values are alternatives, save for NotEqual, which excludes each of them; an attribute that
+ * a node has not told is equal to nothing.
+ */
+export type NodeCondition =
+  | { readonly attribute: NodeAttribute; readonly operator: Operator; readonly values: readonly string[] }
+  | { readonly tag: TagFilter }
+  /** What holds for all nodes of an account and Region alike, such as their Region. */
+  | { readonly always: boolean }
+
+export function equal(attribute: NodeAttribute, values: readonly string[]): NodeCondition {
+  return { attribute, operator: 'Equal', values }
+}
+
+/** The condition on something that has this one value for every node, or none (undefined). */
+export function constant(value: string | undefined, operator: Operator, values: readonly string[]): NodeCondition {
+  switch (operator) {
+    case 'Equal':
+      return { always: value !== undefined && values.includes(value) }
+    case 'NotEqual':
+      return { always: value === undefined || !values.includes(value) }
+    case 'BeginWith':
+      return { always: value !== undefined && values.some((start) => value.startsWith(start)) }
+    case 'LessThan':
+      return { always: value !== undefined && values.some((limit) => value < limit) }
+    case 'GreaterThan':
+      return { always: value !== undefined && values.some((limit) => value > limit) }
+  }
+}
+
+/** The filter on tags that a key such as `tag:Stack` or `tag-key` asks for; undefined if the key is not about tags. */
+export function tagFilter(key: string, values: readonly string[]): TagFilter | undefined {
+  if (key === 'tag-key') return { keys: values }
+  return key.startsWith('tag:') ? { key: key.slice('tag:'.length), values } : undefined
+}

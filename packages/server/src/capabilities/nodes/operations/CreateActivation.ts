@@ -1,0 +1,33 @@
+import { ssm } from '#capabilities/ssm.ts'
+import { CODE_LENGTH, expiryOf, hashOfCode, tagsOfActivation } from '../activation.ts'
+import { addActivation } from '../activation-store.ts'
+import { checkRole } from '../node.ts'
+
+export const CreateActivation = ssm.write('CreateActivation', {
+  access: (input) => ({
+    action: 'ssm:CreateActivation',
+    resources: ['*'],
+    context: Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
+  }),
+
+  async handle(input, call) {
+    checkRole(input.IamRole)
+    const id = call.ids.uuid()
+    const code = call.ids.secret(CODE_LENGTH)
+    await addActivation(call.db, {
+      scope: call.scope,
+      id,
+      codeHash: hashOfCode(code),
+      description: input.Description,
+      defaultInstanceName: input.DefaultInstanceName,
+      iamRole: input.IamRole,
+      registrationLimit: input.RegistrationLimit ?? 1,
+      registrationsCount: 0,
+      expiresAt: expiryOf(input.ExpirationDate, call.now),
+      createdAt: call.now,
+      tags: tagsOfActivation(input.Tags),
+      registrationMetadata: input.RegistrationMetadata ?? [],
+    })
+    return { ActivationId: id, ActivationCode: code }
+  },
+})
