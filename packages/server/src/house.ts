@@ -88,6 +88,7 @@ export async function startHouse(
       live: gateway,
       wake,
       wakeNodes,
+      retention: { commandDays: config.commandRetentionDays },
       signal: stopping.signal,
     },
   )

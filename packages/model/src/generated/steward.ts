@@ -22,7 +22,7 @@ export interface OutputChunk {
   PluginName?: string | undefined
   StreamName?: StreamName | undefined
   Offset?: number | undefined
-  Data?: string | undefined
+  Data?: Uint8Array | undefined
 }
 
 export type OutputChunkList = OutputChunk[]

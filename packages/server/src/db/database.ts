@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, PostgresAdapter } from 'kysely'
 
 /**
  * What every store sees of the database. Table types are a capability's own business: `tables<DocumentTables>(tx)`
@@ -61,4 +61,9 @@ export function tables<T>(handle: Reader): Kysely<T> {
 /** Gives a query builder the type under which stores receive it. For the database implementations and tests only. */
 export function asTx(kysely: Kysely<unknown>): Tx {
   return kysely as unknown as Tx
+}
+
+/** The column type for bytes, which the two databases call differently. For migrations. */
+export function bytesType(kysely: Kysely<unknown>): 'bytea' | 'blob' {
+  return kysely.getExecutor().adapter instanceof PostgresAdapter ? 'bytea' : 'blob'
 }

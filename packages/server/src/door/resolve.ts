@@ -54,7 +54,7 @@ function byAction(service: ServiceModel, request: HttpRequest): Asked | undefine
 
 function byRoute(service: ServiceModel, request: HttpRequest): Asked | undefined {
   if (service.protocol !== 'rest-json') return undefined
-  const match = matchRestOperation(service, request.method, request.path, request.query)
+  const match = matchRestOperation(service, request.method, request.path)
   return match && { service, operationName: match.operation.name, operation: match.operation, protocol: restJson }
 }
 

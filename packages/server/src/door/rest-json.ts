@@ -6,7 +6,7 @@ import type { Protocol } from './protocol.ts'
 /** REST-JSON: the operation is method and path, input is spread over path, query, headers and body. */
 export const restJson: Protocol = {
   parse(asked, operation, request) {
-    const match = matchRestOperation(asked.service, request.method, request.path, request.query)
+    const match = matchRestOperation(asked.service, request.method, request.path)
     if (!match)
       throw new ApiError('UnknownOperationException', `There is no operation at ${request.method} ${request.path}.`)
     return parseRestInput(operation, {

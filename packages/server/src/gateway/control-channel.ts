@@ -126,7 +126,7 @@ export class ControlChannels {
     throw new ApiError('AccessDeniedException', `${principal.arn} may not open the control channel of ${nodeId}.`)
   }
 
-  #toResponse(error: unknown): HttpResponse {
+  #toResponse(error: unknown): XmlResponse {
     if (error instanceof ApiError) {
       this.#parts.log.info({ code: error.code, reason: error.message }, 'control channel refused')
       // The agent searches the body for this element: it decides whether it goes back to the long poll.
@@ -204,9 +204,9 @@ class Connection implements Outlet {
 
   /** A node that answered nothing since the last ping is gone: pulled cables send no close frame. */
   ping(): void {
-    if (!this.#answered) return this.#ws.terminate()
+    if (this.#answered) this.#ws.ping()
+    else this.#ws.terminate()
     this.#answered = false
-    this.#ws.ping()
   }
 
   #send(type: string, payload: string): void {
@@ -222,11 +222,14 @@ class Connection implements Outlet {
       const message = decodeAgentMessage(data)
       switch (message.messageType) {
         case messageType.agentJobAck:
-          return this.#receiveAck(message.payload)
+          this.#receiveAck(message.payload)
+          break
         case messageType.agentJobReply:
-          return this.#receiveReply(message.messageId, message.payload)
+          this.#receiveReply(message.messageId, message.payload)
+          break
         case messageType.stewardOutput:
-          return this.#receiveOutput(message.payload)
+          this.#receiveOutput(message.payload)
+          break
       }
     } catch (error) {
       this.#parts.log.warn({ nodeId: this.node.nodeId, reason: (error as Error).message }, 'frame from node ignored')
@@ -297,12 +300,14 @@ class Connection implements Outlet {
   }
 }
 
-function xml(status: number, body: string): HttpResponse {
+type XmlResponse = HttpResponse & { readonly body: string }
+
+function xml(status: number, body: string): XmlResponse {
   return { status, headers: { 'content-type': 'text/xml' }, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}\n` }
 }
 
 /** Answers a request for a WebSocket with an ordinary error. */
-function refuse(socket: Duplex, { status, headers, body }: HttpResponse): void {
+function refuse(socket: Duplex, { status, headers, body }: XmlResponse): void {
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const reason = status === 403 ? 'Forbidden' : 'Internal Server Error'
   socket.end(

@@ -177,6 +177,8 @@ export interface TaskContext {
   readonly live: LiveNodes
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+  /** How long what has ended is kept. */
+  readonly retention: { readonly commandDays: number }
   readonly signal: AbortSignal
 }
 

@@ -1,0 +1,41 @@
+/** Rules of a request that are no constraint of the model. Pure. */
+import type { AlarmConfiguration, SendCommandRequest, Targets } from '@steward/model/generated/ssm.ts'
+import { ApiError } from '#kernel/api-error.ts'
+import { alarmMissing, duplicateInstanceId, idsAndTargets, noTargets } from './errors.ts'
+
+/** A command has node ids or targets, not both and not neither; ids come once (T-01 … T-03). */
+export function checkTargets({
+  InstanceIds = [],
+  Targets = [],
+}: Pick<SendCommandRequest, 'InstanceIds' | 'Targets'>): void {
+  if (InstanceIds.length > 0 && Targets.length > 0) throw idsAndTargets()
+  if (InstanceIds.length === 0 && Targets.length === 0) throw noTargets()
+  checkUnique(InstanceIds)
+  for (const target of Targets) checkTarget(target)
+}
+
+export function checkUnique(ids: readonly string[]): void {
+  const seen = new Set<string>()
+  for (const id of ids) {
+    if (seen.has(id)) throw duplicateInstanceId(id)
+    seen.add(id)
+  }
+}
+
+function checkTarget({ Key, Values = [] }: Targets[number]): void {
+  const key = Key ?? ''
+  const invalid = (why: string) => new ApiError('InvalidTarget', `The target ${key || '(no key)'} is not valid: ${why}`)
+  if (key.toLowerCase().startsWith('resource-groups:'))
+    throw invalid('Steward has no resource groups yet. Use tag:<name> instead.')
+  if (key.toLowerCase() !== 'instanceids' && key !== 'tag-key' && !/^tag:.+/.test(key)) {
+    throw invalid('a key is InstanceIds, tag:<name> or tag-key.')
+  }
+  if (Values.length === 0) throw invalid('it has no values.')
+  if (key.toLowerCase() === 'instanceids' && Values.includes('*'))
+    throw invalid("'*' is for associations only. List node ids, or use a tag.")
+}
+
+/** No alarm can be read here, so one that is named stops the command unless the caller said to go on without it (T-15). */
+export function checkAlarms(alarms: AlarmConfiguration | undefined): void {
+  if (alarms && !alarms.IgnorePollAlarmFailure) throw alarmMissing(alarms.Alarms.map(({ Name }) => Name).join(', '))
+}

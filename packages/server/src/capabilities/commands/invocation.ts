@@ -1,0 +1,154 @@
+/** What the API shows of one command on one node: states, times, outputs, step by step. Pure. */
+
+import type {
+  CommandInvocation,
+  CommandInvocationStatus,
+  CommandPlugin,
+  CommandPluginStatus,
+} from '@steward/model/generated/ssm.ts'
+import type { CollectedReplies, StepResult } from '@steward/protocol'
+import type { CommandRequest, StepName } from './command.ts'
+import { type InvocationDetails, invocationStatus, isFinal } from './status.ts'
+import type { InvocationRow } from './tables.ts'
+
+const STDOUT_LIMIT = 24_000
+const STDERR_LIMIT = 8_000
+const OUTPUT_LIMIT = 2_500
+const TRUNCATED = '--output truncated--'
+/** Shown for everything that has no exit code: not begun, not ended, never delivered. */
+export const NO_CODE = -1
+
+export interface StepState {
+  readonly status: CommandInvocationStatus
+  readonly details: InvocationDetails
+  readonly code: number
+  /** Undefined before the step was reported. */
+  readonly result: StepResult | undefined
+}
+
+/** The results by step name; empty before the first report. */
+export function stepResults(row: InvocationRow): CollectedReplies['steps'] {
+  return row.replies ? (JSON.parse(row.replies) as CollectedReplies).steps : {}
+}
+
+/** A step's own state once it was reported, else the invocation's. */
+export function stepState(row: InvocationRow, result: StepResult | undefined): StepState {
+  const own = result && stepDetails(result)
+  if (!own) {
+    const details = row.status_details as InvocationDetails
+    return { status: invocationStatus(details), details, code: row.response_code, result }
+  }
+  return { status: invocationStatus(own), details: own, code: result.code, result }
+}
+
+/** A skipped step counts as a success (AGT-12); one that waits for a reboot is still in progress. */
+function stepDetails({ status }: StepResult): InvocationDetails | undefined {
+  switch (status) {
+    case 'Success':
+    case 'Skipped':
+      return 'Success'
+    case 'Failed':
+      return 'Failed'
+    case 'TimedOut':
+      return 'ExecutionTimedOut'
+    case 'Cancelled':
+      return 'Cancelled'
+    default:
+      return 'InProgress'
+  }
+}
+
+export function toPlugin(
+  row: InvocationRow,
+  step: StepName,
+  result: StepResult | undefined,
+  request: CommandRequest,
+): CommandPlugin {
+  const state = stepState(row, result)
+  return {
+    Name: step.name,
+    Status: pluginStatus(state.status),
+    StatusDetails: state.details,
+    ResponseCode: isFinal(state.details) ? state.code : NO_CODE,
+    ResponseStartDateTime: dateOf(result?.startDateTime),
+    ResponseFinishDateTime: dateOf(result?.endDateTime),
+    Output: clip(result?.output ?? '', OUTPUT_LIMIT),
+    StandardOutputUrl: outputUrl(request, result, 'stdout'),
+    StandardErrorUrl: outputUrl(request, result, 'stderr'),
+    OutputS3Region: request.outputS3Region,
+    OutputS3BucketName: request.outputS3BucketName,
+    OutputS3KeyPrefix: result?.outputS3KeyPrefix || request.outputS3KeyPrefix,
+  }
+}
+
+/** Plugins know neither delay nor cancelling. */
+function pluginStatus(status: CommandInvocationStatus): CommandPluginStatus {
+  if (status === 'Delayed') return 'Pending'
+  return status === 'Cancelling' ? 'InProgress' : status
+}
+
+export function toInvocation(row: InvocationRow, request: CommandRequest): CommandInvocation {
+  return {
+    CommandId: row.command_id,
+    InstanceId: row.node_id,
+    InstanceName: row.node_name,
+    Comment: request.comment,
+    DocumentName: row.document_name,
+    DocumentVersion: request.documentVersion,
+    RequestedDateTime: new Date(row.requested_at),
+    Status: row.status as CommandInvocationStatus,
+    StatusDetails: row.status_details,
+    TraceOutput: clip(row.trace_output, OUTPUT_LIMIT),
+    StandardOutputUrl: '',
+    StandardErrorUrl: '',
+    ServiceRole: request.serviceRole,
+    CloudWatchOutputConfig: request.cloudWatchOutputConfig,
+  }
+}
+
+/** Times of a step as GetCommandInvocation words them: texts, and the end as start plus whole seconds (RC-28). */
+export function executionTimes(state: StepState): {
+  ExecutionStartDateTime?: string
+  ExecutionElapsedTime?: string
+  ExecutionEndDateTime: string
+} {
+  const start = dateOf(state.result?.startDateTime)
+  const end = dateOf(state.result?.endDateTime)
+  if (!isFinal(state.details) || !start || !end) return { ExecutionEndDateTime: '' }
+  const elapsedMs = Math.max(0, end.getTime() - start.getTime())
+  const shownEnd = new Date(start.getTime() + Math.floor(elapsedMs / 1000) * 1000)
+  return {
+    ExecutionStartDateTime: start.toISOString(),
+    ExecutionElapsedTime: `PT${Number((elapsedMs / 1000).toFixed(3))}S`,
+    ExecutionEndDateTime: shownEnd.toISOString(),
+  }
+}
+
+export function standardOutput(result: StepResult | undefined): string {
+  return clip(result?.standardOutput ?? '', STDOUT_LIMIT)
+}
+
+export function standardError(result: StepResult | undefined): string {
+  return clip(result?.standardError ?? '', STDERR_LIMIT)
+}
+
+/** Where an agent that was told to upload has put a stream (RC-20). */
+export function outputUrl(
+  request: CommandRequest,
+  result: StepResult | undefined,
+  stream: 'stdout' | 'stderr',
+): string {
+  if (!request.outputS3BucketName || !result?.outputS3KeyPrefix) return ''
+  const key = `${result.outputS3KeyPrefix}/${result.stepName ? `${result.stepName}/` : ''}${stream}`
+  return `https://s3.${request.outputS3Region}.amazonaws.com/${request.outputS3BucketName}/${key}`
+}
+
+/** Agents send the year 1 when they do not know. */
+function dateOf(text: string | undefined): Date | undefined {
+  const date = text ? new Date(text) : undefined
+  return date && date.getUTCFullYear() > 1970 ? date : undefined
+}
+
+function clip(text: string, limit: number): string {
+  return text.length <= limit ? text : text.slice(0, limit - TRUNCATED.length) + TRUNCATED
+}

@@ -1,0 +1,141 @@
+/** The act of sending a command: for the operation of that name, and for whatever else starts commands. */
+import type { Command, SendCommandRequest } from '@steward/model/generated/ssm.ts'
+import { formatSendCommand } from '@steward/protocol'
+import {
+  documentToRun,
+  executionTimeoutSeconds,
+  type RunnableDocument,
+  requireHash,
+  typedParameters,
+} from '#capabilities/documents/index.ts'
+import { findNodes, type TargetNode } from '#capabilities/nodes/index.ts'
+import { tables } from '#db/database.ts'
+import type { WriteCall } from '#kernel/declare.ts'
+import { type CommandRequest, commandRequest, toCommand } from './command.ts'
+import { checkAlarms, checkTargets } from './command-rules.ts'
+import { dispatchCommands } from './dispatch-commands.ts'
+import {
+  invalidInstanceId,
+  notACommandDocument,
+  notificationsMissing,
+  payloadTooLarge,
+  unsupportedPlatform,
+} from './errors.ts'
+import { Progress } from './progress.ts'
+import { concurrencyLimit, DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_ERRORS, errorLimit } from './rate-control.ts'
+import { addInvocations } from './store.ts'
+import type { CommandRow, CommandTables } from './tables.ts'
+
+/** What an agent's message may measure at most, in bytes of JSON (RC-03b). */
+const PAYLOAD_LIMIT = 100_000
+
+/**
+ * Checks everything and stores the command with, for `InstanceIds`, its invocations; targets are looked up right after
+ * (T-04). Once this is durable the command will run, whatever happens to the server.
+ */
+export async function sendCommand(call: WriteCall, input: SendCommandRequest): Promise<Command> {
+  checkTargets(input)
+  if (input.NotificationConfig?.NotificationArn) throw notificationsMissing()
+  checkAlarms(input.AlarmConfiguration)
+  const document = await documentToRun(call.db, call.scope, input.DocumentName, input.DocumentVersion)
+  if (document.type !== 'Command') throw notACommandDocument(document.name, document.type)
+  if (input.DocumentHash) requireHash(document.text, input.DocumentHash, input.DocumentHashType)
+  const request = commandRequest(input, call.scope.region, {
+    maxConcurrency: DEFAULT_MAX_CONCURRENCY,
+    maxErrors: DEFAULT_MAX_ERRORS,
+  })
+  const nodes = await namedNodes(call, request, document)
+  const row = newCommand(call, input.DocumentName, document, request)
+  const progress = new Progress(call.db, row, call.now)
+  if (nodes) {
+    progress.resolved(nodes.length, {
+      concurrency: concurrencyLimit(request.maxConcurrency, nodes.length),
+      errors: errorLimit(request.maxErrors, nodes.length),
+    })
+  }
+  const stored = { ...row, ...progress.command }
+  await tables<CommandTables>(call.db).insertInto('command').values(stored).execute()
+  if (nodes) {
+    await addInvocations(call.db, row, nodes, progress)
+    call.wakeNodes(
+      call.scope,
+      nodes.slice(0, 1).map(({ nodeId }) => nodeId),
+    )
+  }
+  call.wake(dispatchCommands)
+  return toCommand(stored)
+}
+
+/** The nodes of `InstanceIds`; undefined when the command has `Targets` instead. */
+async function namedNodes(
+  call: WriteCall,
+  { instanceIds }: CommandRequest,
+  document: RunnableDocument,
+): Promise<readonly TargetNode[] | undefined> {
+  if (instanceIds.length === 0) return undefined
+  const found = await findNodes(call.db, call.scope, instanceIds)
+  const known = new Map(found.map((node) => [node.nodeId, node]))
+  const unknown = instanceIds.filter((id) => !known.has(id))
+  if (unknown.length > 0) throw invalidInstanceId(unknown)
+  for (const { nodeId, platformType } of found) {
+    if (platformType && !document.content.platformTypes.includes(platformType)) {
+      throw unsupportedPlatform(document.name, nodeId, platformType)
+    }
+  }
+  return instanceIds.map((id) => known.get(id)!)
+}
+
+function newCommand(
+  call: WriteCall,
+  documentName: string,
+  document: RunnableDocument,
+  request: CommandRequest,
+): CommandRow {
+  const id = call.ids.uuid()
+  const timeoutSeconds = request.timeoutSeconds + executionTimeoutSeconds(document.content.steps, request.parameters)
+  const later = (seconds: number) => new Date(call.now.getTime() + seconds * 1000).toISOString()
+  return {
+    id,
+    account: call.scope.account,
+    region: call.scope.region,
+    requested_at: call.now.toISOString(),
+    deliver_until: later(request.timeoutSeconds),
+    expires_at: later(timeoutSeconds),
+    ended_at: null,
+    document_name: documentName,
+    request: JSON.stringify(request),
+    steps: JSON.stringify(document.content.steps.map(({ name, plugin }) => ({ name, plugin }))),
+    platforms: JSON.stringify(document.content.platformTypes),
+    payload: agentPayload(id, document, request),
+    status: 'Pending',
+    status_details: 'Pending',
+    resolved: 0,
+    concurrency_limit: 1,
+    error_limit: 0,
+    cancel_requested: 0,
+    target_count: 0,
+    started_count: 0,
+    answered_count: 0,
+    in_flight: 0,
+    cancelling_count: 0,
+    completed_count: 0,
+    error_count: 0,
+    ended: '{}',
+    origin: call.principal.arn,
+  }
+}
+
+function agentPayload(commandId: string, document: RunnableDocument, request: CommandRequest): string {
+  const payload = formatSendCommand({
+    commandId,
+    documentName: document.name,
+    documentContent: document.agentContent as Parameters<typeof formatSendCommand>[0]['documentContent'],
+    parameters: typedParameters(document.name, document.content.parameters, request.parameters),
+    outputS3BucketName: request.outputS3BucketName,
+    outputS3KeyPrefix: request.outputS3KeyPrefix,
+    cloudWatchLogGroupName: request.cloudWatchOutputConfig.CloudWatchLogGroupName ?? '',
+    cloudWatchOutputEnabled: request.cloudWatchOutputConfig.CloudWatchOutputEnabled ?? false,
+  })
+  if (Buffer.byteLength(payload) > PAYLOAD_LIMIT) throw payloadTooLarge()
+  return payload
+}

@@ -1,0 +1,189 @@
+import type { TargetNode } from '#capabilities/nodes/index.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { NO_CODE } from './invocation.ts'
+import type { Progress } from './progress.ts'
+import { invocationStatus } from './status.ts'
+import type { CommandRow, CommandTables, InvocationRow } from './tables.ts'
+
+const ROWS_PER_INSERT = 400
+
+/** A command's invocations, one for each node; those whose platform the document does not support end at once. */
+export async function addInvocations(
+  tx: Tx,
+  command: Pick<CommandRow, 'id' | 'account' | 'region' | 'document_name' | 'requested_at' | 'platforms'>,
+  nodes: readonly TargetNode[],
+  progress: Progress,
+): Promise<void> {
+  const platforms = JSON.parse(command.platforms) as string[]
+  const rows = nodes.map((node, position) => newInvocation(command, node, position))
+  for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
+    await tables<CommandTables>(tx)
+      .insertInto('command_invocation')
+      .values(rows.slice(at, at + ROWS_PER_INSERT))
+      .execute()
+  }
+  for (const [position, { platformType }] of nodes.entries()) {
+    // A node that has not yet said what it is gets the command; its agent knows.
+    if (platformType && !platforms.includes(platformType))
+      await progress.ended(rows[position]!, 'InvalidPlatform', NO_CODE)
+  }
+}
+
+function newInvocation(
+  command: Pick<CommandRow, 'id' | 'account' | 'region' | 'document_name' | 'requested_at'>,
+  node: TargetNode,
+  position: number,
+): InvocationRow {
+  return {
+    command_id: command.id,
+    node_id: node.nodeId,
+    account: command.account,
+    region: command.region,
+    node_name: node.name,
+    document_name: command.document_name,
+    requested_at: command.requested_at,
+    position,
+    stage: 'waiting',
+    lease_until: null,
+    status: invocationStatus('Pending'),
+    status_details: 'Pending',
+    response_code: NO_CODE,
+    started_at: null,
+    ended_at: null,
+    replies: null,
+    trace_output: '',
+    cancel_job: null,
+    cancel_stage: null,
+    cancel_due: null,
+    output_bytes: 0,
+    open: 1,
+  }
+}
+
+export async function findCommand(reader: Reader, scope: Scope, id: string): Promise<CommandRow | undefined> {
+  const row = await tables<CommandTables>(reader)
+    .selectFrom('command')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && row.account === scope.account && row.region === scope.region ? row : undefined
+}
+
+/** The requests and steps of some commands, by id. */
+export async function commandTexts(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<Map<string, Pick<CommandRow, 'id' | 'request' | 'steps'>>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tables<CommandTables>(reader)
+    .selectFrom('command')
+    .select(['id', 'request', 'steps'])
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** An invocation with the texts of its command; undefined unless it is of that scope. */
+export async function findInvocation(
+  reader: Reader,
+  scope: Scope,
+  commandId: string,
+  nodeId: string,
+): Promise<(InvocationRow & Pick<CommandRow, 'request' | 'steps'>) | undefined> {
+  return tables<CommandTables>(reader)
+    .selectFrom('command_invocation as i')
+    .innerJoin('command as c', 'c.id', 'i.command_id')
+    .selectAll('i')
+    .select(['c.request', 'c.steps'])
+    .where('i.command_id', '=', commandId)
+    .where('i.node_id', '=', nodeId)
+    .where('i.account', '=', scope.account)
+    .where('i.region', '=', scope.region)
+    .executeTakeFirst()
+}
+
+export interface CommandFilters {
+  readonly id?: string
+  readonly nodeId?: string
+  readonly after?: string
+  readonly before?: string
+  readonly status?: string
+  readonly details?: readonly string[]
+  readonly stage?: 'Executing' | 'Complete'
+  readonly documentName?: string
+}
+
+export interface CommandCursor {
+  readonly at: string
+  readonly id: string
+}
+
+/** Commands, newest first, after `cursor`. */
+export function listCommands(
+  reader: Reader,
+  scope: Scope,
+  filters: CommandFilters,
+  cursor: CommandCursor | undefined,
+  limit: number,
+): Promise<CommandRow[]> {
+  let query = tables<CommandTables>(reader)
+    .selectFrom('command')
+    .selectAll()
+    .where('account', '=', scope.account)
+    .where('region', '=', scope.region)
+  if (filters.id) query = query.where('id', '=', filters.id)
+  if (filters.nodeId) {
+    const touched = tables<CommandTables>(reader)
+      .selectFrom('command_invocation')
+      .select('command_id')
+      .where('node_id', '=', filters.nodeId)
+    query = query.where('id', 'in', touched)
+  }
+  if (filters.after) query = query.where('requested_at', '>', filters.after)
+  if (filters.before) query = query.where('requested_at', '<', filters.before)
+  if (filters.status) query = query.where('status', '=', filters.status)
+  if (filters.details) query = query.where('status_details', 'in', filters.details)
+  if (filters.stage === 'Executing') query = query.where('ended_at', 'is', null)
+  if (filters.stage === 'Complete') query = query.where('ended_at', 'is not', null)
+  if (filters.documentName) query = query.where('document_name', '=', filters.documentName)
+  if (cursor) query = query.where((eb) => eb(eb.refTuple('requested_at', 'id'), '<', eb.tuple(cursor.at, cursor.id)))
+  return query.orderBy('requested_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+export interface InvocationCursor extends CommandCursor {
+  readonly node: string
+}
+
+/** Invocations, newest command first, in each by node id downwards, after `cursor`. */
+export function listInvocations(
+  reader: Reader,
+  scope: Scope,
+  filters: Omit<CommandFilters, 'stage'>,
+  cursor: InvocationCursor | undefined,
+  limit: number,
+): Promise<InvocationRow[]> {
+  let query = tables<CommandTables>(reader)
+    .selectFrom('command_invocation')
+    .selectAll()
+    .where('account', '=', scope.account)
+    .where('region', '=', scope.region)
+  if (filters.id) query = query.where('command_id', '=', filters.id)
+  if (filters.nodeId) query = query.where('node_id', '=', filters.nodeId)
+  if (filters.after) query = query.where('requested_at', '>', filters.after)
+  if (filters.before) query = query.where('requested_at', '<', filters.before)
+  if (filters.status) query = query.where('status', '=', filters.status)
+  if (filters.details) query = query.where('status_details', 'in', filters.details)
+  if (filters.documentName) query = query.where('document_name', '=', filters.documentName)
+  if (cursor) {
+    query = query.where((eb) =>
+      eb(eb.refTuple('requested_at', 'command_id', 'node_id'), '<', eb.tuple(cursor.at, cursor.id, cursor.node)),
+    )
+  }
+  return query
+    .orderBy('requested_at', 'desc')
+    .orderBy('command_id', 'desc')
+    .orderBy('node_id', 'desc')
+    .limit(limit)
+    .execute()
+}
