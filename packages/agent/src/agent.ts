@@ -1,0 +1,308 @@
+/*
+ * One agent: its registration, its connection, its commands, wired together. Messages are told apart by type; what is
+ * not known is ignored, so that a newer server can say more than we understand.
+ */
+import { spawn } from 'node:child_process'
+import {
+  type AckStatus,
+  type AgentMessage,
+  ackStatus,
+  formatAgentJobAck,
+  messageType,
+  parseAgentJob,
+  parseAgentJobReplyAck,
+  parseOutputAck,
+  topicPrefix,
+} from '@steward/protocol'
+import { type CommandLimits, Commands } from '#commands/commands.ts'
+import { OutputSender } from '#commands/output-sender.ts'
+import { ReplyOutbox } from '#commands/reply-outbox.ts'
+import { removeOldCommands } from '#commands/retention.ts'
+import { type Configuration, ConfigurationError, readConfiguration, writeConfiguration } from '#configuration.ts'
+import { type Log, sentenceOf } from '#log.ts'
+import { type Platform, readBootId, readMachineId, readPlatform } from '#platform.ts'
+import { builtInPlugins } from '#plugins/built-in-plugins.ts'
+import type { Plugin } from '#plugins/plugin.ts'
+import { ScriptRunner } from '#scripts/script-runner.ts'
+import { ControlChannel } from '#server/control-channel.ts'
+import { NodeCredentials } from '#server/node-credentials.ts'
+import { type Endpoint, SsmClient } from '#server/ssm-client.ts'
+import { takeLock } from '#single-agent-lock.ts'
+import { createStateDirectory, stateDirectory } from '#state-directory.ts'
+import { agentName, agentVersion } from '#version.ts'
+
+export type AgentOptions = {
+  /** The state directory of a registered machine. */
+  stateDirectory: string
+  log: Log
+  /** Milliseconds since 1970. */
+  now?: () => number
+  newId?: () => string
+  /** Instead of the built-in ones. */
+  plugins?: Plugin[]
+  limits?: Partial<AgentLimits>
+  /** Instead of the machine's; tests use it to look like a machine that was restarted. */
+  bootId?: string
+}
+
+/** What may be changed, mostly by tests. Times in milliseconds. */
+export type AgentLimits = CommandLimits & {
+  healthEveryMs: number
+  longestReconnectMs: number
+  resendRepliesAfterMs: number
+  outputPollMs: number
+  outputPatienceMs: number
+  cancelGraceMs: number
+  maxReboots: number
+}
+
+const defaultLimits: AgentLimits = {
+  parallel: 5,
+  waiting: 1000,
+  healthEveryMs: 5 * 60_000,
+  longestReconnectMs: 60_000,
+  resendRepliesAfterMs: 30_000,
+  outputPollMs: 200,
+  outputPatienceMs: 30_000,
+  cancelGraceMs: 5_000,
+  maxReboots: 15,
+}
+
+/** A running agent. */
+export type Agent = {
+  nodeId: string
+  /** Whether the control channel is open. */
+  connected(): boolean
+  /** Stops within moments; scripts go on, and the next agent on the state directory takes them over. */
+  stop(): Promise<void>
+}
+
+/** Starts an agent on a registered machine. Throws ConfigurationError or AgentAlreadyRuns. */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const state = stateDirectory(options.stateDirectory)
+  const configuration = await readConfiguration(state.configuration)
+  if (!configuration)
+    throw new ConfigurationError(`This machine is not registered: ${state.configuration} does not exist.`)
+  await createStateDirectory(state)
+  const release = takeLock(state.lock)
+  try {
+    const running = new RunningAgent(options, await ownFingerprint(configuration, state.configuration), release)
+    await running.start()
+    return running
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** A copied disk must not pass for the machine it was copied from: on another machine the fingerprint is another. */
+async function ownFingerprint(configuration: Configuration, path: string): Promise<Configuration> {
+  const machineId = readMachineId()
+  if (configuration.machineId === machineId) return configuration
+  const changed = { ...configuration, machineId, fingerprint: crypto.randomUUID() }
+  await writeConfiguration(path, changed)
+  return changed
+}
+
+class RunningAgent implements Agent {
+  readonly nodeId: string
+  readonly #log: Log
+  readonly #now: () => number
+  readonly #newId: () => string
+  readonly #limits: AgentLimits
+  readonly #platform: Platform = readPlatform()
+  readonly #release: () => void
+  readonly #state
+  readonly #credentials: NodeCredentials
+  readonly #ssm: SsmClient
+  readonly #channel: ControlChannel
+  readonly #outbox: ReplyOutbox
+  readonly #output: OutputSender
+  readonly #commands: Commands
+  readonly #timers: NodeJS.Timeout[] = []
+
+  constructor(options: AgentOptions, configuration: Configuration, release: () => void) {
+    const { url, region, ca, nodeId } = configuration
+    const endpoint: Endpoint = { url, region, ca }
+    this.nodeId = nodeId
+    this.#log = options.log
+    this.#now = options.now ?? Date.now
+    this.#newId = options.newId ?? (() => crypto.randomUUID())
+    this.#limits = { ...defaultLimits, ...options.limits }
+    this.#release = release
+    this.#state = stateDirectory(options.stateDirectory)
+    const shared = { endpoint, log: this.#log, now: this.#now }
+    this.#credentials = new NodeCredentials({ ...shared, configuration, state: this.#state })
+    const credentials = () => this.#credentials.current()
+    this.#ssm = new SsmClient(endpoint, credentials, this.#now)
+    this.#channel = new ControlChannel({
+      ...shared,
+      nodeId,
+      credentials,
+      newId: this.#newId,
+      longestWaitMs: this.#limits.longestReconnectMs,
+      onRefused: () => this.#credentials.forget(),
+      onOpen: (steward) => this.#connected(steward),
+      onClose: () => this.#output.disconnected(),
+      onMessage: (message) => this.#received(message),
+    })
+    const send = this.#channel.send.bind(this.#channel)
+    this.#outbox = new ReplyOutbox(send, this.#limits.resendRepliesAfterMs)
+    const { outputPollMs: pollMs, outputPatienceMs: patienceMs, cancelGraceMs: graceMs } = this.#limits
+    this.#output = new OutputSender({ send, newId: this.#newId, pollMs, patienceMs })
+    this.#commands = new Commands(
+      this.#state,
+      nodeId,
+      {
+        plugins: new Map((options.plugins ?? builtInPlugins).map((plugin) => [plugin.name, plugin])),
+        server: {
+          region,
+          ca,
+          credentials,
+          getDocument: (name, version) => this.#ssm.getDocument(name, version),
+          getSecret: (name) => this.#secret(name),
+        },
+        getParameters: (names) => this.#ssm.getParameters(names, false),
+        scripts: new ScriptRunner({ bootId: options.bootId ?? readBootId(), now: this.#now, graceMs }),
+        outbox: this.#outbox,
+        output: this.#output,
+        log: this.#log,
+        platformType: this.#platform.platformType,
+        orchestration: this.#state.orchestration,
+        environment: (commandId) => this.#environment(commandId, region),
+        now: this.#now,
+        newId: this.#newId,
+        reboot: () => runCommand(configuration.rebootCommand ?? '/sbin/shutdown -r +1'),
+        maxReboots: this.#limits.maxReboots,
+      },
+      this.#limits,
+    )
+  }
+
+  connected(): boolean {
+    return this.#channel.connected
+  }
+
+  async start(): Promise<void> {
+    await removeOldCommands(this.#state, this.#now(), this.#log)
+    await this.#commands.recover()
+    this.#every(24 * 3_600_000, () => removeOldCommands(this.#state, this.#now(), this.#log))
+    this.#every(this.#limits.healthEveryMs, () => this.#reportHealth())
+    void this.#attempt(() => this.#reportHealth())
+    this.#channel.start()
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#channel.stop()
+    this.#credentials.stop()
+    this.#outbox.stop()
+    this.#output.stop()
+    await this.#commands.stop()
+    this.#release()
+  }
+
+  #connected(steward: boolean): void {
+    this.#outbox.connected()
+    this.#output.connected(steward)
+  }
+
+  #received(message: AgentMessage): void {
+    switch (message.messageType) {
+      case messageType.agentJob:
+        void this.#attempt(() => this.#receivedJob(message))
+        break
+      case messageType.agentJobReplyAck:
+        this.#outbox.acknowledge(parseAgentJobReplyAck(message.payload).acknowledgedMessageId)
+        break
+      case messageType.stewardOutputAck:
+        this.#output.acknowledge(parseOutputAck(message.payload))
+        break
+      default:
+        this.#log.debug('a message of another type was ignored', { type: message.messageType })
+    }
+  }
+
+  async #receivedJob(message: AgentMessage): Promise<void> {
+    const job = parseAgentJob(message.payload)
+    const isCancel = job.topic.startsWith(topicPrefix.cancelCommand)
+    if (!isCancel && !job.topic.startsWith(topicPrefix.sendCommand)) {
+      this.#acknowledge(message, job.jobId, ackStatus.unexpectedDocumentType)
+      return
+    }
+    const status = await (isCancel ? this.#commands.cancel(job) : this.#commands.accept(job))
+    const what = isCancel ? 'a cancellation arrived' : 'a command arrived'
+    this.#log.info(what, { jobId: job.jobId, answer: status.errorMessage })
+    this.#acknowledge(message, job.jobId, status)
+    if (isCancel) this.#commands.confirmCancel(job)
+  }
+
+  #acknowledge(message: AgentMessage, jobId: string, { statusCode, errorMessage }: AckStatus): void {
+    const createdDate = new Date(message.createdDate).toISOString()
+    const payload = formatAgentJobAck({
+      jobId,
+      acknowledgedMessageId: message.messageId,
+      createdDate,
+      statusCode,
+      errorMessage,
+    })
+    this.#channel.send({ messageType: messageType.agentJobAck, messageId: this.#newId(), payload })
+  }
+
+  async #reportHealth(): Promise<void> {
+    const { platformType, platformName, platformVersion, computerName, ipAddress } = this.#platform
+    await this.#ssm.updateInstanceInformation({
+      InstanceId: this.nodeId,
+      AgentName: agentName,
+      AgentVersion: agentVersion,
+      AgentStatus: 'Active',
+      PlatformType: platformType,
+      PlatformName: platformName,
+      PlatformVersion: platformVersion,
+      ComputerName: computerName,
+      ...(ipAddress ? { IPAddress: ipAddress } : {}),
+      SSMConnectionChannel: 'ssmmessages',
+    })
+  }
+
+  /** What scripts find in their environment besides the agent's own. */
+  #environment(commandId: string, region: string): { [name: string]: string | undefined } {
+    return {
+      ...process.env,
+      AWS_SSM_INSTANCE_ID: this.nodeId,
+      AWS_SSM_REGION_NAME: region,
+      AWS_SSM_PLATFORM_NAME: this.#platform.platformName,
+      AWS_SSM_PLATFORM_VERSION: this.#platform.platformVersion,
+      AWS_SHARED_CREDENTIALS_FILE: this.#state.credentials,
+      SSM_COMMAND_ID: commandId,
+    }
+  }
+
+  async #secret(name: string): Promise<string> {
+    const { found } = await this.#ssm.getParameters([name], true)
+    if (!found[0]) throw new Error(`The parameter ${name} does not exist`)
+    return found[0].value
+  }
+
+  #every(ms: number, task: () => Promise<void>): void {
+    this.#timers.push(setInterval(() => void this.#attempt(task), ms).unref())
+  }
+
+  async #attempt(task: () => Promise<void>): Promise<void> {
+    try {
+      await task()
+    } catch (error) {
+      this.#log.warn('a task of the agent failed', { why: sentenceOf(error) })
+    }
+  }
+}
+
+/** Runs a command of the configuration; answers why it failed. */
+function runCommand(command: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const child = spawn('/bin/sh', ['-c', command], { stdio: 'ignore', detached: true })
+    child.once('error', (error) => resolve(sentenceOf(error)))
+    child.once('exit', (code, signal) => resolve(code === 0 ? undefined : `${command} ended with ${code ?? signal}`))
+    child.unref()
+  })
+}

@@ -1,0 +1,310 @@
+/*
+ * The life of one command on this node, from its first step to its last reply. Everything that was decided is in the
+ * journal before anybody hears of it, so this function may be started again after a crash at any point: steps that ended
+ * are not run again, a script that still runs is taken up, and the replies that the server has not acknowledged go out
+ * with the ids they had.
+ */
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseSendCommand, type ResultStatus, type StepResult, topicPrefix } from '@steward/protocol'
+import type { Journal } from '#commands/journal.ts'
+import type { JournalRecord } from '#commands/journal-record.ts'
+import { limitStream } from '#commands/output-limits.ts'
+import type { OutputSender } from '#commands/output-sender.ts'
+import { replyContent } from '#commands/reply.ts'
+import type { ReplyOutbox } from '#commands/reply-outbox.ts'
+import {
+  cancelled,
+  runStep,
+  type StepContext,
+  type StepOutcome,
+  stepFolderOf,
+  stepStreams,
+} from '#commands/run-step.ts'
+import { DocumentError } from '#document/document-error.ts'
+import { fetchStored, type GetParameters } from '#document/parameter-store.ts'
+import { type PreparedDocument, prepareDocument } from '#document/prepare-document.ts'
+import { documentStatus, exitCode } from '#document/step-flow.ts'
+import { type Log, sentenceOf } from '#log.ts'
+import type { Plugin, PluginServer } from '#plugins/plugin.ts'
+import type { ScriptRunner } from '#scripts/script-runner.ts'
+import { Cancelled, Detached } from '#stop-reason.ts'
+
+/** What commands need of the agent. */
+export type CommandHost = {
+  plugins: ReadonlyMap<string, Plugin>
+  server: PluginServer
+  getParameters: GetParameters
+  scripts: ScriptRunner
+  outbox: ReplyOutbox
+  output: OutputSender
+  log: Log
+  platformType: string
+  /** The folder of all commands' folders. */
+  orchestration: string
+  environment(commandId: string): { [name: string]: string | undefined }
+  now(): number
+  newId(): string
+  /** A reply of that command was acknowledged. */
+  settled(commandId: string): Promise<void>
+  /** Restarts the machine; answers why it could not. */
+  reboot(): Promise<string | undefined>
+  maxReboots: number
+}
+
+/** How an execution left its command. */
+export type ExecutionEnd = 'finished' | 'rebooting'
+
+/** Runs a command to its end, or to a reboot. Throws only Detached. */
+export async function executeCommand(
+  commandId: string,
+  journal: Journal,
+  host: CommandHost,
+  signal: AbortSignal,
+): Promise<ExecutionEnd> {
+  const { state } = journal
+  const execution = new Execution(commandId, journal, host, signal)
+  if (!state.began) await execution.tell({ type: 'began', replyId: host.newId(), at: execution.at() })
+  let prepared: PreparedDocument
+  try {
+    prepared = await execution.prepare()
+  } catch (error) {
+    if (signal.reason instanceof Detached || error instanceof Detached) throw new Detached()
+    if (!(error instanceof DocumentError))
+      host.log.warn('a document could not be prepared', { commandId, why: sentenceOf(error) })
+    await execution.finish(signal.aborted ? 'Cancelled' : 'Failed', signal.aborted ? '' : sentenceOf(error), [])
+    return 'finished'
+  }
+  return execution.runSteps(prepared)
+}
+
+/** Ends a command that never began, because it was cancelled while it waited. */
+export async function cancelWaiting(commandId: string, journal: Journal, host: CommandHost): Promise<void> {
+  const controller = new AbortController()
+  controller.abort(new Cancelled())
+  await executeCommand(commandId, journal, host, controller.signal)
+}
+
+class Execution {
+  readonly #commandId: string
+  readonly #journal: Journal
+  readonly #host: CommandHost
+  readonly #signal: AbortSignal
+
+  constructor(commandId: string, journal: Journal, host: CommandHost, signal: AbortSignal) {
+    this.#commandId = commandId
+    this.#journal = journal
+    this.#host = host
+    this.#signal = signal
+  }
+
+  at(): string {
+    return new Date(this.#host.now()).toISOString()
+  }
+
+  prepare(): Promise<PreparedDocument> {
+    const content = parseSendCommand(this.#journal.state.accepted!.content)
+    return prepareDocument(content.documentContent, content.parameters, (references) => this.#stored(references))
+  }
+
+  async runSteps(prepared: PreparedDocument): Promise<ExecutionEnd> {
+    const { state } = this.#journal
+    const context = this.#context()
+    for (const index of prepared.steps.keys()) {
+      this.#followOutput(prepared, index)
+      if (state.stepEnded.has(index)) continue
+      const outcome = await this.#runStep(prepared, index, context)
+      const isLast = index === prepared.steps.length - 1
+      if (outcome.status === 'SuccessAndReboot') {
+        if (await this.#reboot(prepared, index, outcome)) return 'rebooting'
+        const finish = isLast ? [this.#finished(prepared, [...this.#statuses(index), 'Failed'])] : []
+        await this.#tellStep(prepared, index, withoutReboot(outcome), finish)
+        continue
+      }
+      const finish = isLast ? [this.#finished(prepared, [...this.#statuses(index), outcome.status])] : []
+      await this.#tellStep(prepared, index, outcome, finish)
+    }
+    if (!state.finished) await this.tell(this.#finished(prepared, this.#statuses(prepared.steps.length)))
+    return 'finished'
+  }
+
+  async finish(status: ResultStatus, trace: string, steps: number[]): Promise<void> {
+    const { newId } = this.#host
+    await this.tell({ type: 'finished', status, trace, steps, replyId: newId(), at: this.at() })
+  }
+
+  /** Writes records down and then sends the replies they stand for. */
+  async tell(...records: JournalRecord[]): Promise<void> {
+    await this.#appendPatiently(records)
+    for (const record of records) {
+      if ('replyId' in record) sendReply(this.#commandId, this.#journal, this.#host, record.replyId, record)
+    }
+  }
+
+  /** A result must not be lost because the disk is full for a while. */
+  async #appendPatiently(records: JournalRecord[]): Promise<void> {
+    // The first record tells nobody's result: if it is lost, so is the reply.
+    const durable = records.some(({ type }) => type !== 'began') ? 'durable' : undefined
+    for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, 30_000)) {
+      try {
+        return await this.#journal.appendAll(records, durable)
+      } catch (error) {
+        if (error instanceof Detached) throw error
+        this.#host.log.error('a result cannot be written down yet', {
+          commandId: this.#commandId,
+          why: sentenceOf(error),
+        })
+        await new Promise((resolve) => setTimeout(resolve, waitMs))
+      }
+    }
+  }
+
+  async #runStep(prepared: PreparedDocument, index: number, context: StepContext): Promise<StepOutcome> {
+    if (this.#signal.reason instanceof Detached) throw this.#signal.reason
+    if (this.#signal.aborted && !this.#journal.state.stepBegan.has(index)) return cancelled
+    await this.#journal.append({ type: 'stepBegan', step: index, at: this.at() })
+    const ends = prepared.steps.map((_, step) => this.#journal.state.stepEnded.get(step)?.result)
+    const folder = this.#folder(prepared, index)
+    const outcome = await runStep(prepared, index, ends, { step: index, folder, path: [] }, context, this.#signal)
+    await this.#keepText(folder, index, outcome)
+    return outcome
+  }
+
+  #folder(prepared: PreparedDocument, index: number): string {
+    return stepFolderOf(join(this.#host.orchestration, this.#commandId), prepared.steps[index]!.name, index)
+  }
+
+  /** Puts the words of a plugin that ran no script where the output of scripts is. */
+  async #keepText(folder: string, index: number, outcome: StepOutcome): Promise<void> {
+    const ranScripts = [...this.#journal.state.scripts.keys()].some((key) => key.startsWith(`${index}.`))
+    if (ranScripts) return
+    const streams = stepStreams(folder)
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const exists = await stat(streams[stream]).catch(() => undefined)
+      if (exists || outcome[stream].length === 0) continue
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await writeFile(streams[stream], outcome[stream], { mode: 0o600 })
+    }
+  }
+
+  #followOutput(prepared: PreparedDocument, index: number): void {
+    const { accepted } = this.#journal.state
+    this.#host.output.follow(accepted!.jobId, prepared.steps[index]!.name, stepStreams(this.#folder(prepared, index)))
+  }
+
+  async #tellStep(
+    prepared: PreparedDocument,
+    index: number,
+    outcome: StepOutcome,
+    more: JournalRecord[],
+  ): Promise<void> {
+    await this.tell(this.#stepEnded(prepared, index, outcome), ...more)
+  }
+
+  #stepEnded(prepared: PreparedDocument, index: number, outcome: StepOutcome): JournalRecord {
+    const { name, plugin } = prepared.steps[index]!
+    const at = this.at()
+    const result: StepResult = {
+      name: plugin,
+      status: outcome.status,
+      code: outcome.code,
+      output: outcome.output,
+      standardOutput: limitStream(outcome.stdout),
+      standardError: limitStream(outcome.stderr),
+      startDateTime: this.#journal.state.stepBegan.get(index) ?? at,
+      endDateTime: at,
+      outputS3BucketName: '',
+      outputS3KeyPrefix: '',
+      stepName: '',
+    }
+    return { type: 'stepEnded', step: index, name, result, replyId: this.#host.newId(), at }
+  }
+
+  #finished(prepared: PreparedDocument, statuses: ResultStatus[]): JournalRecord {
+    // Only a document's single step is repeated in its last reply; Amazon's agent does so too.
+    const steps = prepared.steps.length === 1 ? [0] : []
+    const status = documentStatus(statuses)
+    return { type: 'finished', status, trace: '', steps, replyId: this.#host.newId(), at: this.at() }
+  }
+
+  /** Statuses of the steps before that one. */
+  #statuses(before: number): ResultStatus[] {
+    return [...this.#journal.state.stepEnded].filter(([step]) => step < before).map(([, { result }]) => result.status)
+  }
+
+  /** Restarts the machine for a step that asked for it; false when that is refused, and the step is to fail. */
+  async #reboot(prepared: PreparedDocument, index: number, outcome: StepOutcome): Promise<boolean> {
+    const { state } = this.#journal
+    if (state.reboots >= this.#host.maxReboots || this.#signal.aborted) return false
+    const ended = this.#stepEnded(prepared, index, outcome)
+    await this.tell(ended, { type: 'rebooting', step: index, replyId: this.#host.newId(), at: this.at() })
+    // The server should know before the machine is gone; but it may be the server that is away.
+    await Promise.race([this.#host.outbox.drained(state.accepted!.jobId), elapsed(10_000)])
+    const refused = await this.#host.reboot()
+    if (refused !== undefined) this.#host.log.error('the machine could not be restarted', { why: refused })
+    return refused === undefined
+  }
+
+  async #stored(references: string[]): Promise<Journal['state']['parameters']> {
+    const missing = references.filter((reference) => !Object.hasOwn(this.#journal.state.parameters, reference))
+    if (missing.length > 0) {
+      // Kept, because the values may be others, or the server away, when the agent comes back.
+      await this.#journal.append({ type: 'parameters', values: await fetchStored(missing, this.#host.getParameters) })
+    }
+    return this.#journal.state.parameters
+  }
+
+  #context(): StepContext {
+    const { plugins, server, scripts, platformType, orchestration, environment } = this.#host
+    return {
+      plugins,
+      server,
+      scripts,
+      platformType,
+      journal: this.#journal,
+      orchestration: join(orchestration, this.#commandId),
+      environment: environment(this.#commandId),
+      fetchStored: (references) => this.#stored(references),
+    }
+  }
+}
+
+/** Sends the reply about a record; the last one waits until the server has the command's output. */
+export function sendReply(
+  commandId: string,
+  journal: Journal,
+  host: CommandHost,
+  replyId: string,
+  record: JournalRecord,
+): void {
+  const { jobId } = journal.state.accepted!
+  const content = replyContent(record, journal.state)
+  const acknowledged = async () => {
+    try {
+      await journal.append({ type: 'acknowledged', replyId })
+      await host.settled(commandId)
+    } catch (error) {
+      if (!(error instanceof Detached))
+        host.log.warn('an acknowledgement was not written down', { commandId, why: sentenceOf(error) })
+    }
+  }
+  const send = () => host.outbox.add({ id: replyId, jobId, topic: topicPrefix.sendCommand, content, acknowledged })
+  if (record.type === 'finished') void host.output.finish(jobId).then(send)
+  else send()
+}
+
+function withoutReboot(outcome: StepOutcome): StepOutcome {
+  const sentence = `failed to run commands: exit status ${exitCode.reboot}, and the node cannot be restarted for it again`
+  return {
+    ...outcome,
+    status: 'Failed',
+    output: `${outcome.output}${sentence}`,
+    stderr: Buffer.concat([outcome.stderr, Buffer.from(sentence)]),
+  }
+}
+
+function elapsed(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}

@@ -1,0 +1,119 @@
+/*
+ * sourceType S3: `path` is an https address of an object or a folder (path-style or virtual-hosted, on any host), or
+ * s3://bucket/key on Amazon's hosts. Requests are signed with the node's credentials; when these are refused, as Amazon
+ * does with credentials it did not give, the object is asked for again without any, which is enough for public ones.
+ */
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { basename, dirname, join, normalize } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Download } from '#plugins/download-content/download-content.ts'
+import { fileAt } from '#plugins/download-content/download-content.ts'
+import { inputText } from '#plugins/inputs.ts'
+import { openHttp } from '#server/http.ts'
+import { signRequest } from '#server/signature.ts'
+
+/** A bucket's address and a key in it. */
+export type S3Location = { bucket: URL; key: string; region: string }
+
+const silenceMs = 60_000
+
+export async function downloadFromS3(download: Download): Promise<string[]> {
+  const path = inputText(download.info, 'path').trim()
+  if (path === '') throw new Error('S3 source path in SourceInfo must be specified')
+  const location = parseS3Path(path, download.io.server.region)
+  if (!location.key.endsWith('/') && location.key !== '')
+    return [await downloadObject(location, location.key, download)]
+  const keys = await listFolder(location, download)
+  const files = []
+  for (const key of keys) files.push(await downloadInto(location, key, download))
+  return files
+}
+
+/** Reads a path; throws when it is not one of S3. */
+export function parseS3Path(path: string, defaultRegion: string): S3Location {
+  const url = URL.canParse(path) ? new URL(path.replaceAll('+', '%20')) : undefined
+  if (url?.protocol === 's3:') {
+    const bucket = new URL(`https://s3.${defaultRegion}.amazonaws.com/${url.host}`)
+    return { bucket, key: decodeURIComponent(url.pathname.slice(1)), region: defaultRegion }
+  }
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Error('invalid S3 path parameter')
+  const region = /\bs3[.-]([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(url.host)?.[1] ?? defaultRegion
+  const virtualHosted = /^.+\.s3[.-]/.test(url.host)
+  const [, first = '', ...rest] = url.pathname.split('/')
+  if (virtualHosted) return { bucket: new URL('/', url), key: decodeURIComponent(url.pathname.slice(1)), region }
+  if (first === '') throw new Error('invalid S3 path parameter')
+  return { bucket: new URL(`/${first}`, url), key: decodeURIComponent(rest.join('/')), region }
+}
+
+async function downloadObject(location: S3Location, key: string, download: Download): Promise<string> {
+  const file = await fileAt(download.destination, basename(key))
+  await save(await get(address(location, key), location.region, download), file, download.signal)
+  return file
+}
+
+/** A file of a folder keeps its path below the folder. */
+async function downloadInto(location: S3Location, key: string, download: Download): Promise<string> {
+  const below = normalize(key.slice(location.key.length))
+  if (below.startsWith('..')) throw new Error(`The key ${key} would leave the destination`)
+  const file = join(download.destination, below)
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await save(await get(address(location, key), location.region, download), file, download.signal)
+  return file
+}
+
+async function listFolder(location: S3Location, download: Download): Promise<string[]> {
+  const keys: string[] = []
+  for (let token: string | undefined; ; ) {
+    const url = new URL(location.bucket)
+    url.searchParams.set('list-type', '2')
+    url.searchParams.set('prefix', location.key)
+    if (token) url.searchParams.set('continuation-token', token)
+    const xml = await textOf(await get(url, location.region, download))
+    keys.push(...[...xml.matchAll(/<Key>([^<]+)<\/Key>/g)].map((match) => unescapeXml(match[1]!)))
+    token = /<NextContinuationToken>([^<]+)</.exec(xml)?.[1]
+    if (!token) return keys.filter((key) => !key.endsWith('/'))
+  }
+}
+
+function address(location: S3Location, key: string): URL {
+  const path = key.split('/').map(encodeURIComponent).join('/')
+  return new URL(`${location.bucket.pathname.replace(/\/$/, '')}/${path}`, location.bucket)
+}
+
+/** Resolves with a 200 whose body is still to be read. */
+async function get(url: URL, region: string, { io, signal }: Download): Promise<IncomingMessage> {
+  const request = { method: 'GET', url, headers: {}, body: '', service: 's3', region, date: new Date() }
+  const signed = signRequest(request, await io.server.credentials())
+  for (const headers of [signed, {}]) {
+    const response = await openHttp({ method: 'GET', url, headers, timeoutMs: silenceMs, signal })
+    if (response.statusCode === 200) return response
+    response.resume()
+    if (response.statusCode !== 403 && response.statusCode !== 400) {
+      throw new Error(`Failed to download from S3: ${url.host} answered ${response.statusCode}`)
+    }
+  }
+  throw new Error(`Failed to download from S3: ${url.host} denied access`)
+}
+
+async function save(response: IncomingMessage, file: string, signal: AbortSignal): Promise<void> {
+  await pipeline(response, createWriteStream(file, { mode: 0o600 }), { signal })
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of response) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+function unescapeXml(text: string): string {
+  const characters: { [entity: string]: string } = {
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&apos;': "'",
+    '&amp;': '&',
+  }
+  return text.replace(/&(?:lt|gt|quot|apos|amp);/g, (entity) => characters[entity]!)
+}

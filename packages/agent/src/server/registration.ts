@@ -1,0 +1,66 @@
+import { generateKeyPair } from 'node:crypto'
+import { promisify } from 'node:util'
+import { type Configuration, readConfiguration, writeConfiguration } from '#configuration.ts'
+import { readMachineId } from '#platform.ts'
+import { registerManagedInstance } from '#server/ssm-client.ts'
+import { createStateDirectory, type StateDirectory } from '#state-directory.ts'
+
+export type RegistrationOptions = {
+  url: string
+  region: string
+  activationId: string
+  activationCode: string
+  /** PEM of the certificate authority to trust; absent: the system's. */
+  ca?: string | undefined
+  /** Register again when this machine is registered already. */
+  force?: boolean
+  rebootCommand?: string | undefined
+}
+
+/** What came of it: `registered` is false when an earlier registration was kept. */
+export type RegistrationResult = { nodeId: string; registered: boolean }
+
+/** Registers this machine under an activation and keeps the result in the state directory. */
+export async function register(state: StateDirectory, options: RegistrationOptions): Promise<RegistrationResult> {
+  await createStateDirectory(state)
+  const known = options.force ? undefined : await readConfiguration(state.configuration)
+  if (known) return { nodeId: known.nodeId, registered: false }
+  const { url, region, activationId, activationCode, ca, rebootCommand } = options
+  const keys = await newKeys()
+  const fingerprint = crypto.randomUUID()
+  const nodeId = await registerManagedInstance(
+    { url, region, ca },
+    {
+      ActivationId: activationId,
+      ActivationCode: activationCode,
+      Fingerprint: fingerprint,
+      PublicKey: keys.publicKey,
+      PublicKeyType: 'Rsa',
+    },
+  )
+  const configuration: Configuration = {
+    version: 1,
+    url,
+    region,
+    nodeId,
+    privateKey: keys.privateKey,
+    fingerprint,
+    machineId: readMachineId(),
+    registeredAt: new Date().toISOString(),
+    ...(ca ? { ca } : {}),
+    ...(rebootCommand ? { rebootCommand } : {}),
+  }
+  await writeConfiguration(state.configuration, configuration)
+  return { nodeId, registered: true }
+}
+
+/** A key pair as the protocol wants it: RSA 2048, the public key as base64 of its DER. */
+export async function newKeys(): Promise<{ publicKey: string; privateKey: string }> {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+    publicExponent: 65_537,
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  return { publicKey: publicKey.toString('base64'), privateKey }
+}

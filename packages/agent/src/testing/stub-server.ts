@@ -1,0 +1,335 @@
+/*
+ * A server for the agent's tests: registers anybody, gives tokens, opens control channels, sends jobs and collects what
+ * comes back. It checks the agent's RSA signatures itself and keeps every request for assertions.
+ */
+import { constants, createHash, createPublicKey, randomUUID, verify } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import {
+  type AgentJobAck,
+  type AgentMessage,
+  decodeAgentMessage,
+  encodeAgentMessage,
+  formatAgentJob,
+  formatAgentJobReplyAck,
+  formatCancelCommand,
+  formatOutputAck,
+  formatSendCommand,
+  type JsonObject,
+  jobIdOf,
+  messageType,
+  type OutputChunk,
+  parseAgentJobAck,
+  parseAgentJobReply,
+  parseOutputChunk,
+  parseReply,
+  parseTokenFrame,
+  type Reply,
+  serverHeader,
+} from '@steward/protocol'
+import { type WebSocket, WebSocketServer } from 'ws'
+
+export type ReceivedReply = { jobId: string; topic: string; messageId: string; reply: Reply }
+
+export type SentCommand = { commandId: string; jobId: string }
+
+export class StubServer {
+  /** Replies in the order of their arrival, resent ones included. */
+  readonly replies: ReceivedReply[] = []
+  readonly acks: AgentJobAck[] = []
+  readonly calls: { operation: string; input: JsonObject }[] = []
+  readonly chunks: OutputChunk[] = []
+  readonly parameters = new Map<string, { Type: string; Value: string; Version: number }>()
+  readonly documents = new Map<string, string>()
+  readonly nodeId = `mi-${randomUUID().replaceAll('-', '').slice(0, 17)}`
+  publicKey = ''
+  /** Switches that a test turns. */
+  acknowledgeReplies = true
+  acknowledgeOutput = true
+  refuseChannels = false
+  steward = true
+  stopOutputAt = Number.POSITIVE_INFINITY
+  updateKeyPair = false
+  tokenSeconds = 3600
+  upgradeHeaders: IncomingMessage['headers'] = {}
+  readonly #http = createServer((request, response) => void this.#serve(request, response))
+  readonly #sockets = new WebSocketServer({ noServer: true })
+  readonly #changed = new Set<() => void>()
+  #channel: WebSocket | undefined
+
+  static async start(port = 0): Promise<StubServer> {
+    const server = new StubServer()
+    server.#sockets.on('headers', (headers) => {
+      if (server.steward) headers.push(`${serverHeader}: 1`)
+    })
+    server.#http.on('upgrade', (request, socket, head) => {
+      server.upgradeHeaders = request.headers
+      server.#sockets.handleUpgrade(request, socket, head, (channel) => server.#opened(channel))
+    })
+    await new Promise<void>((resolve) => server.#http.listen(port, '127.0.0.1', resolve))
+    return server
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`
+  }
+
+  get connected(): boolean {
+    return this.#channel !== undefined
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.disconnect()
+    this.#http.closeAllConnections()
+    await new Promise((resolve) => this.#http.close(resolve))
+  }
+
+  /** Cuts the control channel without a word. */
+  disconnect(): void {
+    this.#channel?.terminate()
+    this.#channel = undefined
+  }
+
+  /** Waits until `look` finds something; fails after a while with what was expected. */
+  until<T>(what: string, look: () => T | undefined | false, patienceMs = 20_000): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const check = () => {
+        const found = look()
+        if (found === undefined || found === false) return
+        this.#changed.delete(check)
+        clearTimeout(timer)
+        resolve(found)
+      }
+      const timer = setTimeout(() => {
+        this.#changed.delete(check)
+        reject(new Error(`Waited in vain for ${what}`))
+      }, patienceMs)
+      this.#changed.add(check)
+      check()
+    })
+  }
+
+  untilConnected(): Promise<true> {
+    return this.until('a control channel', () => this.connected)
+  }
+
+  /** Sends a command with that document; `commandId` may be one that was sent before. */
+  send(document: JsonObject, parameters: JsonObject = {}, commandId: string = randomUUID()): SentCommand {
+    const content = formatSendCommand({
+      commandId,
+      documentName: 'Test',
+      documentContent: document,
+      parameters,
+      outputS3BucketName: '',
+      outputS3KeyPrefix: '',
+      cloudWatchLogGroupName: '',
+      cloudWatchOutputEnabled: false,
+    })
+    const jobId = jobIdOf(commandId, this.nodeId)
+    this.sendJob(jobId, 'aws.ssm.sendCommand.us-east-1', content)
+    return { commandId, jobId }
+  }
+
+  /** Sends a one-step shell script. */
+  sendScript(...lines: string[]): SentCommand {
+    return this.send(shellDocument(lines))
+  }
+
+  cancel(command: SentCommand): string {
+    const jobId = jobIdOf(randomUUID(), this.nodeId)
+    this.sendJob(jobId, 'aws.ssm.cancelCommand.us-east-1', formatCancelCommand(command.jobId))
+    return jobId
+  }
+
+  sendJob(jobId: string, topic: string, content: string): void {
+    this.sendFrame(messageType.agentJob, formatAgentJob({ jobId, topic, content }))
+  }
+
+  sendFrame(type: string, payload: string): void {
+    this.#channel!.send(
+      encodeAgentMessage({ messageType: type, messageId: randomUUID(), createdDate: Date.now(), payload }),
+    )
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#channel!.send(bytes)
+  }
+
+  /** The acknowledgement of a job. */
+  ack(command: SentCommand): Promise<AgentJobAck> {
+    return this.until(`the acknowledgement of ${command.jobId}`, () =>
+      this.acks.find(({ jobId }) => jobId === command.jobId),
+    )
+  }
+
+  repliesOf(command: SentCommand): Reply[] {
+    return this.replies.filter(({ jobId }) => jobId === command.jobId).map(({ reply }) => reply)
+  }
+
+  /** The last reply of a command. */
+  final(command: SentCommand, patienceMs?: number): Promise<Reply> {
+    const isFinal = ({ documentStatus }: Reply) => !['InProgress', 'SuccessAndReboot'].includes(documentStatus)
+    return this.until(`the end of ${command.jobId}`, () => this.repliesOf(command).find(isFinal), patienceMs)
+  }
+
+  /** What came over the output extension, by stream, with repeated chunks in their place. */
+  output(command: SentCommand, step: string, stream: 'stdout' | 'stderr'): Buffer {
+    const chunks = this.chunks.filter(
+      (chunk) => chunk.jobId === command.jobId && chunk.step === step && chunk.stream === stream,
+    )
+    const size = Math.max(0, ...chunks.map(({ offset, data }) => offset + data.length))
+    const whole = Buffer.alloc(size)
+    for (const { offset, data } of chunks) whole.set(data, offset)
+    return whole
+  }
+
+  #opened(channel: WebSocket): void {
+    channel.once('message', (data) => {
+      parseTokenFrame(data as Buffer)
+      this.#channel = channel
+      channel.on('message', (bytes) => this.#received(decodeAgentMessage(bytes as Buffer)))
+      this.#tell()
+    })
+    channel.on('close', () => {
+      if (this.#channel === channel) this.#channel = undefined
+      this.#tell()
+    })
+  }
+
+  #received(message: AgentMessage): void {
+    switch (message.messageType) {
+      case messageType.agentJobAck:
+        this.acks.push(parseAgentJobAck(message.payload))
+        break
+      case messageType.agentJobReply:
+        this.#receivedReply(message)
+        break
+      case messageType.stewardOutput:
+        this.#receivedOutput(parseOutputChunk(message.payload))
+        break
+    }
+    this.#tell()
+  }
+
+  #receivedReply(message: AgentMessage): void {
+    const { jobId, topic, content } = parseAgentJobReply(message.payload)
+    this.replies.push({ jobId, topic, messageId: message.messageId, reply: parseReply(content) })
+    if (!this.acknowledgeReplies) return
+    this.sendFrame(
+      messageType.agentJobReplyAck,
+      formatAgentJobReplyAck({ jobId, acknowledgedMessageId: message.messageId }),
+    )
+  }
+
+  #receivedOutput(chunk: OutputChunk): void {
+    this.chunks.push({ ...chunk, data: Buffer.from(chunk.data) })
+    if (!this.acknowledgeOutput) return
+    const { jobId, step, stream } = chunk
+    const offset = chunk.offset + chunk.data.length
+    this.sendFrame(
+      messageType.stewardOutputAck,
+      formatOutputAck({ jobId, step, stream, offset, stop: offset >= this.stopOutputAt }),
+    )
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const body = Buffer.concat(chunks).toString()
+    if (request.url?.startsWith('/v1/control-channel/')) return this.#createChannel(response)
+    const operation = String(request.headers['x-amz-target'] ?? '').replace('AmazonSSM.', '')
+    const input = body ? (JSON.parse(body) as JsonObject) : {}
+    this.calls.push({ operation, input })
+    const [status, answer] = this.#answer(operation, input, request)
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer))
+    this.#tell()
+  }
+
+  #createChannel(response: ServerResponse): void {
+    if (this.refuseChannels) {
+      response.writeHead(403).end('<AccessDeniedException/>')
+      return
+    }
+    response.writeHead(201, { 'content-type': 'text/xml' })
+    response.end('<R><MessageSchemaVersion>1.0</MessageSchemaVersion><TokenValue>t&amp;1</TokenValue></R>')
+  }
+
+  #answer(operation: string, input: JsonObject, request: IncomingMessage): [number, JsonObject] {
+    switch (operation) {
+      case 'RegisterManagedInstance':
+        this.publicKey = String(input.PublicKey)
+        return [200, { InstanceId: this.nodeId }]
+      case 'RequestManagedInstanceRoleToken':
+        if (!this.#isSignedByNode(request)) return [400, { __type: 'AccessDeniedException', message: 'bad signature' }]
+        return [200, this.#token()]
+      case 'UpdateManagedInstancePublicKey':
+        if (!this.#isSignedByNode(request)) return [400, { __type: 'AccessDeniedException', message: 'bad signature' }]
+        this.publicKey = String(input.NewPublicKey)
+        return [200, {}]
+      case 'UpdateInstanceInformation':
+        return [200, {}]
+      case 'GetParameters':
+        return [200, this.#getParameters(input.Names as string[])]
+      case 'GetDocument': {
+        const Content = this.documents.get(String(input.Name))
+        return Content === undefined
+          ? [400, { __type: 'InvalidDocument', message: 'no such document' }]
+          : [200, { Content }]
+      }
+      default:
+        return [400, { __type: 'UnknownOperationException', message: operation }]
+    }
+  }
+
+  #token(): JsonObject {
+    return {
+      AccessKeyId: 'ASIATEST',
+      SecretAccessKey: 'secret',
+      SessionToken: 'token',
+      UpdateKeyPair: this.updateKeyPair,
+      TokenExpirationDate: Math.floor(Date.now() / 1000) + this.tokenSeconds,
+    }
+  }
+
+  #getParameters(names: string[]): JsonObject {
+    const plain = (name: string) => name.replace(/:\d+$/, '')
+    const known = names.filter((name) => this.parameters.has(plain(name)))
+    return {
+      Parameters: known.map((name) => ({ Name: plain(name), ...this.parameters.get(plain(name)) })),
+      InvalidParameters: names.filter((name) => !known.includes(name)),
+    }
+  }
+
+  #isSignedByNode({ headers }: IncomingMessage): boolean {
+    const [, credential = '', names = '', signature = ''] =
+      /Credential=([^,]+), SignedHeaders=([^,]+), Signature=(.+)$/.exec(headers.authorization ?? '') ?? []
+    const lines = names.split(';').map((name) => `${name}:${headers[name]}`)
+    const canonical = ['POST', '/', '', ...lines, '', names, headers['x-amz-content-sha256']].join('\n')
+    const scope = credential.split('/').slice(1).join('/')
+    const text = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, sha256Hex(canonical)].join('\n')
+    const key = createPublicKey({ key: Buffer.from(this.publicKey, 'base64'), format: 'der', type: 'spki' })
+    const padding = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
+    return verify('sha256', Buffer.from(text), padding, Buffer.from(signature, 'base64'))
+  }
+
+  #tell(): void {
+    for (const check of [...this.#changed]) check()
+  }
+}
+
+function sha256Hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** A schema 2.2 document of one shell step named `run`. */
+export function shellDocument(lines: string[], inputs: JsonObject = {}): JsonObject {
+  return stepsDocument({ run: { runCommand: lines, ...inputs } })
+}
+
+/** A schema 2.2 document of shell steps by name. */
+export function stepsDocument(steps: { [name: string]: JsonObject }): JsonObject {
+  return {
+    schemaVersion: '2.2',
+    mainSteps: Object.entries(steps).map(([name, inputs]) => ({ action: 'aws:runShellScript', name, inputs })),
+  }
+}
