@@ -24,7 +24,7 @@ export async function startLocalNode(house: House, step: (text: string) => void)
   const state = join(house.config.data, 'agent')
   mkdirSync(state, { recursive: true, mode: 0o700 })
   const url = `http://${house.config.http.host}:${house.http.port}`
-  if (!existsSync(join(state, 'config.json'))) {
+  if (!existsSync(join(state, 'configuration.json'))) {
     step('enrolling this machine as the first managed node')
     await register(house, url, state)
   }
@@ -83,7 +83,7 @@ async function online(house: House, child: ChildProcess): Promise<void> {
 }
 
 function nodeId(state: string): string {
-  return String((JSON.parse(readFileSync(join(state, 'config.json'), 'utf8')) as { nodeId: unknown }).nodeId)
+  return String((JSON.parse(readFileSync(join(state, 'configuration.json'), 'utf8')) as { nodeId: unknown }).nodeId)
 }
 
 async function stop(child: ChildProcess): Promise<void> {
