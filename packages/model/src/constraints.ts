@@ -78,9 +78,17 @@ export function ownConstraints(shape: ShapeTable, enumText: (values: readonly st
   return [patternConstraint(shape), ...boundConstraints(shape)].filter((constraint) => constraint !== undefined)
 }
 
+/** Texts far beyond their greatest length are refused without trying the pattern, which could take long on them. */
+const PATTERN_PATIENCE = 4096
+
 function patternConstraint(shape: ShapeTable): Constraint | undefined {
-  const holds = patternCheck(shape)
-  return holds && { sentence: `Member must satisfy regular expression pattern: ${shape.pattern}`, holds }
+  const matches = patternCheck(shape)
+  if (!matches) return undefined
+  const longest = Math.max(shape.max ?? Number.POSITIVE_INFINITY, PATTERN_PATIENCE)
+  return {
+    sentence: `Member must satisfy regular expression pattern: ${shape.pattern}`,
+    holds: (value) => (value as string).length > longest || matches(value),
+  }
 }
 
 function boundConstraints(shape: ShapeTable): Constraint[] {

@@ -1,11 +1,12 @@
+const INLINE_FLAGS = /^\(\?([is]+)\)/
+
 /**
- * The test of a model's pattern. AWS matches with Java's `Matcher.matches`, so the whole text must match, and a leading
- * `(?i)` ignores case.
+ * The test of a model's pattern. AWS matches with Java's `Matcher.matches`, so the whole text must match; flags at the
+ * pattern's start, such as `(?i)`, hold for all of it.
  */
 export function compilePattern(pattern: string): (text: string) => boolean {
-  const ignoreCase = pattern.startsWith('(?i)')
-  const source = `^(?:${ignoreCase ? pattern.slice(4) : pattern})$`
-  const flags = ignoreCase ? 'i' : ''
+  const flags = INLINE_FLAGS.exec(pattern)?.[1] ?? ''
+  const source = `^(?:${pattern.replace(INLINE_FLAGS, '')})$`
   const regex = tryRegex(source, `${flags}u`) ?? new RegExp(source, flags)
   return (text) => regex.test(text)
 }

@@ -15,7 +15,7 @@ const SERVER_ERROR = 500
 
 /** What the model of one service says, and the code that follows from it. Operations are compiled at first use. */
 export class ServiceModel {
-  readonly name: ServiceName
+  readonly name: string
   readonly metadata: ServiceMetadata
   readonly shapes: Shapes
   /** All operations, sorted, agents' own included. */
@@ -25,7 +25,7 @@ export class ServiceModel {
   readonly #compiled = new Map<string, OperationModel>()
   readonly #errors: ReadonlyMap<string, DeclaredError>
 
-  constructor(name: ServiceName, table: ServiceTable) {
+  constructor(name: string, table: ServiceTable) {
     this.name = name
     this.metadata = table.metadata
     this.shapes = table.shapes
