@@ -7,6 +7,7 @@ export type NodeAttribute =
   | 'agentVersion'
   | 'computerName'
   | 'iamRole'
+  | 'instanceStatus'
   | 'ipAddress'
   | 'name'
   | 'nodeId'

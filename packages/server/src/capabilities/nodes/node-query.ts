@@ -5,7 +5,7 @@ import { type Reader, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { versionKey } from './node.ts'
 import type { NodeAttribute, NodeCondition, Operator } from './node-condition.ts'
-import { pingStatus } from './presence.ts'
+import { instanceStatus, pingStatus } from './presence.ts'
 import type { NodeTables } from './tables.ts'
 
 /** A node as lists show it. Times are ISO text: most of a page is never looked at, so nothing is converted before it must be. */
@@ -28,6 +28,9 @@ export interface ListedNode {
   readonly pingStatus: PingStatus
 }
 
+/** The attributes that are columns; the others follow from the time. */
+export type StoredAttribute = Exclude<NodeAttribute, 'pingStatus' | 'instanceStatus'>
+
 const COLUMNS = {
   activationId: 'node.activation_id',
   agentName: 'node.agent_name',
@@ -40,7 +43,7 @@ const COLUMNS = {
   platformName: 'node.platform_name',
   platformType: 'node.platform_type',
   platformVersion: 'node.platform_version',
-} as const satisfies Record<Exclude<NodeAttribute, 'pingStatus'>, string>
+} as const satisfies Record<StoredAttribute, string>
 
 /** Columns whose order is that of versions. */
 const ORDER_COLUMNS: Partial<Record<NodeAttribute, 'node.agent_version_key' | 'node.platform_version_key'>> = {
@@ -83,11 +86,11 @@ export function listNodes(
 }
 
 /** How many nodes that satisfy every condition there are of each combination of values; nodes that told none are left out. */
-export async function countNodes<A extends Exclude<NodeAttribute, 'pingStatus'>>(
+export async function countNodes(
   reader: Reader,
   scope: Scope,
   conditions: readonly NodeCondition[],
-  by: readonly A[],
+  by: readonly StoredAttribute[],
   now: Date,
 ): Promise<{ values: string[]; count: number }[]> {
   let query = selectNodes(reader, scope, conditions, now).select((eb) => eb.fn.countAll<number>().as('count'))
@@ -131,7 +134,7 @@ function toSql(scope: Scope, condition: NodeCondition, now: Date): (eb: Builder)
 }
 
 function compare(eb: Builder, attribute: NodeAttribute, operator: Operator, values: readonly string[], now: Date) {
-  const value = attribute === 'pingStatus' ? pingStatus(now) : sql.ref<string | null>(COLUMNS[attribute])
+  const value = valueOf(attribute, now)
   switch (operator) {
     case 'Equal':
       return eb(value, 'in', values)
@@ -144,6 +147,12 @@ function compare(eb: Builder, attribute: NodeAttribute, operator: Operator, valu
     case 'GreaterThan':
       return eb.or(values.map((limit) => order(eb, attribute, value, operator === 'LessThan' ? '<' : '>', limit)))
   }
+}
+
+function valueOf(attribute: NodeAttribute, now: Date): Expression<string | null> {
+  if (attribute === 'pingStatus') return pingStatus(now)
+  if (attribute === 'instanceStatus') return instanceStatus(now)
+  return sql.ref(COLUMNS[attribute])
 }
 
 function order(

@@ -30,6 +30,18 @@ export function pingStatus(now: Date): RawBuilder<PingStatus> {
     else 'ConnectionLost' end`
 }
 
+/** The word of ListNodes for each PingStatus. */
+export const INSTANCE_STATUSES: Readonly<Record<PingStatus, string>> = {
+  Online: 'Active',
+  ConnectionLost: 'ConnectionLost',
+  Inactive: 'ConnectionLost',
+}
+
+/** The node's InstanceStatus at `now`, for the columns of a row called `node`. */
+export function instanceStatus(now: Date): RawBuilder<string> {
+  return sql<string>`case ${pingStatus(now)} when 'Online' then 'Active' else 'ConnectionLost' end`
+}
+
 /** `online_until` after a health report. An open channel knows better, so a report beside one does not move it. */
 export function onlineUntilAfterReport(now: Date) {
   return (eb: ExpressionBuilder<NodeTables, 'node'>) =>

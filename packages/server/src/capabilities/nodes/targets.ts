@@ -1,50 +1,56 @@
 import type { PlatformType, Targets } from '@steward/model/generated/ssm.ts'
-import { isTagged, type TagFilter } from '#capabilities/tags/index.ts'
+import { isTagged } from '#capabilities/tags/index.ts'
 import { type Reader, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
+import { tagFilter } from './node-condition.ts'
 import type { NodeTables } from './tables.ts'
 
 /** A node as those see it who send something to it. */
 export interface TargetNode {
   readonly nodeId: string
-  /** Empty if it was given none. */
+  /** Its host name; before it has told that, the name its activation gave it, or nothing. */
   readonly name: string
   /** Null until the node has said what it is. */
   readonly platformType: PlatformType | null
 }
 
 /** Those of the ids that are registered nodes, in no particular order. */
-export function findNodes(reader: Reader, scope: Scope, ids: readonly string[]): Promise<TargetNode[]> {
-  return select(reader, scope).where('node.node_id', 'in', ids).execute().then(toTargets)
+export async function findNodes(reader: Reader, scope: Scope, ids: readonly string[]): Promise<TargetNode[]> {
+  if (ids.length === 0) return []
+  return toTargets(await select(reader, scope).where('node.node_id', 'in', ids).execute())
 }
 
 /**
  * The nodes that all targets mean, in order of their ids: `InstanceIds` (in any case), `tag:<name>`, `tag-key`. Values of one
  * target are alternatives. An empty tag value means a tag whose value is empty (T-06a). Offline nodes are targets too (T-05).
+ * A target without values, or with another key, means no node.
  */
-export function nodesMatching(reader: Reader, scope: Scope, targets: Targets): Promise<TargetNode[]> {
-  let query = select(reader, scope)
+export async function nodesMatching(reader: Reader, scope: Scope, targets: Targets): Promise<TargetNode[]> {
+  let query = select(reader, scope).orderBy('node.node_id')
   for (const { Key = '', Values = [] } of targets) {
-    if (Key.toLowerCase() === 'instanceids') query = query.where('node.node_id', 'in', Values)
+    const tag = tagFilter(Key, Values)
+    if (Values.length === 0 || (!tag && Key.toLowerCase() !== 'instanceids')) return []
+    query = tag
+      ? query.where((eb) => isTagged(scope, 'ManagedInstance', eb.ref('node.node_id'), [tag]))
+      : query.where('node.node_id', 'in', Values)
   }
-  const tags = targets.flatMap(toTagFilter)
-  if (tags.length > 0) query = query.where((eb) => isTagged(scope, 'ManagedInstance', eb.ref('node.node_id'), tags))
-  return query.orderBy('node.node_id').execute().then(toTargets)
-}
-
-function toTagFilter({ Key = '', Values = [] }: Targets[number]): TagFilter[] {
-  if (Key === 'tag-key') return [{ keys: Values }]
-  return Key.startsWith('tag:') ? [{ key: Key.slice(4), values: Values }] : []
+  return toTargets(await query.execute())
 }
 
 function select(reader: Reader, scope: Scope) {
   return tables<NodeTables>(reader)
     .selectFrom('node')
-    .select(['node.node_id', 'node.name', 'node.platform_type'])
+    .select(['node.node_id', 'node.name', 'node.computer_name', 'node.platform_type'])
     .where('node.account', '=', scope.account)
     .where('node.region', '=', scope.region)
 }
 
-function toTargets(rows: { node_id: string; name: string | null; platform_type: PlatformType | null }[]): TargetNode[] {
-  return rows.map(({ node_id, name, platform_type }) => ({ nodeId: node_id, name: name ?? '', platformType: platform_type }))
+type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
+
+function toTargets(rows: readonly Row[]): TargetNode[] {
+  return rows.map(({ node_id, name, computer_name, platform_type }) => ({
+    nodeId: node_id,
+    name: computer_name ?? name ?? '',
+    platformType: platform_type,
+  }))
 }

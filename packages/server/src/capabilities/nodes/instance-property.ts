@@ -1,0 +1,88 @@
+import type {
+  DescribeInstancePropertiesRequest,
+  InstanceProperty,
+  InstancePropertyStringFilter,
+} from '@steward/model/generated/ssm.ts'
+import { ApiError } from '#kernel/api-error.ts'
+import { validation } from './errors.ts'
+import { RESOURCE_TYPE, SOURCE_TYPE } from './instance-information.ts'
+import { constant, type NodeAttribute, type NodeCondition, tagFilter } from './node-condition.ts'
+import type { ListedNode } from './node-query.ts'
+
+const ATTRIBUTES: Readonly<Record<string, NodeAttribute>> = {
+  ActivationIds: 'activationId',
+  AgentVersion: 'agentVersion',
+  ComputerName: 'computerName',
+  IamRole: 'iamRole',
+  InstanceIds: 'nodeId',
+  IPAddress: 'ipAddress',
+  Name: 'name',
+  PingStatus: 'pingStatus',
+  PlatformName: 'platformName',
+  PlatformTypes: 'platformType',
+  PlatformVersion: 'platformVersion',
+  SourceIds: 'nodeId',
+}
+
+/**
+ * The one value that all nodes have. They are no machines of EC2, so they have none of its attributes; and no associations
+ * are kept yet, so no node has a status or a document of one.
+ */
+const CONSTANTS: Readonly<Record<string, string | undefined>> = {
+  Architecture: undefined,
+  AssociationStatus: undefined,
+  DocumentName: undefined,
+  InstanceRole: undefined,
+  InstanceState: undefined,
+  InstanceType: undefined,
+  KeyName: undefined,
+  ResourceType: RESOURCE_TYPE,
+  SourceTypes: SOURCE_TYPE,
+}
+
+/** What DescribeInstanceProperties is asked for. Throws where the filters contradict each other, or name what is not known. */
+export function conditionsOf(input: DescribeInstancePropertiesRequest): NodeCondition[] {
+  if (input.InstancePropertyFilterList && input.FiltersWithOperator) {
+    throw validation('InstancePropertyFilterList and FiltersWithOperator cannot be specified together.')
+  }
+  const former = (input.InstancePropertyFilterList ?? []).map(({ key, valueSet }) => ({ Key: key, Values: valueSet }))
+  return [...former, ...(input.FiltersWithOperator ?? [])].map(toCondition)
+}
+
+function toCondition({ Key, Values, Operator = 'Equal' }: InstancePropertyStringFilter): NodeCondition {
+  const tag = tagFilter(Key, Values)
+  if (tag) {
+    if (Operator === 'Equal') return { tag }
+    throw new ApiError('InvalidInstancePropertyFilterValue', `The operator of ${Key} must be Equal.`)
+  }
+  const attribute = ATTRIBUTES[Key]
+  if (attribute) return { attribute, operator: Operator, values: Values }
+  if (Key in CONSTANTS) return constant(CONSTANTS[Key], Operator, Values)
+  const keys = [...Object.keys(ATTRIBUTES), ...Object.keys(CONSTANTS)].sort().join(', ')
+  throw new ApiError(
+    'InvalidFilterKey',
+    `The specified key ${Key} isn't valid. Valid keys: ${keys}, tag-key, tag:<name>.`,
+  )
+}
+
+/** A node as DescribeInstanceProperties shows it. */
+export function toInstanceProperty(node: ListedNode): InstanceProperty {
+  return {
+    Name: node.name ?? undefined,
+    InstanceId: node.nodeId,
+    IPAddress: node.ipAddress ?? undefined,
+    PingStatus: node.pingStatus,
+    LastPingDateTime: node.lastPingAt === null ? undefined : new Date(node.lastPingAt),
+    AgentVersion: node.agentVersion ?? undefined,
+    PlatformType: node.platformType ?? undefined,
+    PlatformName: node.platformName ?? undefined,
+    PlatformVersion: node.platformVersion ?? undefined,
+    ActivationId: node.activationId,
+    IamRole: node.iamRole,
+    RegistrationDate: new Date(node.registeredAt),
+    ResourceType: RESOURCE_TYPE,
+    ComputerName: node.computerName ?? undefined,
+    SourceId: node.nodeId,
+    SourceType: SOURCE_TYPE,
+  }
+}

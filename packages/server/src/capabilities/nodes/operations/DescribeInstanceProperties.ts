@@ -1,0 +1,20 @@
+import { ssm } from '#capabilities/ssm.ts'
+import { conditionsOf, toInstanceProperty } from '../instance-property.ts'
+import { listNodes } from '../node-query.ts'
+
+const PAGE = 50
+
+export const DescribeInstanceProperties = ssm.read('DescribeInstanceProperties', {
+  access: () => ({ action: 'ssm:DescribeInstanceProperties', resources: ['*'] }),
+
+  async handle(input, call) {
+    const limit = input.MaxResults ?? PAGE
+    const page = { after: call.cursor<string>(), limit: limit + 1 }
+    const found = await listNodes(call.db, call.scope, conditionsOf(input), call.now, page)
+    const shown = found.slice(0, limit)
+    return {
+      InstanceProperties: shown.map(toInstanceProperty),
+      NextToken: call.nextToken(found.length > limit ? shown.at(-1)?.nodeId : undefined),
+    }
+  },
+})
