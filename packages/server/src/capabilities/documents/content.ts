@@ -48,9 +48,18 @@ export function documentContent(type: DocumentType, format: DocumentFormat, cont
     if (hasSchemaVersion(type)) throw notWellFormed(format, { line: 1, column: 1 })
     return { ...NOTHING, schemaVersion: '' }
   }
-  const common = { ...NOTHING, schemaVersion: schemaVersionOf(type, root), description: descriptionOf(root) }
-  return { ...common, ...contentOf(type, common.schemaVersion, root, text) }
+  const schemaVersion = schemaVersionOf(type, root)
+  const particulars = contentOf(type, schemaVersion, root, text)
+  // Recorded: what configurations and their kin say of themselves is theirs alone and does not show.
+  if (OPAQUE.includes(type)) return { ...NOTHING, schemaVersion: '' }
+  return { ...NOTHING, schemaVersion, description: descriptionOf(root), ...particulars }
 }
+
+const OPAQUE: readonly DocumentType[] = [
+  'ApplicationConfiguration',
+  'ApplicationConfigurationSchema',
+  'DeploymentStrategy',
+]
 
 const NOTHING = { description: undefined, parameters: undefined, platformTypes: [], steps: [] } as const
 

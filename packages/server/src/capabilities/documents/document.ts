@@ -52,6 +52,12 @@ export function documentArn(scope: Scope, name: string): string {
   return arn(isReservedName(name) ? { ...scope, account: '' } : scope, 'ssm', `document/${name}`)
 }
 
+/** The ARN that policies name for what a caller means by a name or an ARN. */
+export function referencedArn(scope: Scope, nameOrArn: string): string {
+  const { name, account = scope.account, region = scope.region } = documentReference(nameOrArn)
+  return documentArn({ account, region }, name)
+}
+
 /** Which version a caller means. */
 export type VersionSelector = '$DEFAULT' | '$LATEST' | number
 

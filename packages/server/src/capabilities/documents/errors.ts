@@ -66,7 +66,7 @@ export function hashDoesNotMatch(): ApiError {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Operations
+// Operations on documents
 
 export function defaultVersionCannotBeDeleted(): ApiError {
   return new ApiError('InvalidDocumentOperation', "Default version of the document can't be deleted.")
@@ -113,6 +113,92 @@ export function requiresMemberNotSupported(member: 'VersionName' | 'RequireType'
     'ValidationException',
     `${member} under Requires is not supported for ApplicationConfiguration document.`,
   )
+}
+
+export function requiredDocumentDoesNotExist(name: string): ApiError {
+  return new ApiError('ValidationException', `Document with name ${name} does not exist.`)
+}
+
+export function requiredVersionIsInvalid(version: string, latest: number): ApiError {
+  return new ApiError('ValidationException', `Document version: ${version} is invalid, latest version is ${latest}`)
+}
+
+export function requiredSchemaHasChanged(name: string): ApiError {
+  return new ApiError(
+    'ValidationException',
+    `Document ApplicationConfigurationSchema ${name} has been changed. This ApplicationConfiguration document cannot be updated.`,
+  )
+}
+
+/** «Ours». */
+export function requiresItself(name: string): ApiError {
+  return new ApiError('ValidationException', `Document ${name} would require itself through the documents it requires.`)
+}
+
+/** «Ours». */
+export function tooManyDocuments(limit: number): ApiError {
+  return new ApiError('DocumentLimitExceeded', `An account can have at most ${limit} documents in a Region.`)
+}
+
+/** «Ours». */
+export function tooManyVersions(limit: number): ApiError {
+  return new ApiError('DocumentVersionLimitExceeded', `A document can have at most ${limit} versions.`)
+}
+
+/** «Ours»: `DeleteDocument` has no error of its own for versions. */
+export function versionToDeleteDoesNotExist(name: string, version: string): ApiError {
+  return new ApiError('InvalidDocument', `Document with name ${name} with version ${version} does not exist.`)
+}
+
+/** «Ours». */
+export function attachmentsNeedS3(): ApiError {
+  return new ApiError(
+    'ValidationException',
+    'Attachments are kept in S3, and this server has no S3-compatible store. Create the document without attachments.',
+  )
+}
+
+/** «Ours». */
+export function tooManyShares(limit: number): ApiError {
+  return new ApiError('DocumentPermissionLimit', `A document can be shared with at most ${limit} accounts.`)
+}
+
+/** «Ours». */
+export function tooManyPublicDocuments(limit: number): ApiError {
+  return new ApiError('DocumentPermissionLimit', `An account can share at most ${limit} documents with everyone.`)
+}
+
+/** «Ours». */
+export function noAccountsGiven(): ApiError {
+  return new ApiError('ValidationException', 'AccountIdsToAdd or AccountIdsToRemove must name an account.')
+}
+
+/** «Ours». */
+export function reviewNotPossible(action: string, status: string): ApiError {
+  return new ApiError('InvalidDocumentOperation', `${action} is not possible while the review status is ${status}.`)
+}
+
+/** «Ours». */
+export function otherVersionInReview(version: number): ApiError {
+  return new ApiError(
+    'InvalidDocumentOperation',
+    `Version ${version} of the document is in review, and only one version can be.`,
+  )
+}
+
+/** «Ours». */
+export function authorCannotReview(): ApiError {
+  return new ApiError('InvalidDocumentOperation', 'The author of a document version cannot review it.')
+}
+
+/** The API reference's description of the error. */
+export function invalidFilterKey(): ApiError {
+  return new ApiError('InvalidFilterKey', "The specified key isn't valid.")
+}
+
+/** The sentence of the other operations that have two kinds of filters. */
+export function legacyAndNewFilters(): ApiError {
+  return new ApiError('ValidationException', 'Cannot use both legacy and new filter simultaneously.')
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -1,10 +1,13 @@
 import type { Reader } from '#db/database.ts'
+import type { ApiError } from '#kernel/api-error.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { AMAZON, documentReference, isReservedName, type WantedVersion } from './document.ts'
+import { AMAZON, documentReference, isReservedName, type WantedVersion, wantedVersion } from './document.ts'
 import type { Document, DocumentVersion, Found } from './document-version.ts'
+import { documentDoesNotExist, documentDoesNotExistInAccount, versionDoesNotExist, versionIsInvalid } from './errors.ts'
 import { predefinedDocument, predefinedVersions } from './predefined/document-form.ts'
+import { sharesWith } from './share-store.ts'
 import { opensVersion, type Share } from './sharing.ts'
-import { sharesWith, storedDocument, storedVersion } from './store.ts'
+import { storedDocument, storedVersion } from './store.ts'
 
 export type LookedUp =
   | { readonly document: undefined; readonly version: undefined }
@@ -29,9 +32,35 @@ export async function lookUp(
   const { document, version } = found ?? { document: await storedDocument(reader, home, name), version: undefined }
   if (!document) return NOTHING
   if (home.account === scope.account) return { document, version }
-  const shares = await sharesWith(reader, home, name, scope.account)
+  const shares = await sharesWith(reader, document, scope.account)
   if (shares.length === 0) return NOTHING
   return { document, version: openVersion(shares, document, version) }
+}
+
+/** A document of the caller's own, which alone it may change; `missing` is thrown if there is none. */
+export async function ownDocument(
+  reader: Reader,
+  scope: Scope,
+  name: string,
+  missing: (name: string) => ApiError,
+): Promise<Document> {
+  const document = await storedDocument(reader, scope, name)
+  if (!document) throw isReservedName(name) ? documentDoesNotExistInAccount(name) : missing(name)
+  return document
+}
+
+/** What {@link lookUp} finds, or the errors with which most operations answer. */
+export async function requireVersion(
+  reader: Reader,
+  scope: Scope,
+  input: { Name: string; DocumentVersion?: string | undefined; VersionName?: string | undefined },
+): Promise<Found> {
+  const { document, version } = await lookUp(reader, scope, input.Name, wantedVersion(input))
+  if (!document) throw documentDoesNotExist(input.Name)
+  if (version) return { document, version }
+  const { DocumentVersion: number, VersionName: versionName } = input
+  if (versionName !== undefined) throw versionDoesNotExist(input.Name, versionName)
+  throw versionIsInvalid(number ?? '$DEFAULT', document.latestVersion)
 }
 
 /** Where the meant document lives; no home if it cannot exist for callers in this Region. */

@@ -35,7 +35,7 @@ export interface DocumentVersionTable extends DocumentKey {
   schema_version: string
   /** JSON lists. */
   platform_types: string
-  requires: string
+  requires: string | null
   target_type: string | null
   /** ARN of who made the version. */
   author: string
@@ -45,11 +45,11 @@ export interface DocumentVersionTable extends DocumentKey {
 export interface DocumentShareTable extends DocumentKey {
   /** An account, or `All`. */
   shared_with: string
-  /** `$DEFAULT`, `$LATEST`, `$ALL` or a number. */
+  /** `$DEFAULT`, `$LATEST` or `$ALL`. */
   shared_version: string
 }
 
-/** What a reviewer said of a version. `sequence` counts from 1 within the document. */
+/** A step of a version's review. `sequence` counts from 1 within the document. */
 export interface DocumentReviewTable extends DocumentKey {
   sequence: number
   version: number

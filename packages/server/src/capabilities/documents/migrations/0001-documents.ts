@@ -20,7 +20,7 @@ export const documents0001: Migration = {
       .addColumn('hash', 'text', (c) => c.notNull())
       .addColumn('schema_version', 'text', (c) => c.notNull())
       .addColumn('platform_types', 'text', (c) => c.notNull())
-      .addColumn('requires', 'text', (c) => c.notNull())
+      .addColumn('requires', 'text')
       .addColumn('target_type', 'text')
       .addColumn('author', 'text', (c) => c.notNull())
       .addColumn('review_status', 'text')

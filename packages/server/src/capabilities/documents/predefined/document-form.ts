@@ -1,6 +1,6 @@
 import { documentContent } from '../content.ts'
 import { AMAZON, contentHash, type DocumentName } from '../document.ts'
-import type { Document, DocumentVersion } from '../document-version.ts'
+import type { Document, DocumentVersion, Found } from '../document-version.ts'
 import { PREDEFINED, type PredefinedDocument, type PredefinedVersion } from './index.ts'
 
 const TYPE = 'Command'
@@ -15,11 +15,12 @@ export function predefinedDocument(region: string, name: string): Document | und
   return predefined && documentForm(region, predefined)
 }
 
-/** Every predefined document as it shows in a Region, in order of name. */
-export function predefinedDocuments(region: string): Document[] {
-  return [...PREDEFINED.values()]
-    .map((predefined) => documentForm(region, predefined))
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
+/** Every predefined document with its default version, as they show in a Region. */
+export function predefinedDocuments(region: string): Found[] {
+  return [...PREDEFINED.values()].map((predefined) => {
+    const document = documentForm(region, predefined)
+    return { document, version: predefinedVersions(document.name)[document.defaultVersion - 1]! }
+  })
 }
 
 /** Versions from 1 on; empty if there is no such document. */
@@ -53,7 +54,7 @@ function versionForm({ createdDate, content }: PredefinedVersion, index: number)
     hash: contentHash(content),
     schemaVersion,
     platformTypes,
-    requires: [],
+    requires: undefined,
     targetType: undefined,
     author: AMAZON,
     reviewStatus: undefined,

@@ -1,0 +1,59 @@
+import type { CreateDocumentRequest } from '@steward/model/generated/ssm.ts'
+import { ssm } from '#capabilities/ssm.ts'
+import { addResource, tagsOf } from '#capabilities/tags/index.ts'
+import type { Access } from '#kernel/declare.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { toDescription } from '../description.ts'
+import { DEFAULT_TYPE, documentArn, newDocumentName, referencedArn } from '../document.ts'
+import { documentAlreadyExists, tooManyDocuments } from '../errors.ts'
+import { newVersion } from '../new-version.ts'
+import { checkedRequires } from '../requires.ts'
+import { addDocument, countDocuments, storedDocument } from '../store.ts'
+
+const MAX_DOCUMENTS = 500
+
+export const CreateDocument = ssm.write('CreateDocument', {
+  access: (input, call) => [createAccess(input, call.scope), ...schemaAccess(input, call.scope)],
+
+  async handle(input, call) {
+    const { db, scope } = call
+    const name = newDocumentName(input.Name)
+    const type = input.DocumentType ?? DEFAULT_TYPE
+    const content = newVersion(input, type, call)
+    if (await storedDocument(db, scope, name)) throw documentAlreadyExists(name)
+    if ((await countDocuments(db, scope)) >= MAX_DOCUMENTS) throw tooManyDocuments(MAX_DOCUMENTS)
+    const version = { ...content, number: 1, requires: await checkedRequires(db, scope, input, type) }
+    const document = {
+      scope,
+      name,
+      type,
+      defaultVersion: 1,
+      latestVersion: 1,
+      lastVersion: 1,
+      category: [],
+      categoryEnum: [],
+    }
+    await addDocument(db, { document, version })
+    const resource = { type: 'Document', id: name } as const
+    await addResource(db, scope, resource, input.Tags)
+    const description = toDescription(scope, { document, version }, await tagsOf(db, scope, resource))
+    return { DocumentDescription: { ...description, Status: 'Creating' } }
+  },
+})
+
+function createAccess({ Name, Tags = [] }: CreateDocumentRequest, scope: Scope): Access {
+  return {
+    action: 'ssm:CreateDocument',
+    resources: [documentArn(scope, Name)],
+    context: {
+      'aws:TagKeys': Tags.map(({ Key }) => Key),
+      ...Object.fromEntries(Tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
+    },
+  }
+}
+
+/** Recorded: the author of a configuration must be allowed to read its schema, but only when creating it. */
+function schemaAccess({ DocumentType, Requires = [] }: CreateDocumentRequest, scope: Scope): Access[] {
+  if (DocumentType !== 'ApplicationConfiguration') return []
+  return [{ action: 'ssm:GetDocument', resources: Requires.map(({ Name }) => referencedArn(scope, Name)) }]
+}

@@ -1,0 +1,30 @@
+import { ssm } from '#capabilities/ssm.ts'
+import { documentArn } from '../document.ts'
+import { documentDoesNotExist, noAccountsGiven, tooManyPublicDocuments } from '../errors.ts'
+import { ownDocument } from '../look-up.ts'
+import { countOtherPublic, setShares, sharesOf } from '../share-store.ts'
+import { changedShares, EVERYONE } from '../sharing.ts'
+
+const MAX_PUBLIC_DOCUMENTS = 5
+
+export const ModifyDocumentPermission = ssm.write('ModifyDocumentPermission', {
+  access: (input, call) => ({
+    action: 'ssm:ModifyDocumentPermission',
+    resources: [documentArn(call.scope, input.Name)],
+  }),
+
+  async handle(input, call) {
+    const { db, scope } = call
+    const { AccountIdsToAdd: added = [], AccountIdsToRemove: removed = [] } = input
+    if (added.length + removed.length === 0) throw noAccountsGiven()
+    const document = await ownDocument(db, scope, input.Name, documentDoesNotExist)
+    const shares = await sharesOf(db, document)
+    const changed = changedShares(shares, added, removed, input.SharedDocumentVersion ?? '$DEFAULT')
+    const isPublic = changed.some(({ sharedWith }) => sharedWith === EVERYONE)
+    if (isPublic && (await countOtherPublic(db, document)) >= MAX_PUBLIC_DOCUMENTS) {
+      throw tooManyPublicDocuments(MAX_PUBLIC_DOCUMENTS)
+    }
+    await setShares(db, document, changed)
+    return {}
+  },
+})
