@@ -1,0 +1,98 @@
+import type { ssm, steward } from '@steward/model'
+import { type Connection, urlText } from './connection.ts'
+import { ApiFault, ServerAway } from './fault.ts'
+import { ask, type HttpAnswer } from './http.ts'
+import { signedHeaders } from './signature.ts'
+
+/** A model's type as AWS JSON carries it: instants are seconds since 1970, bytes are base64. */
+export type Wire<T> = T extends Date
+  ? number
+  : T extends Uint8Array
+    ? string
+    : T extends (infer E)[]
+      ? Wire<E>[]
+      : T extends object
+        ? { [K in keyof T]: Wire<T[K]> }
+        : T
+
+/** Longer than every long poll. */
+const TIMEOUT_MS = 60_000
+
+/** Signed calls to one server. Small on purpose: loading an SDK would take longer than the calls. */
+export class Api {
+  readonly #connection: Connection
+  readonly #now: () => Date
+
+  constructor(connection: Connection, now: () => Date = () => new Date()) {
+    this.#connection = connection
+    this.#now = now
+  }
+
+  /** Rejects with ApiFault when refused, with ServerAway when there was no answer. Never tries twice. */
+  ssm<O extends keyof ssm.Operations>(
+    operation: O,
+    input: Wire<ssm.Operations[O]['input']>,
+    signal?: AbortSignal,
+  ): Promise<Wire<ssm.Operations[O]['output']>> {
+    return this.#call('ssm', `AmazonSSM.${operation}`, input, signal)
+  }
+
+  /** The operations that AWS does not have. */
+  steward<O extends keyof steward.Operations>(
+    operation: O,
+    input: Wire<steward.Operations[O]['input']>,
+    signal?: AbortSignal,
+  ): Promise<Wire<steward.Operations[O]['output']>> {
+    return this.#call('steward', `Steward.${operation}`, input, signal)
+  }
+
+  async #call<T>(service: string, target: string, input: object, signal: AbortSignal | undefined): Promise<T> {
+    const { endpoint, ca } = this.#connection
+    const body = Buffer.from(JSON.stringify(input))
+    const headers = await signedHeaders(this.#connection, { service, target, body }, this.#now())
+    const answer = await ask({ method: 'POST', url: endpoint, headers, body, ca, timeoutMs: TIMEOUT_MS, signal }).catch(
+      (error: NodeJS.ErrnoException) => {
+        signal?.throwIfAborted()
+        throw away(endpoint, error)
+      },
+    )
+    return read<T>(target.slice(target.indexOf('.') + 1), answer, endpoint)
+  }
+}
+
+function read<T>(operation: string, { status, headers, body }: HttpAnswer, endpoint: URL): T {
+  let answer: { __type?: unknown; message?: unknown; Message?: unknown }
+  try {
+    answer = JSON.parse(body)
+  } catch (cause) {
+    throw new ServerAway(`What answers at ${urlText(endpoint)} is not Steward (HTTP ${status}).`, {
+      cause,
+      mend: 'npx steward doctor shows what is wrong; AWS_ENDPOINT_URL or STEWARD_HTTP may point elsewhere.',
+    })
+  }
+  if (status === 200) return answer as T
+  const requestId = headers['x-amzn-requestid']
+  throw new ApiFault(operation, {
+    code: String(answer.__type ?? `HTTP ${status}`).replace(/^.*#/, ''),
+    message: String(answer.message ?? answer.Message ?? ''),
+    status,
+    ...(typeof requestId === 'string' ? { requestId } : {}),
+  })
+}
+
+function away(endpoint: URL, error: NodeJS.ErrnoException): ServerAway {
+  const where = urlText(endpoint)
+  if (error.code === 'ECONNREFUSED') {
+    return new ServerAway(`Nothing answers at ${where}.`, {
+      cause: error,
+      mend: 'Start the server with npm start; npx steward doctor looks closer.',
+    })
+  }
+  const certificate = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(error.code ?? '')
+  return new ServerAway(`${where} could not be asked: ${error.message || error.code}`, {
+    cause: error,
+    mend: certificate
+      ? "AWS_CA_BUNDLE must name the server's ca.pem, and the certificate must name the host (STEWARD_HOSTNAMES)."
+      : 'npx steward doctor looks closer.',
+  })
+}

@@ -1,0 +1,113 @@
+import type { ssm } from '@steward/model'
+import { Api, type Wire } from '#api.ts'
+import { connection } from '#connection.ts'
+import { EXIT, UsageFault } from '#fault.ts'
+import { FleetView } from '#fleet/fleet-view.ts'
+import { follow, invocationResults, reportedOutput } from '#fleet/follow.ts'
+import { exitCodeOf, type InvocationResult } from '#fleet/invocation-result.ts'
+import type { NodeOutputs } from '#fleet/node-outputs.ts'
+import { type Leave, withInterrupts } from '#interrupts.ts'
+import type { Io } from '#io.ts'
+
+export interface RunOptions {
+  readonly targets: readonly { Key: string; Values: string[] }[]
+  readonly nodes: readonly string[]
+  readonly document: string
+  readonly param: Readonly<Record<string, string[]>>
+  readonly comment?: string
+  readonly maxConcurrency?: string
+  readonly maxErrors?: string
+  /** Seconds to deliver. */
+  readonly timeout?: number
+  /** Seconds to run. */
+  readonly executionTimeout?: number
+  readonly follow: boolean
+  readonly json?: boolean
+}
+
+/** Sends a command, shows it until it is over, and answers the exit code that tells how it ended. */
+export async function run(io: Io, words: readonly string[], options: RunOptions): Promise<number> {
+  const request = toRequest(words, options)
+  const api = new Api(connection(io.env))
+  const { Command } = await api.ssm('SendCommand', request)
+  const commandId = Command!.CommandId!
+  if (!options.follow) {
+    io.stdout.write(options.json ? `${JSON.stringify(Command, null, 2)}\n` : `${commandId}\n`)
+    if (io.stdout.isTTY && !options.json) io.stderr.write(`Its output: npx steward logs ${commandId} --follow\n`)
+    return EXIT.ok
+  }
+  const view = new FleetView(io, { commandId, onlyOneNode: asksOneNode(request), quiet: options.json === true })
+  const results = await watch(io, api, commandId, view)
+  if (results === 'left') return EXIT.cancelled
+  view.summary(results)
+  if (options.json) io.stdout.write(`${JSON.stringify(report(commandId, results, view.outputs), null, 2)}\n`)
+  return exitCodeOf(results)
+}
+
+/** Follows to the end, or until a second Ctrl-C. */
+async function watch(io: Io, api: Api, commandId: string, view: FleetView): Promise<InvocationResult[] | 'left'> {
+  const left = new AbortController()
+  const leave: Leave = () => left.abort()
+  const stopListening = withInterrupts(io, view, leave, async () => {
+    await api.ssm('CancelCommand', { CommandId: commandId })
+  })
+  try {
+    await follow(api, commandId, view, left.signal)
+    const results = await invocationResults(api, commandId, left.signal)
+    const silent = results.filter(({ nodeId }) => !view.outputs.has(nodeId))
+    for await (const piece of reportedOutput(api, commandId, silent, left.signal)) view.output(piece)
+    return results
+  } catch (error) {
+    if (!left.signal.aborted) throw error
+    view.say(
+      `The command goes on. Its output: npx steward logs ${commandId} --follow   End it: npx steward cancel ${commandId}`,
+    )
+    return 'left'
+  } finally {
+    stopListening()
+    view.stop()
+  }
+}
+
+/** What SendCommand is asked. Throws UsageFault when it is not said what to run, or where. */
+export function toRequest(words: readonly string[], options: RunOptions): Wire<ssm.SendCommandRequest> {
+  if (options.targets.length === 0 && options.nodes.length === 0) {
+    throw new UsageFault(
+      'Say where to run it: --nodes mi-… or --targets tag:role=web (all nodes: --targets InstanceIds=*).',
+    )
+  }
+  // As ssh does: the words are one line for the shell at the other end.
+  const commandLine = words.join(' ')
+  const parameters: Record<string, string[]> = { ...options.param }
+  if (commandLine !== '') parameters.commands = [...(parameters.commands ?? []), commandLine]
+  if (options.executionTimeout !== undefined) parameters.executionTimeout = [String(options.executionTimeout)]
+  if (options.document === SHELL_SCRIPT && !parameters.commands) {
+    throw new UsageFault("Say what to run, after two hyphens: steward run --nodes mi-… -- 'uptime'")
+  }
+  return {
+    DocumentName: options.document,
+    ...(options.nodes.length > 0 ? { InstanceIds: [...options.nodes] } : {}),
+    ...(options.targets.length > 0 ? { Targets: [...options.targets] } : {}),
+    ...(Object.keys(parameters).length > 0 ? { Parameters: parameters } : {}),
+    ...(options.comment === undefined ? {} : { Comment: options.comment }),
+    ...(options.maxConcurrency === undefined ? {} : { MaxConcurrency: options.maxConcurrency }),
+    ...(options.maxErrors === undefined ? {} : { MaxErrors: options.maxErrors }),
+    ...(options.timeout === undefined ? {} : { TimeoutSeconds: options.timeout }),
+  }
+}
+
+export const SHELL_SCRIPT = 'AWS-RunShellScript'
+
+function asksOneNode({ InstanceIds, Targets }: Wire<ssm.SendCommandRequest>): boolean {
+  if (InstanceIds) return InstanceIds.length === 1
+  const [only, another] = Targets ?? []
+  return only?.Key === 'InstanceIds' && !another && only.Values?.length === 1 && only.Values[0] !== '*'
+}
+
+function report(commandId: string, results: readonly InvocationResult[], outputs: NodeOutputs) {
+  const invocations = results.map(({ stepsWithOutput: _, ...result }) => {
+    const { text, missing } = outputs.of(result.nodeId)
+    return { ...result, output: text, ...(missing > 0 ? { outputCharactersMissing: missing } : {}) }
+  })
+  return { commandId, exitCode: exitCodeOf(results), invocations }
+}

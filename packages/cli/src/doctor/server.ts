@@ -1,0 +1,78 @@
+import { Api } from '#api.ts'
+import { type Connection, urlText } from '#connection.ts'
+import { ApiFault, type Fault } from '#fault.ts'
+import { ask, type HttpAnswer } from '#http.ts'
+import { doubtful, type Finding, well, wrong } from './finding.ts'
+
+const TIMEOUT_MS = 5000
+/** The server refuses signatures that are more than five minutes off. */
+const CLOCK_LIMIT_MS = 300_000
+
+/** Whether the local server answers, is ready, agrees on the time, and takes our credentials. */
+export async function checkServer(connection: Connection): Promise<{ answers: boolean; findings: Finding[] }> {
+  const where = urlText(connection.endpoint)
+  const alive = await get(connection.endpoint, '/healthz')
+  if (alive instanceof Error) return { answers: false, findings: [notAnswering(where, alive)] }
+  if (alive.body !== 'ok\n') {
+    const mend =
+      'stop it, or choose another port for Steward with STEWARD_HTTP (in the shell of the server and in this one)'
+    return { answers: false, findings: [wrong(`Something else than Steward answers at ${where}`, mend)] }
+  }
+  const findings = [well(`Server answers at ${where}`), await checkReady(connection.endpoint), checkClock(alive)]
+  return { answers: true, findings: [...findings, await checkCredentials(connection)] }
+}
+
+function notAnswering(where: string, error: NodeJS.ErrnoException): Finding {
+  if (error.code === 'ECONNREFUSED') {
+    return wrong(
+      `No server at ${where}`,
+      'start it: npm start; if it listens elsewhere, set STEWARD_HTTP in this shell too',
+    )
+  }
+  return wrong(
+    `${where} does not answer as Steward does (${error.message || error.code})`,
+    'another program may use the port: choose one with STEWARD_HTTP',
+  )
+}
+
+async function checkReady(endpoint: URL): Promise<Finding> {
+  const answer = await get(endpoint, '/readyz')
+  if (!(answer instanceof Error) && answer.status === 200) return well('Server is ready: its database takes writes')
+  const says = answer instanceof Error ? answer.message : answer.body.trim()
+  return wrong(
+    `Server is not ready: ${says}`,
+    'its log names the cause; most often the disk is full or PostgreSQL is away',
+  )
+}
+
+/** The Date header is whole seconds, which is near enough. */
+function checkClock({ headers }: HttpAnswer): Finding {
+  const difference = Math.abs(Date.parse(headers.date ?? '') - Date.now())
+  if (Number.isNaN(difference))
+    return doubtful('The server does not tell its time', 'something in front of it removes the Date header')
+  const seconds = Math.round(difference / 1000)
+  const mend = 'set the clocks right, best with NTP (timedatectl set-ntp true)'
+  if (difference > CLOCK_LIMIT_MS) return wrong(`Clocks differ by ${seconds} s, so signatures are refused`, mend)
+  if (seconds > 60)
+    return doubtful(`Clocks differ by ${seconds} s; beyond ${CLOCK_LIMIT_MS / 1000} s signatures are refused`, mend)
+  return well('Clocks agree')
+}
+
+async function checkCredentials(connection: Connection): Promise<Finding> {
+  try {
+    await new Api(connection).ssm('DescribeInstanceInformation', { MaxResults: 5 })
+    return well(`Credentials are accepted (Region ${connection.region})`)
+  } catch (error) {
+    const { message, mend } = error as Fault
+    const other =
+      'the server that runs has another data directory or root key: set STEWARD_DATA (or STEWARD_ROOT_…) as it is set there'
+    return wrong(
+      message,
+      error instanceof ApiFault && error.status < 500 ? other : (mend ?? "the server's log has the cause"),
+    )
+  }
+}
+
+async function get(endpoint: URL, path: string): Promise<HttpAnswer | NodeJS.ErrnoException> {
+  return ask({ method: 'GET', url: new URL(path, endpoint), timeoutMs: TIMEOUT_MS }).catch((error) => error)
+}

@@ -1,0 +1,26 @@
+import type { Output } from '#io.ts'
+
+/** The last lines of a terminal, drawn over and over while other text scrolls by above them. */
+export class LiveRegion {
+  readonly #terminal: Output
+  #height = 0
+
+  constructor(terminal: Output) {
+    this.#terminal = terminal
+  }
+
+  draw(lines: readonly string[]): void {
+    this.#terminal.write(`${this.#erasure()}${lines.map((line) => `${line}\n`).join('')}`)
+    this.#height = lines.length
+  }
+
+  /** Takes the region off the screen, so that text may be written. */
+  clear(): void {
+    if (this.#height > 0) this.#terminal.write(this.#erasure())
+    this.#height = 0
+  }
+
+  #erasure(): string {
+    return this.#height === 0 ? '' : `\x1b[${this.#height}A\x1b[J`
+  }
+}

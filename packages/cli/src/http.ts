@@ -1,0 +1,35 @@
+import * as http from 'node:http'
+import * as https from 'node:https'
+
+export interface HttpQuestion {
+  readonly method: string
+  readonly url: URL
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+  /** PEM of the only authority to trust; undefined: the system's. */
+  readonly ca?: string | undefined
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: http.IncomingHttpHeaders
+  readonly body: string
+}
+
+/** The whole answer, whatever its status. Rejects with the system's error when there is none. */
+export async function ask({ method, url, headers, body, ca, timeoutMs, signal }: HttpQuestion): Promise<HttpAnswer> {
+  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    const length = body ? { 'content-length': String(body.length) } : {}
+    const options = { method, headers: { ...headers, ...length }, timeout: timeoutMs, signal }
+    const request = url.protocol === 'https:' ? https.request(url, { ...options, ca }) : http.request(url, options)
+    request.once('response', resolve)
+    request.once('error', reject)
+    request.once('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)))
+    request.end(body)
+  })
+  const chunks: Buffer[] = []
+  for await (const chunk of response) chunks.push(chunk as Buffer)
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }
+}

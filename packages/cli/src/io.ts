@@ -1,0 +1,29 @@
+import { styleText } from 'node:util'
+
+/** A standard stream as far as commands use it. */
+export interface Output {
+  write(text: string | Uint8Array): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly rows?: number
+}
+
+/** What a command sees of the process that runs it, so that tests can stand in for it. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  /** Calls `handler` at each Ctrl-C until the returned function is called. */
+  onInterrupt(handler: () => void): () => void
+}
+
+export type Style = Parameters<typeof styleText>[0]
+
+/** `text` in a style, where the stream is a terminal that shows styles. */
+export function paint({ env }: Pick<Io, 'env'>, stream: Output, style: Style, text: string): string {
+  const coloured = env.FORCE_COLOR
+    ? env.FORCE_COLOR !== '0'
+    : stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+  return coloured ? styleText(style, text, { validateStream: false }) : text
+}

@@ -1,0 +1,143 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import description from '../package.json' with { type: 'json' }
+import * as parse from './arguments.ts'
+import type { Io } from './io.ts'
+import { FORMATS } from './shell-exports.ts'
+
+/** What `steward` understands. Each command's code is loaded only when it is called. `end` is told its exit code. */
+export function program(io: Io, end: (exitCode: number) => void): Command {
+  const steward = new Command('steward')
+    .description('Steward: manage machines through a control plane of your own.')
+    .version(description.version)
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .exitOverride()
+    .addHelpText('after', CONNECTION_HELP)
+  addEnv(steward, io)
+  addNode(steward, io)
+  addRun(steward, io, end)
+  addLogs(steward, io, end)
+  addCancel(steward, io)
+  addDoctor(steward, io, end)
+  return steward
+}
+
+const CONNECTION_HELP = `
+Which server: AWS_ENDPOINT_URL with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION when it is set; else the server
+of the local data directory (STEWARD_DATA, STEWARD_HTTP, …), with its root key.
+
+Exit codes: 0 done, 1 not as wished, 2 the command line is wrong, 255 the server did not answer or refused.
+steward run has more: steward run --help.`
+
+function addEnv(steward: Command, io: Io): void {
+  steward
+    .command('env')
+    .description('print what makes the aws command talk to the local server: eval "$(npx steward env)"')
+    .addOption(new Option('--format <format>', 'for which shell').choices([...FORMATS]).default('sh'))
+    .action(async (options) => (await import('./commands/env.ts')).env(io, options))
+}
+
+function addNode(steward: Command, io: Io): void {
+  const node = steward.command('node').description('managed nodes')
+  node
+    .command('add')
+    .description('print the lines that enrol other machines')
+    .option('--name <name>', 'name of the new nodes')
+    .option('--role <role>', 'role that the nodes take', 'StewardManagedNode')
+    .option('--limit <machines>', 'how many machines may use it', number('--limit', 1, 1000), 1)
+    .option('--hours <hours>', 'how long it is good', number('--hours', 1, 720), 24)
+    .option('--tag <key=value>', 'tag of the new nodes; may be repeated', list(parse.parseTag), [])
+    .option('--url <url>', 'where the machines reach the server (https://HOST:8471)', faults(parse.parseServerUrl))
+    .option('--json', 'print one JSON object')
+    .action(async (options) => (await import('./commands/node-add.ts')).nodeAdd(io, options))
+  node
+    .command('list')
+    .description('list the nodes')
+    .option('--json', 'print what the API answers')
+    .action(async (options) => (await import('./commands/node-list.ts')).nodeList(io, options))
+}
+
+function addRun(steward: Command, io: Io, end: (exitCode: number) => void): void {
+  steward
+    .command('run')
+    .description('run a command on nodes, follow it, and end with its exit code')
+    .argument('[command...]', 'the line for the shell of each node, after --')
+    .option('--targets <key=values>', 'such as tag:role=web,db; may be repeated', list(parse.parseTarget), [])
+    .option('--nodes <ids>', 'such as mi-…,mi-…', faults(parse.parseList), [])
+    .option('--document <name>', 'what to run', 'AWS-RunShellScript')
+    .option('--param <name=value>', 'a parameter of the document; may be repeated', strings, [])
+    .option('--comment <text>', 'shown in lists of commands')
+    .option('--max-concurrency <n>', 'on how many nodes at a time: 10, or 10%')
+    .option('--max-errors <n>', 'after how many failures to stop: 1, or 10%')
+    .option('--timeout <seconds>', 'how long to try to reach a node', number('--timeout', 30, 2_592_000))
+    .option('--execution-timeout <seconds>', 'how long it may run', number('--execution-timeout', 1, 172_800))
+    .option('--no-follow', 'print the command id and do not wait')
+    .option('--json', 'print one JSON object at the end')
+    .addHelpText('after', RUN_HELP)
+    .action(async (words: string[], { param, ...options }) => {
+      const { run } = await import('./commands/run.ts')
+      end(await run(io, words, { ...options, param: parse.parseParameters(param) }))
+    })
+}
+
+const RUN_HELP = `
+Exit codes:
+  one node       the script's own; 124 when it ran out of time, 130 when it was cancelled, 1 when it never ran
+  several nodes  0 when all succeeded, else 1
+  always         2 the command line is wrong, 130 left by Ctrl-C, 255 the server did not answer or refused
+
+Ctrl-C asks whether to cancel the command; a second one leaves it running.
+
+  steward run --nodes mi-0123456789abcdef0 -- uptime
+  steward run --targets tag:role=web --max-concurrency 10% --max-errors 1 -- 'systemctl restart app && sleep 5'
+  steward run --targets 'InstanceIds=*' --document AWS-RunPowerShellScript -- Get-Process`
+
+function addLogs(steward: Command, io: Io, end: (exitCode: number) => void): void {
+  steward
+    .command('logs')
+    .description('print the output of a command')
+    .argument('<command>', 'its id')
+    .option('--node <id>', 'of this node only')
+    .option('--follow', 'go on until the command is over')
+    .action(async (id: string, options) => end(await (await import('./commands/logs.ts')).logs(io, id, options)))
+}
+
+function addCancel(steward: Command, io: Io): void {
+  steward
+    .command('cancel')
+    .description('end a command')
+    .argument('<command>', 'its id')
+    .option('--nodes <ids>', 'on these nodes only', faults(parse.parseList), [])
+    .action(async (id: string, options) => (await import('./commands/cancel.ts')).cancel(io, id, options))
+}
+
+function addDoctor(steward: Command, io: Io, end: (exitCode: number) => void): void {
+  steward
+    .command('doctor')
+    .description('say what is wrong with the local server and how to mend it; exit code 1 if something is')
+    .option('--json', 'print the findings as JSON')
+    .action(async (options) => end(await (await import('./commands/doctor.ts')).doctor(io, options)))
+}
+
+/** A parser whose sentence commander puts behind the name of the option. */
+function faults<T>(parseText: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parseText(text)
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message)
+    }
+  }
+}
+
+function list<T>(parseText: (text: string) => T): (text: string, before: T[]) => T[] {
+  const parseOne = faults(parseText)
+  return (text, before) => [...before, parseOne(text)]
+}
+
+const strings = (text: string, before: string[]) => [...before, text]
+
+function number(name: string, least: number, most: number): (text: string) => number {
+  return faults((text) => parse.parseWholeNumber(name, text, least, most))
+}
