@@ -33,7 +33,8 @@ export interface House {
   readonly clock: Clock
   readonly http: Address
   readonly https: Address | undefined
-  readonly connectedNodes: () => number
+  /** Whether the node holds a channel right now. */
+  isConnected(nodeId: string): boolean
   /** Resolves once no background task runs or is about to. */
   settle(): Promise<void>
   /** Empties everything but the root key. Test mode only. */
@@ -167,7 +168,7 @@ export async function startHouse(
     clock,
     http: listeners.http.address,
     https: listeners.https?.address,
-    connectedNodes: () => gateway.connectedCount,
+    isConnected: (nodeId) => gateway.isConnected({ account: config.account, region: config.region }, nodeId),
     settle: () => driver.settle(),
     reset,
     stop: stopOnce,

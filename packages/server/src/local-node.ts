@@ -12,6 +12,7 @@ import { sign } from '#iam/sigv4.ts'
 import type { House } from './house.ts'
 
 const ONLINE_WITHIN_MS = 30_000
+const STOPS_WITHIN_MS = 5_000
 const AGENT = fileURLToPath(import.meta.resolve('@steward/agent/main.ts'))
 
 export interface LocalNode {
@@ -28,13 +29,14 @@ export async function startLocalNode(house: House, step: (text: string) => void)
     step('enrolling this machine as the first managed node')
     await register(house, url, state)
   }
+  await endOrphan(join(state, 'agent.lock'))
   step('starting the agent')
   const logFile = join(state, 'agent.log')
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(process.execPath, [AGENT, 'run', '--state', state], { stdio: ['ignore', log, log] })
   closeSync(log)
   try {
-    await online(house, child)
+    await online(house, nodeId(state), child)
   } catch (error) {
     child.kill()
     throw new Error(`the agent did not connect; its log is ${logFile}`, { cause: error })
@@ -73,9 +75,32 @@ async function createActivation(house: House, url: string): Promise<{ Activation
   return answer
 }
 
-async function online(house: House, child: ChildProcess): Promise<void> {
+/** A server that was killed leaves its agent behind. Scripts that it runs go on: the next agent takes them over. */
+async function endOrphan(lockFile: string): Promise<void> {
+  const pid = existsSync(lockFile) ? Number.parseInt(readFileSync(lockFile, 'utf8'), 10) : Number.NaN
+  if (!Number.isInteger(pid) || !isOurAgent(pid)) return
+  process.kill(pid, 'SIGTERM')
+  const until = Date.now() + STOPS_WITHIN_MS
+  while (isOurAgent(pid)) {
+    if (Date.now() > until) process.kill(pid, 'SIGKILL')
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+/** Whether the process lives and is an agent: process ids are used again. */
+function isOurAgent(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  const commandLine = `/proc/${pid}/cmdline`
+  return !existsSync('/proc/self/cmdline') || (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(AGENT))
+}
+
+async function online(house: House, id: string, child: ChildProcess): Promise<void> {
   const until = Date.now() + ONLINE_WITHIN_MS
-  while (house.connectedNodes() === 0) {
+  while (!house.isConnected(id)) {
     if (child.exitCode !== null) throw new Error(`The agent ended with code ${child.exitCode}.`)
     if (Date.now() > until) throw new Error(`The agent was not connected within ${ONLINE_WITHIN_MS / 1000} s.`)
     await new Promise((resolve) => setTimeout(resolve, 25))
@@ -90,7 +115,7 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exited = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
-  const force = setTimeout(() => child.kill('SIGKILL'), 5000)
+  const force = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS)
   await exited
   clearTimeout(force)
 }
