@@ -130,6 +130,7 @@ export class OutputSender {
       for (;;) {
         const room = Math.min(outputChunkLimit, outputWindow - unacknowledged(job))
         const data = await readAt(stream.path, stream.sent, Math.max(room, 1))
+        if (job.stopped) return true
         if (data.length === 0) break
         complete = false
         if (room <= 0 || !this.#sendChunk(jobId, stream, data)) return false
