@@ -2,17 +2,18 @@ import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { Document } from './document-version.ts'
 import { EVERYONE, type Share } from './sharing.ts'
 import { keyOf, named } from './store.ts'
-import type { DocumentTables } from './tables.ts'
+import type { DocumentShareTable, DocumentTables } from './tables.ts'
 
 /** All shares of a document, in order of their receivers. */
 export async function sharesOf(reader: Reader, document: Document): Promise<Share[]> {
-  const shares = await selectShares(reader, document).execute()
-  return shares.sort((one, other) => (one.sharedWith < other.sharedWith ? -1 : 1))
+  const rows = await selectShares(reader, document).execute()
+  return rows.map(toShare).sort((one, other) => (one.sharedWith < other.sharedWith ? -1 : 1))
 }
 
 /** The shares that open a document to an account: its own and those for everyone. */
-export function sharesWith(reader: Reader, document: Document, account: string): Promise<Share[]> {
-  return selectShares(reader, document).where('shared_with', 'in', [account, EVERYONE]).execute()
+export async function sharesWith(reader: Reader, document: Document, account: string): Promise<Share[]> {
+  const rows = await selectShares(reader, document).where('shared_with', 'in', [account, EVERYONE]).execute()
+  return rows.map(toShare)
 }
 
 /** Makes these the shares of a document. */
@@ -44,6 +45,10 @@ export async function countOtherPublic(reader: Reader, { scope, name }: Document
 function selectShares(reader: Reader, document: Document) {
   return tables<DocumentTables>(reader)
     .selectFrom('document_share')
-    .select(['shared_with as sharedWith', 'shared_version as sharedVersion'])
+    .select(['shared_with', 'shared_version'])
     .where(named(document))
+}
+
+function toShare(row: Pick<DocumentShareTable, 'shared_with' | 'shared_version'>): Share {
+  return { sharedWith: row.shared_with, sharedVersion: row.shared_version }
 }
