@@ -1,6 +1,9 @@
 import { constants, generateKeyPairSync, hash, type KeyObject, randomUUID, sign as signRsa } from 'node:crypto'
+import { once } from 'node:events'
 import { CreateActivationCommand, type CreateActivationCommandInput, SSMClient } from '@aws-sdk/client-ssm'
+import { formatTokenFrame } from '@steward/protocol'
 import type { TestServer } from '@steward/testkit'
+import WebSocket from 'ws'
 import { sign } from '#iam/sigv4.ts'
 
 /** What an agent call came back with: `code` is the error's name, undefined when all is well. */
@@ -95,21 +98,25 @@ export class FakeNode {
 
   /** A call with the role token, as all but the first two are. */
   signedWithToken(operation: string, input: object): Promise<Answer> {
-    if (!this.token) throw new Error('The node has no token yet.')
-    const { host } = new URL(this.server.url)
-    const headers = { ...this.#headers(operation), host, 'x-amz-security-token': this.token.SessionToken }
     const body = Buffer.from(JSON.stringify(input))
-    const signature = sign(
-      { method: 'POST', path: '/', query: '', headers, body },
-      {
-        accessKeyId: this.token.AccessKeyId,
-        secretAccessKey: this.token.SecretAccessKey,
-        region: this.server.house.config.region,
-        service: 'ssm',
-      },
-      this.server.house.clock.now(),
+    return this.#send(this.#signed('POST', '/', '', this.#headers(operation), body, 'ssm'), body)
+  }
+
+  /** Opens a control channel; resolves once the server has it. */
+  async connect(): Promise<WebSocket> {
+    const path = `/v1/control-channel/${this.id}`
+    const body = Buffer.from(JSON.stringify({ MessageSchemaVersion: '1.0', RequestId: randomUUID() }))
+    const headers = this.#signed('POST', path, '', { 'content-type': 'application/json' }, body, 'ssmmessages')
+    const response = await fetch(`${this.server.url}${path}`, { method: 'POST', headers, body })
+    const tokenValue = /<TokenValue>([^<]+)/.exec(await response.text())![1]!
+    const query = 'role=subscribe&stream=input'
+    const upgrade = this.#signed('GET', path, query, {}, Buffer.alloc(0), 'ssmmessages')
+    const socket = new WebSocket(`${this.server.url.replace('http', 'ws')}${path}?${query}`, { headers: upgrade })
+    await once(socket, 'open')
+    socket.send(
+      formatTokenFrame({ requestId: randomUUID(), tokenValue, agentVersion: '3.2.0.0', platformType: 'linux' }),
     )
-    return this.#send({ ...headers, ...signature }, body)
+    return socket
   }
 
   /** A call signed with an RSA key (agent-protocol, 4.4); `now` may be another clock's. */
@@ -131,6 +138,22 @@ export class FakeNode {
     const signature = signRsa('sha256', text, { key: key.privateKey, padding, saltLength: 32 }).toString('base64')
     const authorization = `AWS4-HMAC-SHA256 Credential=${this.id}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`
     return this.#send({ ...headers, 'x-amz-date': date, authorization }, body)
+  }
+
+  #signed(
+    method: string,
+    path: string,
+    query: string,
+    more: Record<string, string>,
+    body: Buffer,
+    service: string,
+  ): Record<string, string> {
+    if (!this.token) throw new Error('The node has no token yet.')
+    const { AccessKeyId, SecretAccessKey, SessionToken } = this.token
+    const headers = { ...more, host: new URL(this.server.url).host, 'x-amz-security-token': SessionToken }
+    const key = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, region: this.server.house.config.region }
+    const signature = sign({ method, path, query, headers, body }, { ...key, service }, this.server.house.clock.now())
+    return { ...headers, ...signature }
   }
 
   #post(operation: string, input: object): Promise<Answer> {

@@ -134,7 +134,7 @@ function toSql(scope: Scope, condition: NodeCondition, now: Date): (eb: Builder)
 }
 
 function compare(eb: Builder, attribute: NodeAttribute, operator: Operator, values: readonly string[], now: Date) {
-  const value = valueOf(attribute, now)
+  const value = expressionOf(attribute, now)
   switch (operator) {
     case 'Equal':
       return eb(value, 'in', values)
@@ -149,7 +149,7 @@ function compare(eb: Builder, attribute: NodeAttribute, operator: Operator, valu
   }
 }
 
-function valueOf(attribute: NodeAttribute, now: Date): Expression<string | null> {
+function expressionOf(attribute: NodeAttribute, now: Date): Expression<string | null> {
   if (attribute === 'pingStatus') return pingStatus(now)
   if (attribute === 'instanceStatus') return instanceStatus(now)
   return sql.ref(COLUMNS[attribute])

@@ -38,13 +38,8 @@ export async function removeTags(tx: Tx, scope: Scope, resource: Resource, keys:
 }
 
 /** The tags of a resource in order of their keys; none if there is no such resource. */
-export function tagsOf(reader: Reader, scope: Scope, resource: Resource): Promise<Tag[]> {
-  return tables<TagTables>(reader)
-    .selectFrom('tag')
-    .select(['key as Key', 'value as Value'])
-    .where(ofResource(scope, resource))
-    .orderBy('key')
-    .execute()
+export async function tagsOf(reader: Reader, scope: Scope, resource: Resource): Promise<Tag[]> {
+  return (await tagsOfEach(reader, scope, resource.type, [resource.id])).get(resource.id) ?? []
 }
 
 /** The tags of several resources of one type by id; resources without tags are not in the map. */
@@ -58,14 +53,15 @@ export async function tagsOfEach(
   if (ids.length === 0) return tags
   const rows = await tables<TagTables>(reader)
     .selectFrom('tag')
-    .select(['resource_id', 'key as Key', 'value as Value'])
+    .select(['resource_id', 'key', 'value'])
     .where(ofType(scope, type))
     .where('resource_id', 'in', ids)
     .orderBy('key')
     .execute()
-  for (const { resource_id, ...tag } of rows) {
-    const of = tags.get(resource_id)
-    if (of) of.push(tag)
+  for (const { resource_id, key, value } of rows) {
+    const tag = { Key: key, Value: value }
+    const known = tags.get(resource_id)
+    if (known) known.push(tag)
     else tags.set(resource_id, [tag])
   }
   return tags
