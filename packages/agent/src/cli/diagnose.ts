@@ -11,6 +11,7 @@ import { sentenceOf } from '#log.ts'
 import { processIdentity } from '#scripts/processes.ts'
 import { httpRequest } from '#server/http.ts'
 import { requestRoleToken, SsmClient } from '#server/ssm-client.ts'
+import { tlsAddress } from '#server/tls-address.ts'
 import type { StateDirectory } from '#state-directory.ts'
 
 const patienceMs = 10_000
@@ -67,7 +68,7 @@ function portOf(url: URL): number {
 
 function reach(url: URL): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(portOf(url), url.hostname, () => {
+    const socket = connect(portOf(url), url.hostname.replace(/^\[|\]$/g, ''), () => {
       resolve(`${socket.remoteAddress} port ${socket.remotePort}`)
       socket.destroy()
     })
@@ -78,7 +79,7 @@ function reach(url: URL): Promise<string> {
 
 function handshake(url: URL, ca: string | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { host: url.hostname, port: portOf(url), servername: url.hostname, ...(ca ? { ca } : {}) }
+    const options = { ...tlsAddress(url), ...(ca ? { ca } : {}) }
     const socket = connectTls(options, () => {
       resolve(`valid to ${socket.getPeerCertificate().valid_to}`)
       socket.destroy()

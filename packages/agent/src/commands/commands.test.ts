@@ -33,8 +33,12 @@ test('RC-24 five commands run at once and the others wait in order', async () =>
   const script = (n: number) => [`echo ${n} >> ${started}`, `while [ ! -e ${gate} ]; do sleep 0.02; done`]
   const commands = [0, 1, 2, 3, 4, 5, 6].map((n) => node.server.sendScript(...script(n)))
   await Promise.all(commands.map((command) => node.server.ack(command)))
-  await node.server.until('five to begin', () => commands.filter((command) => node.server.repliesOf(command).length > 0).length === 5)
-  while (!existsSync(started) || (await readFile(started, 'utf8')).split('\n').length < 6) await new Promise(setImmediate)
+  await node.server.until(
+    'five to begin',
+    () => commands.filter((command) => node.server.repliesOf(command).length > 0).length === 5,
+  )
+  while (!existsSync(started) || (await readFile(started, 'utf8')).split('\n').length < 6)
+    await new Promise(setImmediate)
   assert.deepEqual((await readFile(started, 'utf8')).trim().split('\n').sort(), ['0', '1', '2', '3', '4'])
   await writeFile(gate, '')
   const finals = await Promise.all(commands.map((command) => node.server.final(command)))
@@ -92,7 +96,10 @@ test('a command that waits for its turn is cancelled without beginning', async (
   await node.server.ack(second)
   node.server.cancel(second)
   const final = await node.server.final(second)
-  assert.deepEqual([final.documentStatus, final.steps.run!.status, final.steps.run!.code], ['Cancelled', 'Cancelled', 137])
+  assert.deepEqual(
+    [final.documentStatus, final.steps.run!.status, final.steps.run!.code],
+    ['Cancelled', 'Cancelled', 137],
+  )
   await writeFile(gate, '')
   assert.equal((await node.server.final(first)).documentStatus, 'Success')
   assert.equal(existsSync(join(node.state, 'ran')), false)
@@ -102,7 +109,10 @@ test('cancelling what is unknown or over is acknowledged and changes nothing', a
   await using node = await TestNode.connected()
   const command = node.server.sendScript('echo done')
   await node.server.final(command)
-  const answers = [node.server.cancel(command), node.server.cancel({ commandId: '', jobId: jobIdOf(randomUUID(), 'mi-1') })]
+  const answers = [
+    node.server.cancel(command),
+    node.server.cancel({ commandId: '', jobId: jobIdOf(randomUUID(), 'mi-1') }),
+  ]
   for (const jobId of answers) assert.equal((await node.server.ack({ commandId: '', jobId })).statusCode, '200')
   const states = node.server.repliesOf(command).map(({ documentStatus }) => documentStatus)
   assert.equal(states.at(-1), 'Success')
@@ -112,7 +122,11 @@ test('steps after a cancelled one are cancelled too', async () => {
   await using node = await TestNode.connected({ limits: { cancelGraceMs: 100 } })
   const begun = join(node.state, 'begun')
   const command = node.server.send(
-    stepsDocument({ a: { runCommand: ['true'] }, b: { runCommand: [`echo x > ${begun}`, 'sleep 300'] }, c: { runCommand: ['true'] } }),
+    stepsDocument({
+      a: { runCommand: ['true'] },
+      b: { runCommand: [`echo x > ${begun}`, 'sleep 300'] },
+      c: { runCommand: ['true'] },
+    }),
   )
   await untilFile(node, begun)
   node.server.cancel(command)
@@ -126,7 +140,10 @@ test('AGT-10 a script that runs over its time is killed with its tree, and the n
   const pid = join(node.state, 'pid')
   const command = node.server.send(
     stepsDocument({
-      slow: { runCommand: ['echo before', `setsid sh -c 'echo $$ > ${pid}; exec sleep 300' &`, 'sleep 300'], timeoutSeconds: '5' },
+      slow: {
+        runCommand: ['echo before', `setsid sh -c 'echo $$ > ${pid}; exec sleep 300' &`, 'sleep 300'],
+        timeoutSeconds: '5',
+      },
       next: { runCommand: ['echo next'] },
     }),
   )
@@ -238,7 +255,9 @@ test('after a lost connection the agent comes back and sends what was not acknow
   node.server.acknowledgeReplies = true
   node.server.disconnect()
   await node.server.final(command)
-  const states = node.server.repliesOf(command).map(({ documentStatus, steps }) => [documentStatus, Object.keys(steps).length])
+  const states = node.server
+    .repliesOf(command)
+    .map(({ documentStatus, steps }) => [documentStatus, Object.keys(steps).length])
   assert.deepEqual(states, [
     ['InProgress', 0],
     ['InProgress', 1],
@@ -250,12 +269,21 @@ test('E2E-03 a command that ends while the server is away is reported when it is
   await using node = await TestNode.connected()
   const gate = join(node.state, 'gate')
   const begun = join(node.state, 'begun')
-  const command = node.server.sendScript(`echo x > ${begun}`, `while [ ! -e ${gate} ]; do sleep 0.02; done`, 'echo done')
+  const command = node.server.sendScript(
+    `echo x > ${begun}`,
+    `while [ ! -e ${gate} ]; do sleep 0.02; done`,
+    'echo done',
+  )
   await untilFile(node, begun)
   node.server.refuseChannels = true
   node.server.disconnect()
   await writeFile(gate, '')
-  await node.server.until('attempts to come back', () => node.lines.filter((line) => /cannot be opened/.test(line)).length > 0 || undefined, 50)
+  await node.server
+    .until(
+      'attempts to come back',
+      () => node.lines.filter((line) => /cannot be opened/.test(line)).length > 0 || undefined,
+      50,
+    )
     .catch(() => {})
   node.server.refuseChannels = false
   assert.equal((await node.server.final(command)).steps.run!.standardOutput, 'done\n')
@@ -266,8 +294,13 @@ test('AGT-22 what commands left behind is removed after 336 hours, unless they a
   const state = stateDirectory(node.state)
   const hour = 3_600_000
   const now = Date.now()
-  const age = async (path: string, hours: number) => utimes(path, new Date(now - hours * hour), new Date(now - hours * hour))
-  for (const [name, hours] of [['old', 337], ['new', 335], ['active', 337]] as const) {
+  const age = async (path: string, hours: number) =>
+    utimes(path, new Date(now - hours * hour), new Date(now - hours * hour))
+  for (const [name, hours] of [
+    ['old', 337],
+    ['new', 335],
+    ['active', 337],
+  ] as const) {
     await mkdir(join(state.orchestration, name, '0-run'), { recursive: true })
     await writeFile(join(name === 'active' ? state.journal : state.finished, name), '')
     await age(join(state.orchestration, name), hours)

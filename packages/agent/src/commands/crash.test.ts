@@ -17,8 +17,19 @@ async function untilExists(path: string): Promise<void> {
 
 /** A script that marks its beginning, waits for a file, and marks its end. */
 function gated(node: TestNode, name: string) {
-  const [begun, gate, ran] = ['begun', 'gate', 'ran'].map((what) => join(node.state, `${name}-${what}`)) as [string, string, string]
-  const lines = [`echo x >> ${ran}`, 'echo before', `echo x > ${begun}`, `while [ ! -e ${gate} ]; do sleep 0.02; done`, 'echo after', 'exit 5']
+  const [begun, gate, ran] = ['begun', 'gate', 'ran'].map((what) => join(node.state, `${name}-${what}`)) as [
+    string,
+    string,
+    string,
+  ]
+  const lines = [
+    `echo x >> ${ran}`,
+    'echo before',
+    `echo x > ${begun}`,
+    `while [ ! -e ${gate} ]; do sleep 0.02; done`,
+    'echo after',
+    'exit 5',
+  ]
   return { begun, gate, ran, lines }
 }
 
@@ -130,7 +141,9 @@ test('AGT-11 E2E-05 exit code 194 restarts the machine and the same step goes on
   const command = node.server.send(
     stepsDocument({
       first: { runCommand: ['echo first'] },
-      run: { runCommand: [`if [ -e ${marker} ]; then echo after; exit 0; fi`, `touch ${marker}`, 'echo before', 'exit 194'] },
+      run: {
+        runCommand: [`if [ -e ${marker} ]; then echo after; exit 0; fi`, `touch ${marker}`, 'echo before', 'exit 194'],
+      },
       last: { runCommand: ['echo last'] },
     }),
   )
@@ -165,7 +178,9 @@ test('a reboot that is refused fails the step and the document goes on', async (
   await using node = await TestNode.registered()
   await setRebootCommand(node, 'exit 1')
   await node.start()
-  const command = node.server.send(stepsDocument({ run: { runCommand: ['exit 194'] }, next: { runCommand: ['echo next'] } }))
+  const command = node.server.send(
+    stepsDocument({ run: { runCommand: ['exit 194'] }, next: { runCommand: ['echo next'] } }),
+  )
   assert.equal((await node.server.final(command)).documentStatus, 'Failed')
   const steps = Object.assign({}, ...node.server.repliesOf(command).map((reply) => reply.steps))
   assert.deepEqual([steps.run.status, steps.next.standardOutput], ['Failed', 'next\n'])
@@ -173,7 +188,10 @@ test('a reboot that is refused fails the step and the document goes on', async (
 
 async function setRebootCommand(node: TestNode, rebootCommand: string): Promise<void> {
   const { configuration } = stateDirectory(node.state)
-  await writeFile(configuration, JSON.stringify({ ...JSON.parse(await readFile(configuration, 'utf8')), rebootCommand }))
+  await writeFile(
+    configuration,
+    JSON.stringify({ ...JSON.parse(await readFile(configuration, 'utf8')), rebootCommand }),
+  )
 }
 
 test('a damaged journal is put aside, reported, and does not stop the agent', async () => {
@@ -233,18 +251,27 @@ test('AGT-21 kill -9 at any moment loses no command and runs none twice', async 
   const commands: SentCommand[] = []
   let agent = await AgentProcess.start(node)
   for (let round = 0; round < 6; round += 1) {
-    for (let i = 0; i < 6; i += 1) commands.push(node.server.sendScript(`echo ${commands.length} >> ${ran}`, `sleep 0.0${i}`, 'echo done'))
+    for (let i = 0; i < 6; i += 1)
+      commands.push(node.server.sendScript(`echo ${commands.length} >> ${ran}`, `sleep 0.0${i}`, 'echo done'))
     // Different moments of the way from the job to the last reply.
     await sleep(round * 25)
     await agent.end('SIGKILL')
     agent = await AgentProcess.start(node)
     const unknown = commands.filter(({ jobId }) => !node.server.acks.some((ack) => ack.jobId === jobId))
     // What was never acknowledged the server sends again; whether the agent has it or not.
-    for (const command of unknown) node.server.send(stepsDocument({ run: { runCommand: [`echo ${commands.indexOf(command)} >> ${ran}`] } }), {}, command.commandId)
+    for (const command of unknown)
+      node.server.send(
+        stepsDocument({ run: { runCommand: [`echo ${commands.indexOf(command)} >> ${ran}`] } }),
+        {},
+        command.commandId,
+      )
   }
   const finals = await Promise.all(commands.map((command) => node.server.final(command, 60_000)))
   assert.deepEqual(new Set(finals.map(({ documentStatus }) => documentStatus)), new Set(['Success']))
   const lines = (await readFile(ran, 'utf8')).trim().split('\n').map(Number)
-  assert.deepEqual(lines.sort((a, b) => a - b), [...commands.keys()])
+  assert.deepEqual(
+    lines.sort((a, b) => a - b),
+    [...commands.keys()],
+  )
   await agent.end('SIGTERM')
 })

@@ -8,7 +8,14 @@ import { CorruptJournal, Journal } from '#commands/journal.ts'
 import type { JournalRecord } from '#commands/journal-record.ts'
 import { Detached } from '#stop-reason.ts'
 
-const accepted: JournalRecord = { type: 'accepted', jobId: 'aws.ssm.c.n', topic: 't', content: 'ä\n"', order: 1, at: 'now' }
+const accepted: JournalRecord = {
+  type: 'accepted',
+  jobId: 'aws.ssm.c.n',
+  topic: 't',
+  content: 'ä\n"',
+  order: 1,
+  at: 'now',
+}
 
 async function directory() {
   const root = await mkdtemp(join(tmpdir(), 'steward-journal-'))

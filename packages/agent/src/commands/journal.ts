@@ -116,7 +116,8 @@ function parseLines(text: string): JournalRecord[] {
     .slice(0, -1)
     .map((line, index) => {
       const json = line.slice(checksumLength + 1)
-      if (line.slice(0, checksumLength + 1) !== `${checksum(json)} `) throw new CorruptJournal(`Line ${index + 1} is damaged.`)
+      if (line.slice(0, checksumLength + 1) !== `${checksum(json)} `)
+        throw new CorruptJournal(`Line ${index + 1} is damaged.`)
       // The checksum proves that this program wrote it.
       return JSON.parse(json) as JournalRecord
     })

@@ -7,7 +7,11 @@ import { type SentCommand, shellDocument, stepsDocument } from '#testing/stub-se
 import { TestNode } from '#testing/test-node.ts'
 
 /** The last reply of a document, and the results of its steps by name. */
-async function run(node: TestNode, document: JsonObject, parameters: JsonObject = {}): Promise<{ final: Reply; steps: Steps }> {
+async function run(
+  node: TestNode,
+  document: JsonObject,
+  parameters: JsonObject = {},
+): Promise<{ final: Reply; steps: Steps }> {
   const command: SentCommand = node.server.send(document, parameters)
   const final = await node.server.final(command)
   return { final, steps: Object.assign({}, ...node.server.repliesOf(command).map((reply) => reply.steps)) }
@@ -20,7 +24,11 @@ test('schema 1.2 runs every element of properties into one result', async () => 
   const property = (runCommand: string[]) => ({ id: '0.aws:runShellScript', runCommand, timeoutSeconds: '60' })
   const { final } = await run(node, {
     schemaVersion: '1.2',
-    runtimeConfig: { 'aws:runShellScript': { properties: [property(['echo one']), property(['echo two >&2; exit 4']), property(['echo three'])] } },
+    runtimeConfig: {
+      'aws:runShellScript': {
+        properties: [property(['echo one']), property(['echo two >&2; exit 4']), property(['echo three'])],
+      },
+    },
   })
   const step = final.steps['aws:runShellScript']!
   assert.equal(final.documentStatus, 'Failed')
@@ -31,7 +39,10 @@ test('schema 1.2 runs every element of properties into one result', async () => 
 
 test('a failed step does not stop the next one, and of several steps the last reply has none', async () => {
   await using node = await TestNode.connected()
-  const { final, steps } = await run(node, stepsDocument({ a: { runCommand: ['exit 1'] }, b: { runCommand: ['echo b'] } }))
+  const { final, steps } = await run(
+    node,
+    stepsDocument({ a: { runCommand: ['exit 1'] }, b: { runCommand: ['echo b'] } }),
+  )
   assert.deepEqual([final.documentStatus, Object.keys(final.steps)], ['Failed', []])
   assert.equal(steps.b!.standardOutput, 'b\n')
 })
@@ -50,10 +61,10 @@ test('AGT-09 onFailure exit skips the rest, but not a finallyStep', async () => 
   assert.deepEqual([steps.a!.status, steps.a!.code], ['Failed', 3])
   assert.equal(steps.a!.standardOutput, `x\n${sentence}`)
   assert.equal(steps.a!.standardError, `failed to run commands: exit status 3${sentence}`)
-  assert.deepEqual([steps.b!.status, steps.b!.output], [
-    'Skipped',
-    'Plugin with name aws:runShellScript and id b skipped due to prior step with an exit condition',
-  ])
+  assert.deepEqual(
+    [steps.b!.status, steps.b!.output],
+    ['Skipped', 'Plugin with name aws:runShellScript and id b skipped due to prior step with an exit condition'],
+  )
   assert.equal(steps.c!.standardOutput, 'finally\n')
   assert.equal(final.documentStatus, 'Failed')
 })
@@ -70,7 +81,10 @@ test('AGT-09 onFailure successAndExit makes a success of it', async () => {
 
 test('AGT-09 onSuccess exit skips the rest of a document', async () => {
   await using node = await TestNode.connected()
-  const { steps } = await run(node, stepsDocument({ a: { runCommand: ['true'], onSuccess: 'exit' }, b: { runCommand: ['true'] } }))
+  const { steps } = await run(
+    node,
+    stepsDocument({ a: { runCommand: ['true'], onSuccess: 'exit' }, b: { runCommand: ['true'] } }),
+  )
   assert.deepEqual([steps.a!.status, steps.b!.status], ['Success', 'Skipped'])
 })
 
@@ -84,10 +98,14 @@ test('exit codes 168 and 169 end a document as success and as failure', async ()
       node,
       stepsDocument({ a: { runCommand: ['echo o', 'echo e >&2', `exit ${code}`] }, b: { runCommand: ['true'] } }),
     )
-    assert.deepEqual([final.documentStatus, steps.a!.status, steps.a!.code, steps.b!.status], [status, status, code, 'Skipped'])
+    assert.deepEqual(
+      [final.documentStatus, steps.a!.status, steps.a!.code, steps.b!.status],
+      [status, status, code, 'Skipped'],
+    )
     assert.match(steps.a!.standardOutput, new RegExp(`^o\\n\\nStep exited with code ${code}\\.`))
     if (code === 168) assert.equal(steps.a!.standardError, '')
-    else assert.match(steps.a!.standardError, /^e\nfailed to run commands: exit status 169\nStep exited with code 169\./)
+    else
+      assert.match(steps.a!.standardError, /^e\nfailed to run commands: exit status 169\nStep exited with code 169\./)
   }
 })
 
@@ -99,7 +117,10 @@ test('a script that ends with 137 has timed out, as with the other agent', async
 
 test('unknown plugins fail, known ones of other platforms are skipped in 2.2 and fail before', async () => {
   await using node = await TestNode.connected()
-  const document = (schemaVersion: string, action: string) => ({ schemaVersion, mainSteps: [{ action, name: 's', inputs: {} }] })
+  const document = (schemaVersion: string, action: string) => ({
+    schemaVersion,
+    mainSteps: [{ action, name: 's', inputs: {} }],
+  })
   const unknown = (await run(node, document('2.2', 'aws:nosuch'))).final.steps.s!
   assert.deepEqual([unknown.status, unknown.code], ['Failed', 1])
   assert.equal(
@@ -142,7 +163,10 @@ test('a working directory that does not exist fails the step', async () => {
   await using node = await TestNode.connected()
   const { final } = await run(node, shellDocument(['true'], { workingDirectory: '/no/such/place' }))
   assert.deepEqual([final.steps.run!.status, final.steps.run!.code], ['Failed', 1])
-  assert.equal(final.steps.run!.standardError, 'failed to run commands: chdir /no/such/place: no such file or directory')
+  assert.equal(
+    final.steps.run!.standardError,
+    'failed to run commands: chdir /no/such/place: no such file or directory',
+  )
 })
 
 test('RC-20 long output is cut in the reply and whole in the output that is streamed', async () => {

@@ -26,7 +26,8 @@ test('inside text a value is put in as text, lists and maps as JSON, and $$ beco
 })
 
 test('names that are no parameters stay as they are', () => {
-  for (const text of ['{{ zz }}', 'a {{ step.output }} b', '{{global:x}}', '{{ toString }}']) assert.equal(fillIn(text, {}), text)
+  for (const text of ['{{ zz }}', 'a {{ step.output }} b', '{{global:x}}', '{{ toString }}'])
+    assert.equal(fillIn(text, {}), text)
 })
 
 test('what has no references is left alone, whatever it is', () => {
@@ -45,7 +46,10 @@ test('parameters of Parameter Store are fetched ten at a time, each once', async
     asked.push(names)
     return { found: names.map((name) => ({ name, type: 'String', value: `v${name}`, version: 1 })), invalid: [] }
   })
-  assert.deepEqual(asked.map(({ length }) => length), [10, 2])
+  assert.deepEqual(
+    asked.map(({ length }) => length),
+    [10, 2],
+  )
   assert.equal(fillInStored('a {{ ssm:/p/0 }} b', stored), 'a v/p/0 b')
 })
 
@@ -64,9 +68,13 @@ test('a reference may name a version, and a StringList makes several elements of
 
 test('secrets and missing parameters fail the document in the words of the other agent', async () => {
   const secret = async () => ({ found: [{ name: '/sec', type: 'SecureString', value: 'x', version: 1 }], invalid: [] })
-  await assert.rejects(fetchStored(['{{ssm:/sec}}'], secret), { message: 'Parameters [/sec] of type SecureString are not supported' })
+  await assert.rejects(fetchStored(['{{ssm:/sec}}'], secret), {
+    message: 'Parameters [/sec] of type SecureString are not supported',
+  })
   const missing = async () => ({ found: [], invalid: ['/nope'] })
-  await assert.rejects(fetchStored(['{{ssm:/nope}}'], missing), { message: 'Input contains invalid parameters [/nope]' })
+  await assert.rejects(fetchStored(['{{ssm:/nope}}'], missing), {
+    message: 'Input contains invalid parameters [/nope]',
+  })
 })
 
 test('defaults hold where nothing was sent, and allowedPattern is checked on what came from the store', async () => {

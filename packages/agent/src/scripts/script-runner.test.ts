@@ -128,7 +128,9 @@ test('a script is adopted and cancelled', async () => {
   await assert.rejects(first, Detached)
   const cancelling = new AbortController()
   cancelling.abort(new Cancelled())
-  assert.deepEqual((await runner().run(here.script({ text }), here.journal, cancelling.signal)).end, { kind: 'cancelled' })
+  assert.deepEqual((await runner().run(here.script({ text }), here.journal, cancelling.signal)).end, {
+    kind: 'cancelled',
+  })
 })
 
 test('the deadline of an adopted script is the one it began with', async () => {
@@ -156,7 +158,11 @@ test('a command that does not exist ends with 127, a script that cannot be writt
   await using here = await bench()
   const missing = await runner().run(here.script({ command: () => ['/no/such'] }), here.journal, signal)
   assert.deepEqual(missing.end, { kind: 'exited', code: 127 })
-  const unwritable = await runner().run(here.script({ key: '0.1', directory: join(here.root, 'journal', 'below-a-file') }), here.journal, signal)
+  const unwritable = await runner().run(
+    here.script({ key: '0.1', directory: join(here.root, 'journal', 'below-a-file') }),
+    here.journal,
+    signal,
+  )
   assert.equal(unwritable.end.kind, 'notStarted')
 })
 

@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
+import { tlsAddress } from '#server/tls-address.ts'
 
 /**
  * Asks a server for its certificates and returns (PEM) the one whose public key has that pin, to be trusted from now on
@@ -25,12 +26,7 @@ export function pinOf(certificate: X509Certificate): string {
 function presentedChain(url: URL): Promise<X509Certificate[]> {
   return new Promise((resolve, reject) => {
     // Nothing is trusted or sent on this connection; it only shows the certificates.
-    const options = {
-      host: url.hostname,
-      port: Number(url.port || 443),
-      servername: url.hostname,
-      rejectUnauthorized: false,
-    }
+    const options = { ...tlsAddress(url), rejectUnauthorized: false }
     const socket = connect(options, () => {
       resolve(chainOf(socket.getPeerCertificate(true)))
       socket.destroy()

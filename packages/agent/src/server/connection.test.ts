@@ -40,7 +40,10 @@ test('an agent on a machine that is not registered says what to do', async () =>
   await using node = await TestNode.registered()
   await assert.rejects(startAgent({ stateDirectory: `${node.state}/none`, log: silentLog }), ConfigurationError)
   await writeFile(stateDirectory(node.state).configuration, '{')
-  await assert.rejects(startAgent({ stateDirectory: node.state, log: silentLog }), /Register this machine again with --force/)
+  await assert.rejects(
+    startAgent({ stateDirectory: node.state, log: silentLog }),
+    /Register this machine again with --force/,
+  )
 })
 
 test('a copied disk has another fingerprint on another machine', async () => {
@@ -70,7 +73,10 @@ test('a new key that the server knows already is taken up after a crash', async 
   const path = stateDirectory(node.state).configuration
   const { privateKey, ...rest } = JSON.parse(await readFile(path, 'utf8'))
   const { newKeys } = await import('#server/registration.ts')
-  await writeFile(path, JSON.stringify({ ...rest, privateKey: (await newKeys()).privateKey, nextPrivateKey: privateKey }))
+  await writeFile(
+    path,
+    JSON.stringify({ ...rest, privateKey: (await newKeys()).privateKey, nextPrivateKey: privateKey }),
+  )
   await node.start()
   await node.stop()
   const kept = JSON.parse(await readFile(path, 'utf8'))
@@ -81,7 +87,8 @@ test('a token is renewed at about half of its life', async () => {
   await using node = await TestNode.registered()
   node.server.tokenSeconds = 2
   await node.start()
-  const asked = () => node.server.calls.filter(({ operation }) => operation === 'RequestManagedInstanceRoleToken').length
+  const asked = () =>
+    node.server.calls.filter(({ operation }) => operation === 'RequestManagedInstanceRoleToken').length
   const before = asked()
   await node.server.until('another token', () => asked() > before)
 })
@@ -90,7 +97,8 @@ test('a channel that is refused is asked for again with new credentials', async 
   await using node = await TestNode.registered()
   node.server.refuseChannels = true
   const connecting = node.start()
-  const asked = () => node.server.calls.filter(({ operation }) => operation === 'RequestManagedInstanceRoleToken').length
+  const asked = () =>
+    node.server.calls.filter(({ operation }) => operation === 'RequestManagedInstanceRoleToken').length
   await node.server.until('a second token', () => asked() >= 2)
   node.server.refuseChannels = false
   await connecting

@@ -22,7 +22,11 @@ const credentials = {
 // From AWS's published test suite for Signature Version 4.
 for (const [name, url, signature] of [
   ['get-vanilla', '/', '5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31'],
-  ['get-vanilla-query-order-key-case', '/?Param2=value2&Param1=value1', 'b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500'],
+  [
+    'get-vanilla-query-order-key-case',
+    '/?Param2=value2&Param1=value1',
+    'b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500',
+  ],
 ] as const) {
   test(`the signature of ${name} is the published one`, () => {
     const { authorization } = signRequest({ ...request, url: new URL(url, request.url) }, credentials)
@@ -42,7 +46,10 @@ test('a session token is sent and signed', () => {
 test('a node signs what Amazon’s agent signs, with its own key', async () => {
   const keys = await newKeys()
   assert.equal(keys.publicKey.length, 392)
-  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.RequestManagedInstanceRoleToken' }
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'AmazonSSM.RequestManagedInstanceRoleToken',
+  }
   const signed = signAsNode(
     {
       ...request,
@@ -68,5 +75,8 @@ test('a node signs what Amazon’s agent signs, with its own key', async () => {
   const options = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
   assert.equal(verify('sha256', Buffer.from(text), options, Buffer.from(signature!, 'base64')), true)
   assert.equal(signed['x-amz-content-sha256'], '28a019d5fd8a376531100f79e4937f0e6728444b6d40930bec9e9890891941fd')
-  assert.match(signed.authorization!, /Credential=mi-6444a764262facef2\/.*SignedHeaders=content-type;host;x-amz-date;x-amz-target,/)
+  assert.match(
+    signed.authorization!,
+    /Credential=mi-6444a764262facef2\/.*SignedHeaders=content-type;host;x-amz-date;x-amz-target,/,
+  )
 })

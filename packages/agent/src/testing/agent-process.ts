@@ -17,7 +17,9 @@ export class AgentProcess {
   }
 
   static async start(node: TestNode): Promise<AgentProcess> {
-    const child = spawn(process.execPath, [program, 'run', '--state', node.state], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, [program, 'run', '--state', node.state], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     const agent = new AgentProcess(child)
     await node.server.untilConnected()
     return agent

@@ -3,7 +3,9 @@
  * comes back. It checks the agent's RSA signatures itself and keeps every request for assertions.
  */
 import { constants, createHash, createPublicKey, randomUUID, verify } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import {
   type AgentJobAck,
@@ -52,13 +54,20 @@ export class StubServer {
   updateKeyPair = false
   tokenSeconds = 3600
   upgradeHeaders: IncomingMessage['headers'] = {}
-  readonly #http = createServer((request, response) => void this.#serve(request, response))
+  readonly #http: Server
   readonly #sockets = new WebSocketServer({ noServer: true })
   readonly #changed = new Set<() => void>()
   #channel: WebSocket | undefined
 
-  static async start(port = 0): Promise<StubServer> {
-    const server = new StubServer()
+  private constructor(tls: boolean) {
+    const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response)
+    this.#http = tls
+      ? createTlsServer({ key: fixture('server.key'), cert: fixture('server.pem') }, serve)
+      : createServer(serve)
+  }
+
+  static async start(tls = false): Promise<StubServer> {
+    const server = new StubServer(tls)
     server.#sockets.on('headers', (headers) => {
       if (server.steward) headers.push(`${serverHeader}: 1`)
     })
@@ -66,12 +75,12 @@ export class StubServer {
       server.upgradeHeaders = request.headers
       server.#sockets.handleUpgrade(request, socket, head, (channel) => server.#opened(channel))
     })
-    await new Promise<void>((resolve) => server.#http.listen(port, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => server.#http.listen(0, '127.0.0.1', resolve))
     return server
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`
+    return `${this.#http instanceof TlsServer ? 'https' : 'http'}://127.0.0.1:${(this.#http.address() as AddressInfo).port}`
   }
 
   get connected(): boolean {
@@ -315,6 +324,11 @@ export class StubServer {
   #tell(): void {
     for (const check of [...this.#changed]) check()
   }
+}
+
+/** A file of the test authority: `ca.pem` signed `server.pem`, which is for 127.0.0.1. */
+export function fixture(name: string): string {
+  return readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8')
 }
 
 function sha256Hex(text: string): string {

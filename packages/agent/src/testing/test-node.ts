@@ -21,7 +21,7 @@ export class TestNode {
     this.state = state
   }
 
-  static async registered(rebootCommand?: string): Promise<TestNode> {
+  static async registered(): Promise<TestNode> {
     const server = await StubServer.start()
     const node = new TestNode(server, await mkdtemp(join(tmpdir(), 'steward-agent-')))
     await register(stateDirectory(node.state), {
@@ -29,7 +29,6 @@ export class TestNode {
       region: 'us-east-1',
       activationId: '12345678-1234-1234-1234-123456789012',
       activationCode: 'activation-code-12345',
-      rebootCommand,
     })
     return node
   }

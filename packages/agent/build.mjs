@@ -1,0 +1,38 @@
+/*
+ * Makes the agent one file that a machine with Node 20.12 or later, and nothing else, can run:
+ *
+ *   node packages/agent/build.mjs            dist/steward-agent.mjs
+ *
+ * The same file runs under Bun, and `bun build --compile dist/steward-agent.mjs` makes a program of it that needs
+ * neither.
+ */
+import { chmod } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Bundles the agent into `outfile`. */
+export async function buildAgent(outfile = here('dist/steward-agent.mjs')) {
+  await build({
+    entryPoints: [here('src/main.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    minify: true,
+    legalComments: 'eof',
+    // Packages written for require() find it here.
+    banner: {
+      js: "import { createRequire as stewardRequire } from 'node:module'; const require = stewardRequire(import.meta.url);",
+    },
+    // Optional speed-ups of ws that it does without.
+    external: ['bufferutil', 'utf-8-validate'],
+    logLevel: 'warning',
+  })
+  await chmod(outfile, 0o755)
+  return outfile
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(`${await buildAgent(process.argv[2])}\n`)
