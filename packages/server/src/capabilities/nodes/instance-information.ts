@@ -13,35 +13,41 @@ export const RESOURCE_TYPE = 'ManagedInstance'
 export const SOURCE_TYPE = 'AWS::SSM::ManagedInstance'
 const NODE_ID = /(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)/
 
-const ATTRIBUTES: Readonly<Record<string, NodeAttribute>> = {
-  ActivationIds: 'activationId',
-  AgentVersion: 'agentVersion',
-  IamRole: 'iamRole',
-  InstanceIds: 'nodeId',
-  PingStatus: 'pingStatus',
-  // The reference named it without its s until 2026; clients were written from it.
-  PlatformType: 'platformType',
-  PlatformTypes: 'platformType',
-  SourceIds: 'nodeId',
-}
+const ATTRIBUTES = new Map<string, NodeAttribute>(
+  Object.entries({
+    ActivationIds: 'activationId',
+    AgentVersion: 'agentVersion',
+    IamRole: 'iamRole',
+    InstanceIds: 'nodeId',
+    PingStatus: 'pingStatus',
+    // The reference named it without its s until 2026; clients were written from it.
+    PlatformType: 'platformType',
+    PlatformTypes: 'platformType',
+    SourceIds: 'nodeId',
+  }),
+)
 
 /** The one value that all nodes have: no associations are kept yet, so no node has a status of them. */
-const CONSTANTS: Readonly<Record<string, string | undefined>> = {
-  AssociationStatus: undefined,
-  ResourceType: RESOURCE_TYPE,
-  SourceType: SOURCE_TYPE,
-  SourceTypes: SOURCE_TYPE,
-}
+const CONSTANTS = new Map<string, string | undefined>(
+  Object.entries({
+    AssociationStatus: undefined,
+    ResourceType: RESOURCE_TYPE,
+    SourceType: SOURCE_TYPE,
+    SourceTypes: SOURCE_TYPE,
+  }),
+)
 
-const VALID_VALUES: Readonly<Record<string, readonly string[]>> = {
-  AssociationStatus: ['Success', 'Pending', 'Failed'],
-  PingStatus: ['Online', 'ConnectionLost', 'Inactive'],
-  PlatformType: ['Windows', 'Linux', 'MacOS'],
-  PlatformTypes: ['Windows', 'Linux', 'MacOS'],
-  ResourceType: ['EC2Instance', 'ManagedInstance'],
-  SourceType: ['AWS::EC2::Instance', 'AWS::SSM::ManagedInstance', 'AWS::IoT::Thing'],
-  SourceTypes: ['AWS::EC2::Instance', 'AWS::SSM::ManagedInstance', 'AWS::IoT::Thing'],
-}
+const VALID_VALUES = new Map<string, readonly string[]>(
+  Object.entries({
+    AssociationStatus: ['Success', 'Pending', 'Failed'],
+    PingStatus: ['Online', 'ConnectionLost', 'Inactive'],
+    PlatformType: ['Windows', 'Linux', 'MacOS'],
+    PlatformTypes: ['Windows', 'Linux', 'MacOS'],
+    ResourceType: ['EC2Instance', 'ManagedInstance'],
+    SourceType: ['AWS::EC2::Instance', 'AWS::SSM::ManagedInstance', 'AWS::IoT::Thing'],
+    SourceTypes: ['AWS::EC2::Instance', 'AWS::SSM::ManagedInstance', 'AWS::IoT::Thing'],
+  }),
+)
 
 /** What DescribeInstanceInformation is asked for. Throws where the filters contradict each other or themselves. */
 export function conditionsOf(input: DescribeInstanceInformationRequest): NodeCondition[] {
@@ -53,25 +59,26 @@ export function conditionsOf(input: DescribeInstanceInformationRequest): NodeCon
   if (former.length > 0 && filters.length > 0) {
     throw validation('InstanceInformationFilterList and Filters cannot be specified together.')
   }
-  const tagged = filters.filter(({ Key }) => isTagKey(Key)).length
+  const tagged = filters.filter(({ Key, Values }) => tagFilter(Key, Values)).length
   if (tagged > 0 && tagged < filters.length) throw validation('Tag filters cannot be combined with other filter types.')
   return [...former, ...filters].map(toCondition)
 }
 
 function toCondition({ Key, Values }: InstanceInformationStringFilter): NodeCondition {
-  if (isTagKey(Key)) return { tag: tagFilter(Key, Values)! }
+  const tag = tagFilter(Key, Values)
+  if (tag) return { tag }
   checkValues(Key, Values)
-  const attribute = ATTRIBUTES[Key]
+  const attribute = ATTRIBUTES.get(Key)
   if (attribute) return equal(attribute, Values)
-  if (Key in CONSTANTS) return constant(CONSTANTS[Key], 'Equal', Values)
+  if (CONSTANTS.has(Key)) return constant(CONSTANTS.get(Key), 'Equal', Values)
   throw validation(
-    `The filter key ${Key} is not valid. Valid keys: ${[...Object.keys(ATTRIBUTES), ...Object.keys(CONSTANTS)].sort().join(', ')}, tag-key, tag:<name>.`,
+    `The filter key ${Key} is not valid. Valid keys: ${[...ATTRIBUTES.keys(), ...CONSTANTS.keys()].sort().join(', ')}, tag-key, tag:<name>.`,
   )
 }
 
 /** The sentences are AWS's (recorded for ResourceType); the one on ids is ours. */
 function checkValues(key: string, values: readonly string[]): void {
-  const valid = VALID_VALUES[key]
+  const valid = VALID_VALUES.get(key)
   if (valid && !values.every((value) => valid.includes(value))) {
     throw invalidValue(`${key} filter is invalid, valid values are ${valid.join(', ')}`)
   }
@@ -82,10 +89,6 @@ function checkValues(key: string, values: readonly string[]): void {
 
 function invalidValue(message: string): ApiError {
   return new ApiError('InvalidInstanceInformationFilterValue', message)
-}
-
-function isTagKey(key: string): boolean {
-  return key === 'tag-key' || key.startsWith('tag:')
 }
 
 /** A node as DescribeInstanceInformation shows it. */

@@ -9,36 +9,40 @@ import { RESOURCE_TYPE, SOURCE_TYPE } from './instance-information.ts'
 import { constant, type NodeAttribute, type NodeCondition, tagFilter } from './node-condition.ts'
 import type { ListedNode } from './node-query.ts'
 
-const ATTRIBUTES: Readonly<Record<string, NodeAttribute>> = {
-  ActivationIds: 'activationId',
-  AgentVersion: 'agentVersion',
-  ComputerName: 'computerName',
-  IamRole: 'iamRole',
-  InstanceIds: 'nodeId',
-  IPAddress: 'ipAddress',
-  Name: 'name',
-  PingStatus: 'pingStatus',
-  PlatformName: 'platformName',
-  PlatformTypes: 'platformType',
-  PlatformVersion: 'platformVersion',
-  SourceIds: 'nodeId',
-}
+const ATTRIBUTES = new Map<string, NodeAttribute>(
+  Object.entries({
+    ActivationIds: 'activationId',
+    AgentVersion: 'agentVersion',
+    ComputerName: 'computerName',
+    IamRole: 'iamRole',
+    InstanceIds: 'nodeId',
+    IPAddress: 'ipAddress',
+    Name: 'name',
+    PingStatus: 'pingStatus',
+    PlatformName: 'platformName',
+    PlatformTypes: 'platformType',
+    PlatformVersion: 'platformVersion',
+    SourceIds: 'nodeId',
+  }),
+)
 
 /**
  * The one value that all nodes have. They are no machines of EC2, so they have none of its attributes; and no associations
  * are kept yet, so no node has a status or a document of one.
  */
-const CONSTANTS: Readonly<Record<string, string | undefined>> = {
-  Architecture: undefined,
-  AssociationStatus: undefined,
-  DocumentName: undefined,
-  InstanceRole: undefined,
-  InstanceState: undefined,
-  InstanceType: undefined,
-  KeyName: undefined,
-  ResourceType: RESOURCE_TYPE,
-  SourceTypes: SOURCE_TYPE,
-}
+const CONSTANTS = new Map<string, string | undefined>(
+  Object.entries({
+    Architecture: undefined,
+    AssociationStatus: undefined,
+    DocumentName: undefined,
+    InstanceRole: undefined,
+    InstanceState: undefined,
+    InstanceType: undefined,
+    KeyName: undefined,
+    ResourceType: RESOURCE_TYPE,
+    SourceTypes: SOURCE_TYPE,
+  }),
+)
 
 /** What DescribeInstanceProperties is asked for. Throws where the filters contradict each other, or name what is not known. */
 export function conditionsOf(input: DescribeInstancePropertiesRequest): NodeCondition[] {
@@ -55,10 +59,10 @@ function toCondition({ Key, Values, Operator = 'Equal' }: InstancePropertyString
     if (Operator === 'Equal') return { tag }
     throw new ApiError('InvalidInstancePropertyFilterValue', `The operator of ${Key} must be Equal.`)
   }
-  const attribute = ATTRIBUTES[Key]
+  const attribute = ATTRIBUTES.get(Key)
   if (attribute) return { attribute, operator: Operator, values: Values }
-  if (Key in CONSTANTS) return constant(CONSTANTS[Key], Operator, Values)
-  const keys = [...Object.keys(ATTRIBUTES), ...Object.keys(CONSTANTS)].sort().join(', ')
+  if (CONSTANTS.has(Key)) return constant(CONSTANTS.get(Key), Operator, Values)
+  const keys = [...ATTRIBUTES.keys(), ...CONSTANTS.keys()].sort().join(', ')
   throw new ApiError(
     'InvalidFilterKey',
     `The specified key ${Key} isn't valid. Valid keys: ${keys}, tag-key, tag:<name>.`,

@@ -51,5 +51,5 @@ export function constant(value: string | undefined, operator: Operator, values: 
 /** The filter on tags that a key such as `tag:Stack` or `tag-key` asks for; undefined if the key is not about tags. */
 export function tagFilter(key: string, values: readonly string[]): TagFilter | undefined {
   if (key === 'tag-key') return { keys: values }
-  return key.startsWith('tag:') ? { key: key.slice('tag:'.length), values } : undefined
+  return /^tag:./s.test(key) ? { key: key.slice('tag:'.length), values } : undefined
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { newKey } from './fake-node.ts'
 import { parsePublicKey } from './public-key.ts'
+import { newKey } from './testing/fake-node.ts'
 
 const refused = { code: 'ValidationException' }
 

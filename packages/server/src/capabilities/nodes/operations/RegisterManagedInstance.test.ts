@@ -8,7 +8,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm'
 import { DATABASES, startServer } from '@steward/testkit'
-import { activate, FakeNode, newKey } from '../fake-node.ts'
+import { activate, FakeNode, newKey } from '../testing/fake-node.ts'
 
 test('HYB-04 a machine with id and code of an activation becomes a node with its tags, name and role', async () => {
   await using server = await startServer()

@@ -7,7 +7,7 @@ import {
   UpdateManagedInstanceRoleCommand,
 } from '@aws-sdk/client-ssm'
 import { startServer } from '@steward/testkit'
-import { activate, FakeNode, newKey } from '../fake-node.ts'
+import { activate, FakeNode, newKey } from '../testing/fake-node.ts'
 
 test('HYB-10 a node gets credentials for an hour, with all five members that agents read', async () => {
   await using server = await startServer()

@@ -9,7 +9,7 @@ import {
   type Tag,
 } from '@aws-sdk/client-ssm'
 import { startServer } from '@steward/testkit'
-import { activate, FakeNode } from '#capabilities/nodes/fake-node.ts'
+import { activate, FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
 
 const ResourceType = 'ManagedInstance'
 
