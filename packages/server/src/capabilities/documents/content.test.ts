@@ -421,3 +421,10 @@ test('a document is read or refused with an error of ours, whatever it says', ()
     { numRuns: 1000 },
   )
 })
+
+test('DOC-12a NUL characters are refused in every format', () => {
+  const nul = (format: string, place: string) => `${format} not well-formed. at ${place}`
+  refuses(JSON.stringify(command()).replace('a test', '\0'), nul('JSON', 'Line: 1, Column: 38'), 'Command', 'JSON')
+  refuses('schemaVersion: "2.2"\n# \0', nul('YAML', 'Line: 2, Column: 3'), 'Command', 'YAML')
+  refuses('BEGIN:VCALENDAR\n\0', nul('TEXT', 'Line: 2, Column: 1'), 'ChangeCalendar', 'TEXT')
+})

@@ -22,7 +22,7 @@ import { readJson, writeJson, writePrettyJson } from './json-text.ts'
 import type { ParameterDeclaration } from './parameter-declaration.ts'
 import { PLATFORM_TYPES, type PlatformType } from './plugins.ts'
 import { sessionContent } from './session-content.ts'
-import { isMap, type ReadText, type Tree, type TreeMap } from './tree.ts'
+import { isMap, positionAt, type ReadText, type Tree, type TreeMap } from './tree.ts'
 import { readYaml, writeYaml } from './yaml-text.ts'
 
 /** What the server needs to know of a checked content. */
@@ -41,6 +41,7 @@ export interface DocumentContent {
 export function documentContent(type: DocumentType, format: DocumentFormat, content: string): DocumentContent {
   requireContentSize(content)
   requireFormat(type, format)
+  if (format !== 'JSON') requireNoNul(format, content)
   if (format === 'TEXT') return textContent(content)
   const text = read(format, content)
   const root = text.root
@@ -94,6 +95,12 @@ function requireFormat(type: DocumentType, format: DocumentFormat): void {
   } else if (format === 'TEXT') {
     throw type === 'ApplicationConfiguration' ? configurationFormatNotSupported(format) : textFormatInvalid()
   }
+}
+
+/** What cannot stand in JSON anyway, PostgreSQL cannot store in any other format. */
+function requireNoNul(format: 'YAML' | 'TEXT', content: string): void {
+  const at = content.indexOf('\0')
+  if (at >= 0) throw notWellFormed(format, positionAt(content, at))
 }
 
 function textContent(content: string): DocumentContent {

@@ -12,6 +12,7 @@ export type DocumentName = string & { readonly brand: 'DocumentName' }
 export const DEFAULT_TYPE: DocumentType = 'Command'
 export const DEFAULT_FORMAT: DocumentFormat = 'JSON'
 export const MAX_CONTENT_BYTES = 64 * 1024
+export const MAX_VERSIONS = 1000
 
 /** The owner that predefined documents show. */
 export const AMAZON = 'Amazon'

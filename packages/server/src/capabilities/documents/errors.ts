@@ -232,7 +232,7 @@ export function invalidContent(sentence: string, position?: Position): ApiError 
   return new ApiError('InvalidDocumentContent', sentence + place)
 }
 
-export function notWellFormed(format: 'JSON' | 'YAML', position: Position): ApiError {
+export function notWellFormed(format: 'JSON' | 'YAML' | 'TEXT', position: Position): ApiError {
   return invalidContent(`${format} not well-formed.`, position)
 }
 

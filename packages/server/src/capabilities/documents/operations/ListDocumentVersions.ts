@@ -1,7 +1,7 @@
 import { ssm } from '#capabilities/ssm.ts'
 import type { Call } from '#kernel/declare.ts'
 import { toVersionInfo } from '../description.ts'
-import { referencedArn, wantedVersion } from '../document.ts'
+import { MAX_VERSIONS, referencedArn, wantedVersion } from '../document.ts'
 import { type Document, isPredefined, type VersionSummary } from '../document-version.ts'
 import { documentDoesNotExist } from '../errors.ts'
 import { lookUp } from '../look-up.ts'
@@ -43,7 +43,6 @@ async function versionsBefore(
   if (isPredefined(document)) return predefinedVersions(document.name).toReversed().filter(isBefore).slice(0, limit)
   const shares = await sharesWith(db, document, scope.account)
   const isOpen = ({ number }: VersionSummary) => opensVersion(shares, document, number)
-  // A share opens either every version or one of them, so a page is either full or all there is.
-  const everything = await listVersions(db, document, undefined, Number.MAX_SAFE_INTEGER)
-  return everything.filter(isOpen).filter(isBefore).slice(0, limit)
+  const older = await listVersions(db, document, before, MAX_VERSIONS)
+  return older.filter(isOpen).slice(0, limit)
 }

@@ -3,7 +3,7 @@ import { ssm } from '#capabilities/ssm.ts'
 import { tagsOf } from '#capabilities/tags/index.ts'
 import type { Reader } from '#db/database.ts'
 import { toDescription } from '../description.ts'
-import { documentArn, versionSelector } from '../document.ts'
+import { documentArn, MAX_VERSIONS, versionSelector } from '../document.ts'
 import type { Document, DocumentVersion } from '../document-version.ts'
 import {
   documentDoesNotExist,
@@ -19,8 +19,6 @@ import { ownDocument } from '../look-up.ts'
 import { newVersion } from '../new-version.ts'
 import { requireSchemaUnchanged } from '../requires.ts'
 import { addVersion, countVersions, storedVersion } from '../store.ts'
-
-const MAX_VERSIONS = 1000
 
 export const UpdateDocument = ssm.write('UpdateDocument', {
   access: (input, call) => ({ action: 'ssm:UpdateDocument', resources: [documentArn(call.scope, input.Name)] }),
