@@ -6,6 +6,8 @@ export interface BotocoreModel {
   operations: Record<string, BotocoreOperation>
   shapes: Record<string, BotocoreShape>
   paginators?: Record<string, BotocorePaginator>
+  /** Only in additions: members and enumeration values that a newer AWS has given to shapes of the model. */
+  extensions?: Record<string, { members?: Record<string, ShapeReference>; enum?: string[] }>
   /** Only in additions: the operations of this file are called by agents, never offered to users. */
   internal?: boolean
 }
@@ -34,17 +36,43 @@ export interface BotocoreShape extends Omit<ShapeTable, 'members' | 'member' | '
   value?: ShapeReference
 }
 
-/** Lays additions over a model. A name that both define is an error: an addition never changes what AWS says. */
+/** Lays additions over a model. What both define is an error: an addition never changes what AWS says. */
 export function mergeModels(base: BotocoreModel, additions: readonly BotocoreModel[]): BotocoreModel {
   return additions.reduce(
     (merged, addition) => ({
       metadata: merged.metadata,
       operations: join('operation', merged.operations, flagInternal(addition)),
-      shapes: join('shape', merged.shapes, addition.shapes),
+      shapes: extend(join('shape', merged.shapes, addition.shapes), addition.extensions ?? {}),
       paginators: join('paginator', merged.paginators ?? {}, addition.paginators ?? {}),
     }),
     base,
   )
+}
+
+function extend(
+  shapes: Record<string, BotocoreShape>,
+  extensions: NonNullable<BotocoreModel['extensions']>,
+): Record<string, BotocoreShape> {
+  const extended = Object.entries(extensions).map(([name, extension]): [string, BotocoreShape] => {
+    const shape = shapes[name]
+    if (!shape) throw new Error(`Additions extend a shape that the model does not have: ${name}`)
+    return [name, extendShape(name, shape, extension)]
+  })
+  return { ...shapes, ...Object.fromEntries(extended) }
+}
+
+function extendShape(
+  name: string,
+  shape: BotocoreShape,
+  { members, enum: values = [] }: NonNullable<BotocoreModel['extensions']>[string],
+): BotocoreShape {
+  const twice = values.filter((value) => shape.enum?.includes(value))
+  if (twice.length > 0) throw new Error(`Additions define again what the model has: ${name} ${twice.join(', ')}`)
+  return {
+    ...shape,
+    ...(members && { members: join(`member of ${name}`, shape.members ?? {}, members) }),
+    ...(values.length > 0 && { enum: [...(shape.enum ?? []), ...values] }),
+  }
 }
 
 /** The operations of a file, each marked `internal` when the whole file is. */

@@ -143,7 +143,7 @@ function toBytes(raw: unknown): Uint8Array {
     throw new SerializationError(`Base64 encoded length is expected a multiple of 4 bytes but found: ${raw.length}`)
   }
   if (!BASE64.test(raw)) throw new SerializationError('Invalid Base64 character detected')
-  return Buffer.from(raw, 'base64')
+  return new Uint8Array(Buffer.from(raw, 'base64'))
 }
 
 function fail(raw: unknown, type: string): never {

@@ -5,7 +5,7 @@ import { loadService } from './index.ts'
 import { arbitraryOf } from './testing/shape-arbitraries.ts'
 
 const ssm = loadService('ssm')
-const RUNS = { numRuns: 30 }
+const RUNS = { numRuns: 15 }
 
 /** An operation that is known to exist. */
 function operation(name: string) {

@@ -183,7 +183,7 @@ export interface AssociationFilter {
   value: string
 }
 
-export type AssociationFilterKey = "InstanceId" | "Name" | "AssociationId" | "AssociationStatusName" | "LastExecutedBefore" | "LastExecutedAfter" | "AssociationName" | "ResourceGroupName"
+export type AssociationFilterKey = "InstanceId" | "Name" | "AssociationId" | "AssociationStatusName" | "LastExecutedBefore" | "LastExecutedAfter" | "AssociationName" | "ResourceGroupName" | "CloudConnectorId"
 
 export type AssociationFilterList = AssociationFilter[]
 
@@ -304,6 +304,8 @@ export interface AutomationExecution {
   AssociationId?: string | undefined
   ChangeRequestName?: string | undefined
   Variables?: AutomationParameterMap | undefined
+  TargetsSummary?: TargetsSummary | undefined
+  WarningMessage?: string | undefined
 }
 
 export interface AutomationExecutionFilter {
@@ -358,6 +360,7 @@ export interface AutomationExecutionMetadata {
   OpsItemId?: string | undefined
   AssociationId?: string | undefined
   ChangeRequestName?: string | undefined
+  WarningMessage?: string | undefined
 }
 
 export type AutomationExecutionMetadataList = AutomationExecutionMetadata[]
@@ -446,8 +449,6 @@ export type CloudConnectorFilterList = CloudConnectorFilter[]
 
 export type CloudConnectorFilterValues = string[]
 
-export type CloudConnectorProvider = "Azure" | "GCP"
-
 export interface CloudConnectorSummary {
   CloudConnectorId?: string | undefined
   DisplayName?: string | undefined
@@ -455,7 +456,7 @@ export interface CloudConnectorSummary {
   RoleArn?: string | undefined
   CreatedAt?: Date | undefined
   UpdatedAt?: Date | undefined
-  Provider?: CloudConnectorProvider | undefined
+  Provider?: Provider | undefined
   ConfigConnectorArn?: string | undefined
 }
 
@@ -932,9 +933,12 @@ export interface DeleteResourcePolicyRequest {
   ResourceArn: string
   PolicyId: string
   PolicyHash: string
+  DeletionMode?: DeletionMode | undefined
 }
 
 export type DeleteResourcePolicyResponse = { [name: string]: never }
+
+export type DeletionMode = "RollbackMigration" | "RemoveSharing"
 
 export type DeregisterDefaultHostManagementConfigurationRequest = { [name: string]: never }
 
@@ -2098,6 +2102,12 @@ export interface InstanceInfo {
   PlatformName?: string | undefined
   PlatformVersion?: string | undefined
   ResourceType?: ResourceType | undefined
+  Name?: string | undefined
+  SourceType?: SourceType | undefined
+  SourceId?: string | undefined
+  SourceLocation?: string | undefined
+  AvailabilityZone?: string | undefined
+  AvailabilityZoneId?: string | undefined
 }
 
 export interface InstanceInformation {
@@ -2122,6 +2132,7 @@ export interface InstanceInformation {
   AssociationOverview?: InstanceAggregatedAssociationOverview | undefined
   SourceId?: string | undefined
   SourceType?: SourceType | undefined
+  SourceLocation?: string | undefined
 }
 
 export interface InstanceInformationFilter {
@@ -2215,6 +2226,8 @@ export interface InstanceProperty {
   AssociationOverview?: InstanceAggregatedAssociationOverview | undefined
   SourceId?: string | undefined
   SourceType?: SourceType | undefined
+  SourceLocation?: string | undefined
+  AvailabilityZone?: string | undefined
 }
 
 export interface InstancePropertyFilter {
@@ -2813,7 +2826,7 @@ export type NodeAggregatorList = NodeAggregator[]
 
 export type NodeAggregatorType = "Count"
 
-export type NodeAttributeName = "AgentVersion" | "PlatformName" | "PlatformType" | "PlatformVersion" | "Region" | "ResourceType"
+export type NodeAttributeName = "AgentVersion" | "PlatformName" | "PlatformType" | "PlatformVersion" | "Region" | "ResourceType" | "AvailabilityZone" | "SourceType"
 
 export interface NodeFilter {
   Key: NodeFilterKey
@@ -2821,7 +2834,7 @@ export interface NodeFilter {
   Type?: NodeFilterOperatorType | undefined
 }
 
-export type NodeFilterKey = "AgentType" | "AgentVersion" | "ComputerName" | "InstanceId" | "InstanceStatus" | "IpAddress" | "ManagedStatus" | "PlatformName" | "PlatformType" | "PlatformVersion" | "ResourceType" | "OrganizationalUnitId" | "OrganizationalUnitPath" | "Region" | "AccountId"
+export type NodeFilterKey = "AgentType" | "AgentVersion" | "ComputerName" | "InstanceId" | "InstanceStatus" | "IpAddress" | "ManagedStatus" | "PlatformName" | "PlatformType" | "PlatformVersion" | "ResourceType" | "OrganizationalUnitId" | "OrganizationalUnitPath" | "Region" | "AccountId" | "AvailabilityZone" | "AvailabilityZoneId" | "SourceId" | "SourceLocation" | "SourceType"
 
 export type NodeFilterList = NodeFilter[]
 
@@ -3334,6 +3347,8 @@ export interface ProgressCounters {
   TimedOutSteps?: number | undefined
 }
 
+export type Provider = "Azure" | "GCP"
+
 export interface PutComplianceItemsRequest {
   ResourceId: string
   ResourceType: string
@@ -3607,7 +3622,7 @@ export type ResourcePolicyParameterNamesList = string[]
 
 export type ResourceType = "ManagedInstance" | "EC2Instance"
 
-export type ResourceTypeForTagging = "Document" | "ManagedInstance" | "MaintenanceWindow" | "Parameter" | "PatchBaseline" | "OpsItem" | "OpsMetadata" | "Automation" | "Association"
+export type ResourceTypeForTagging = "Document" | "ManagedInstance" | "MaintenanceWindow" | "Parameter" | "PatchBaseline" | "OpsItem" | "OpsMetadata" | "Automation" | "Association" | "CloudConnector"
 
 export interface ResultAttribute {
   TypeName: string
@@ -3759,7 +3774,7 @@ export interface SeveritySummary {
 
 export type SignalType = "Approve" | "Reject" | "StartStep" | "StopStep" | "Resume" | "Revoke"
 
-export type SourceType = "AWS::EC2::Instance" | "AWS::IoT::Thing" | "AWS::SSM::ManagedInstance"
+export type SourceType = "AWS::EC2::Instance" | "AWS::IoT::Thing" | "AWS::SSM::ManagedInstance" | "Microsoft.Compute/virtualMachines" | "compute.googleapis.com/Instance"
 
 export interface StartAccessRequestRequest {
   Reason: string
@@ -3864,6 +3879,7 @@ export interface StepExecution {
   TargetLocation?: TargetLocation | undefined
   TriggeredAlarms?: AlarmStateInformationList | undefined
   ParentStepDetails?: ParentStepDetails | undefined
+  WarningMessage?: string | undefined
 }
 
 export interface StepExecutionFilter {
@@ -3938,6 +3954,14 @@ export type TargetPreviewList = TargetPreview[]
 export type TargetValues = string[]
 
 export type Targets = Target[]
+
+export interface TargetsSummary {
+  TotalCount?: number | undefined
+  StartedCount?: number | undefined
+  CompletedCount?: number | undefined
+  SuccessfulCount?: number | undefined
+  FailedCount?: number | undefined
+}
 
 export interface TerminateSessionRequest {
   SessionId: string

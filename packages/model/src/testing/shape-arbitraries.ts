@@ -16,8 +16,22 @@ const EXAMPLES: Record<string, string[]> = {
   '^([\\-]?\\d{4}(?!': ['2026-11-21T10:15:30Z', '2024-02', '2024-W05-1'],
 }
 
+/** A pattern that is one class of characters, repeated. */
+const REPEATED_CLASS = /^\^?(\[(?:[^\]\\]|\\.)*\])[*+]\$?$/
+
+const known = new WeakMap<Shapes, Map<string, fc.Arbitrary<unknown>>>()
+
 /** Values that meet every constraint of a shape. */
 export function arbitraryOf(shapes: Shapes, shapeName: string, depth = 0): fc.Arbitrary<unknown> {
+  const built = known.get(shapes) ?? new Map<string, fc.Arbitrary<unknown>>()
+  known.set(shapes, built)
+  const key = `${shapeName} ${depth}`
+  const arbitrary = built.get(key) ?? build(shapes, shapeName, depth)
+  built.set(key, arbitrary)
+  return arbitrary
+}
+
+function build(shapes: Shapes, shapeName: string, depth: number): fc.Arbitrary<unknown> {
   const shape = shapeOf(shapes, shapeName)
   switch (shape.type) {
     case 'structure':
@@ -40,7 +54,7 @@ export function arbitraryOf(shapes: Shapes, shapeName: string, depth = 0): fc.Ar
     case 'timestamp':
       return fc.integer({ min: 0, max: 4_000_000_000_000 }).map((milliseconds) => new Date(milliseconds))
     case 'blob':
-      return fc.uint8Array(sizeOf(shape, 0)).map((bytes) => Buffer.from(bytes))
+      return fc.uint8Array(sizeOf(shape, 0))
   }
 }
 
@@ -76,10 +90,24 @@ function textValue(shape: ShapeTable): fc.Arbitrary<string> {
     return fc.string({ minLength: min, maxLength: Math.min(max, min + LONGEST_FREE_TEXT), unit: 'grapheme-ascii' })
   }
   const matches = compilePattern(shape.pattern)
-  return matchingText(shape.pattern).filter((text) => text.length >= min && text.length <= max && matches(text))
+  return matchingText(shape.pattern, min, max).filter(
+    (text) => text.length >= min && text.length <= max && matches(text),
+  )
 }
 
-function matchingText(pattern: string): fc.Arbitrary<string> {
-  const known = Object.keys(EXAMPLES).find((start) => pattern.startsWith(start))
-  return known ? fc.constantFrom(...EXAMPLES[known]!) : fc.stringMatching(new RegExp(`^(?:${pattern})$`))
+function matchingText(pattern: string, min: number, max: number): fc.Arbitrary<string> {
+  const unreadable = Object.keys(EXAMPLES).find((start) => pattern.startsWith(start))
+  if (unreadable) return fc.constantFrom(...EXAMPLES[unreadable]!)
+  const characters = REPEATED_CLASS.exec(pattern)?.[1]
+  // Random repetition would seldom be as long as it must.
+  const source = characters ? `${characters}{${min},${Math.min(max, min + LONGEST_FREE_TEXT)}}` : pattern
+  return fc.stringMatching(toRegex(`^(?:${source})$`))
+}
+
+function toRegex(source: string): RegExp {
+  try {
+    return new RegExp(source, 'u')
+  } catch {
+    return new RegExp(source)
+  }
 }
