@@ -2,11 +2,11 @@
  * The life of a request, the same for every operation: resolve, identify, parse, validate, authorise, open the transaction,
  * handle, commit, after-commit, render. One line in the log for each.
  */
-import type { OperationModel } from '@steward/model'
+import { type OperationModel, validationMessage } from '@steward/model'
 import type { Database } from '#db/database.ts'
+import { type Claim, readClaim } from '#iam/claim.ts'
 import { decide } from '#iam/decide.ts'
 import type { SealedCredentials } from '#iam/sealed-credentials.ts'
-import { readClaim } from '#iam/sigv4.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { Call, LiveNodes, OpenCall, Operation, Task, WriteCall } from '#kernel/declare.ts'
@@ -57,8 +57,9 @@ export class Api {
     let code = ''
     let response: HttpResponse
     try {
-      asked = resolve(request, readClaim(request)?.service)
-      response = await this.#answer(asked, request, requestId)
+      const claim = readClaim(request)
+      asked = resolve(request, claim?.service)
+      response = await this.#answer(asked, claim, request, requestId)
     } catch (thrown) {
       const error = this.#toApiError(thrown, asked, requestId)
       code = error.code
@@ -68,7 +69,12 @@ export class Api {
     return response
   }
 
-  async #answer(asked: Asked, request: HttpRequest, requestId: string): Promise<HttpResponse> {
+  async #answer(
+    asked: Asked,
+    claim: Claim | undefined,
+    request: HttpRequest,
+    requestId: string,
+  ): Promise<HttpResponse> {
     const model = asked.operation
     if (!model) {
       throw new ApiError(
@@ -78,7 +84,12 @@ export class Api {
     }
     const now = this.#parts.clock.now()
     const operation = this.#operations.get(`${asked.service.name}.${model.name}`)
-    const identified = await this.#parts.authenticator.identify(request, operation?.authentication ?? 'sigv4', now)
+    const how = operation?.authentication ?? 'sigv4'
+    const identified = await this.#parts.authenticator.identify(request, claim, {
+      how,
+      service: asked.service.signingName,
+      now,
+    })
     if (!operation) {
       throw new ApiError(
         'NotImplemented',
@@ -236,11 +247,8 @@ type CallParts = Omit<Call, 'db'> & { signal(): AbortSignal }
 function validated(model: OperationModel, raw: unknown): object {
   const { value, violations, typeError } = model.validateInput(raw)
   if (typeError !== undefined) throw new ApiError('SerializationException', typeError)
-  if (violations.length > 0) {
-    const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`
-    throw new ApiError('ValidationException', `${count}: ${violations.join('; ')}`)
-  }
-  return value as object
+  if (violations.length > 0) throw new ApiError('ValidationException', validationMessage(violations))
+  return value
 }
 
 function pageToken(input: object): string | undefined {

@@ -4,8 +4,9 @@
  */
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Database } from '#db/database.ts'
+import { type Claim, invalidSignature } from '#iam/claim.ts'
 import type { SealedCredentials, Session } from '#iam/sealed-credentials.ts'
-import { type Claim, checkSignature, checkTime, readClaim, stringToSign } from '#iam/sigv4.ts'
+import { checkService, checkSignature, checkTime, signedText } from '#iam/sigv4.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Authentication, NodeDirectory, NodeIdentity } from '#kernel/declare.ts'
 import type { NodePrincipal, Principal } from '#kernel/principal.ts'
@@ -23,6 +24,14 @@ export interface Identified {
   readonly region: string | undefined
 }
 
+/** What the proof is for. */
+export interface ProofWanted {
+  readonly how: Authentication
+  /** The name that requests to the service are signed for. */
+  readonly service: string
+  readonly now: Date
+}
+
 export class Authenticator {
   readonly #root: RootKey
   readonly #sealed: SealedCredentials
@@ -36,13 +45,16 @@ export class Authenticator {
     this.#database = database
   }
 
-  async identify(request: HttpRequest, how: Authentication, now: Date): Promise<Identified> {
-    if (how === 'none') return { principal: this.#anonymous(), region: undefined }
-    const claim = readClaim(request)
+  /** `claim` is what the request says of its signature. */
+  async identify(request: HttpRequest, claim: Claim | undefined, wanted: ProofWanted): Promise<Identified> {
+    if (wanted.how === 'none') return { principal: this.#anonymous(), region: undefined }
     if (!claim) throw new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token')
-    checkTime(claim, now)
+    checkTime(claim, wanted.now)
+    checkService(claim, wanted.service)
     const principal =
-      how === 'node-key' ? await this.#byNodeKey(request, claim) : await this.#bySecret(request, claim, now)
+      wanted.how === 'node-key'
+        ? await this.#byNodeKey(request, claim)
+        : await this.#bySecret(request, claim, wanted.now)
     if (principal.kind === 'node' && principal.region !== claim.region) throw wrongRegion(principal.region)
     return { principal, region: claim.region }
   }
@@ -52,7 +64,7 @@ export class Authenticator {
   }
 
   async #bySecret(request: HttpRequest, claim: Claim, now: Date): Promise<Principal> {
-    if (claim.accessKeyId === this.#root.accessKeyId && claim.sessionToken === undefined) {
+    if (claim.accessKeyId === this.#root.accessKeyId && !claim.sessionToken) {
       checkSignature(request, claim, this.#root.secretAccessKey)
       const { account, accessKeyId } = this.#root
       return { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, accessKeyId }
@@ -77,7 +89,7 @@ export class Authenticator {
     const node = await this.#find(claim.accessKeyId)
     // AccessDeniedException is what makes a deregistered agent stop calling; every other code makes it try for ever.
     if (!node) throw new ApiError('AccessDeniedException', `The node ${claim.accessKeyId} is not registered here.`)
-    const text = Buffer.from(stringToSign(request, claim))
+    const text = Buffer.from(signedText(request, claim))
     const signature = Buffer.from(claim.signature, 'base64')
     const publicKey = node.publicKeys.find((key) => isSignedBy(key, text, signature))
     if (publicKey) return { ...nodePrincipal(node), publicKey }
@@ -105,8 +117,5 @@ function unknownKey(): ApiError {
 }
 
 function wrongRegion(region: string): ApiError {
-  return new ApiError(
-    'InvalidSignatureException',
-    `Credential should be scoped to a valid region. The node belongs to ${region}.`,
-  )
+  return invalidSignature(`Credential should be scoped to a valid region. The node belongs to ${region}.`)
 }

@@ -30,6 +30,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import type { Authenticator } from '#door/authenticate.ts'
 import type { HttpRequest, HttpResponse } from '#door/http-message.ts'
 import type { Upgrade } from '#door/listener.ts'
+import { readClaim } from '#iam/claim.ts'
 import { decide } from '#iam/decide.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Clock } from '#kernel/clock.ts'
@@ -117,7 +118,9 @@ export class ControlChannels {
 
   /** The node that the request proves to come from, if it may speak for `nodeId`. */
   async #authorize(nodeId: string, action: string, request: HttpRequest): Promise<NodeRef> {
-    const { principal } = await this.#parts.authenticator.identify(request, 'sigv4', this.#parts.clock.now())
+    const now = this.#parts.clock.now()
+    const wanted = { how: 'sigv4', service: 'ssmmessages', now } as const
+    const { principal } = await this.#parts.authenticator.identify(request, readClaim(request), wanted)
     if (principal.kind === 'node') {
       const scope = { account: principal.account, region: principal.region }
       const resource = arn(scope, 'ssm', `managed-instance/${nodeId}`)
