@@ -92,7 +92,7 @@ export type TimestampFormat = 'iso8601' | 'unixTimestamp' | 'rfc822'
 /** A use of a shape: as member, list element, map key or map value, with what holds for this use only. */
 export interface ShapeReference {
   shape: string
-  location?: 'uri' | 'querystring' | 'header' | 'headers' | 'statusCode'
+  location?: 'uri' | 'querystring' | 'header'
   locationName?: string
   idempotencyToken?: boolean
   jsonvalue?: boolean

@@ -103,6 +103,7 @@ describe('patterns', () => {
     assert.equal(compilePattern('a')('a\n'), false)
     assert.equal(compilePattern('(?i)all|[0-9]{12}')('ALL'), true)
     assert.equal(compilePattern('(?s).*')('a\nb'), true)
+    assert.equal(compilePattern('(?m)^a$')('a\nb'), false)
     assert.equal(compilePattern('[\\p{L}]+')('ä'), true)
   })
 

@@ -7,6 +7,10 @@ export interface AcknowledgeMessageRequest {
 
 export type AcknowledgeMessageResult = { [name: string]: never }
 
+export interface AuthorizationFailureException {
+  Message?: string | undefined
+}
+
 export interface FailMessageRequest {
   MessageId: string
   FailureType: FailureType
@@ -30,6 +34,18 @@ export interface GetMessagesResult {
   NextToken?: string | undefined
 }
 
+export interface InternalServerException {
+  Message?: string | undefined
+}
+
+export interface InvalidDestinationException {
+  Message?: string | undefined
+}
+
+export interface InvalidMessageIdException {
+  Message?: string | undefined
+}
+
 export interface Message {
   MessageId?: string | undefined
   Destination?: string | undefined
@@ -42,6 +58,10 @@ export interface Message {
 
 export type MessageList = Message[]
 
+export interface RequestTimeoutException {
+  Message?: string | undefined
+}
+
 export interface SendReplyRequest {
   MessageId: string
   ReplyId: string
@@ -49,6 +69,14 @@ export interface SendReplyRequest {
 }
 
 export type SendReplyResult = { [name: string]: never }
+
+export interface TooManyRequestsException {
+  Message?: string | undefined
+}
+
+export interface UnsupportedMessageOperationException {
+  Message?: string | undefined
+}
 
 /** Input and output of every operation. */
 export interface Operations {

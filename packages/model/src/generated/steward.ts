@@ -17,6 +17,24 @@ export interface GetCommandOutputResult {
   Complete?: boolean | undefined
 }
 
+export interface InternalServerError {
+  Message?: string | undefined
+}
+
+export type InvalidCommandId = { [name: string]: never }
+
+export interface InvalidInstanceId {
+  Message?: string | undefined
+}
+
+export interface InvalidNextToken {
+  Message?: string | undefined
+}
+
+export type InvalidPluginName = { [name: string]: never }
+
+export type InvocationDoesNotExist = { [name: string]: never }
+
 export interface OutputChunk {
   InstanceId?: string | undefined
   PluginName?: string | undefined

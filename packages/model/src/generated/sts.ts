@@ -95,6 +95,14 @@ export interface DecodeAuthorizationMessageResponse {
   DecodedMessage?: string | undefined
 }
 
+export interface ExpiredTokenException {
+  message?: string | undefined
+}
+
+export interface ExpiredTradeInTokenException {
+  message?: string | undefined
+}
+
 export interface FederatedUser {
   FederatedUserId: string
   Arn: string
@@ -162,6 +170,38 @@ export interface GetWebIdentityTokenResponse {
   Expiration?: Date | undefined
 }
 
+export interface IDPCommunicationErrorException {
+  message?: string | undefined
+}
+
+export interface IDPRejectedClaimException {
+  message?: string | undefined
+}
+
+export interface InvalidAuthorizationMessageException {
+  message?: string | undefined
+}
+
+export interface InvalidIdentityTokenException {
+  message?: string | undefined
+}
+
+export interface JWTPayloadSizeExceededException {
+  message?: string | undefined
+}
+
+export interface MalformedPolicyDocumentException {
+  message?: string | undefined
+}
+
+export interface OutboundWebIdentityFederationDisabledException {
+  message?: string | undefined
+}
+
+export interface PackedPolicyTooLargeException {
+  message?: string | undefined
+}
+
 export interface PolicyDescriptorType {
   arn?: string | undefined
 }
@@ -172,6 +212,14 @@ export interface ProvidedContext {
 }
 
 export type ProvidedContextsListType = ProvidedContext[]
+
+export interface RegionDisabledException {
+  message?: string | undefined
+}
+
+export interface SessionDurationEscalationException {
+  message?: string | undefined
+}
 
 export interface Tag {
   Key: string
