@@ -50,12 +50,7 @@ export class Api {
     const { endpoint, ca } = this.#connection
     const body = Buffer.from(JSON.stringify(input))
     const headers = await signedHeaders(this.#connection, { service, target, body }, this.#now())
-    const answer = await ask({ method: 'POST', url: endpoint, headers, body, ca, timeoutMs: TIMEOUT_MS, signal }).catch(
-      (error: NodeJS.ErrnoException) => {
-        signal?.throwIfAborted()
-        throw away(endpoint, error)
-      },
-    )
+    const answer = await ask({ method: 'POST', url: endpoint, headers, body, ca, timeoutMs: TIMEOUT_MS, signal })
     return read<T>(target.slice(target.indexOf('.') + 1), answer, endpoint)
   }
 }
@@ -77,22 +72,5 @@ function read<T>(operation: string, { status, headers, body }: HttpAnswer, endpo
     message: String(answer.message ?? answer.Message ?? ''),
     status,
     ...(typeof requestId === 'string' ? { requestId } : {}),
-  })
-}
-
-function away(endpoint: URL, error: NodeJS.ErrnoException): ServerAway {
-  const where = urlText(endpoint)
-  if (error.code === 'ECONNREFUSED') {
-    return new ServerAway(`Nothing answers at ${where}.`, {
-      cause: error,
-      mend: 'Start the server with npm start; npx steward doctor looks closer.',
-    })
-  }
-  const certificate = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(error.code ?? '')
-  return new ServerAway(`${where} could not be asked: ${error.message || error.code}`, {
-    cause: error,
-    mend: certificate
-      ? "AWS_CA_BUNDLE must name the server's ca.pem, and the certificate must name the host (STEWARD_HOSTNAMES)."
-      : 'npx steward doctor looks closer.',
   })
 }

@@ -1,6 +1,5 @@
 import { hostname, networkInterfaces } from 'node:os'
 import type { Connection } from './connection.ts'
-import { urlText } from './connection.ts'
 import { Fault } from './fault.ts'
 import { ask } from './http.ts'
 import { listenerUrl } from './local-installation.ts'
@@ -17,7 +16,11 @@ export interface TlsListener {
 export async function tlsListener({ endpoint, ca }: Connection): Promise<TlsListener> {
   const url = new URL('/install/listener.json', endpoint)
   const answer = await ask({ method: 'GET', url, ca, timeoutMs: 10_000 })
-  if (answer.status !== 200) throw new Fault(`${urlText(url)} answered HTTP ${answer.status}; is that Steward?`)
+  if (answer.status !== 200) {
+    throw new Fault(`${url} answered HTTP ${answer.status}; is that Steward?`, {
+      mend: 'npx steward doctor looks closer.',
+    })
+  }
   const listener = JSON.parse(answer.body) as { [K in keyof TlsListener]: TlsListener[K] | null }
   if (!listener.https || !listener.publicKeyPin) {
     throw new Fault('The server has no TLS listener, and other machines need one.', {

@@ -47,7 +47,7 @@ function addNode(steward: Command, io: Io): void {
     .option('--role <role>', 'role that the nodes take', 'StewardManagedNode')
     .option('--limit <machines>', 'how many machines may use it', number('--limit', 1, 1000), 1)
     .option('--hours <hours>', 'how long it is good', number('--hours', 1, 720), 24)
-    .option('--tag <key=value>', 'tag of the new nodes; may be repeated', list(parse.parseTag), [])
+    .option('--tag <key=value>', 'tag of the new nodes; may be repeated', list(parse.parseTag))
     .option('--url <url>', 'where the machines reach the server (https://HOST:8471)', faults(parse.parseServerUrl))
     .option('--json', 'print one JSON object')
     .action(async (options) => (await import('./commands/node-add.ts')).nodeAdd(io, options))
@@ -63,10 +63,10 @@ function addRun(steward: Command, io: Io, end: (exitCode: number) => void): void
     .command('run')
     .description('run a command on nodes, follow it, and end with its exit code')
     .argument('[command...]', 'the line for the shell of each node, after --')
-    .option('--targets <key=values>', 'such as tag:role=web,db; may be repeated', list(parse.parseTarget), [])
-    .option('--nodes <ids>', 'such as mi-…,mi-…', faults(parse.parseList), [])
+    .option('--targets <key=values>', 'such as tag:role=web,db; may be repeated', list(parse.parseTarget))
+    .option('--nodes <ids>', 'such as mi-…,mi-…', faults(parse.parseList))
     .option('--document <name>', 'what to run', 'AWS-RunShellScript')
-    .option('--param <name=value>', 'a parameter of the document; may be repeated', strings, [])
+    .option('--param <name=value>', 'a parameter of the document; may be repeated', strings)
     .option('--comment <text>', 'shown in lists of commands')
     .option('--max-concurrency <n>', 'on how many nodes at a time: 10, or 10%')
     .option('--max-errors <n>', 'after how many failures to stop: 1, or 10%')
@@ -75,7 +75,7 @@ function addRun(steward: Command, io: Io, end: (exitCode: number) => void): void
     .option('--no-follow', 'print the command id and do not wait')
     .option('--json', 'print one JSON object at the end')
     .addHelpText('after', RUN_HELP)
-    .action(async (words: string[], { param, ...options }) => {
+    .action(async (words: string[], { param = [], ...options }) => {
       const { run } = await import('./commands/run.ts')
       end(await run(io, words, { ...options, param: parse.parseParameters(param) }))
     })
@@ -108,7 +108,7 @@ function addCancel(steward: Command, io: Io): void {
     .command('cancel')
     .description('end a command')
     .argument('<command>', 'its id')
-    .option('--nodes <ids>', 'on these nodes only', faults(parse.parseList), [])
+    .option('--nodes <ids>', 'on these nodes only', faults(parse.parseList))
     .action(async (id: string, options) => (await import('./commands/cancel.ts')).cancel(io, id, options))
 }
 
@@ -131,12 +131,12 @@ function faults<T>(parseText: (text: string) => T): (text: string) => T {
   }
 }
 
-function list<T>(parseText: (text: string) => T): (text: string, before: T[]) => T[] {
+function list<T>(parseText: (text: string) => T): (text: string, before: T[] | undefined) => T[] {
   const parseOne = faults(parseText)
-  return (text, before) => [...before, parseOne(text)]
+  return (text, before) => [...(before ?? []), parseOne(text)]
 }
 
-const strings = (text: string, before: string[]) => [...before, text]
+const strings = (text: string, before: string[] | undefined) => [...(before ?? []), text]
 
 function number(name: string, least: number, most: number): (text: string) => number {
   return faults((text) => parse.parseWholeNumber(name, text, least, most))

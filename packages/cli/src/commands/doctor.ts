@@ -4,6 +4,7 @@ import { checkDataDirectory } from '#doctor/data-directory.ts'
 import { checkDatabase } from '#doctor/database.ts'
 import { type Finding, renderFinding, well, wrong } from '#doctor/finding.ts'
 import { checkLocalNode } from '#doctor/local-node.ts'
+import { checkPort } from '#doctor/ports.ts'
 import { checkServer } from '#doctor/server.ts'
 import { checkTls } from '#doctor/tls.ts'
 import { EXIT, Fault } from '#fault.ts'
@@ -41,8 +42,11 @@ async function* examine(io: Io): AsyncGenerator<Finding> {
 async function* examineServer(io: Io, local: LocalInstallation, connection: Connection): AsyncGenerator<Finding> {
   const { answers, findings } = await checkServer(connection)
   yield* findings
-  if (!answers) yield* await checkDatabase(local)
-  else {
+  if (!answers) {
+    yield* await checkPort('STEWARD_HTTP', local.http)
+    if (local.https) yield* await checkPort('STEWARD_HTTPS', local.https)
+    yield* await checkDatabase(local)
+  } else {
     yield* await checkTls(local)
     yield* await checkLocalNode(local, connection)
   }

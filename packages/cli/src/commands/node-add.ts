@@ -11,7 +11,7 @@ export interface NodeAddOptions {
   readonly role: string
   readonly limit: number
   readonly hours: number
-  readonly tag: readonly { Key: string; Value: string }[]
+  readonly tag?: readonly { Key: string; Value: string }[]
   /** Where the new node reaches the server; default: what the server says of itself. */
   readonly url?: URL
   readonly json?: boolean
@@ -21,16 +21,15 @@ export interface NodeAddOptions {
 export async function nodeAdd(io: Io, options: NodeAddOptions): Promise<void> {
   const server = connection(io.env)
   const api = new Api(server)
-  // The activation first: it says best what is wrong with the server or the credentials.
+  const listener = await tlsListener(server)
   const expires = Math.floor(Date.now() / 1000) + options.hours * 3600
   const activation = await api.ssm('CreateActivation', {
     IamRole: options.role,
     RegistrationLimit: options.limit,
     ExpirationDate: expires,
     ...(options.name === undefined ? {} : { DefaultInstanceName: options.name }),
-    ...(options.tag.length > 0 ? { Tags: [...options.tag] } : {}),
+    ...(options.tag ? { Tags: [...options.tag] } : {}),
   })
-  const listener = await tlsListener(server)
   const enrolment: Enrolment = {
     url: urlText(options.url ?? publicUrl(listener)),
     publicKeyPin: listener.publicKeyPin,

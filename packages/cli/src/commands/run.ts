@@ -10,8 +10,8 @@ import { type Leave, withInterrupts } from '#interrupts.ts'
 import type { Io } from '#io.ts'
 
 export interface RunOptions {
-  readonly targets: readonly { Key: string; Values: string[] }[]
-  readonly nodes: readonly string[]
+  readonly targets?: readonly { Key: string; Values: string[] }[]
+  readonly nodes?: readonly string[]
   readonly document: string
   readonly param: Readonly<Record<string, string[]>>
   readonly comment?: string
@@ -71,7 +71,8 @@ async function watch(io: Io, api: Api, commandId: string, view: FleetView): Prom
 
 /** What SendCommand is asked. Throws UsageFault when it is not said what to run, or where. */
 export function toRequest(words: readonly string[], options: RunOptions): Wire<ssm.SendCommandRequest> {
-  if (options.targets.length === 0 && options.nodes.length === 0) {
+  const { targets, nodes } = options
+  if (!targets && !nodes) {
     throw new UsageFault(
       'Say where to run it: --nodes mi-… or --targets tag:role=web (all nodes: --targets InstanceIds=*).',
     )
@@ -86,8 +87,8 @@ export function toRequest(words: readonly string[], options: RunOptions): Wire<s
   }
   return {
     DocumentName: options.document,
-    ...(options.nodes.length > 0 ? { InstanceIds: [...options.nodes] } : {}),
-    ...(options.targets.length > 0 ? { Targets: [...options.targets] } : {}),
+    ...(nodes ? { InstanceIds: [...nodes] } : {}),
+    ...(targets ? { Targets: [...targets] } : {}),
     ...(Object.keys(parameters).length > 0 ? { Parameters: parameters } : {}),
     ...(options.comment === undefined ? {} : { Comment: options.comment }),
     ...(options.maxConcurrency === undefined ? {} : { MaxConcurrency: options.maxConcurrency }),

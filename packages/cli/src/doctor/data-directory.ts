@@ -37,7 +37,8 @@ function checkSecrets(data: string): Finding {
   )
   if (open.length === 0) return well('Secrets are readable by their owner only')
   const files = open.filter((path) => path !== data)
-  if (files.length > 0) return wrong(`Others may read ${files.join(', ')}`, `chmod 600 ${files.join(' ')}`)
+  if (files.length > 0)
+    return wrong(`Open to others than their owner: ${files.join(', ')}`, `chmod 600 ${files.join(' ')}`)
   return doubtful(`Others may look into ${data}`, `chmod 700 ${data}`)
 }
 

@@ -1,6 +1,6 @@
 import { Api } from '#api.ts'
 import { type Connection, urlText } from '#connection.ts'
-import { ApiFault, type Fault } from '#fault.ts'
+import { ApiFault, type Fault, ServerAway } from '#fault.ts'
 import { ask, type HttpAnswer } from '#http.ts'
 import { doubtful, type Finding, well, wrong } from './finding.ts'
 
@@ -12,33 +12,33 @@ const CLOCK_LIMIT_MS = 300_000
 export async function checkServer(connection: Connection): Promise<{ answers: boolean; findings: Finding[] }> {
   const where = urlText(connection.endpoint)
   const alive = await get(connection.endpoint, '/healthz')
-  if (alive instanceof Error) return { answers: false, findings: [notAnswering(where, alive)] }
+  if (alive instanceof ServerAway) return { answers: false, findings: [notAnswering(where, alive)] }
   if (alive.body !== 'ok\n') {
-    const mend =
-      'stop it, or choose another port for Steward with STEWARD_HTTP (in the shell of the server and in this one)'
-    return { answers: false, findings: [wrong(`Something else than Steward answers at ${where}`, mend)] }
+    const mend = 'STEWARD_HTTP in this shell must be what it is in the shell of the server'
+    return { answers: false, findings: [wrong(`What answers at ${where} is not Steward`, mend)] }
   }
   const findings = [well(`Server answers at ${where}`), await checkReady(connection.endpoint), checkClock(alive)]
   return { answers: true, findings: [...findings, await checkCredentials(connection)] }
 }
 
-function notAnswering(where: string, error: NodeJS.ErrnoException): Finding {
-  if (error.code === 'ECONNREFUSED') {
+function notAnswering(where: string, { cause, message }: ServerAway): Finding {
+  if ((cause as NodeJS.ErrnoException).code === 'ECONNREFUSED') {
     return wrong(
       `No server at ${where}`,
       'start it: npm start; if it listens elsewhere, set STEWARD_HTTP in this shell too',
     )
   }
   return wrong(
-    `${where} does not answer as Steward does (${error.message || error.code})`,
-    'another program may use the port: choose one with STEWARD_HTTP',
+    `What listens at ${where} does not answer as Steward does: ${message}`,
+    'STEWARD_HTTP in this shell must be what it is in the shell of the server',
   )
 }
 
 async function checkReady(endpoint: URL): Promise<Finding> {
   const answer = await get(endpoint, '/readyz')
-  if (!(answer instanceof Error) && answer.status === 200) return well('Server is ready: its database takes writes')
-  const says = answer instanceof Error ? answer.message : answer.body.trim()
+  if (!(answer instanceof ServerAway) && answer.status === 200)
+    return well('Server is ready: its database takes writes')
+  const says = answer instanceof ServerAway ? answer.message : answer.body.trim()
   return wrong(
     `Server is not ready: ${says}`,
     'its log names the cause; most often the disk is full or PostgreSQL is away',
@@ -73,6 +73,6 @@ async function checkCredentials(connection: Connection): Promise<Finding> {
   }
 }
 
-async function get(endpoint: URL, path: string): Promise<HttpAnswer | NodeJS.ErrnoException> {
-  return ask({ method: 'GET', url: new URL(path, endpoint), timeoutMs: TIMEOUT_MS }).catch((error) => error)
+async function get(endpoint: URL, path: string): Promise<HttpAnswer | ServerAway> {
+  return ask({ method: 'GET', url: new URL(path, endpoint), timeoutMs: TIMEOUT_MS }).catch((error: ServerAway) => error)
 }

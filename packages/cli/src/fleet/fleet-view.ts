@@ -142,7 +142,7 @@ export class FleetView implements Listener {
     // The output of a single node may stand in the middle of a line, where nothing can be drawn.
     if (this.#paused || (this.#options.onlyOneNode && !this.#options.quiet && this.#anyOutput)) return
     const state = { progress: this.#progress, recent: this.#recent, seconds: this.#seconds() }
-    this.#region?.draw(fleetScreen(state, this.#io.stderr.columns ?? 80))
+    this.#region?.draw(fleetScreen(state, this.#io.stderr.columns || 80))
   }
 
   #seconds(): number {

@@ -10,7 +10,8 @@ export class LiveRegion {
   }
 
   draw(lines: readonly string[]): void {
-    this.#terminal.write(`${this.#erasure()}${lines.map((line) => `${line}\n`).join('')}`)
+    // Without automatic wrapping, so that a line of wide characters stays one line.
+    this.#terminal.write(`${this.#erasure()}\x1b[?7l${lines.map((line) => `${line}\n`).join('')}\x1b[?7h`)
     this.#height = lines.length
   }
 

@@ -22,9 +22,12 @@ export interface Installation {
 
 const PREFIX = '/install/'
 
-/** `installation` is asked at each request, so it may tell what is known only after the listeners started. */
-export function installRoutes(installation: () => Installation): Route {
-  const bundle = remembered(bundleAgent)
+/**
+ * The agent is bundled into `bundleFile` when it is first asked for. `installation` is asked at each request, so it may tell what
+ * is known only after the listeners started.
+ */
+export function installRoutes(bundleFile: string, installation: () => Installation): Route {
+  const bundle = remembered(() => bundleAgent(bundleFile))
   const runtimes = remembered(nodeRuntimes)
   return (request) => {
     if (request.method !== 'GET' || !request.path.startsWith(PREFIX)) return undefined

@@ -103,7 +103,7 @@ install() {
   work=$(mktemp -d "$home/.install.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   trap 'exit 130' INT TERM HUP
-  print_ca >"$work/ca.pem"
+  print_ca | sed '/^$/d' >"$work/ca.pem"
 
   say "downloading the agent from $url"
   download /install/agent.mjs "$work/agent.mjs" "$bundle_sha256"
