@@ -1,8 +1,8 @@
 import type { Reader } from '#db/database.ts'
-import { ApiError } from '#kernel/api-error.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { DocumentContent } from './content.ts'
 import { AMAZON, type DocumentType, documentArn, wantedVersion } from './document.ts'
+import { documentDoesNotExist, versionDoesNotExist } from './errors.ts'
 import { lookUp } from './look-up.ts'
 import { parsedContent } from './parsed-content.ts'
 
@@ -22,7 +22,7 @@ export interface RunnableDocument {
 
 /**
  * The version of a document that the caller means; the default one if it does not say. Throws `InvalidDocument` or
- * `InvalidDocumentVersion`, with the empty messages that `SendCommand` answers on AWS (DOC-22).
+ * `InvalidDocumentVersion`; AWS leaves their messages empty here (DOC-22), which helps nobody.
  */
 export async function documentToRun(
   reader: Reader,
@@ -36,8 +36,8 @@ export async function documentToRun(
     nameOrArn,
     wantedVersion({ DocumentVersion: version }),
   )
-  if (!document) throw new ApiError('InvalidDocument')
-  if (!found) throw new ApiError('InvalidDocumentVersion')
+  if (!document) throw documentDoesNotExist(nameOrArn)
+  if (!found) throw versionDoesNotExist(document.name, version ?? '$DEFAULT')
   const { name, type, scope: home } = document
   return {
     name,
