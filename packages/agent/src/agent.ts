@@ -120,6 +120,7 @@ class RunningAgent implements Agent {
   readonly #output: OutputSender
   readonly #commands: Commands
   readonly #timers: NodeJS.Timeout[] = []
+  #healthReportedAt = 0
 
   constructor(options: AgentOptions, configuration: Configuration, release: () => void) {
     const { url, region, ca, nodeId } = configuration
@@ -188,7 +189,6 @@ class RunningAgent implements Agent {
     await this.#commands.recover()
     this.#every(24 * 3_600_000, () => removeOldCommands(this.#state, this.#now(), this.#log))
     this.#every(this.#limits.healthEveryMs, () => this.#reportHealth())
-    void this.#attempt(() => this.#reportHealth())
     this.#channel.start()
   }
 
@@ -205,6 +205,8 @@ class RunningAgent implements Agent {
   #connected(steward: boolean): void {
     this.#outbox.connected()
     this.#output.connected(steward)
+    // A server that was away does not wait for the next regular report.
+    if (this.#now() - this.#healthReportedAt > this.#limits.healthEveryMs) void this.#attempt(() => this.#reportHealth())
   }
 
   #received(message: AgentMessage): void {
@@ -263,6 +265,7 @@ class RunningAgent implements Agent {
       ...(ipAddress ? { IPAddress: ipAddress } : {}),
       SSMConnectionChannel: 'ssmmessages',
     })
+    this.#healthReportedAt = this.#now()
   }
 
   /** What scripts find in their environment besides the agent's own. */

@@ -22,7 +22,8 @@ type Stream = { step: string; stream: OutputStream; path: string; sent: number; 
 type Job = {
   streams: Stream[]
   stopped: boolean
-  pumping: boolean
+  /** A pump runs; `again` when something happened that it may have missed. */
+  pumping: 'no' | 'yes' | 'again'
   /** Set when no more output will come. */
   finished: (() => void) | undefined
   progressAt: number
@@ -100,7 +101,7 @@ export class OutputSender {
   #job(jobId: string): Job {
     const known = this.#jobs.get(jobId)
     if (known) return known
-    const job: Job = { streams: [], stopped: false, pumping: false, finished: undefined, progressAt: performance.now() }
+    const job: Job = { streams: [], stopped: false, pumping: 'no', finished: undefined, progressAt: performance.now() }
     this.#jobs.set(jobId, job)
     return job
   }
@@ -111,16 +112,32 @@ export class OutputSender {
 
   /** Sends what fits into the window; one pump at a time for each command. */
   async #pump(jobId: string, job: Job): Promise<void> {
-    if (job.pumping || this.#wanted === 'unknown') return
-    job.pumping = true
-    try {
-      const ended = job.finished
-      const everything = this.#wanted === 'no' || job.stopped || (await this.#sendNew(jobId, job))
-      const silent = performance.now() - job.progressAt > this.#options.patienceMs
-      if (ended && (everything || silent)) this.#end(jobId, ended)
-    } finally {
-      job.pumping = false
+    if (job.pumping !== 'no') {
+      job.pumping = 'again'
+      return
     }
+    do {
+      job.pumping = 'yes'
+      if (await this.#isOver(jobId, job)) return
+    } while (this.#pumpAgain(job))
+    job.pumping = 'no'
+  }
+
+  #pumpAgain(job: Job): boolean {
+    return job.pumping === 'again'
+  }
+
+  /** Sends once; true when the job has ended and is let go. */
+  async #isOver(jobId: string, job: Job): Promise<boolean> {
+    if (this.#wanted === 'unknown') return false
+    const ended = job.finished
+    const everything = this.#wanted === 'no' || job.stopped || (await this.#sendNew(jobId, job))
+    const silent = performance.now() - job.progressAt > this.#options.patienceMs
+    if (!ended || !(everything || silent)) return false
+    this.#jobs.delete(jobId)
+    if (this.#jobs.size === 0) this.stop()
+    ended()
+    return true
   }
 
   /** Sends new output of every stream; true when the server has acknowledged all there is. */
@@ -150,12 +167,6 @@ export class OutputSender {
     })
     if (sent) stream.sent += data.length
     return sent
-  }
-
-  #end(jobId: string, resolve: () => void): void {
-    this.#jobs.delete(jobId)
-    if (this.#jobs.size === 0) this.stop()
-    resolve()
   }
 }
 

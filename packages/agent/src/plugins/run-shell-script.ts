@@ -8,7 +8,8 @@ export const runShellScript: Plugin = {
     return runScriptStep(step, io, {
       fileName: '_script.sh',
       prefix: '',
-      command: (scriptPath) => ['sh', '-c', quoted(scriptPath)],
+      // exec: no shell in between that a polite signal would end before the script.
+      command: (scriptPath) => ['sh', '-c', `exec ${quoted(scriptPath)}`],
     })
   },
 }

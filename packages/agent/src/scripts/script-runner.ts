@@ -104,9 +104,8 @@ export class ScriptRunner {
       stdoutFrom: before?.stdoutFrom ?? sizes.stdoutTo,
       stderrFrom: before?.stderrFrom ?? sizes.stderrTo,
     }
-    const refused = await prepare(script, record)
+    const [refused] = await Promise.all([prepare(script, record), journal.append(record, 'durable')])
     if (refused !== undefined) return { record, end: { kind: 'notStarted', reason: refused } }
-    await journal.append(record, 'durable')
     const failed = await this.#start(script, record)
     return failed === undefined ? { record } : { record, end: { kind: 'notStarted', reason: failed } }
   }
@@ -222,7 +221,6 @@ async function prepare(script: Script, record: ScriptRecord): Promise<string | u
   try {
     await mkdir(runDirectory(script, record), { recursive: true, mode: 0o700 })
     await writeFile(join(script.directory, script.fileName), script.text, { mode: 0o700 })
-    for (const path of [script.stdout, script.stderr]) await writeFile(path, '', { flag: 'a', mode: 0o600 })
   } catch (error) {
     return sentenceOf(error)
   }

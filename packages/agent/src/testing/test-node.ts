@@ -60,6 +60,7 @@ export class TestNode {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
     await this.server[Symbol.asyncDispose]()
-    await rm(this.state, { recursive: true, force: true })
+    // A script may still be writing below it.
+    await rm(this.state, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   }
 }
