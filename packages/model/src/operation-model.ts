@@ -64,6 +64,8 @@ export class OperationModel {
       return { value, violations: this.#accepts(value) ? [] : this.#explain(value) }
     } catch (error) {
       if (error instanceof SerializationError) return { value: {}, violations: [], typeError: error.message }
+      // Shapes that contain themselves let a client nest without end; that is its mistake, not ours.
+      if (error instanceof RangeError) return { value: {}, violations: [], typeError: 'Nesting is too deep' }
       throw error
     }
   }

@@ -139,7 +139,10 @@ describe('patterns', () => {
             const text = start + piece.repeat(Math.ceil(length / piece.length)) + end
             const begun = performance.now()
             matches(text)
-            assert.ok(performance.now() - begun < 250, `${name}: ${shape.pattern} on ${JSON.stringify(piece)} repeated`)
+            assert.ok(
+              performance.now() - begun < 1000,
+              `${name}: ${shape.pattern} on ${JSON.stringify(piece)} repeated`,
+            )
           }
         }
       }
