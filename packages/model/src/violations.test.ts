@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import * as fc from 'fast-check'
 import { loadService, ServiceModel, validationMessage } from './index.ts'
 import type { ShapeTable } from './service-table.ts'
+import { arbitraryOf } from './testing/shape-arbitraries.ts'
 
 /** AWS's message for an input of one of our operations. */
 function messageFor(service: ServiceModel, name: string, input: object): string {
@@ -255,4 +257,38 @@ describe('what no recording settles', () => {
     }
     assert.match(messageFor(ssm, 'SendCommand', input), /^10 validation errors detected: /)
   })
+})
+
+/** The value with every leaf, at the given rate, replaced by one that many constraints forbid. */
+function damaged(value: unknown, luck: () => boolean): unknown {
+  if (Array.isArray(value)) return luck() ? [] : value.map((element) => (luck() ? null : damaged(element, luck)))
+  if (value instanceof Date || value instanceof Uint8Array) return value
+  if (typeof value === 'object' && value !== null) {
+    const kept = Object.entries(value).filter(() => !luck())
+    return Object.fromEntries(kept.map(([name, field]) => [name, damaged(field, luck)]))
+  }
+  if (!luck()) return value
+  if (typeof value === 'string') return luck() ? '' : `${value}\n`.repeat(300)
+  return typeof value === 'number' ? value * -1000 : value
+}
+
+test('a value is refused if and only if something is told', () => {
+  const inputs = ssm.operations.map((name) => ssm.operation(name)!.inputShape!)
+  let refused = 0
+  for (const shapeName of inputs) {
+    fc.assert(
+      fc.property(
+        arbitraryOf(ssm.shapes, shapeName),
+        fc.infiniteStream(fc.integer({ min: 0, max: 5 })),
+        (valid, dice) => {
+          const value = damaged(valid, () => dice.next().value === 0)
+          const told = ssm.codecs.violations(shapeName)(value)
+          assert.equal(ssm.codecs.check(shapeName)(value), told.length === 0)
+          if (told.length > 0) refused++
+        },
+      ),
+      { numRuns: 8 },
+    )
+  }
+  assert.ok(refused > 100)
 })

@@ -7,8 +7,8 @@
 // - Elements that are structures are judged member by member, at `list.1.member.name` or `map.key.member.name`.
 // - At most ten violations are told.
 import { compileShapes, type Shapes, shapeOf } from './compile.ts'
-import { type Constraint, ownConstraints } from './constraints.ts'
-import { enumOrder, hashMapOrder } from './java-order.ts'
+import { elementConstraints, ownConstraints } from './constraint-sentences.ts'
+import { hashMapOrder } from './java-order.ts'
 import { lowerFirst, type Printer, valuePrinters } from './java-text.ts'
 import type { ShapeTable } from './service-table.ts'
 
@@ -74,7 +74,7 @@ function structureSentences({ shapes, shape, compiled, printers }: Context): Exp
 }
 
 function ownSentences(shape: ShapeTable, print: Printer): Explain {
-  const constraints = constraintsOf(shape)
+  const constraints = ownConstraints(shape)
   return (value, path, told) => {
     for (const { sentence, holds } of constraints) {
       if (!holds(value)) told.push(violation(shape, print, value, path, sentence))
@@ -113,7 +113,7 @@ function mapSentences({ shapes, shape, compiled, print }: Context): Explain {
 
 /** All constraints of an element in brackets, when some element breaks some of them. */
 function together(element: ShapeTable): (elements: unknown[]) => string | undefined {
-  const constraints = bracketOrder(element, constraintsOf(element))
+  const constraints = elementConstraints(element)
   return (elements) => {
     const hasNull = elements.includes(null)
     const fine = elements.every((item) => item === null || constraints.every(({ holds }) => holds(item)))
@@ -121,16 +121,6 @@ function together(element: ShapeTable): (elements: unknown[]) => string | undefi
     const sentences = constraints.map(({ sentence }) => sentence)
     return `[${(hasNull ? [...sentences, NOT_NULL] : sentences).join(', ')}]`
   }
-}
-
-/** Inside brackets AWS puts the pattern after the lengths. */
-function bracketOrder(shape: ShapeTable, constraints: Constraint[]): Constraint[] {
-  const [first, ...rest] = constraints
-  return first && shape.pattern !== undefined && !shape.enum ? [...rest, first] : constraints
-}
-
-function constraintsOf(shape: ShapeTable): Constraint[] {
-  return ownConstraints(shape, (values) => enumOrder(values).join(', '))
 }
 
 function violation(shape: ShapeTable, print: Printer, value: unknown, path: string, sentence: string): string {
