@@ -1,0 +1,272 @@
+/** The command line against a real server, as a person would type it. */
+import assert from 'node:assert/strict'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { type FakeAgent, startServer, type TestServer } from '@steward/testkit'
+import { steward } from './main.ts'
+import { type CapturedIo, capturedIo } from './testing/captured-io.ts'
+
+const KEY = {
+  STEWARD_ROOT_ACCESS_KEY_ID: 'AKIATESTTESTTESTTEST',
+  STEWARD_ROOT_SECRET_ACCESS_KEY: 'test-secret-access-key-of-the-root-user',
+}
+
+function envOf(server: TestServer) {
+  const { http, https } = server.house
+  return {
+    ...KEY,
+    STEWARD_DATA: server.data,
+    STEWARD_HTTP: `127.0.0.1:${http.port}`,
+    STEWARD_HTTPS: https ? `127.0.0.1:${https.port}` : 'off',
+    STEWARD_TEST_MODE: '1',
+  }
+}
+
+/** Runs a command line; what stands behind `--` may have spaces. */
+async function type(env: Record<string, string>, line: string, ...words: string[]) {
+  const io = capturedIo(env)
+  const code = await steward([...line.split(' ').filter(Boolean), ...words], io)
+  return { code, out: io.out(), err: io.err() }
+}
+
+test('steward env prints exports of the local server and nothing else', async () => {
+  await using server = await startServer({ https: true })
+  const { code, out, err } = await type(envOf(server), 'env')
+  assert.equal(code, 0)
+  assert.equal(err, '')
+  const lines = out.trim().split('\n')
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith('export')),
+    [
+      `export AWS_ENDPOINT_URL=${server.url}`,
+      'export AWS_ACCESS_KEY_ID=AKIATESTTESTTESTTEST',
+      'export AWS_SECRET_ACCESS_KEY=test-secret-access-key-of-the-root-user',
+      'export AWS_REGION=us-east-1',
+      'export AWS_DEFAULT_REGION=us-east-1',
+      `export AWS_CA_BUNDLE=${join(server.data, 'ca.pem')}`,
+    ],
+  )
+  assert.ok(lines.includes('unset AWS_SESSION_TOKEN') && lines.includes('unset AWS_PROFILE'))
+})
+
+test('steward env in a terminal says how to use it, beside the exports', async () => {
+  await using server = await startServer()
+  const io = capturedIo(envOf(server), { terminal: true })
+  assert.equal(await steward(['env'], io), 0)
+  assert.match(io.err(), /eval "\$\(npx steward env\)"/)
+  assert.doesNotMatch(io.out(), /eval|AWS_CA_BUNDLE/)
+})
+
+test('without a server there are sentences that say what to do', async () => {
+  const nowhere = { STEWARD_DATA: '/nonexistent/steward' }
+  const noKey = await type(nowhere, 'env')
+  assert.deepEqual([noKey.code, noKey.out], [255, ''])
+  assert.match(noKey.err, /root-key\.json does not exist\.\nStart the server with npm start/)
+  const away = await type({ ...nowhere, ...KEY, STEWARD_HTTP: '127.0.0.1:1' }, 'node list')
+  assert.equal(away.code, 255)
+  assert.match(away.err, /Nothing answers at http:\/\/127\.0\.0\.1:1\.\nStart the server with npm start/)
+  const wrong = await type({ ...nowhere, STEWARD_HTTP: 'here' }, 'env')
+  assert.deepEqual(
+    [wrong.code, wrong.err],
+    [2, "steward: STEWARD_HTTP must be HOST:PORT, such as 127.0.0.1:8470, not 'here'.\n"],
+  )
+})
+
+test('a wrong key is refused with code, sentence, request id and a way out', async () => {
+  await using server = await startServer()
+  const env = { AWS_ENDPOINT_URL: server.url, AWS_ACCESS_KEY_ID: 'AKIAWRONG', AWS_SECRET_ACCESS_KEY: 'x' }
+  const { code, err } = await type(env, 'node list')
+  assert.equal(code, 255)
+  assert.match(
+    err,
+    /DescribeInstanceInformation was refused: UnrecognizedClientException: .* \(request [0-9a-f-]{36}\)/,
+  )
+  assert.match(err, /eval "\$\(npx steward env\)"/)
+})
+
+test('the command line is explained, and a wrong one ends with 2', async () => {
+  assert.match((await type({}, '--help')).out, /Exit codes: 0 done/)
+  assert.match((await type({}, 'run --help')).out, /124 when it ran out of time, 130 when it was cancelled/)
+  assert.match((await type({}, '--version')).out, /^\d+\.\d+\.\d+\n$/)
+  for (const line of [
+    '',
+    'nodes',
+    'run -- x',
+    'run --nodes mi-1 --targets x -- y',
+    'run --nodes mi-1',
+    'run --timeout 5',
+    'logs',
+    'env --format zsh',
+  ]) {
+    const { code, err } = await type(KEY, line)
+    assert.equal(code, 2, line)
+    assert.notEqual(err, '', line)
+  }
+})
+
+test('node list shows the nodes in a table, or what the API answers', async () => {
+  await using server = await startServer()
+  const env = envOf(server)
+  assert.match((await type(env, 'node list')).err, /No node is enrolled yet/)
+  const [first, second] = [await server.fakeNode({ name: 'first' }), await server.fakeNode({ name: 'second' })]
+  const { code, out } = await type(env, 'node list')
+  assert.equal(code, 0)
+  const [heading, ...rows] = out.trim().split('\n')
+  assert.match(heading!, /^ID +NAME +PING +PLATFORM +AGENT +LAST PING$/)
+  assert.match(rows[0]!, new RegExp(`^${first.id}  first +Online +Debian GNU/Linux 12  3\\.2\\.0\\.0  \\d+ s ago$`))
+  assert.equal(rows.length, 2)
+  const listed = JSON.parse((await type(env, 'node list --json')).out) as { InstanceId: string }[]
+  assert.deepEqual(listed.map(({ InstanceId }) => InstanceId).sort(), [first.id, second.id].sort())
+})
+
+test('RC-21 run on one node hands out what it wrote, streamed or reported, and ends with its code', async () => {
+  await using server = await startServer()
+  const node = await server.fakeNode()
+  node.autoRun(() => ({ code: 3, stdout: 'hello\n', stderr: 'oh\n' }))
+  const { code, out, err } = await type(envOf(server), `run --nodes ${node.id} --`, 'echo hello; exit 3')
+  assert.deepEqual([code, out], [3, 'hello\n'])
+  assert.match(err, new RegExp(`^oh\n✗ ${node.id}.*: Failed, exit code 3\n$`))
+})
+
+test('RC-21 run shows the output while the command runs', async () => {
+  await using server = await startServer()
+  const node = await server.fakeNode()
+  const io = capturedIo(envOf(server))
+  const ended = steward(['run', '--nodes', node.id, '--', 'sleep 1000'], io)
+  const job = await node.nextJob('command')
+  node.ack(job)
+  node.output(job, { step: 'runShellScript', stream: 'stdout', offset: 0, data: Buffer.from('half a li') })
+  await seen(io, 'half a li')
+  node.output(job, { step: 'runShellScript', stream: 'stdout', offset: 9, data: Buffer.from('ne\n') })
+  await seen(io, 'half a line\n')
+  node.finish(job, { stdout: 'half a line\n' })
+  assert.equal(await ended, 0)
+  assert.equal(io.out(), 'half a line\n')
+})
+
+test('run on several nodes names them in front of their lines and ends with 1 if one failed', async () => {
+  await using server = await startServer()
+  const nodes = await server.fakeNodes(3, { tags: { role: 'web' } })
+  for (const node of nodes) node.autoRun(() => (node === nodes[0] ? { code: 2, stdout: 'no\n' } : { stdout: 'yes\n' }))
+  const { code, out, err } = await type(envOf(server), 'run --targets tag:role=web --max-errors 100% -- deploy')
+  assert.equal(code, 1)
+  const answers = nodes.map((node, index) => `${node.id}: ${index === 0 ? 'no' : 'yes'}`)
+  assert.deepEqual(out.trim().split('\n').sort(), answers.sort())
+  assert.match(err, /: Failed, exit code 2\n.*✗ 2 of 3 nodes succeeded/)
+})
+
+test('RC-21 the end of a run on many nodes shows equal outputs once', async () => {
+  await using server = await startServer()
+  const nodes = await server.fakeNodes(6, { tags: { role: 'web' } })
+  for (const node of nodes) node.autoRun(() => ({ stdout: node === nodes[0] ? 'odd\n' : 'even\n' }))
+  const { code, err } = await type(envOf(server), 'run --targets tag:role=web -- version')
+  assert.equal(code, 0)
+  assert.match(err, /^5 nodes, Success: (mi-\w{17}(, )?){5}\neven\n\n1 node, Success: mi-\w{17}\nodd\n/)
+  assert.match(err, /✓ 6 of 6 nodes succeeded/)
+})
+
+test('run --json prints one object, run --no-follow the id for logs and cancel', async () => {
+  await using server = await startServer()
+  const env = envOf(server)
+  const node = await server.fakeNode()
+  node.autoRun(() => ({ stdout: 'hi\n' }))
+  const { out } = await type(env, `run --nodes ${node.id} --json -- x`)
+  const { exitCode, invocations } = JSON.parse(out)
+  assert.equal(exitCode, 0)
+  assert.equal(invocations.length, 1)
+  assert.deepEqual([invocations[0].nodeId, invocations[0].status, invocations[0].output], [node.id, 'Success', 'hi\n'])
+
+  const sent = await type(env, `run --nodes ${node.id} --no-follow -- x`)
+  assert.match(sent.out, /^[0-9a-f-]{36}\n$/)
+  const id = sent.out.trim()
+  assert.deepEqual(await type(env, `logs ${id} --follow`), { code: 0, out: 'hi\n', err: '' })
+  assert.equal((await type(env, `cancel ${id}`)).code, 0)
+  assert.match((await type(env, 'logs 00000000-0000-0000-0000-000000000000')).err, /There is no command/)
+})
+
+test('a cancelled run ends with 130, one that ran out of time with 124', async () => {
+  await using server = await startServer()
+  const env = envOf(server)
+  const node = await server.fakeNode()
+  const cancelled = type(env, `run --nodes ${node.id} -- x`)
+  const job = await taken(node)
+  assert.equal((await type(env, `cancel ${job.commandId}`)).code, 0)
+  node.finish(job, { code: 137, status: 'Cancelled' })
+  assert.equal((await cancelled).code, 130)
+
+  const late = type(env, `run --nodes ${node.id} --execution-timeout 1 -- x`)
+  node.finish(await taken(node), { code: 137, status: 'TimedOut' })
+  assert.equal((await late).code, 124)
+})
+
+test('Ctrl-C leaves a command running when nobody can be asked', async () => {
+  await using server = await startServer()
+  const node = await server.fakeNode()
+  const io = capturedIo(envOf(server))
+  const ended = steward(['run', '--nodes', node.id, '--', 'x'], io)
+  await taken(node)
+  io.interrupt()
+  assert.equal(await ended, 130)
+  assert.match(io.err(), /The command goes on\. Its output: npx steward logs [0-9a-f-]{36} --follow/)
+})
+
+test('steward doctor finds nothing wrong with a server that is well', async () => {
+  await using server = await startServer({ https: true })
+  const { code, out } = await type(envOf(server), 'doctor')
+  assert.doesNotMatch(out, /✗/)
+  assert.equal(code, 0)
+  for (const well of [
+    'Server answers',
+    'Server is ready',
+    'Clocks agree',
+    'Credentials are accepted',
+    'TLS listener answers',
+  ]) {
+    assert.match(out, new RegExp(`^✓ ${well}`, 'm'))
+  }
+})
+
+test('steward doctor says what is wrong, how to mend it, and ends with 1', async () => {
+  await using server = await startServer({ https: true })
+  const env = envOf(server)
+  writeFileSync(join(server.data, 'root-key.json'), '{}')
+  chmodSync(join(server.data, 'root-key.json'), 0o644)
+  const { code, out } = await type(
+    { ...env, STEWARD_ROOT_ACCESS_KEY_ID: 'AKIAOTHER', STEWARD_HOSTNAMES: 'other.example' },
+    'doctor',
+  )
+  assert.equal(code, 1)
+  assert.match(out, /^✗ Open to others .*root-key\.json — chmod 600 /m)
+  assert.match(out, /^✗ DescribeInstanceInformation was refused: UnrecognizedClientException.* — .*STEWARD_DATA/m)
+  assert.match(out, /^✗ The certificate is not for other\.example — restart the server/m)
+  assert.match(out, /^! The aws command of this shell talks to Amazon/m)
+})
+
+test('steward doctor tells a server that is down from another program at its port', async (t) => {
+  await using server = await startServer()
+  const stranger = createServer((_, response) => response.end('hello'))
+  t.after(() => stranger.close())
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
+  const taken = `127.0.0.1:${(stranger.address() as AddressInfo).port}`
+  const other = await type({ ...envOf(server), STEWARD_HTTP: taken }, 'doctor')
+  assert.match(other.out, /^✗ What answers at .* is not Steward/m)
+  assert.match(other.out, /^✗ Another program listens at .* — stop it, or choose another port with STEWARD_HTTP$/m)
+  const down = await type({ ...envOf(server), STEWARD_HTTP: '127.0.0.1:1', STEWARD_HTTPS: taken }, 'doctor --json')
+  const findings = JSON.parse(down.out) as { state: string; says: string }[]
+  assert.equal(down.code, 1)
+  assert.ok(findings.some(({ state, says }) => state === 'wrong' && says === 'No server at http://127.0.0.1:1'))
+})
+
+/** The next command of a node, acknowledged. */
+async function taken(node: FakeAgent) {
+  const job = await node.nextJob('command')
+  node.ack(job)
+  return job
+}
+
+async function seen(io: CapturedIo, text: string): Promise<void> {
+  while (io.out() !== text) await new Promise((resolve) => setTimeout(resolve, 10))
+}
