@@ -8,7 +8,7 @@ import type {
 } from '@steward/model/generated/ssm.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { invalidAggregator, resourceDataSyncNotFound } from './errors.ts'
-import { RESOURCE_TYPE } from './instance-information.ts'
+import { RESOURCE_TYPE, SOURCE_TYPE } from './instance-information.ts'
 import { constant, type NodeAttribute, type NodeCondition } from './node-condition.ts'
 import type { ListedNode, StoredAttribute } from './node-query.ts'
 import { INSTANCE_STATUSES } from './presence.ts'
@@ -32,12 +32,14 @@ export function toCondition(scope: Scope, { Key, Values, Type = 'Equal' }: NodeF
   return constant(subject.shared, Type, Values)
 }
 
-/** Every node is managed, and none belongs to an organizational unit. */
+/** Every node is managed, and none belongs to an organizational unit or a zone of a cloud. */
 function subjects(scope: Scope): Readonly<Record<NodeFilterKey, Subject>> {
   return {
     AccountId: { shared: scope.account },
     AgentType: { attribute: 'agentName' },
     AgentVersion: { attribute: 'agentVersion' },
+    AvailabilityZone: { shared: undefined },
+    AvailabilityZoneId: { shared: undefined },
     ComputerName: { attribute: 'computerName' },
     InstanceId: { attribute: 'nodeId' },
     InstanceStatus: { attribute: 'instanceStatus' },
@@ -50,28 +52,35 @@ function subjects(scope: Scope): Readonly<Record<NodeFilterKey, Subject>> {
     PlatformVersion: { attribute: 'platformVersion' },
     Region: { shared: scope.region },
     ResourceType: { shared: RESOURCE_TYPE },
+    SourceId: { attribute: 'nodeId' },
+    SourceLocation: { shared: undefined },
+    SourceType: { shared: SOURCE_TYPE },
   }
 }
 
 /** A node as ListNodes shows it. */
 export function toNode(scope: Scope, node: ListedNode): Node {
+  const { facts } = node
   return {
-    CaptureTime: new Date(node.lastPingAt ?? node.registeredAt),
+    CaptureTime: node.lastPingAt ?? facts.registeredAt,
     Id: node.nodeId,
     Owner: { AccountId: scope.account },
     Region: scope.region,
     NodeType: {
       Instance: {
-        AgentType: node.agentName ?? undefined,
-        AgentVersion: node.agentVersion ?? undefined,
-        ComputerName: node.computerName ?? undefined,
+        AgentType: facts.agentName,
+        AgentVersion: facts.agentVersion,
+        ComputerName: facts.computerName,
         InstanceStatus: INSTANCE_STATUSES[node.pingStatus],
-        IpAddress: node.ipAddress ?? undefined,
+        IpAddress: facts.ipAddress,
         ManagedStatus: 'Managed',
-        PlatformType: node.platformType ?? undefined,
-        PlatformName: node.platformName ?? undefined,
-        PlatformVersion: node.platformVersion ?? undefined,
+        PlatformType: facts.platformType,
+        PlatformName: facts.platformName,
+        PlatformVersion: facts.platformVersion,
         ResourceType: RESOURCE_TYPE,
+        Name: facts.name,
+        SourceType: SOURCE_TYPE,
+        SourceId: node.nodeId,
       },
     },
   }
@@ -94,8 +103,11 @@ export function groupings(aggregators: readonly NodeAggregator[]): NodeAttribute
   return paths
 }
 
-/** What the groups of an attribute are made by: a column, or one value for all. */
-export function dimension(scope: Scope, name: NodeAttributeName): { attribute: StoredAttribute } | { shared: string } {
+/** What the groups of an attribute are made by: a column, or one value for all (undefined: none has one). */
+export function dimension(
+  scope: Scope,
+  name: NodeAttributeName,
+): { attribute: StoredAttribute } | { shared: string | undefined } {
   switch (name) {
     case 'AgentVersion':
       return { attribute: 'agentVersion' }
@@ -109,5 +121,9 @@ export function dimension(scope: Scope, name: NodeAttributeName): { attribute: S
       return { shared: scope.region }
     case 'ResourceType':
       return { shared: RESOURCE_TYPE }
+    case 'SourceType':
+      return { shared: SOURCE_TYPE }
+    case 'AvailabilityZone':
+      return { shared: undefined }
   }
 }

@@ -93,22 +93,23 @@ function invalidValue(message: string): ApiError {
 
 /** A node as DescribeInstanceInformation shows it. */
 export function toInstanceInformation(node: ListedNode): InstanceInformation {
+  const { facts } = node
   return {
     InstanceId: node.nodeId,
     PingStatus: node.pingStatus,
-    LastPingDateTime: node.lastPingAt === null ? undefined : new Date(node.lastPingAt),
-    AgentVersion: node.agentVersion ?? undefined,
-    IsLatestVersion: node.agentVersion === null ? undefined : node.isLatestVersion === 1,
-    PlatformType: node.platformType ?? undefined,
-    PlatformName: node.platformName ?? undefined,
-    PlatformVersion: node.platformVersion ?? undefined,
-    ActivationId: node.activationId,
-    IamRole: node.iamRole,
-    RegistrationDate: new Date(node.registeredAt),
+    LastPingDateTime: node.lastPingAt,
+    AgentVersion: facts.agentVersion,
+    IsLatestVersion: node.isLatestVersion,
+    PlatformType: facts.platformType,
+    PlatformName: facts.platformName,
+    PlatformVersion: facts.platformVersion,
+    ActivationId: facts.activationId,
+    IamRole: facts.iamRole,
+    RegistrationDate: facts.registeredAt,
     ResourceType: RESOURCE_TYPE,
-    Name: node.name ?? undefined,
-    IPAddress: node.ipAddress ?? undefined,
-    ComputerName: node.computerName ?? undefined,
+    Name: facts.name,
+    IPAddress: facts.ipAddress,
+    ComputerName: facts.computerName,
     SourceId: node.nodeId,
     SourceType: SOURCE_TYPE,
   }

@@ -71,21 +71,22 @@ function toCondition({ Key, Values, Operator = 'Equal' }: InstancePropertyString
 
 /** A node as DescribeInstanceProperties shows it. */
 export function toInstanceProperty(node: ListedNode): InstanceProperty {
+  const { facts } = node
   return {
-    Name: node.name ?? undefined,
+    Name: facts.name,
     InstanceId: node.nodeId,
-    IPAddress: node.ipAddress ?? undefined,
+    IPAddress: facts.ipAddress,
     PingStatus: node.pingStatus,
-    LastPingDateTime: node.lastPingAt === null ? undefined : new Date(node.lastPingAt),
-    AgentVersion: node.agentVersion ?? undefined,
-    PlatformType: node.platformType ?? undefined,
-    PlatformName: node.platformName ?? undefined,
-    PlatformVersion: node.platformVersion ?? undefined,
-    ActivationId: node.activationId,
-    IamRole: node.iamRole,
-    RegistrationDate: new Date(node.registeredAt),
+    LastPingDateTime: node.lastPingAt,
+    AgentVersion: facts.agentVersion,
+    PlatformType: facts.platformType,
+    PlatformName: facts.platformName,
+    PlatformVersion: facts.platformVersion,
+    ActivationId: facts.activationId,
+    IamRole: facts.iamRole,
+    RegistrationDate: facts.registeredAt,
     ResourceType: RESOURCE_TYPE,
-    ComputerName: node.computerName ?? undefined,
+    ComputerName: facts.computerName,
     SourceId: node.nodeId,
     SourceType: SOURCE_TYPE,
   }

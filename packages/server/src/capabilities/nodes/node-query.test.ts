@@ -92,10 +92,10 @@ for (const kind of DATABASES) {
     assert.deepEqual(
       nodes.map(({ nodeId, isLatestVersion }) => [nodeId, isLatestVersion]),
       [
-        ['n1', 0],
-        ['n2', 1],
-        ['n3', 1],
-        ['n4', 0],
+        ['n1', false],
+        ['n2', true],
+        ['n3', true],
+        ['n4', undefined],
       ],
     )
   })

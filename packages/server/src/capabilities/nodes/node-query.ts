@@ -1,31 +1,22 @@
-import type { PingStatus, PlatformType } from '@steward/model/generated/ssm.ts'
-import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import type { PingStatus } from '@steward/model/generated/ssm.ts'
+import { type Expression, expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { isTagged } from '#capabilities/tags/index.ts'
-import { type Reader, tables } from '#db/database.ts'
+import { type Reader, select } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { versionKey } from './node.ts'
 import type { NodeAttribute, NodeCondition, Operator } from './node-condition.ts'
+import { type NodeFacts, readFacts } from './node-facts.ts'
 import { instanceStatus, pingStatus } from './presence.ts'
 import type { NodeTables } from './tables.ts'
 
-/** A node as lists show it. Times are ISO text: most of a page is never looked at, so nothing is converted before it must be. */
+/** A node as lists show it. */
 export interface ListedNode {
   readonly nodeId: string
-  readonly activationId: string
-  readonly iamRole: string
-  readonly name: string | null
-  readonly registeredAt: string
-  readonly agentName: string | null
-  readonly agentVersion: string | null
-  /** Whether no other node of the account and Region reports a newer version of the same agent. */
-  readonly isLatestVersion: number
-  readonly platformType: PlatformType | null
-  readonly platformName: string | null
-  readonly platformVersion: string | null
-  readonly computerName: string | null
-  readonly ipAddress: string | null
-  readonly lastPingAt: string | null
+  readonly facts: NodeFacts
+  readonly lastPingAt: Date | undefined
   readonly pingStatus: PingStatus
+  /** Whether no node of the account and Region has told a newer version of the same agent; undefined if it told none. */
+  readonly isLatestVersion: boolean | undefined
 }
 
 /** The attributes that are columns; the others follow from the time. */
@@ -51,38 +42,54 @@ const ORDER_COLUMNS: Partial<Record<NodeAttribute, 'node.agent_version_key' | 'n
   platformVersion: 'node.platform_version_key',
 }
 
-type Builder = ExpressionBuilder<NodeTables, 'node'>
+const eb = expressionBuilder<NodeTables, 'node'>()
 
-/** Up to `limit` nodes in order of their ids, after the node `after`, that satisfy every condition. One query. */
-export function listNodes(
+interface Row {
+  nodeId: string
+  facts: string
+  lastPingAt: string | null
+  pingStatus: PingStatus
+}
+
+/** Up to `limit` nodes in order of their ids, after the node `after`, that satisfy every condition. */
+export async function listNodes(
   reader: Reader,
   scope: Scope,
   conditions: readonly NodeCondition[],
   now: Date,
   page: { after: string | undefined; limit: number },
 ): Promise<ListedNode[]> {
-  let query = selectNodes(reader, scope, conditions, now)
-    .select([
-      'node.node_id as nodeId',
-      'node.activation_id as activationId',
-      'node.iam_role as iamRole',
-      'node.name',
-      'node.registered_at as registeredAt',
-      'node.agent_name as agentName',
-      'node.agent_version as agentVersion',
-      'node.platform_type as platformType',
-      'node.platform_name as platformName',
-      'node.platform_version as platformVersion',
-      'node.computer_name as computerName',
-      'node.ip_address as ipAddress',
-      'node.last_ping_at as lastPingAt',
-      isLatestVersion.as('isLatestVersion'),
-      pingStatus(now).as('pingStatus'),
-    ])
-    .orderBy('node.node_id')
-    .limit(page.limit)
-  if (page.after !== undefined) query = query.where('node.node_id', '>', page.after)
-  return query.execute()
+  const rows = await select<Row>(
+    reader,
+    sql`select node.node_id as "nodeId", node.facts, node.last_ping_at as "lastPingAt", ${pingStatus(now)} as "pingStatus"
+      from node where ${all(scope, conditions, now)} and node.node_id > ${page.after ?? ''}
+      order by node.node_id limit ${page.limit}`,
+  )
+  const nodes = rows.map((row) => ({ ...row, facts: readFacts(row.facts) }))
+  const newest = await newestVersions(reader, scope, new Set(nodes.map(({ facts }) => facts.agentName ?? '')))
+  return nodes.map(({ nodeId, facts, lastPingAt, pingStatus }) => ({
+    nodeId,
+    facts,
+    lastPingAt: lastPingAt === null ? undefined : new Date(lastPingAt),
+    pingStatus,
+    isLatestVersion: facts.agentVersion ? newest.get(facts.agentName ?? '') === facts.agentVersion : undefined,
+  }))
+}
+
+/** The newest version that is known of each agent. */
+async function newestVersions(reader: Reader, scope: Scope, agents: ReadonlySet<string>): Promise<Map<string, string>> {
+  const newest = new Map<string, string>()
+  for (const agent of agents) {
+    const [row] = await select<{ version: string }>(
+      reader,
+      sql`select node.agent_version as version from node
+        where node.account = ${scope.account} and node.region = ${scope.region} and node.agent_name = ${agent}
+          and node.agent_version_key is not null
+        order by node.agent_version_key desc limit 1`,
+    )
+    if (row) newest.set(agent, row.version)
+  }
+  return newest
 }
 
 /** How many nodes that satisfy every condition there are of each combination of values; nodes that told none are left out. */
@@ -93,60 +100,54 @@ export async function countNodes(
   by: readonly StoredAttribute[],
   now: Date,
 ): Promise<{ values: string[]; count: number }[]> {
-  let query = selectNodes(reader, scope, conditions, now).select((eb) => eb.fn.countAll<number>().as('count'))
-  for (const [index, attribute] of by.entries()) {
-    const column = sql.ref<string>(COLUMNS[attribute])
-    query = query
-      .select(column.as(`value${index}`))
-      .where(column, 'is not', null)
-      .groupBy(column)
-  }
-  const rows = (await query.execute()) as ({ count: number } & Record<string, string>)[]
-  return rows.map((row) => ({ values: by.map((_, index) => row[`value${index}`]!), count: Number(row.count) }))
+  const columns = by.map((attribute) => sql.ref<string>(COLUMNS[attribute]))
+  const values = columns.map((column, index) => sql`, ${column} as ${sql.id(`value${index}`)}`)
+  const told = columns.map((column) => sql` and ${column} is not null`)
+  const groups = columns.length > 0 ? sql`group by ${sql.join(columns)}` : sql``
+  const rows = await select<{ count: number } & Record<string, string>>(
+    reader,
+    sql`select count(*) as count${sql.join(values, sql``)} from node
+      where ${all(scope, conditions, now)}${sql.join(told, sql``)} ${groups}`,
+  )
+  return rows.map((row) => ({ values: by.map((_, index) => row[`value${index}`]!), count: row.count }))
 }
 
-/** The nodes of a scope that satisfy every condition, for the caller to say what of them it wants. */
-export function selectNodes(
-  reader: Reader,
-  scope: Scope,
-  conditions: readonly NodeCondition[],
+/** Nodes of the scope that satisfy every condition. */
+function all(scope: Scope, conditions: readonly NodeCondition[], now: Date): RawBuilder<SqlBool> {
+  let where = sql<SqlBool>`node.account = ${scope.account} and node.region = ${scope.region}`
+  for (const condition of conditions) where = sql`${where} and ${toSql(scope, condition, now)}`
+  return where
+}
+
+function toSql(scope: Scope, condition: NodeCondition, now: Date): Expression<SqlBool> {
+  if ('always' in condition) return condition.always ? sql`1 = 1` : sql`1 = 0`
+  if ('tag' in condition) return isTagged(scope, 'ManagedInstance', eb.ref('node.node_id'), [condition.tag])
+  return compare(condition.attribute, condition.operator, condition.values, now)
+}
+
+function compare(
+  attribute: NodeAttribute,
+  operator: Operator,
+  values: readonly string[],
   now: Date,
-): SelectQueryBuilder<NodeTables, 'node', object> {
-  let query = tables<NodeTables>(reader)
-    .selectFrom('node')
-    .where('node.account', '=', scope.account)
-    .where('node.region', '=', scope.region)
-  for (const condition of conditions) query = query.where(toSql(scope, condition, now))
-  return query
-}
-
-const isLatestVersion = sql<number>`case when node.agent_version_key = (
-  select newest.agent_version_key from node as newest
-  where newest.account = node.account and newest.region = node.region and newest.agent_name = node.agent_name
-    and newest.agent_version_key is not null
-  order by newest.agent_version_key desc limit 1) then 1 else 0 end`
-
-function toSql(scope: Scope, condition: NodeCondition, now: Date): (eb: Builder) => Expression<SqlBool> {
-  if ('always' in condition) return () => (condition.always ? sql<SqlBool>`1 = 1` : sql<SqlBool>`1 = 0`)
-  if ('tag' in condition) return (eb) => isTagged(scope, 'ManagedInstance', eb.ref('node.node_id'), [condition.tag])
-  const { attribute, operator, values } = condition
-  return (eb) => compare(eb, attribute, operator, values, now)
-}
-
-function compare(eb: Builder, attribute: NodeAttribute, operator: Operator, values: readonly string[], now: Date) {
+): Expression<SqlBool> {
   const value = expressionOf(attribute, now)
   switch (operator) {
     case 'Equal':
       return eb(value, 'in', values)
     case 'NotEqual':
-      return eb.or([eb(value, 'is', null), eb(value, 'not in', values)])
+      return eb.parens(eb.or([eb(value, 'is', null), eb(value, 'not in', values)]))
     case 'BeginWith':
       // Not `like`, which SQLite compares without case and which gives % and _ a meaning.
-      return eb.or(values.map((start) => sql<SqlBool>`substr(${value}, 1, ${sql.lit(start.length)}) = ${start}`))
+      return anyOf(values, (start) => sql`substr(${value}, 1, ${sql.lit(start.length)}) = ${start}`)
     case 'LessThan':
     case 'GreaterThan':
-      return eb.or(values.map((limit) => order(eb, attribute, value, operator === 'LessThan' ? '<' : '>', limit)))
+      return anyOf(values, (limit) => order(attribute, value, operator === 'LessThan' ? '<' : '>', limit))
   }
+}
+
+function anyOf(values: readonly string[], condition: (value: string) => Expression<SqlBool>): Expression<SqlBool> {
+  return eb.parens(eb.or(values.map(condition)))
 }
 
 function expressionOf(attribute: NodeAttribute, now: Date): Expression<string | null> {
@@ -155,13 +156,7 @@ function expressionOf(attribute: NodeAttribute, now: Date): Expression<string | 
   return sql.ref(COLUMNS[attribute])
 }
 
-function order(
-  eb: Builder,
-  attribute: NodeAttribute,
-  value: Expression<string | null>,
-  sign: '<' | '>',
-  limit: string,
-) {
+function order(attribute: NodeAttribute, value: Expression<string | null>, sign: '<' | '>', limit: string) {
   const column = ORDER_COLUMNS[attribute]
   return column ? eb(column, sign, versionKey(limit)) : eb(value, sign, limit)
 }

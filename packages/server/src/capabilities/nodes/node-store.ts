@@ -2,9 +2,10 @@ import type { ExpressionBuilder } from 'kysely'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { NodeIdentity } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { type HealthReport, type Registration, versionKey } from './node.ts'
+import type { HealthReport, Registration } from './node.ts'
+import { FACT_COLUMNS, type FactColumns, factsToStore } from './node-facts.ts'
 import { onlineUntilAfterReport } from './presence.ts'
-import type { NodeTable, NodeTables } from './tables.ts'
+import type { NodeTables } from './tables.ts'
 
 export async function addNode(tx: Tx, registration: Registration): Promise<void> {
   const registeredAt = registration.registeredAt.toISOString()
@@ -14,12 +15,15 @@ export async function addNode(tx: Tx, registration: Registration): Promise<void>
       node_id: registration.nodeId,
       account: registration.scope.account,
       region: registration.scope.region,
-      activation_id: registration.activationId,
-      iam_role: registration.iamRole,
-      name: registration.name ?? null,
       fingerprint: registration.fingerprint,
       public_key: registration.publicKey,
-      registered_at: registeredAt,
+      ...factsToStore({
+        activation_id: registration.activationId,
+        iam_role: registration.iamRole,
+        registered_at: registeredAt,
+        name: registration.name ?? null,
+        ...NOTHING_TOLD,
+      }),
       connected: 0,
       online_until: registeredAt,
     })
@@ -84,26 +88,27 @@ export async function recordHealth(
   report: HealthReport,
   now: Date,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await tables<NodeTables>(tx)
+  const known = await findFacts(tx, scope, nodeId)
+  if (!known) return false
+  await tables<NodeTables>(tx)
     .updateTable('node')
     .set((eb) => ({
-      ...reportedColumns(report),
+      ...changedFacts(known, reportedColumns(report)),
       last_ping_at: now.toISOString(),
       online_until: onlineUntilAfterReport(now)(eb),
     }))
     .where(isNode(scope, nodeId))
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
+    .execute()
+  return true
 }
 
 /** False if there is no such node. */
 export async function setRole(tx: Tx, scope: Scope, nodeId: string, iamRole: string): Promise<boolean> {
-  const { numUpdatedRows } = await tables<NodeTables>(tx)
-    .updateTable('node')
-    .set({ iam_role: iamRole })
-    .where(isNode(scope, nodeId))
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
+  const known = await findFacts(tx, scope, nodeId)
+  if (!known) return false
+  const change = factsToStore({ ...known, iam_role: iamRole })
+  await tables<NodeTables>(tx).updateTable('node').set(change).where(isNode(scope, nodeId)).execute()
+  return true
 }
 
 /** False if there is no such node. */
@@ -125,16 +130,38 @@ export async function isConnected(reader: Reader, scope: Scope, nodeId: string):
   return row?.connected === 1
 }
 
-/** Only what was said: Kysely leaves undefined columns as they are. */
-function reportedColumns(report: HealthReport): Partial<NodeTable> {
+const NOTHING_TOLD = {
+  agent_name: null,
+  agent_version: null,
+  platform_type: null,
+  platform_name: null,
+  platform_version: null,
+  computer_name: null,
+  ip_address: null,
+}
+
+function findFacts(reader: Reader, scope: Scope, nodeId: string): Promise<FactColumns | undefined> {
+  return tables<NodeTables>(reader)
+    .selectFrom('node')
+    .select(FACT_COLUMNS)
+    .where(isNode(scope, nodeId))
+    .executeTakeFirst()
+}
+
+/** What a report changes. Most change nothing, and are not worth writing indexes for. */
+function changedFacts(known: FactColumns, reported: Partial<FactColumns>) {
+  const told = Object.entries(reported).filter(([, value]) => value !== undefined)
+  const isNews = told.some(([name, value]) => known[name as keyof FactColumns] !== value)
+  return isNews ? factsToStore({ ...known, ...Object.fromEntries(told) }) : {}
+}
+
+function reportedColumns(report: HealthReport): Partial<FactColumns> {
   return {
     agent_name: report.agentName,
     agent_version: report.agentVersion,
-    agent_version_key: report.agentVersion && versionKey(report.agentVersion),
     platform_type: report.platformType,
     platform_name: report.platformName,
     platform_version: report.platformVersion,
-    platform_version_key: report.platformVersion && versionKey(report.platformVersion),
     computer_name: report.computerName,
     ip_address: report.ipAddress,
   }

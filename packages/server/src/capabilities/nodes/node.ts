@@ -63,8 +63,9 @@ export function healthReport(input: UpdateInstanceInformationRequest): HealthRep
   }
 }
 
+/** PostgreSQL keeps no NUL in a text. */
 function cut(text: string | undefined, length: number): string | undefined {
-  return text?.slice(0, length) || undefined
+  return text?.replaceAll('\0', '').slice(0, length) || undefined
 }
 
 /** A version in a form whose order as text is the order of versions: `3.10` after `3.9`. */

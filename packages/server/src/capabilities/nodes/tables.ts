@@ -44,6 +44,8 @@ export interface NodeTable {
   platform_version_key: string | null
   computer_name: string | null
   ip_address: string | null
+  /** The facts in the columns above once more, as one text for lists: see `node-facts.ts`. */
+  facts: string
   /** Last health report or connect. */
   last_ping_at: string | null
   /** 1 while a control channel is open. */

@@ -16,6 +16,7 @@ export type TagFilter =
 const RESOURCE_PATHS: Readonly<Record<ResourceTypeForTagging, string>> = {
   Association: 'association',
   Automation: 'automation-execution',
+  CloudConnector: 'cloud-connector',
   Document: 'document',
   MaintenanceWindow: 'maintenancewindow',
   ManagedInstance: 'managed-instance',

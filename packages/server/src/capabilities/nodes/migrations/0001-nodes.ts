@@ -45,6 +45,7 @@ export const nodes0001: Migration = {
       .addColumn('platform_version_key', 'text')
       .addColumn('computer_name', 'text')
       .addColumn('ip_address', 'text')
+      .addColumn('facts', 'text', (c) => c.notNull())
       .addColumn('last_ping_at', 'text')
       .addColumn('connected', 'integer', (c) => c.notNull())
       .addColumn('online_until', 'text', (c) => c.notNull())

@@ -50,6 +50,8 @@ for (const database of DATABASES) {
           PlatformName: 'Debian GNU/Linux',
           PlatformVersion: '12',
           ResourceType: 'ManagedInstance',
+          SourceType: 'AWS::SSM::ManagedInstance',
+          SourceId: nodes[0]!.id,
         },
       },
     })

@@ -40,13 +40,14 @@ async function summarize(
   names: readonly NodeAttributeName[],
 ): Promise<Entry[]> {
   const dimensions = names.map((name) => dimension(call.scope, name))
+  if (dimensions.some((by) => 'shared' in by && by.shared === undefined)) return []
   const attributes = dimensions.flatMap((by) => ('attribute' in by ? [by.attribute] : []))
   const groups = await countNodes(call.db, call.scope, conditions, attributes, call.now)
   const entries = groups
     .filter(({ count }) => count > 0)
     .map(({ values, count }) => {
       const stored = values.values()
-      const all = dimensions.map((by) => ('shared' in by ? by.shared : stored.next().value!))
+      const all = dimensions.map((by) => ('shared' in by ? by.shared! : stored.next().value!))
       const summary = { Count: String(count), ...Object.fromEntries(names.map((name, i) => [name, all[i]!])) }
       return { place: [String(grouping), ...all], summary }
     })

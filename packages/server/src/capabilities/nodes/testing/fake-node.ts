@@ -2,9 +2,9 @@ import { constants, generateKeyPairSync, hash, type KeyObject, randomUUID, sign 
 import { once } from 'node:events'
 import { CreateActivationCommand, type CreateActivationCommandInput, SSMClient } from '@aws-sdk/client-ssm'
 import { formatTokenFrame } from '@steward/protocol'
+import { signRequest } from '@steward/protocol/signature.ts'
 import type { TestServer } from '@steward/testkit'
 import WebSocket from 'ws'
-import { sign } from '#iam/sigv4.ts'
 
 /** What an agent call came back with: `code` is the error's name, undefined when all is well. */
 export interface Answer {
@@ -98,20 +98,21 @@ export class FakeNode {
 
   /** A call with the role token, as all but the first two are. */
   signedWithToken(operation: string, input: object): Promise<Answer> {
-    const body = Buffer.from(JSON.stringify(input))
-    return this.#send(this.#signed('POST', '/', '', this.#headers(operation), body, 'ssm'), body)
+    const body = JSON.stringify(input)
+    const headers = this.#signed('POST', new URL('/', this.server.url), this.#headers(operation), body, 'ssm')
+    return this.#send(headers, body)
   }
 
   /** Opens a control channel; resolves once the server has it. */
   async connect(): Promise<WebSocket> {
-    const path = `/v1/control-channel/${this.id}`
-    const body = Buffer.from(JSON.stringify({ MessageSchemaVersion: '1.0', RequestId: randomUUID() }))
-    const headers = this.#signed('POST', path, '', { 'content-type': 'application/json' }, body, 'ssmmessages')
-    const response = await fetch(`${this.server.url}${path}`, { method: 'POST', headers, body })
+    const url = new URL(`/v1/control-channel/${this.id}`, this.server.url)
+    const body = JSON.stringify({ MessageSchemaVersion: '1.0', RequestId: randomUUID() })
+    const create = this.#signed('POST', url, { 'content-type': 'application/json' }, body, 'ssmmessages')
+    const response = await fetch(url, { method: 'POST', headers: withoutHost(create), body })
     const tokenValue = /<TokenValue>([^<]+)/.exec(await response.text())![1]!
-    const query = 'role=subscribe&stream=input'
-    const upgrade = this.#signed('GET', path, query, {}, Buffer.alloc(0), 'ssmmessages')
-    const socket = new WebSocket(`${this.server.url.replace('http', 'ws')}${path}?${query}`, { headers: upgrade })
+    const channel = new URL('?role=subscribe&stream=input', url)
+    const open = this.#signed('GET', channel, {}, '', 'ssmmessages')
+    const socket = new WebSocket(channel.href.replace('http', 'ws'), { headers: withoutHost(open) })
     await once(socket, 'open')
     socket.send(
       formatTokenFrame({ requestId: randomUUID(), tokenValue, agentVersion: '3.2.0.0', platformType: 'linux' }),
@@ -127,7 +128,7 @@ export class FakeNode {
     now = this.server.house.clock.now(),
   ): Promise<Answer> {
     const { host } = new URL(this.server.url)
-    const body = Buffer.from(JSON.stringify(input))
+    const body = JSON.stringify(input)
     const date = `${now.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
     const scope = `${date.slice(0, 8)}/${this.server.house.config.region}/ssm/aws4_request`
     const headers = this.#headers(operation)
@@ -140,33 +141,27 @@ export class FakeNode {
     return this.#send({ ...headers, 'x-amz-date': date, authorization }, body)
   }
 
-  #signed(
-    method: string,
-    path: string,
-    query: string,
-    more: Record<string, string>,
-    body: Buffer,
-    service: string,
-  ): Record<string, string> {
+  /** The headers of a call that is signed with the role token. */
+  #signed(method: string, url: URL, headers: Record<string, string>, body: string, service: string) {
     if (!this.token) throw new Error('The node has no token yet.')
     const { AccessKeyId, SecretAccessKey, SessionToken } = this.token
-    const headers = { ...more, host: new URL(this.server.url).host, 'x-amz-security-token': SessionToken }
-    const key = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, region: this.server.house.config.region }
-    const signature = sign({ method, path, query, headers, body }, { ...key, service }, this.server.house.clock.now())
-    return { ...headers, ...signature }
+    const { clock, config } = this.server.house
+    return signRequest(
+      { method, url, headers, body, service, region: config.region, date: clock.now() },
+      { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
+    )
   }
 
   #post(operation: string, input: object): Promise<Answer> {
-    return this.#send(this.#headers(operation), Buffer.from(JSON.stringify(input)))
+    return this.#send(this.#headers(operation), JSON.stringify(input))
   }
 
   #headers(operation: string) {
     return { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` }
   }
 
-  async #send(headers: Record<string, string>, body: Buffer): Promise<Answer> {
-    const { host: _host, ...sent } = headers
-    const response = await fetch(this.server.url, { method: 'POST', headers: sent, body })
+  async #send(headers: Record<string, string>, body: string): Promise<Answer> {
+    const response = await fetch(this.server.url, { method: 'POST', headers: withoutHost(headers), body })
     const answer = (await response.json()) as Record<string, unknown>
     return {
       status: response.status,
@@ -175,6 +170,11 @@ export class FakeNode {
       body: answer,
     }
   }
+}
+
+/** `fetch` and `ws` set it themselves. */
+function withoutHost({ host: _host, ...headers }: Record<string, string>): Record<string, string> {
+  return headers
 }
 
 /** An activation made with the SDK. */
