@@ -1,3 +1,6 @@
 export { DATABASES, type DatabaseKind, emptyDatabase, openTestDatabase, postgresUrl } from './databases.ts'
+export { eventually } from './eventually.ts'
+export { type FakeAgent, type FakeJob, type FakeReply, type FakeResult, stepNames } from './fake-agent.ts'
+export type { FakeNodeOptions } from './fake-nodes.ts'
 export { createDatabase, type PostgresServer, startPostgres } from './postgres.ts'
 export { type ClientConfig, startServer, type TestServer, type TestServerOptions } from './server.ts'

@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SSMClient } from '@aws-sdk/client-ssm'
 import { createLogger, type House, silentLogger, startHouse, toConfig } from '@steward/server'
 import { type DatabaseKind, emptyDatabase } from './databases.ts'
+import type { FakeAgent } from './fake-agent.ts'
+import { type FakeNodeOptions, FakeNodes } from './fake-nodes.ts'
 
 /** What every AWS SDK client is made with. */
 export interface ClientConfig {
@@ -10,6 +13,8 @@ export interface ClientConfig {
   region: string
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
   maxAttempts: number
+  /** What the server's clock is ahead of the machine's, in milliseconds. */
+  systemClockOffset: number
 }
 
 export interface TestServer extends AsyncDisposable {
@@ -20,10 +25,19 @@ export interface TestServer extends AsyncDisposable {
   readonly secureUrl: string | undefined
   readonly data: string
   /** A client of the root key: `server.client(SSMClient)`. */
-  client<C>(Client: new (config: ClientConfig) => C, more?: Partial<ClientConfig>): C
-  /** Moves the server's clock. */
+  client<C extends TestClient>(Client: new (config: ClientConfig) => C, more?: Partial<ClientConfig>): C
+  /** A registered node, connected unless told otherwise, that does what the test says. */
+  fakeNode(options?: FakeNodeOptions): Promise<FakeAgent>
+  fakeNodes(count: number, options?: FakeNodeOptions): Promise<FakeAgent[]>
+  /** Moves the server's clock, and that of clients and fake nodes with it. */
   advance(milliseconds: number): Promise<void>
+  /** Resolves once no background task runs, and what was on its way between server and fake nodes has arrived. */
   settle(): Promise<void>
+}
+
+interface TestClient {
+  readonly config: { systemClockOffset: number }
+  destroy(): void
 }
 
 export interface TestServerOptions {
@@ -55,23 +69,58 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const level = options.logLevel ?? process.env.STEWARD_TEST_LOG
   const house = await startHouse(toConfig(env, data), level ? createLogger(level) : silentLogger)
   const url = `http://127.0.0.1:${house.http.port}`
+  const clients: TestClient[] = []
+  let systemClockOffset = 0
+  const client: TestServer['client'] = (Client, more) => {
+    const { region } = house.config
+    const made = new Client({
+      endpoint: url,
+      region,
+      credentials: house.rootKey,
+      maxAttempts: 1,
+      systemClockOffset,
+      ...more,
+    })
+    clients.push(made)
+    return made
+  }
+  const nodes = new FakeNodes({
+    url,
+    region: house.config.region,
+    now: () => house.clock.now(),
+    client: () => client(SSMClient),
+  })
+  const settle = async () => {
+    // Tasks wake nodes, and what nodes say wakes tasks; a request goes through the same queues as both.
+    for (let round = 0; round < 2; round++) {
+      await house.settle()
+      await fetch(`${url}/readyz`)
+      await nodes.settle()
+    }
+    await house.settle()
+  }
   return {
     house,
     url,
     secureUrl: house.https && `https://127.0.0.1:${house.https.port}`,
     data,
-    client: (Client, more) =>
-      new Client({ endpoint: url, region: house.config.region, credentials: house.rootKey, maxAttempts: 1, ...more }),
+    client,
+    fakeNode: async (more) => (await nodes.add(1, more))[0]!,
+    fakeNodes: (count, more) => nodes.add(count, more),
     async advance(milliseconds) {
       const response = await fetch(`${url}/test/clock`, {
         method: 'POST',
         body: JSON.stringify({ advanceSeconds: milliseconds / 1000 }),
       })
       if (!response.ok) throw new Error(await response.text())
-      await house.settle()
+      systemClockOffset += milliseconds
+      for (const { config } of clients) config.systemClockOffset = systemClockOffset
+      await settle()
     },
-    settle: () => house.settle(),
+    settle,
     async [Symbol.asyncDispose]() {
+      nodes.disconnect()
+      for (const made of clients) made.destroy()
       await house.stop()
       await drop()
       if (!options.data) rmSync(data, { recursive: true, force: true })

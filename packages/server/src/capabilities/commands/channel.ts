@@ -1,8 +1,8 @@
 /**
  * Commands on their way to nodes and back. A node that asks is handed what waits for it, as far as the rate control of each
- * command and the node's own limit allow; what it is handed is leased for some seconds. A lease that ends without an
- * acknowledgement is handed out again, which is safe, because agents know the ids of what they took. From the acknowledgement on it
- * is never handed out again: if the node stays silent the command's time runs out.
+ * command and the node's own limit allow; what it is handed is leased for some seconds. If the lease ends without an
+ * acknowledgement (watch-deadlines.ts) it waits again and is handed out again, which is safe, because agents know the ids of what
+ * they took. From the acknowledgement on it is never handed out again: if the node stays silent the command's time runs out.
  *
  * Replies come in any order, repeatedly and late. They are merged (protocol, collected-replies), and a final state is never
  * left: what comes later only completes what is shown.
@@ -25,17 +25,16 @@ import { dispatchCommands } from './dispatch-commands.ts'
 import { NO_CODE } from './invocation.ts'
 import { storeOutput } from './output.ts'
 import { PROGRESS_COLUMNS, Progress, type ProgressRow } from './progress.ts'
+import { COMMANDS_PER_NODE } from './rate-control.ts'
 import { type FinalDetails, type InvocationDetails, isFinal } from './status.ts'
 import type { CommandTables, InvocationRow } from './tables.ts'
 
 /** Time a node has to acknowledge a job before it is handed out again. */
 const LEASE_MS = 10_000
-/** Time a node is left alone that says that it is full. */
+/** Time a node is left alone that says that it cannot take more. */
 const BUSY_MS = 5_000
 /** A cancelled command whose node took the cancellation and stays silent counts as cancelled after this (agent-protocol, 10.8). */
 const SILENT_CANCEL_MS = 30_000
-/** What an agent runs at once; more would wait there, out of reach of a cancellation (agent-protocol, 16). */
-const COMMANDS_PER_NODE = 5
 const TRACE_LIMIT = 2_500
 
 export const commandChannel: Channel = {
@@ -119,8 +118,7 @@ class Claims {
   readonly #context: ChannelContext
   readonly #now: string
   readonly #progress: ReadonlyMap<string, Progress>
-  readonly #fresh: Candidate[] = []
-  readonly #again: Candidate[] = []
+  readonly #claimed: Candidate[] = []
   readonly #cancels: { invocation: Candidate; job: Job }[] = []
 
   constructor(commands: ReadonlyMap<string, ProgressRow>, context: ChannelContext) {
@@ -133,10 +131,9 @@ class Claims {
     let busy = invocations.filter(({ stage }) => stage === 'sent' || stage === 'running').length
     for (const invocation of invocations) {
       if (invocation.cancel_stage === 'wanted') this.#cancel(invocation, nodeId)
-      if (invocation.stage === 'sent' && this.#isDue(invocation)) this.#again.push(invocation)
       if (invocation.stage === 'waiting' && busy < COMMANDS_PER_NODE && this.#mayStart(invocation)) {
         this.#progress.get(invocation.command_id)!.started(1)
-        this.#fresh.push(invocation)
+        this.#claimed.push(invocation)
         busy++
       }
     }
@@ -160,37 +157,25 @@ class Claims {
   }
 
   async write(): Promise<Map<string, Job[]>> {
-    await this.#lease(this.#fresh, { status: 'Pending', status_details: 'Pending' })
-    await this.#lease(this.#again, { status: 'Delayed', status_details: 'Delayed' })
+    await this.#lease()
     for (const { invocation } of this.#cancels) await this.#cancelSent(invocation)
     for (const progress of this.#progress.values()) await progress.save()
     return this.#jobs()
   }
 
-  async #lease(claimed: readonly Candidate[], state: Pick<InvocationRow, 'status' | 'status_details'>): Promise<void> {
+  async #lease(): Promise<void> {
     const until = new Date(this.#context.now.getTime() + LEASE_MS).toISOString()
-    const write = (ids: string[], command: string, more: Partial<InvocationRow>) =>
-      tables<CommandTables>(this.#context.db)
+    for (const [commandId, invocations] of Map.groupBy(this.#claimed, ({ command_id }) => command_id)) {
+      await tables<CommandTables>(this.#context.db)
         .updateTable('command_invocation')
-        .set({ stage: 'sent', lease_until: until, ...more })
-        .where('command_id', '=', command)
-        .where('node_id', 'in', ids)
+        .set({ stage: 'sent', lease_until: until })
+        .where('command_id', '=', commandId)
+        .where(
+          'node_id',
+          'in',
+          invocations.map(({ node_id }) => node_id),
+        )
         .execute()
-    for (const [command, invocations] of Map.groupBy(claimed, ({ command_id }) => command_id)) {
-      const cancelling = invocations.filter(({ status_details }) => status_details === 'Cancelling')
-      const others = invocations.filter(({ status_details }) => status_details !== 'Cancelling')
-      if (cancelling.length > 0)
-        await write(
-          cancelling.map(({ node_id }) => node_id),
-          command,
-          {},
-        )
-      if (others.length > 0)
-        await write(
-          others.map(({ node_id }) => node_id),
-          command,
-          state,
-        )
     }
   }
 
@@ -205,11 +190,10 @@ class Claims {
   }
 
   async #jobs(): Promise<Map<string, Job[]>> {
-    const claimed = [...this.#fresh, ...this.#again]
-    const payloads = await this.#payloads([...new Set(claimed.map(({ command_id }) => command_id))])
+    const payloads = await this.#payloads([...new Set(this.#claimed.map(({ command_id }) => command_id))])
     const jobs = new Map<string, Job[]>()
     const add = (nodeId: string, job: Job) => jobs.set(nodeId, [...(jobs.get(nodeId) ?? []), job])
-    for (const { command_id, node_id } of claimed) {
+    for (const { command_id, node_id } of this.#claimed) {
       add(node_id, {
         jobId: jobIdOf(command_id, node_id),
         topic: `${topicPrefix.sendCommand}.steward`,
@@ -299,7 +283,8 @@ async function busy(invocation: Reported, context: ChannelContext): Promise<void
   if (invocation.stage !== 'sent') return
   const progress = await Progress.of(context.db, invocation.command_id, context.now)
   if (!progress) return
-  await progress.returned(invocation, new Date(context.now.getTime() + BUSY_MS).toISOString())
+  const notBefore = new Date(context.now.getTime() + BUSY_MS).toISOString()
+  await progress.returned(invocation, 'Delayed', { lease_until: notBefore })
   if ((await progress.save()).hasRoom) context.wake(dispatchCommands)
 }
 
@@ -307,7 +292,8 @@ async function refused(invocation: Reported, reason: string, context: ChannelCon
   if (isFinal(invocation.status_details as InvocationDetails)) return
   const progress = await Progress.of(context.db, invocation.command_id, context.now)
   if (!progress) return
-  await progress.ended(invocation, 'Undeliverable', NO_CODE, { trace_output: reason.slice(0, TRACE_LIMIT) })
+  const details = invocation.status_details === 'Cancelling' ? 'Cancelled' : 'Undeliverable'
+  await progress.ended(invocation, details, NO_CODE, { trace_output: reason.slice(0, TRACE_LIMIT) })
   if ((await progress.save()).hasRoom) context.wake(dispatchCommands)
 }
 
@@ -329,7 +315,7 @@ async function replied(node: NodeRef, invocation: Reported, content: string, con
     replies: JSON.stringify(replies),
     trace_output: (replies.traceOutput || invocation.trace_output).slice(0, TRACE_LIMIT),
   }
-  if (isFinal(invocation.status_details as InvocationDetails)) return late(node, invocation, change, ended, context)
+  if (isFinal(invocation.status_details as InvocationDetails)) return late(node, invocation, before, replies, context)
 
   const isNews = invocation.stage === 'sent' || invocation.stage === 'waiting'
   if (!ended && !isNews) return write(invocation, change, context)
@@ -366,17 +352,25 @@ function readReply(
 }
 
 /**
- * What comes after the end is kept for those who look, and changes no state (RC-15). A node that still works on a command
- * that counts as cancelled did not get the cancellation, so it is told again.
+ * What comes after the end changes no state (RC-15); what it tells of steps that were not over is kept for those who look. A node
+ * that still works on a command that counts as cancelled did not get the cancellation, so it is told again.
  */
 async function late(
   node: NodeRef,
   invocation: Reported,
-  change: Pick<InvocationRow, 'replies' | 'trace_output'>,
-  ended: FinalDetails | undefined,
+  before: CollectedReplies,
+  told: CollectedReplies,
   context: ChannelContext,
 ): Promise<void> {
-  const cancelAgain = invocation.status_details === 'Cancelled' && !ended
+  const ended = Object.entries(before.steps).filter(([, { status }]) => isFinalReply(status))
+  const replies = { ...told, steps: { ...told.steps, ...Object.fromEntries(ended) } }
+  const change: Partial<InvocationRow> = {
+    replies: JSON.stringify(replies),
+    trace_output: (replies.traceOutput || invocation.trace_output).slice(0, TRACE_LIMIT),
+  }
+  // The step that decided may be told of after the document's end.
+  if (isFinalReply(before.status)) change.response_code = responseCode(replies)
+  const cancelAgain = invocation.status_details === 'Cancelled' && !isFinalReply(replies.status)
   if (!cancelAgain) return write(invocation, change, context)
   const cancel_job = jobIdOf(context.ids.uuid(), node.nodeId)
   await write(invocation, { ...change, cancel_job, cancel_stage: 'wanted', open: 1 }, context)
@@ -392,9 +386,9 @@ async function write(invocation: Reported, change: Partial<InvocationRow>, { db 
     .execute()
 }
 
-/** The code of the step that decided the outcome: the first that did not succeed, else the last. */
+/** The code of the step that decided the outcome: the first that did not succeed, else the last. Replies have no order. */
 function responseCode({ steps, status }: CollectedReplies): number {
-  const results = Object.values(steps)
+  const results = Object.values(steps).sort((a, b) => (a.startDateTime < b.startDateTime ? -1 : 1))
   const decisive = results.find((step) => step.status !== 'Success' && step.status !== 'Skipped') ?? results.at(-1)
   return decisive?.code ?? (status === 'Success' ? 0 : 1)
 }

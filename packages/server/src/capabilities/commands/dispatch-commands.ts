@@ -10,9 +10,9 @@ import { task } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { CommandRequest } from './command.ts'
 import { PROGRESS_COLUMNS, Progress, type ProgressRow, roomOf } from './progress.ts'
-import { concurrencyLimit, errorLimit } from './rate-control.ts'
+import { COMMANDS_PER_NODE, concurrencyLimit, errorLimit } from './rate-control.ts'
 import { addInvocations } from './store.ts'
-import type { CommandTables } from './tables.ts'
+import type { CommandTables, InvocationRow } from './tables.ts'
 
 const EVERY_MS = 2_000
 const PAGE = 1_000
@@ -53,9 +53,7 @@ async function resolveOne(
   if (!row || row.resolved === 1) return
   const progress = new Progress(tx, row, now)
   const request = JSON.parse(row.request) as CommandRequest
-  const nodes = row.cancel_requested
-    ? []
-    : await nodesMatching(tx, { account: scope.account, region: scope.region }, request.targets)
+  const nodes = await nodesMatching(tx, { account: scope.account, region: scope.region }, request.targets)
   progress.resolved(nodes.length, {
     concurrency: concurrencyLimit(request.maxConcurrency, nodes.length),
     errors: errorLimit(request.maxErrors, nodes.length),
@@ -73,34 +71,60 @@ function openCommands(reader: Reader): Promise<ProgressRow[]> {
     .execute()
 }
 
-/** Wakes as many connected nodes as there is room for. Nodes that are away hold nobody up: they are passed over. */
+/** Wakes as many nodes as there is room for. Nodes that are away or full hold nobody up: they are passed over. */
 async function wakeWaiting(row: ProgressRow, context: TaskContext): Promise<number> {
   const scope = { account: row.account, region: row.region }
   const now = context.now().toISOString()
   const room = roomOf(row, now)
   if (room === 0 || row.started_count >= row.target_count) return 0
   const turn: string[] = []
-  let after = -1
+  let last: Waiting | undefined
   while (turn.length < room) {
-    const page = await context.read((reader) => waitingAfter(reader, row.id, after, now))
-    for (const { node_id } of page)
-      if (turn.length < room && context.live.isConnected(scope, node_id)) turn.push(node_id)
+    const page = await context.read((reader) => waitingAfter(reader, row.id, last, now))
+    const there = page.map(({ node_id }) => node_id).filter((nodeId) => context.live.isConnected(scope, nodeId))
+    turn.push(...(await notFull(there, room - turn.length, context)))
     if (page.length < PAGE) break
-    after = page.at(-1)!.position
+    last = page.at(-1)
   }
   context.wakeNodes(scope, turn)
   return turn.length
 }
 
-function waitingAfter(reader: Reader, commandId: string, position: number, now: string) {
-  return tables<CommandTables>(reader)
+type Waiting = Pick<InvocationRow, 'node_id' | 'position'>
+
+function waitingAfter(reader: Reader, commandId: string, last: Waiting | undefined, now: string): Promise<Waiting[]> {
+  let query = tables<CommandTables>(reader)
     .selectFrom('command_invocation')
     .select(['node_id', 'position'])
     .where('command_id', '=', commandId)
     .where('stage', '=', 'waiting')
-    .where('position', '>', position)
     .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
-    .orderBy('position')
-    .limit(PAGE)
+  if (last)
+    query = query.where((eb) => eb(eb.refTuple('position', 'node_id'), '>', eb.tuple(last.position, last.node_id)))
+  return query.orderBy('position').orderBy('node_id').limit(PAGE).execute()
+}
+
+/** The first `count` of the nodes that may be given one more command. */
+async function notFull(nodeIds: readonly string[], count: number, { read }: TaskContext): Promise<string[]> {
+  const free: string[] = []
+  for (let at = 0; at < nodeIds.length && free.length < count; ) {
+    const some = nodeIds.slice(at, at + count - free.length)
+    const full = await read((reader) => fullNodes(reader, some))
+    free.push(...some.filter((nodeId) => !full.has(nodeId)))
+    at += some.length
+  }
+  return free
+}
+
+async function fullNodes(reader: Reader, nodeIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tables<CommandTables>(reader)
+    .selectFrom('command_invocation')
+    .select('node_id')
+    .where('open', '=', 1)
+    .where('node_id', 'in', nodeIds)
+    .where('stage', 'in', ['sent', 'running'])
+    .groupBy('node_id')
+    .having((eb) => eb(eb.fn.countAll(), '>=', COMMANDS_PER_NODE))
     .execute()
+  return new Set(rows.map(({ node_id }) => node_id))
 }

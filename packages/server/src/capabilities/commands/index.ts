@@ -1,6 +1,7 @@
 import { capability } from '#kernel/declare.ts'
 import { commandChannel } from './channel.ts'
 import { dispatchCommands } from './dispatch-commands.ts'
+import { endUndeliverable } from './end-undeliverable.ts'
 import { migrations } from './tables.ts'
 import { forgetOldCommands, watchDeadlines } from './watch-deadlines.ts'
 
@@ -11,6 +12,6 @@ export const commandsCapability = capability({
   name: 'commands',
   url: import.meta.url,
   migrations,
-  tasks: [dispatchCommands, watchDeadlines, forgetOldCommands],
+  tasks: [dispatchCommands, watchDeadlines, endUndeliverable, forgetOldCommands],
   channels: [commandChannel],
 })

@@ -20,13 +20,7 @@ import {
 } from './status.ts'
 import type { CommandRow, CommandTables, InvocationRow } from './tables.ts'
 
-/** What progress needs of a command; not its document and parameters, which may be large. */
-export const PROGRESS_COLUMNS = [
-  'id',
-  'account',
-  'region',
-  'deliver_until',
-  'expires_at',
+const CHANGING_COLUMNS = [
   'ended_at',
   'status',
   'status_details',
@@ -42,6 +36,17 @@ export const PROGRESS_COLUMNS = [
   'completed_count',
   'error_count',
   'ended',
+] as const satisfies (keyof CommandRow)[]
+
+/** What progress needs of a command; not its document and parameters, which may be large. */
+export const PROGRESS_COLUMNS = [
+  'id',
+  'account',
+  'region',
+  'requested_at',
+  'deliver_until',
+  'expires_at',
+  ...CHANGING_COLUMNS,
 ] as const satisfies (keyof CommandRow)[]
 
 export type ProgressRow = Pick<CommandRow, (typeof PROGRESS_COLUMNS)[number]>
@@ -113,12 +118,16 @@ export class Progress {
   }
 
   /** The node could not take it now, or was not reached: it waits again, and its place is free for another. */
-  async returned(invocation: InvocationState, notBefore: string | null): Promise<void> {
+  async returned(
+    invocation: InvocationState,
+    details: 'Pending' | 'Delayed',
+    change: Partial<Pick<InvocationRow, 'lease_until' | 'position'>>,
+  ): Promise<void> {
     if (invocation.status_details === 'Cancelling') return this.ended(invocation, 'Cancelled', NO_CODE)
     this.#command.started_count--
     this.#command.in_flight--
     this.#changed = true
-    await this.#move(invocation, 'Delayed', { stage: 'waiting', lease_until: notBefore })
+    await this.#move(invocation, details, { stage: 'waiting', lease_until: null, ...change })
   }
 
   async cancelling(invocation: InvocationState, cancelJob: string): Promise<void> {
@@ -185,8 +194,12 @@ export class Progress {
     if (this.#changed) {
       if (this.#command.error_count > this.#command.error_limit) await this.endWaiting('Terminated')
       this.#rollUp()
-      const { id, account: _account, region: _region, ...counts } = this.#command
-      await tables<CommandTables>(this.#tx).updateTable('command').set(counts).where('id', '=', id).execute()
+      const change = Object.fromEntries(CHANGING_COLUMNS.map((column) => [column, this.#command[column]]))
+      await tables<CommandTables>(this.#tx)
+        .updateTable('command')
+        .set(change as Pick<CommandRow, (typeof CHANGING_COLUMNS)[number]>)
+        .where('id', '=', this.#command.id)
+        .execute()
     }
     const { target_count, started_count, completed_count } = this.#command
     return { hasRoom: this.room > 0 && Math.max(started_count, completed_count) < target_count }

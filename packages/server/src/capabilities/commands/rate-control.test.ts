@@ -27,16 +27,21 @@ test('T-13 dispatch goes to one node, and each answer lets two more begin', () =
 
 test('T-09 T-13 never more than the limit run at once, and every target gets its turn', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 200 }), fc.infiniteStream(fc.boolean()), (limit, targets, coin) => {
-      let [started, answered, ended] = [0, 0, 0]
-      while (ended < targets) {
-        const more = Math.min(targets - started, room({ limit, inFlight: started - ended, started, answered }))
-        started += more
-        assert.ok(started - ended <= limit)
-        if (answered < started && (coin.next().value || ended === answered)) answered++
-        else if (ended < answered) ended++
-        else assert.fail('nothing can move')
-      }
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 200 }),
+      fc.infiniteStream(fc.boolean()),
+      (limit, targets, coin) => {
+        let [started, answered, ended] = [0, 0, 0]
+        while (ended < targets) {
+          const more = Math.min(targets - started, room({ limit, inFlight: started - ended, started, answered }))
+          started += more
+          assert.ok(started - ended <= limit)
+          if (answered < started && (coin.next().value || ended === answered)) answered++
+          else if (ended < answered) ended++
+          else assert.fail('nothing can move')
+        }
+      },
+    ),
   )
 })

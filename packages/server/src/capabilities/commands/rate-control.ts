@@ -3,6 +3,9 @@
 export const DEFAULT_MAX_CONCURRENCY = '50'
 export const DEFAULT_MAX_ERRORS = '0'
 
+/** What an agent runs at once; more would wait there, out of reach of a cancellation (RC-24, agent-protocol, 16). */
+export const COMMANDS_PER_NODE = 5
+
 /** `n`, or a share of the targets rounded down; at least one (T-09). */
 export function concurrencyLimit(maxConcurrency: string, targets: number): number {
   return Math.max(1, share(maxConcurrency, targets))

@@ -8,8 +8,20 @@ function tally(ended: Partial<Record<FinalDetails, number>>, more: Partial<Tally
   return { targets, answered: targets, cancelling: 0, ended, ...more }
 }
 
-const CASES: [name: string, Tally, { errorLimit?: number; cancelRequested?: boolean }, status: string, details: string][] = [
-  ['RC-11 any invocation being cancelled', tally({ Success: 1 }, { targets: 3, cancelling: 1 }), {}, 'Cancelling', 'Cancelling'],
+const CASES: [
+  name: string,
+  Tally,
+  { errorLimit?: number; cancelRequested?: boolean },
+  status: string,
+  details: string,
+][] = [
+  [
+    'RC-11 any invocation being cancelled',
+    tally({ Success: 1 }, { targets: 3, cancelling: 1 }),
+    {},
+    'Cancelling',
+    'Cancelling',
+  ],
   ['RC-11 nothing taken yet', tally({}, { targets: 3, answered: 0 }), {}, 'Pending', 'Pending'],
   ['RC-11 some taken', tally({}, { targets: 3, answered: 1 }), {}, 'InProgress', 'InProgress'],
   ['RC-11 some ended', tally({ Success: 2 }, { targets: 3 }), {}, 'InProgress', 'InProgress'],
@@ -33,20 +45,42 @@ for (const [name, counts, { errorLimit = 0, cancelRequested = false }, status, d
 }
 
 test('RC-15 no final state is ever left', () => {
-  const details = ['Pending', 'Delayed', 'InProgress', 'Cancelling', 'Success', 'Failed', 'ExecutionTimedOut', 'Cancelled'] as const
+  const details = [
+    'Pending',
+    'Delayed',
+    'InProgress',
+    'Cancelling',
+    'Success',
+    'Failed',
+    'ExecutionTimedOut',
+    'Cancelled',
+  ] as const
   for (const from of details) for (const to of details) assert.equal(isFinal(from) && mayBecome(from, to), false)
 })
 
 test('RC-14 the roll-up is final exactly when every target has ended', () => {
-  const kinds: FinalDetails[] = ['Success', 'Failed', 'ExecutionTimedOut', 'DeliveryTimedOut', 'Undeliverable', 'Cancelled', 'Terminated']
+  const kinds: FinalDetails[] = [
+    'Success',
+    'Failed',
+    'ExecutionTimedOut',
+    'DeliveryTimedOut',
+    'Undeliverable',
+    'Cancelled',
+    'Terminated',
+  ]
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 30 }), fc.nat(5), fc.nat(3), (ends, open, errorLimit) => {
-      const ended: Partial<Record<FinalDetails, number>> = {}
-      for (const end of ends) ended[end] = (ended[end] ?? 0) + 1
-      const counts = tally(ended, { targets: ends.length + open })
-      const { status } = rollUp(counts, { errorLimit, cancelRequested: false })
-      assert.equal(['Pending', 'InProgress'].includes(status), open > 0)
-      assert.equal(completedCount(counts), ends.length)
-    }),
+    fc.property(
+      fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 30 }),
+      fc.nat(5),
+      fc.nat(3),
+      (ends, open, errorLimit) => {
+        const ended: Partial<Record<FinalDetails, number>> = {}
+        for (const end of ends) ended[end] = (ended[end] ?? 0) + 1
+        const counts = tally(ended, { targets: ends.length + open })
+        const { status } = rollUp(counts, { errorLimit, cancelRequested: false })
+        assert.equal(['Pending', 'InProgress'].includes(status), open > 0)
+        assert.equal(completedCount(counts), ends.length)
+      },
+    ),
   )
 })

@@ -136,7 +136,12 @@ async function up(kysely: Kysely<unknown>): Promise<void> {
     .on('command')
     .columns(['account', 'region', 'requested_at', 'id'])
     .execute()
-  await schema.createIndex('command_open').on('command').column('expires_at').where(sql<boolean>`ended_at is null`).execute()
+  await schema
+    .createIndex('command_open')
+    .on('command')
+    .column('expires_at')
+    .where(sql<boolean>`ended_at is null`)
+    .execute()
   await schema.createIndex('command_ended').on('command').column('ended_at').execute()
 
   await schema

@@ -2,7 +2,7 @@
  * Everything about commands that happens because time passes: commands whose time is over, jobs that no node acknowledged,
  * cancellations that nobody confirmed, and the history that is old enough to go.
  */
-import { tables } from '#db/database.ts'
+import { type Tx, tables } from '#db/database.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
 import { dispatchCommands } from './dispatch-commands.ts'
 import { NO_CODE } from './invocation.ts'
@@ -10,6 +10,7 @@ import { Progress } from './progress.ts'
 import type { CommandTables, InvocationRow } from './tables.ts'
 
 const BATCH = 500
+const FORGET_AT_ONCE = 20
 const DAY_MS = 86_400_000
 
 export const watchDeadlines = task({
@@ -19,7 +20,7 @@ export const watchDeadlines = task({
     const expired = await expireCommands(context)
     const returned = await returnLostJobs(context)
     const cancelled = await confirmSilentCancellations(context)
-    if (returned > 0) context.wake(dispatchCommands)
+    if (expired + returned > 0) context.wake(dispatchCommands)
     return { expired, returned, cancelled }
   },
 })
@@ -49,37 +50,42 @@ async function expireCommands({ read, write, now }: TaskContext): Promise<number
   return due.length
 }
 
-/** Jobs whose lease ended without an acknowledgement: handed out again if the node is there, else its place is given free. */
-async function returnLostJobs({ read, write, now, live, wakeNodes }: TaskContext): Promise<number> {
+/**
+ * Jobs whose lease ended without an acknowledgement. They wait again, and their places are free: neither a node that is away nor
+ * one that is there but takes nothing may hold up the others. The latter goes to the end of the queue.
+ */
+async function returnLostJobs({ read, write, now, live }: TaskContext): Promise<number> {
   const at = now()
   const lost = await read((reader) =>
     tables<CommandTables>(reader)
       .selectFrom('command_invocation')
-      .select(['command_id', 'node_id', 'account', 'region', 'stage', 'status_details'])
+      .select(['command_id', 'node_id', 'account', 'region'])
       .where('stage', '=', 'sent')
       .where('lease_until', '<=', at.toISOString())
       .limit(BATCH)
       .execute(),
   )
-  const isThere = (row: (typeof lost)[number]) => live.isConnected(row, row.node_id)
-  for (const row of lost.filter(isThere)) wakeNodes({ account: row.account, region: row.region }, [row.node_id])
-  const away = Map.groupBy(
-    lost.filter((row) => !isThere(row)),
-    ({ command_id }) => command_id,
-  )
-  for (const [commandId, rows] of away) {
+  for (const [commandId, rows] of Map.groupBy(lost, ({ command_id }) => command_id)) {
     await write(async (tx) => {
       const progress = await Progress.of(tx, commandId, at)
       if (!progress) return
-      for (const { node_id } of rows) {
-        const current = await stateOf(tx, commandId, node_id)
+      for (const row of rows) {
+        const current = await stateOf(tx, commandId, row.node_id)
         // It may have been acknowledged in the meantime.
-        if (current?.stage === 'sent') await progress.returned(current, null)
+        if (current?.stage !== 'sent') continue
+        if (live.isConnected(row, row.node_id)) {
+          await progress.returned(current, 'Delayed', { position: lastPosition(progress.command, at) })
+        } else await progress.returned(current, 'Pending', {})
       }
       await progress.save()
     })
   }
   return lost.length
+}
+
+/** Behind all that never had their turn, and behind those that were sent here before. */
+function lastPosition({ target_count, requested_at }: Progress['command'], at: Date): number {
+  return target_count + Math.max(0, Math.floor((at.getTime() - Date.parse(requested_at)) / 1000))
 }
 
 async function confirmSilentCancellations({ read, write, now, wakeNodes }: TaskContext): Promise<number> {
@@ -101,12 +107,7 @@ async function confirmSilentCancellations({ read, write, now, wakeNodes }: TaskC
 }
 
 /** The node took the cancellation and said nothing since: it is cancelled. It did not take it: it is told again. */
-async function confirmOrRepeat(
-  tx: Parameters<typeof stateOf>[0],
-  commandId: string,
-  nodeId: string,
-  at: Date,
-): Promise<void> {
+async function confirmOrRepeat(tx: Tx, commandId: string, nodeId: string, at: Date): Promise<void> {
   const current = await stateOf(tx, commandId, nodeId)
   if (!current) return
   const set = (change: Partial<InvocationRow>) =>
@@ -129,7 +130,7 @@ async function confirmOrRepeat(
   await progress.save()
 }
 
-function stateOf(tx: Parameters<Parameters<TaskContext['write']>[0]>[0], commandId: string, nodeId: string) {
+function stateOf(tx: Tx, commandId: string, nodeId: string) {
   return tables<CommandTables>(tx)
     .selectFrom('command_invocation')
     .select(['command_id', 'node_id', 'stage', 'status_details', 'cancel_stage'])
@@ -138,7 +139,7 @@ function stateOf(tx: Parameters<Parameters<TaskContext['write']>[0]>[0], command
     .executeTakeFirst()
 }
 
-/** Removes commands that ended longer ago than they are kept, a few at a time. */
+/** Removes commands that ended longer ago than they are kept, a few invocations at a time. */
 export const forgetOldCommands = task({
   name: 'commands.forget-old',
   everyMs: 600_000,
@@ -151,20 +152,32 @@ export const forgetOldCommands = task({
           .selectFrom('command')
           .select('id')
           .where('ended_at', '<', before)
-          .limit(20)
+          .limit(FORGET_AT_ONCE)
           .execute(),
       )
       if (old.length === 0) break
-      for (const { id } of old) {
-        await write(async (tx) => {
-          const db = tables<CommandTables>(tx)
-          await db.deleteFrom('command_output').where('command_id', '=', id).execute()
-          await db.deleteFrom('command_invocation').where('command_id', '=', id).execute()
-          await db.deleteFrom('command').where('id', '=', id).execute()
-        })
-      }
+      for (const { id } of old) while (!(await write((tx) => forgetSome(tx, id))) && !signal.aborted);
       forgotten += old.length
     }
     return { forgotten }
   },
 })
+
+/** True once nothing of the command is left. */
+async function forgetSome(tx: Tx, commandId: string): Promise<boolean> {
+  const db = tables<CommandTables>(tx)
+  const invocations = await db
+    .selectFrom('command_invocation')
+    .select('node_id')
+    .where('command_id', '=', commandId)
+    .limit(FORGET_AT_ONCE)
+    .execute()
+  if (invocations.length === 0) {
+    await db.deleteFrom('command').where('id', '=', commandId).execute()
+    return true
+  }
+  const nodeIds = invocations.map(({ node_id }) => node_id)
+  for (const table of ['command_output', 'command_invocation'] as const)
+    await db.deleteFrom(table).where('command_id', '=', commandId).where('node_id', 'in', nodeIds).execute()
+  return false
+}
