@@ -62,6 +62,7 @@ test('RC-22 a cancelled script may clean up; its output is kept', async () => {
   assert.equal(final.steps.run!.status, 'Cancelled')
   assert.equal(final.steps.run!.code, 137)
   assert.equal(final.steps.run!.standardOutput, 'begun\ncleaning up\n')
+  assert.equal(final.steps.run!.standardError, '')
   assert.equal((await node.server.ack({ commandId: '', jobId: cancelJob })).statusCode, '200')
   const told = await node.server.until('the word about the cancel job', () =>
     node.server.replies.find(({ jobId }) => jobId === cancelJob),

@@ -86,8 +86,9 @@ export class OutputSender {
     const job = this.#jobs.get(ack.jobId)
     const stream = job?.streams.find(({ step, stream }) => step === ack.step && stream === ack.stream)
     if (!job || !stream) return
-    stream.acknowledged = Math.max(stream.acknowledged, ack.offset)
-    stream.sent = Math.max(stream.sent, ack.offset)
+    // Less than it had: the server lost what it had not stored yet, and gets it again.
+    stream.sent = ack.offset < stream.acknowledged ? ack.offset : Math.max(stream.sent, ack.offset)
+    stream.acknowledged = ack.offset
     job.progressAt = performance.now()
     job.stopped ||= ack.stop
     void this.#pump(ack.jobId, job)

@@ -56,14 +56,15 @@ const returnedBytes = 24_001
 const adoptedPollMs = 100
 const ownPollMs = 1000
 
-// Signals are caught with an empty trap, not ignored: an ignored signal would stay ignored in the script.
+// Signals are caught with an empty trap, not ignored: an ignored signal would stay ignored in the script. The script has
+// a subshell of its own, so that the shell's word about a killed script does not get into the script's output.
 const shell = `set -C
 echo $$ > "$1/pid" || exit 1
 set +C
 trap : HUP INT TERM
 run=$1 out=$2 err=$3
 shift 3
-"$@" >> "$out" 2>> "$err" < /dev/null
+(exec "$@" >> "$out" 2>> "$err" < /dev/null)
 echo $? > "$run/exit"`
 
 const shellName = 'steward-script'
