@@ -206,7 +206,8 @@ class RunningAgent implements Agent {
     this.#outbox.connected()
     this.#output.connected(steward)
     // A server that was away does not wait for the next regular report.
-    if (this.#now() - this.#healthReportedAt > this.#limits.healthEveryMs) void this.#attempt(() => this.#reportHealth())
+    if (this.#now() - this.#healthReportedAt > this.#limits.healthEveryMs)
+      void this.#attempt(() => this.#reportHealth())
   }
 
   #received(message: AgentMessage): void {
