@@ -1,7 +1,9 @@
 /**
  * The HTTP(S) listeners. Both serve the same routes: a path prefix of its own for health, metrics, test mode, installers and the
- * control channel, and the API for everything else.
+ * control channel, and the API for everything else. Whoever connects has limited time and room: for headers, for a whole
+ * request, for a body.
  */
+import { randomUUID } from 'node:crypto'
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -12,8 +14,21 @@ import type { HttpRequest, HttpResponse } from './http-message.ts'
 
 /** AWS's largest request of this family, a PutInventory of 10 MiB, with room for its envelope. */
 const BODY_LIMIT = 11 * 1024 * 1024
-/** Above every long poll, so that an idle connection outlives the wait between two of them. */
-const KEEP_ALIVE_MS = 75_000
+
+const TIMES = {
+  /** Until all headers are there; also for a connection that says nothing at all. */
+  headersTimeout: 20_000,
+  /** Until the whole request is there. */
+  requestTimeout: 120_000,
+  /** How often the server looks for requests that take too long. */
+  connectionsCheckingInterval: 5_000,
+  /** Above every long poll, so that an idle connection outlives the wait between two of them. */
+  keepAliveTimeout: 75_000,
+}
+
+/** How long we listen to the rest of a body that is too large, so that its sender gets to read our answer. */
+const DRAIN_MS = 10_000
+const STOP_MS = 2_000
 
 /** Answers a request, or undefined to leave it to the next route. */
 export type Route = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse | undefined
@@ -33,23 +48,22 @@ export interface ListenerParts {
   readonly routes: readonly Route[]
   readonly upgrade: Upgrade
   readonly log: Logger
+  /** Shorter times than usual, for tests. */
+  readonly times?: Partial<typeof TIMES>
 }
 
 /** Resolves once the listener accepts connections; port 0 picks a free one. */
 export async function listen(parts: ListenerParts): Promise<Listener> {
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void answer(incoming, outgoing, parts)
+  const times = { ...TIMES, ...parts.times }
   const server: Server = parts.tls
-    ? createHttpsServer({ ...parts.tls, minVersion: 'TLSv1.2' }, handle)
-    : createHttpServer(handle)
-  server.keepAliveTimeout = KEEP_ALIVE_MS
+    ? createHttpsServer({ ...times, ...parts.tls, minVersion: 'TLSv1.2' }, handle)
+    : createHttpServer(times, handle)
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     parts.upgrade(toRequest(incoming, Buffer.alloc(0), parts.tls !== undefined), { incoming, socket, head })
   })
-  server.on('clientError', (_error, socket: Duplex) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
-    else socket.destroy()
-  })
+  server.on('clientError', refuseUnreadable)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, parts.address)))
     server.listen(parts.address.port, parts.address.host, resolve)
@@ -58,11 +72,26 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
   return { address: { host: parts.address.host, port }, stop: () => stop(server) }
 }
 
+/** What is no HTTP, came too slowly, or has too long headers. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = UNREADABLE[error.code ?? ''] ?? '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+}
+
 async function answer(incoming: IncomingMessage, outgoing: ServerResponse, parts: ListenerParts): Promise<void> {
   try {
     const body = await readBody(incoming)
     if (!body) {
-      respond(outgoing, tooLarge)
+      refuseTooLarge(incoming, outgoing)
       return
     }
     const request = toRequest(incoming, body, parts.tls !== undefined, outgoing)
@@ -74,19 +103,10 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, parts
       }
     }
   } catch (error) {
-    if (incoming.destroyed && !incoming.complete) return // The caller went away while it was sending.
+    if (!incoming.complete) return // The caller went away while it was sending.
     parts.log.error({ err: error, path: incoming.url?.split('?')[0] }, 'request could not be answered')
     if (!outgoing.headersSent) respond(outgoing, failed)
   }
-}
-
-const tooLarge: HttpResponse = {
-  status: 413,
-  headers: { 'content-type': 'application/x-amz-json-1.1', connection: 'close' },
-  body: JSON.stringify({
-    __type: 'RequestEntityTooLarge',
-    message: `The request body is larger than the ${BODY_LIMIT} bytes that the server takes.`,
-  }),
 }
 
 const failed: HttpResponse = {
@@ -95,7 +115,7 @@ const failed: HttpResponse = {
   body: 'The server could not answer.\n',
 }
 
-/** The whole body, or undefined if it is larger than the limit. */
+/** The whole body, or undefined if it is larger than the limit. Rejects if the caller goes away before it is sent. */
 async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(incoming.headers['content-length'] ?? 0) > BODY_LIMIT) return undefined
   const chunks: Buffer[] = []
@@ -103,35 +123,68 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
   return new Promise((resolve, reject) => {
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size > BODY_LIMIT) {
-        incoming.pause()
-        resolve(undefined)
-      } else chunks.push(chunk)
+      if (size <= BODY_LIMIT) chunks.push(chunk)
+      else resolve(undefined)
     })
     incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
     incoming.on('error', reject)
-    incoming.on('aborted', () => reject(new Error('The caller went away.')))
   })
 }
 
+/**
+ * Answers at once, but goes on reading for a while: closing a connection that still receives would make the other
+ * side's system throw our answer away.
+ */
+function refuseTooLarge(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const message = `The request body is larger than the ${BODY_LIMIT} bytes that the server takes.`
+  const body = JSON.stringify({ __type: 'RequestEntityTooLargeException', message })
+  outgoing.writeHead(413, {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amzn-requestid': randomUUID(),
+    'content-length': body.length,
+    connection: 'close',
+  })
+  outgoing.write(body)
+  const end = () => {
+    clearTimeout(timer)
+    outgoing.end()
+  }
+  const timer = setTimeout(end, DRAIN_MS)
+  incoming.once('end', end).once('error', end).resume()
+}
+
 function toRequest(incoming: IncomingMessage, body: Buffer, secure: boolean, outgoing?: ServerResponse): HttpRequest {
-  const url = incoming.url ?? '/'
-  const mark = url.indexOf('?')
+  const target = requestTarget(incoming.url ?? '/')
+  const mark = target.indexOf('?')
   return {
     method: incoming.method ?? 'GET',
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: mark < 0 ? '' : url.slice(mark + 1),
-    headers: incoming.headers,
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    headers: headersOf(incoming),
     body,
     sourceIp: (incoming.socket as Socket).remoteAddress ?? '',
     secure,
     // Made only when somebody waits on it: most requests are answered long before anybody could go away.
     get signal() {
       const controller = new AbortController()
-      outgoing?.once('close', () => controller.abort())
+      if (outgoing?.destroyed) controller.abort()
+      else outgoing?.once('close', () => controller.abort())
       return controller.signal
     },
   }
+}
+
+/** Path and query. Callers behind a proxy may name the whole address. */
+function requestTarget(url: string): string {
+  return url.replace(/^https?:\/\/[^/?]*/i, '') || '/'
+}
+
+/** Node joins most repeated headers with a comma and a space; a signature joins them without, so they are kept apart. */
+function headersOf(incoming: IncomingMessage): HttpRequest['headers'] {
+  const { headers, rawHeaders } = incoming
+  if (rawHeaders.length === 2 * Object.keys(headers).length) return headers
+  const repeated = Object.entries(incoming.headersDistinct).filter(([, values]) => values!.length > 1)
+  return { ...headers, ...Object.fromEntries(repeated) }
 }
 
 function respond(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
@@ -148,7 +201,7 @@ function respond(outgoing: ServerResponse, { status, headers, body }: HttpRespon
 async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
-  const force = setTimeout(() => server.closeAllConnections(), 2000)
+  const force = setTimeout(() => server.closeAllConnections(), STOP_MS)
   await closed
   clearTimeout(force)
 }
