@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { startPostgres } from '@steward/testkit'
@@ -13,7 +14,7 @@ const wanted = process.argv.slice(2)
 
 if (wanted.length === 0) {
   check('types', 'tsc', ['--noEmit'])
-  check('lint', 'biome', ['check', '--error-on-warnings', '.'])
+  check('lint', process.execPath, [join(import.meta.dirname, 'lint.ts')])
 }
 
 const files = globSync(['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'bench/**/*.test.ts'])
