@@ -79,7 +79,7 @@ export class Api {
     if (!model) {
       throw new ApiError(
         'UnknownOperationException',
-        `${asked.service.name} has no operation '${asked.operationName.slice(0, 100)}'.`,
+        `${asked.service.name} has no operation '${asked.operationName}'.`,
       )
     }
     const now = this.#parts.clock.now()
@@ -113,7 +113,7 @@ export class Api {
     const { pageTokens, sealed, ids, log, defaultRegion } = this.#parts
     const scope = { account: principal.account, region: region ?? defaultRegion }
     const binding = () => pageBinding(model, input, scope, principal.arn)
-    const token = pageToken(input)
+    const token = pageToken(model, input)
     return {
       scope,
       principal,
@@ -136,28 +136,37 @@ export class Api {
     }
   }
 
+  /** Whether the caller may is decided on the same state that the operation sees. */
   async #run(operation: Operation, input: object, parts: CallParts): Promise<object> {
     const { database } = this.#parts
-    await database.read((db) => this.#authorize(operation, input, { ...parts, db }))
-    if (operation.kind === 'read') return database.read((db) => operation.handle(input, { ...parts, db }))
     if (operation.kind === 'write') return this.#write(operation, input, parts)
+    if (operation.kind === 'read') {
+      return database.read(async (db) => {
+        await this.#admit(operation, input, { ...parts, db })
+        return operation.handle(input, { ...parts, db })
+      })
+    }
+    await database.read((db) => this.#admit(operation, input, { ...parts, db }))
     return operation.handle(input, this.#openCall(parts))
   }
 
-  async #authorize(operation: Operation, input: object, call: Call): Promise<void> {
+  async #admit(operation: Operation, input: object, call: Call): Promise<void> {
     const decision = decide(call.principal, await operation.access(input, call))
-    if (decision.allowed) return
-    throw new ApiError(
-      'AccessDeniedException',
-      `User: ${call.principal.arn} is not authorized to perform: ${decision.action} on resource: ${decision.resource} ` +
-        `because no identity-based policy allows the ${decision.action} action`,
-    )
+    if (!decision.allowed) {
+      throw new ApiError(
+        'AccessDeniedException',
+        `User: ${call.principal.arn} is not authorized to perform: ${decision.action} on resource: ${decision.resource} ` +
+          `because no identity-based policy allows the ${decision.action} action`,
+      )
+    }
+    // A token that is not good is refused even by an operation that would not look at it.
+    call.cursor()
   }
 
   async #write(operation: Operation & { kind: 'write' }, input: object, parts: CallParts): Promise<object> {
     const { wake, wakeNodes, dropNode, database } = this.#parts
     let effects: (() => void)[] = []
-    const output = await database.write((db) => {
+    const output = await database.write(async (db) => {
       // A repeated transaction starts over with its effects too.
       effects = []
       const call: WriteCall = {
@@ -168,6 +177,7 @@ export class Api {
         wakeNodes: (scope, nodeIds) => effects.push(() => wakeNodes(scope, nodeIds)),
         dropNode: (nodeId) => effects.push(() => dropNode(nodeId)),
       }
+      await this.#admit(operation, input, call)
       return operation.handle(input, call)
     })
     for (const effect of effects) effect()
@@ -251,13 +261,21 @@ function validated(model: OperationModel, raw: unknown): object {
   return value
 }
 
-function pageToken(input: object): string | undefined {
-  const token = (input as { NextToken?: unknown }).NextToken
+/** The members of an operation's input that turn pages, which a few services call otherwise. */
+function paging({ pagination }: OperationModel): { token: string; limit: string } {
+  return { token: pagination?.inputToken ?? 'NextToken', limit: pagination?.limitKey ?? 'MaxResults' }
+}
+
+function pageToken(model: OperationModel, input: object): string | undefined {
+  const token = (input as Record<string, unknown>)[paging(model).token]
   return typeof token === 'string' && token !== '' ? token : undefined
 }
 
 /** Everything that must be the same from page to page: all of the input but the token and the page size. */
 function pageBinding(model: OperationModel, input: object, scope: Scope, caller: string): string {
-  const { NextToken: _token, MaxResults: _limit, ...filters } = input as Record<string, unknown>
-  return JSON.stringify([model.name, scope.account, scope.region, caller, filters])
+  const { token, limit } = paging(model)
+  const filters = Object.entries(input)
+    .filter(([name]) => name !== token && name !== limit)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([model.service.name, model.name, scope.account, scope.region, caller, filters])
 }

@@ -11,7 +11,7 @@ export const COMMON_ERRORS: Readonly<Record<string, number>> = {
   InvalidSignatureException: 403,
   MissingAuthenticationTokenException: 403,
   NotImplemented: 501,
-  RequestEntityTooLarge: 413,
+  RequestEntityTooLargeException: 413,
   SerializationException: 400,
   ServiceUnavailable: 503,
   ThrottlingException: 400,
