@@ -7,7 +7,7 @@ import { nodes0001 } from './migrations/0001-nodes.ts'
 import type { HealthReport } from './node.ts'
 import type { NodeAttribute, NodeCondition, Operator } from './node-condition.ts'
 import { countNodes, listNodes, type StoredAttribute } from './node-query.ts'
-import { addNode, recordHealth } from './node-store.ts'
+import { addNode, recordHealth, setRole } from './node-store.ts'
 import { findNodes, nodesMatching } from './targets.ts'
 
 const scope = { account: '123456789012', region: 'eu-west-1' }
@@ -110,6 +110,22 @@ for (const kind of DATABASES) {
     assert.deepEqual(await count('platformType'), ['Linux=2', 'Windows=1'])
     assert.deepEqual(await count('platformType', 'platformVersion'), ['Linux/22.04=1', 'Linux/9=1'])
     assert.deepEqual(await count(), ['=4'])
+  })
+
+  test(`HYB-09 what changes is listed and found by at once, and the rest stays (${kind})`, async () => {
+    const { db, where } = await open(kind)
+    await using _ = db
+    await db.write((tx) => setRole(tx, scope, 'n1', 'other'))
+    await db.write((tx) => recordHealth(tx, scope, 'n1', { agentVersion: '0.11.0' }, now))
+    assert.equal(await where('iamRole', 'Equal', 'other'), 'n1')
+    assert.equal(await where('agentVersion', 'GreaterThan', '0.10.0'), 'n1 n3')
+    const [node] = await db.read((reader) => listNodes(reader, scope, [], now, { after: undefined, limit: 1 }))
+    assert.deepEqual(
+      [node?.facts.iamRole, node?.facts.agentVersion, node?.facts.platformVersion, node?.isLatestVersion],
+      ['other', '0.11.0', '22.04', true],
+    )
+    assert.equal(await db.write((tx) => setRole(tx, elsewhere, 'n1', 'other')), false)
+    assert.equal(await db.write((tx) => recordHealth(tx, elsewhere, 'n1', {}, now)), false)
   })
 
   test(`T-01 targets are looked up by id and by tag, all of them must fit (${kind})`, async () => {

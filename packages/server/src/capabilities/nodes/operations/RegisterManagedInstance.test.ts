@@ -71,6 +71,24 @@ test('HYB-04 only an RSA key of 2048 bits is a key, and a refused key uses no re
   assert.equal((await node.register(activation)).status, 200)
 })
 
+test('HYB-05 a machine that registers again is another node; the former one is no longer there', async () => {
+  await using server = await startServer()
+  const ssm = server.client(SSMClient)
+  const activation = await activate(server, { RegistrationLimit: 2 })
+  const node = new FakeNode(server)
+  await node.register(activation)
+  const former = node.id
+  await node.register(activation)
+  assert.notEqual(node.id, former)
+  await node.requestToken()
+  await node.ping()
+  const { InstanceInformationList } = await ssm.send(new DescribeInstanceInformationCommand({}))
+  const statuses = Object.fromEntries(
+    InstanceInformationList!.map(({ InstanceId, PingStatus }) => [InstanceId, PingStatus]),
+  )
+  assert.deepEqual(statuses, { [former]: 'ConnectionLost', [node.id]: 'Online' })
+})
+
 for (const database of DATABASES) {
   test(`HYB-01 forty machines that register at once with an activation for seven make seven nodes (${database})`, async () => {
     await using server = await startServer({ database })

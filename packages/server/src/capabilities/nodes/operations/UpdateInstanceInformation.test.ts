@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DescribeInstanceInformationCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { startServer, type TestServer } from '@steward/testkit'
+import { DATABASES, startServer, type TestServer } from '@steward/testkit'
 import { FakeNode } from '../testing/fake-node.ts'
 
 async function look(server: TestServer, node: FakeNode) {
@@ -53,18 +53,21 @@ test('AGT-02 a node cannot report for another node, nor do anything that is not 
   )
 })
 
-test('AGT-04 what a node says of itself cannot break the list it is shown in', async () => {
-  await using server = await startServer()
-  const node = await FakeNode.enrol(server)
-  const odd = {
-    AgentVersion: 'abcdef',
-    ComputerName: 'x'.repeat(5000),
-    PlatformName: '\u0000\ud83d\ude00',
-    PlatformVersion: '',
-  }
-  assert.equal((await node.ping(odd)).status, 200)
-  const shown = await look(server, node)
-  assert.equal(shown.AgentVersion, '3.2.0.0')
-  assert.equal(shown.ComputerName!.length, 255)
-  assert.equal(shown.PlatformVersion, '12')
-})
+for (const database of DATABASES) {
+  test(`AGT-04 what a node says of itself cannot break the list it is shown in (${database})`, async () => {
+    await using server = await startServer({ database })
+    const node = await FakeNode.enrol(server)
+    const odd = {
+      AgentVersion: 'abcdef',
+      ComputerName: 'x'.repeat(5000),
+      PlatformName: `\u0000\ud83d\ude00${'\ud83d\ude00'.repeat(60)}`,
+      PlatformVersion: '',
+    }
+    assert.equal((await node.ping(odd)).status, 200)
+    const shown = await look(server, node)
+    assert.equal(shown.AgentVersion, '3.2.0.0')
+    assert.equal(shown.ComputerName!.length, 255)
+    assert.equal(shown.PlatformVersion, '12')
+    assert.ok(shown.PlatformName!.startsWith('\ud83d\ude00'))
+  })
+}
