@@ -8,6 +8,7 @@ import { openDatabase } from '#db/open.ts'
 import { Api } from '#door/api.ts'
 import { Authenticator, type RootKey } from '#door/authenticate.ts'
 import { type TlsMaterial, tlsMaterial } from '#door/certificate.ts'
+import { installRoutes } from '#door/install-routes.ts'
 import { type Listener, listen, type Route, type Upgrade } from '#door/listener.ts'
 import { PageTokens } from '#door/page-token.ts'
 import { healthRoutes } from '#door/service-routes.ts'
@@ -134,6 +135,12 @@ export async function startHouse(
 
   const routes: Route[] = [
     healthRoutes(database, metrics.registry, log),
+    installRoutes(data.file('agent.mjs'), () => ({
+      tls,
+      https: listeners.https?.address,
+      hostnames: config.hostnames,
+      region: config.region,
+    })),
     (request) => controlChannels.route(request),
     ...(movable ? [testRoutes(reset, movable)] : []),
     (request) => api.handle(request),
