@@ -8,6 +8,7 @@ import {
   ListCommandInvocationsCommand,
   type ListCommandInvocationsCommandInput,
   ListCommandsCommand,
+  type ListCommandsCommandInput,
   SendCommandCommand,
   type SendCommandCommandInput,
   SSMClient,
@@ -44,6 +45,12 @@ export class RunCommand {
     const { Commands = [] } = await this.ssm.send(new ListCommandsCommand({ CommandId }))
     assert.equal(Commands.length, 1, 'one command')
     return Commands[0]!
+  }
+
+  /** The ids of all commands, newest first. */
+  async listIds(more: Partial<ListCommandsCommandInput> = {}): Promise<string[]> {
+    const { Commands = [] } = await this.ssm.send(new ListCommandsCommand(more))
+    return Commands.map(({ CommandId }) => CommandId!)
   }
 
   async invocations(
