@@ -47,6 +47,11 @@ export function checkRole(role: string): void {
   if (!ROLE.test(role) || role.includes('aws-service-role/')) throw validation(`Not existing role: ${role}`)
 }
 
+/** The role that a call hands over (X-15). It is named by its name, its path and name, or its ARN. */
+export function roleArn({ account }: Scope, role: string): string {
+  return role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`
+}
+
 /**
  * What is worth keeping of a health report. An agent that is refused its first report does nothing for minutes, so what we
  * cannot show (an empty text, a version that is none) is left out rather than refused, and what is too long is cut.

@@ -2,7 +2,7 @@ import { capability } from '#kernel/declare.ts'
 import { tags0001 } from './migrations/0001-tags.ts'
 
 export { addResource, isTagged, putTags, removeResource, tagsOf, tagsOfEach } from './store.ts'
-export type { Resource, TagFilter } from './tag.ts'
+export { type Resource, type TagFilter, tagConditions } from './tag.ts'
 
 /** Tags on every kind of resource. What may be tagged is said by its owner, with `addResource` and `removeResource`. */
 export const tagsCapability = capability({

@@ -41,6 +41,12 @@ export function resourceArn(scope: Scope, { type, id }: Resource): string {
   return arn(scope, 'ssm', `${RESOURCE_PATHS[type]}/${id.replace(/^\//, '')}`)
 }
 
+/** The condition keys of a request that hands in tags. */
+export function tagConditions(tags: readonly Tag[] = []): Record<string, string | string[]> {
+  const values = Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]))
+  return { 'aws:TagKeys': tags.map(({ Key }) => Key), ...values }
+}
+
 /** The tags that are left when `added` is put over `present`. Throws where that breaks a rule of tags. */
 export function withTags(type: ResourceTypeForTagging, present: readonly Tag[], added: readonly Tag[]): Tag[] {
   const reserved = added.find(({ Key }) => Key.toLowerCase().startsWith('aws:'))

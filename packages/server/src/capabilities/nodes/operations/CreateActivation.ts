@@ -1,14 +1,14 @@
 import { ssm } from '#capabilities/ssm.ts'
+import { tagConditions } from '#capabilities/tags/index.ts'
 import { CODE_LENGTH, expiryOf, hashOfCode, tagsOfActivation } from '../activation.ts'
 import { addActivation } from '../activation-store.ts'
-import { checkRole } from '../node.ts'
+import { checkRole, roleArn } from '../node.ts'
 
 export const CreateActivation = ssm.write('CreateActivation', {
-  access: (input) => ({
-    action: 'ssm:CreateActivation',
-    resources: ['*'],
-    context: Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
-  }),
+  access: (input, call) => [
+    { action: 'ssm:CreateActivation', resources: ['*'], context: tagConditions(input.Tags) },
+    { action: 'iam:PassRole', resources: [roleArn(call.scope, input.IamRole)] },
+  ],
 
   async handle(input, call) {
     checkRole(input.IamRole)
