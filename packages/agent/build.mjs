@@ -6,11 +6,20 @@
  * The same file runs under Bun, and `bun build --compile dist/steward-agent.mjs` makes a program of it that needs
  * neither.
  */
-import { chmod } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The licences of the packages inside, which ask to be passed on. */
+async function notices(packages) {
+  const texts = packages.map(async (name) => {
+    const licence = new URL('LICENSE', import.meta.resolve(`${name}/package.json`))
+    return `${name}\n\n${await readFile(licence, 'utf8')}`
+  })
+  return `/*\n${(await Promise.all(texts)).join('\n')}*/`
+}
 
 /** Bundles the agent into `outfile`. */
 export async function buildAgent(outfile = here('dist/steward-agent.mjs')) {
@@ -22,7 +31,7 @@ export async function buildAgent(outfile = here('dist/steward-agent.mjs')) {
     target: 'node20',
     format: 'esm',
     minify: true,
-    legalComments: 'eof',
+    footer: { js: await notices(['ws', 'yaml']) },
     // Packages written for require() find it here.
     banner: {
       js: "import { createRequire as stewardRequire } from 'node:module'; const require = stewardRequire(import.meta.url);",

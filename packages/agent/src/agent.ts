@@ -3,6 +3,7 @@
  * not known is ignored, so that a newer server can say more than we understand.
  */
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import {
   type AckStatus,
   type AgentMessage,
@@ -12,6 +13,7 @@ import {
   parseAgentJob,
   parseAgentJobReplyAck,
   parseOutputAck,
+  serverPingSeconds,
   topicPrefix,
 } from '@steward/protocol'
 import { type CommandLimits, Commands } from '#commands/commands.ts'
@@ -49,6 +51,7 @@ export type AgentOptions = {
 export type AgentLimits = CommandLimits & {
   healthEveryMs: number
   longestReconnectMs: number
+  serverPingMs: number
   resendRepliesAfterMs: number
   outputPollMs: number
   outputPatienceMs: number
@@ -61,6 +64,7 @@ const defaultLimits: AgentLimits = {
   waiting: 1000,
   healthEveryMs: 5 * 60_000,
   longestReconnectMs: 60_000,
+  serverPingMs: serverPingSeconds * 1000,
   resendRepliesAfterMs: 30_000,
   outputPollMs: 200,
   outputPatienceMs: 30_000,
@@ -99,7 +103,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 async function ownFingerprint(configuration: Configuration, path: string): Promise<Configuration> {
   const machineId = readMachineId()
   if (configuration.machineId === machineId) return configuration
-  const changed = { ...configuration, machineId, fingerprint: crypto.randomUUID() }
+  const changed = { ...configuration, machineId, fingerprint: randomUUID() }
   await writeConfiguration(path, changed)
   return changed
 }
@@ -128,7 +132,7 @@ class RunningAgent implements Agent {
     this.nodeId = nodeId
     this.#log = options.log
     this.#now = options.now ?? Date.now
-    this.#newId = options.newId ?? (() => crypto.randomUUID())
+    this.#newId = options.newId ?? (() => randomUUID())
     this.#limits = { ...defaultLimits, ...options.limits }
     this.#release = release
     this.#state = stateDirectory(options.stateDirectory)
@@ -142,6 +146,7 @@ class RunningAgent implements Agent {
       credentials,
       newId: this.#newId,
       longestWaitMs: this.#limits.longestReconnectMs,
+      serverPingMs: this.#limits.serverPingMs,
       onRefused: () => this.#credentials.forget(),
       onOpen: (steward) => this.#connected(steward),
       onClose: () => this.#output.disconnected(),

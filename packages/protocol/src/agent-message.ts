@@ -67,6 +67,7 @@ const messageTypeLength = 32
 const digestLength = 32
 const twoTo32 = 2 ** 32
 const space = 0x20
+const dash = 0x2d
 
 const utf8 = new TextEncoder()
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
@@ -168,10 +169,18 @@ function readInteger(view: DataView, at: number, field: string): number {
 // The id's halves are swapped on the wire: the last eight bytes of the uuid come first.
 function writeMessageId(frame: Uint8Array, messageId: string): void {
   if (!uuidPattern.test(messageId)) throw new FrameError('MessageId is not a uuid.')
-  const hex = messageId.replaceAll('-', '')
-  for (let i = 0; i < 16; i += 1) {
-    frame[offset.messageId + ((i + 8) % 16)] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16)
+  let at = 0
+  for (let i = 0; i < messageId.length; i += 2) {
+    if (messageId.charCodeAt(i) === dash) i += 1
+    const byte = (hexDigit(messageId.charCodeAt(i)) << 4) | hexDigit(messageId.charCodeAt(i + 1))
+    frame[offset.messageId + ((at + 8) % 16)] = byte
+    at += 1
   }
+}
+
+/** The value of a hexadecimal digit by its character code, of either case. */
+function hexDigit(code: number): number {
+  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57
 }
 
 function readMessageId(frame: Uint8Array): string {

@@ -10,6 +10,7 @@ import { readConfiguration } from '#configuration.ts'
 import { sentenceOf } from '#log.ts'
 import { processIdentity } from '#scripts/processes.ts'
 import { httpRequest } from '#server/http.ts'
+import { openTunnel, proxyFor } from '#server/proxy.ts'
 import { requestRoleToken, SsmClient } from '#server/ssm-client.ts'
 import { tlsAddress } from '#server/tls-address.ts'
 import type { StateDirectory } from '#state-directory.ts'
@@ -38,13 +39,13 @@ export async function diagnoseCommand(state: StateDirectory, print: (line: strin
   print(`        node ${configuration.nodeId}, server ${configuration.url}, Region ${configuration.region}`)
   const url = new URL(configuration.url)
   const endpoint = { url: configuration.url, region: configuration.region, ca: configuration.ca }
-  await check('proxy', async () => proxySettings())
+  const proxied = (await check('proxy', () => proxySetting(url))) !== 'none'
   const named = await check(
     'name of the server',
     async () => (await lookup(url.hostname.replace(/^\[|\]$/g, ''))).address,
   )
-  if (named && (await check('connection', () => reach(url)))) {
-    if (url.protocol === 'https:') await check('certificate', () => handshake(url, configuration.ca))
+  if (proxied || (named && (await check('connection', () => reach(url))))) {
+    if (url.protocol === 'https:' && !proxied) await check('certificate', () => handshake(url, configuration.ca))
     await check('clock', () => compareClocks(url, configuration.ca))
     const token = await check('credentials', () => requestRoleToken(endpoint, configuration, Date.now()))
     if (token) {
@@ -56,10 +57,11 @@ export async function diagnoseCommand(state: StateDirectory, print: (line: strin
   return well
 }
 
-async function proxySettings(): Promise<string> {
-  const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy']
-  const set = names.filter((name) => process.env[name])
-  return set.length === 0 ? 'none' : `${set.join(', ')} set, but this agent connects directly`
+async function proxySetting(url: URL): Promise<string> {
+  const proxy = proxyFor(url, process.env)
+  if (!proxy) return 'none'
+  ;(await openTunnel(url, proxy, patienceMs)).destroy()
+  return proxy.host
 }
 
 function portOf(url: URL): number {

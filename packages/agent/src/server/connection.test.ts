@@ -115,3 +115,17 @@ test('an error of the server has its code', async () => {
     (error: unknown) => error instanceof ServiceError && error.code === 'AccessDeniedException' && error.status === 400,
   )
 })
+
+test('AGT-03 the whole way works over TLS with a private authority', async () => {
+  await using node = await TestNode.registered(true)
+  await node.start()
+  assert.equal((await node.server.final(node.server.sendScript('echo hello'))).documentStatus, 'Success')
+})
+
+test('AGT-20 a connection that fell silent is given up and opened again', async () => {
+  await using node = await TestNode.registered()
+  await node.start({ limits: { serverPingMs: 50 } })
+  node.server.fallSilent()
+  await node.server.untilConnected()
+  assert.match(node.lines.join('\n'), /the server is silent/)
+})

@@ -12,11 +12,10 @@ import {
   encodeAgentMessage,
   formatTokenFrame,
   serverHeader,
-  serverPingSeconds,
 } from '@steward/protocol'
 import WebSocket from 'ws'
 import { type Log, sentenceOf } from '#log.ts'
-import { httpRequest } from '#server/http.ts'
+import { httpRequest, tunnelOptions } from '#server/http.ts'
 import { type Credentials, signRequest } from '#server/signature.ts'
 import type { Endpoint } from '#server/ssm-client.ts'
 import { agentVersion } from '#version.ts'
@@ -36,6 +35,8 @@ export type ControlChannelOptions = {
   onMessage(message: AgentMessage): void
   /** Longest wait before another attempt, in milliseconds. */
   longestWaitMs: number
+  /** How often a Steward server pings, in milliseconds. */
+  serverPingMs: number
 }
 
 const firstWaitMs = 500
@@ -82,7 +83,7 @@ export class ControlChannel {
   async #connect(): Promise<void> {
     try {
       const token = await this.#requestToken()
-      if (!this.#stopped) this.#openSocket(token, await this.#options.credentials())
+      await this.#openSocket(token, await this.#options.credentials())
     } catch (error) {
       this.#options.log.warn('the control channel cannot be opened', { why: sentenceOf(error) })
       this.#connectLater()
@@ -116,9 +117,11 @@ export class ControlChannel {
     throw new Error(`CreateControlChannel answered ${response.status} ${code?.slice(1).find(Boolean) ?? ''}`.trim())
   }
 
-  #openSocket(token: string, credentials: Credentials): void {
+  async #openSocket(token: string, credentials: Credentials): Promise<void> {
     const { endpoint, log } = this.#options
     const url = this.#url()
+    const tunnel = await tunnelOptions(url, requestTimeoutMs)
+    if (this.#stopped) return
     url.search = '?role=subscribe&stream=input'
     const headers = { ...this.#signed('GET', url, {}, '', credentials), [agentHeader]: agentVersion }
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
@@ -126,6 +129,7 @@ export class ControlChannel {
       headers,
       perMessageDeflate: false,
       handshakeTimeout: requestTimeoutMs,
+      ...tunnel,
       ...(endpoint.ca ? { ca: endpoint.ca } : {}),
     })
     this.#socket = socket
@@ -168,7 +172,7 @@ export class ControlChannel {
         heardAt = performance.now()
       })
     }
-    const everyMs = steward ? serverPingSeconds * 1000 : ownPingMs
+    const everyMs = steward ? this.#options.serverPingMs : ownPingMs
     this.#watchdog = setInterval(
       () => {
         const silentMs = performance.now() - heardAt

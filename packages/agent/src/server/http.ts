@@ -2,8 +2,15 @@
  * Plain HTTP requests. `fetch` would do, but it doubles the memory of an idle agent and cannot be given a certificate
  * authority.
  */
-import * as http from 'node:http'
-import * as https from 'node:https'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
+import { openTunnel, proxyFor } from '#server/proxy.ts'
+
+// By require, because an import evaluates every export, and one of node:http's loads the whole of fetch: 8 MB.
+const require = createRequire(import.meta.url)
+const http: typeof import('node:http') = require('node:http')
+const https: typeof import('node:https') = require('node:https')
 
 export type HttpRequest = {
   method: string
@@ -17,7 +24,7 @@ export type HttpRequest = {
   signal?: AbortSignal
 }
 
-export type HttpResponse = { status: number; headers: http.IncomingHttpHeaders; body: string }
+export type HttpResponse = { status: number; headers: IncomingHttpHeaders; body: string }
 
 /** Sends a request and collects the whole answer, whatever its status. Rejects when there is no whole answer. */
 export async function httpRequest(request: HttpRequest): Promise<HttpResponse> {
@@ -28,11 +35,12 @@ export async function httpRequest(request: HttpRequest): Promise<HttpResponse> {
 }
 
 /** Sends a request and resolves with the answer as it begins; its body is to be read by the caller. */
-export function openHttp(request: HttpRequest): Promise<http.IncomingMessage> {
+export async function openHttp(request: HttpRequest): Promise<IncomingMessage> {
   const { method, url, headers, body, ca, timeoutMs, signal } = request
+  const tunnel = await tunnelOptions(url, timeoutMs)
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-    const options = { method, headers: { ...headers, ...length }, timeout: timeoutMs, signal }
+    const options = { method, headers: { ...headers, ...length }, timeout: timeoutMs, signal, ...tunnel }
     const sent =
       url.protocol === 'https:' ? https.request(url, { ...options, ...(ca ? { ca } : {}) }) : http.request(url, options)
     sent.once('response', resolve)
@@ -41,3 +49,14 @@ export function openHttp(request: HttpRequest): Promise<http.IncomingMessage> {
     sent.end(body)
   })
 }
+
+/** What makes a request, or a WebSocket, go through the proxy of the environment; nothing when there is none. */
+export async function tunnelOptions(url: URL, timeoutMs: number): Promise<TunnelOptions> {
+  const proxy = proxyFor(url, process.env)
+  if (!proxy) return {}
+  const socket = await openTunnel(url, proxy, timeoutMs)
+  const secure = url.protocol === 'https:' || url.protocol === 'wss:'
+  return { agent: false, ...(secure ? { socket } : { createConnection: () => socket }) }
+}
+
+type TunnelOptions = { agent?: false; socket?: Socket; createConnection?: () => Socket }

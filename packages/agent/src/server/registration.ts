@@ -1,4 +1,4 @@
-import { generateKeyPair } from 'node:crypto'
+import { generateKeyPair, randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import { type Configuration, readConfiguration, writeConfiguration } from '#configuration.ts'
 import { readMachineId } from '#platform.ts'
@@ -27,7 +27,7 @@ export async function register(state: StateDirectory, options: RegistrationOptio
   if (known) return { nodeId: known.nodeId, registered: false }
   const { url, region, activationId, activationCode, ca, rebootCommand } = options
   const keys = await newKeys()
-  const fingerprint = crypto.randomUUID()
+  const fingerprint = randomUUID()
   const nodeId = await registerManagedInstance(
     { url, region, ca },
     {

@@ -99,6 +99,12 @@ export class StubServer {
     this.#channel = undefined
   }
 
+  /** Lets the control channel go silent without closing it, as a pulled cable does. */
+  fallSilent(): void {
+    this.#channel?.pause()
+    this.#channel = undefined
+  }
+
   /** Waits until `look` finds something; fails after a while with what was expected. */
   until<T>(what: string, look: () => T | undefined | false, patienceMs = 20_000): Promise<T> {
     return new Promise((resolve, reject) => {

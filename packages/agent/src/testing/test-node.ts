@@ -5,7 +5,7 @@ import { type Agent, type AgentOptions, startAgent } from '#agent.ts'
 import type { Log } from '#log.ts'
 import { register } from '#server/registration.ts'
 import { stateDirectory } from '#state-directory.ts'
-import { StubServer } from '#testing/stub-server.ts'
+import { fixture, StubServer } from '#testing/stub-server.ts'
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -21,14 +21,15 @@ export class TestNode {
     this.state = state
   }
 
-  static async registered(): Promise<TestNode> {
-    const server = await StubServer.start()
+  static async registered(tls = false): Promise<TestNode> {
+    const server = await StubServer.start(tls)
     const node = new TestNode(server, await mkdtemp(join(tmpdir(), 'steward-agent-')))
     await register(stateDirectory(node.state), {
       url: server.url,
       region: 'us-east-1',
       activationId: '12345678-1234-1234-1234-123456789012',
       activationCode: 'activation-code-12345',
+      ca: tls ? fixture('ca.pem') : undefined,
     })
     return node
   }
