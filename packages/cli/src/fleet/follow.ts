@@ -19,6 +19,8 @@ export interface Listener {
   away(fault: Fault): void
 }
 
+type Calls = Pick<Api, 'ssm' | 'steward'>
+
 const WAIT_SECONDS = 20
 const STATUS_EVERY_MS = 1000
 /** How long the output may lag behind the final status before it is given up. */
@@ -28,7 +30,12 @@ const AWAY_MS = 60_000
 const FINAL = new Set(['Success', 'Failed', 'Cancelled', 'TimedOut'])
 
 /** Resolves with the final counters, all output delivered. Rejects when `signal` is aborted. */
-export async function follow(api: Api, commandId: string, listener: Listener, signal: AbortSignal): Promise<Progress> {
+export async function follow(
+  api: Calls,
+  commandId: string,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<Progress> {
   const over = new AbortController()
   const either = AbortSignal.any([signal, over.signal])
   const output = followOutput(api, { CommandId: commandId }, listener, either)
@@ -45,7 +52,7 @@ export async function follow(api: Api, commandId: string, listener: Listener, si
 
 /** Hands over all output there is and will be, in order. */
 export async function followOutput(
-  api: Api,
+  api: Calls,
   of: Pick<steward.GetCommandOutputRequest, 'CommandId' | 'InstanceId'>,
   listener: Pick<Listener, 'output' | 'away'>,
   signal: AbortSignal,
@@ -57,7 +64,7 @@ export async function followOutput(
 
 /** Hands over the output that there is now. */
 export async function presentOutput(
-  api: Api,
+  api: Calls,
   of: Pick<steward.GetCommandOutputRequest, 'CommandId' | 'InstanceId'>,
   listener: Pick<Listener, 'output' | 'away'>,
   signal: AbortSignal,
@@ -68,7 +75,7 @@ export async function presentOutput(
 }
 
 async function* outputPages(
-  api: Api,
+  api: Calls,
   input: steward.GetCommandOutputRequest,
   listener: Pick<Listener, 'output' | 'away'>,
   signal: AbortSignal,
@@ -94,7 +101,7 @@ async function* outputPages(
 }
 
 async function followProgress(
-  api: Api,
+  api: Calls,
   commandId: string,
   listener: Listener,
   output: Promise<void>,
@@ -117,7 +124,7 @@ async function followProgress(
 }
 
 /** The counters of a command now. */
-export async function commandProgress(api: Api, commandId: string, signal?: AbortSignal): Promise<Progress> {
+export async function commandProgress(api: Calls, commandId: string, signal?: AbortSignal): Promise<Progress> {
   const { Commands } = await api.ssm('ListCommands', { CommandId: commandId }, signal)
   const command = Commands?.[0]
   if (!command) throw new Fault(`There is no command ${commandId} here.`, { mend: 'The Region may be another one.' })
@@ -136,7 +143,7 @@ export function toProgress(command: Wire<ssm.Command>): Progress {
 
 /** How the command ended on each node. */
 export async function invocationResults(
-  api: Api,
+  api: Calls,
   CommandId: string,
   signal?: AbortSignal,
 ): Promise<InvocationResult[]> {
@@ -150,7 +157,7 @@ export async function invocationResults(
  * at the end.
  */
 export async function* reportedOutput(
-  api: Api,
+  api: Calls,
   CommandId: string,
   results: readonly InvocationResult[],
   signal: AbortSignal,
@@ -166,14 +173,14 @@ export async function* reportedOutput(
 }
 
 /** Asks again while the server is away or overloaded, for up to a minute. Only for calls that change nothing. */
-async function patiently<T>(call: () => Promise<T>, { away }: Pick<Listener, 'away'>, signal: AbortSignal): Promise<T> {
+async function patiently<T>(call: () => Promise<T>, listener: Pick<Listener, 'away'>, signal: AbortSignal): Promise<T> {
   const began = performance.now()
   for (let attempt = 1; ; attempt++) {
     try {
       return await call()
     } catch (error) {
       if (!passes(error) || performance.now() - began > AWAY_MS) throw error
-      if (attempt === 1) away(error)
+      if (attempt === 1) listener.away(error)
       await sleep(500, undefined, { signal })
     }
   }
