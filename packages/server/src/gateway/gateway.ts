@@ -56,6 +56,8 @@ export class Gateway implements LiveNodes {
   #pulling: Promise<void> | undefined
   #sightings: Sighting[] = []
   #recording: Promise<void> | undefined
+  /** Who leaves because the server stops is not recorded: the next start takes every channel for closed. */
+  #stopping = false
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
@@ -128,6 +130,7 @@ export class Gateway implements LiveNodes {
 
   /** Ends every connection: the server stops, or was emptied. */
   async closeAll(reason: 'dropped' | 'stopping'): Promise<void> {
+    this.#stopping = reason === 'stopping'
     for (const outlet of [...this.#channels.values(), ...this.#polls.values()]) outlet.close(reason)
     await this.#pulling
     await this.#recording
@@ -180,6 +183,7 @@ export class Gateway implements LiveNodes {
 
   /** Presence is written for many nodes at a time: a whole fleet may connect within a second. */
   #sight(sighting: Sighting): void {
+    if (this.#stopping) return
     this.#sightings.push(sighting)
     this.#recording ??= this.#record().finally(() => (this.#recording = undefined))
   }
