@@ -20,6 +20,10 @@ const STARTS_WITHIN_MS = 30_000
 export interface PostgresServer {
   /** URL of its maintenance database. */
   readonly url: string
+  /** Ends it without any farewell; what it has stored stays. */
+  crash(): Promise<void>
+  /** Starts it again where it was. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -40,10 +44,24 @@ export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort()
   const settings = ['fsync=off', 'max_connections=200', 'shared_buffers=64MB', 'unix_socket_directories=']
   const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
-  const child = spawn(join(native, 'bin/postgres'), args, { ...options, stdio: 'ignore' })
   const url = `postgres://steward@127.0.0.1:${port}/postgres`
-  await untilReady(url, child)
-  return { url, stop: () => stop(child, folder) }
+  const start = async () => {
+    const started = spawn(join(native, 'bin/postgres'), args, { ...options, stdio: 'ignore' })
+    await untilReady(url, started)
+    return started
+  }
+  let child = await start()
+  return {
+    url,
+    crash: () => quit(child),
+    async restart() {
+      child = await start()
+    },
+    async stop() {
+      await quit(child)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }
 
 /** Makes an empty database in the cluster and returns its URL with a function that drops it. */
@@ -101,9 +119,9 @@ async function query(url: string, text: string): Promise<void> {
   }
 }
 
-async function stop(child: ChildProcess, folder: string): Promise<void> {
+async function quit(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
   const exited = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGQUIT')
   await exited
-  rmSync(folder, { recursive: true, force: true })
 }

@@ -7,11 +7,22 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { asTx, type Database, type Migrations, type Reader, type Tx } from './database.ts'
 import { applyMigrations } from './migrations.ts'
+import { translatingPool } from './postgres-pool.ts'
+import { unavailable } from './unavailable.ts'
 
 const WRITERS = 8
 const READERS = 8
 const ATTEMPTS = 30
 const BIGINT = 20
+
+/** A server that is silent is as good as gone: callers are told so, and the connection is given up. */
+const TIMES = {
+  connectionTimeoutMillis: 10_000,
+  query_timeout: 30_000,
+  keepAlive: true,
+  /** A transaction whose server process vanished must not hold its locks for ever. */
+  idle_in_transaction_session_timeout: 60_000,
+}
 
 /** Serialization failure, deadlock: PostgreSQL's way of saying that the transaction should be tried again. */
 const LOST_RACE = new Set(['40001', '40P01'])
@@ -32,10 +43,10 @@ class PostgresDatabase implements Database {
       getTypeParser: ((oid: number, format?: 'text') =>
         oid === BIGINT ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     }
-    const pool = new pg.Pool({ connectionString: url, max: WRITERS + READERS, types, connectionTimeoutMillis: 10_000 })
+    const pool = new pg.Pool({ connectionString: url, max: WRITERS + READERS, types, ...TIMES })
     // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
     pool.on('error', () => {})
-    this.#kysely = new Kysely({ dialect: new PostgresDialect({ pool }) })
+    this.#kysely = new Kysely({ dialect: new PostgresDialect({ pool: translatingPool(pool) }) })
   }
 
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
@@ -91,7 +102,11 @@ class PostgresDatabase implements Database {
   }
 
   async check(): Promise<void> {
-    await sql`select 1`.execute(this.#kysely)
+    const { rows } = await sql<{ readOnly: string }>`
+      select current_setting('transaction_read_only') as "readOnly"
+    `.execute(this.#kysely)
+    if (rows[0]?.readOnly === 'on')
+      throw unavailable(new Error('The database takes no writes: it is a standby, or was made read-only.'))
   }
 
   close(): Promise<void> {

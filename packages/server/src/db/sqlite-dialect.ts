@@ -9,8 +9,15 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { unavailable } from './unavailable.ts'
 
+const BUSY = 5
+/** How long opening and migrating wait, blocking, for another process to let go of the file. */
+const OPENING_MS = 5_000
 const CACHED_STATEMENTS = 512
+
+/** Locked by another process, read-only, an I/O error, damaged, full, cannot be opened, no database at all. */
+const UNAVAILABLE: ReadonlySet<number> = new Set([BUSY, 6, 8, 10, 11, 13, 14, 26])
 
 /** `node:sqlite` as a Kysely connection with a cache of prepared statements. Synchronous inside, a promise outside. */
 export class SqliteConnection implements DatabaseConnection {
@@ -18,10 +25,18 @@ export class SqliteConnection implements DatabaseConnection {
   #statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>()
 
   constructor(path: string, options: { readOnly?: boolean } = {}) {
-    this.database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 })
+    this.database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: OPENING_MS })
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return this.#execute<R>(query)
+    } catch (error) {
+      throw translated(error)
+    }
+  }
+
+  #execute<R>(query: CompiledQuery): QueryResult<R> {
     const { statement, returnsRows } = this.#prepare(query.sql)
     const parameters = query.parameters as SQLInputValue[]
     if (returnsRows) return { rows: statement.all(...parameters) as R[] }
@@ -48,6 +63,23 @@ export class SqliteConnection implements DatabaseConnection {
   forgetStatements(): void {
     this.#statements.clear()
   }
+}
+
+/** Whether another process holds the lock for writing. */
+export function isBusy(error: unknown): boolean {
+  return resultCode(error) === BUSY
+}
+
+/** The error as callers should see it: `ServiceUnavailable` if the database as a whole is in trouble. */
+export function translated(error: unknown): unknown {
+  const code = resultCode(error)
+  return code !== undefined && UNAVAILABLE.has(code) ? unavailable(error) : error
+}
+
+/** SQLite's primary result code; its extended codes carry it in their lowest byte. */
+function resultCode(error: unknown): number | undefined {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
+  return typeof code === 'number' ? code & 0xff : undefined
 }
 
 /** A Kysely dialect on one connection that is already open; who may use it when is the caller's business. */

@@ -2,22 +2,32 @@
  * SQLite with group commit. One connection writes, another reads.
  *
  * Writes wait in a queue. A batch takes what is waiting, runs each piece of work inside a savepoint of one transaction and
- * commits once: one fsync for all of them. Nobody is answered before that commit returned, so what was acknowledged
- * survives a kill at any moment; a crash before it loses only work that nobody was told of. One piece that throws is rolled
- * back to its savepoint and the others go on. If the commit itself fails (disk full), every piece of the batch is
- * rejected and the database is as it was.
+ * commits once: one fsync for all of them. Nobody is told anything before that commit returned, not even that a piece failed,
+ * because it may have failed on what another piece of the batch had written. So what was acknowledged survives a kill at any
+ * moment; a crash before it loses only work that nobody was told of. One piece that throws is rolled back to its
+ * savepoint and the others go on. If the commit itself fails, or the disk is full, every piece of the batch is rejected
+ * and the database is as it was.
  *
- * Work awaits nothing but this database, whose answers are ready at once, so a batch runs within one turn of the event loop.
- * That is also why an in-memory database, which has only one connection, sends its reads through the same queue: a read must
- * not see half a batch.
+ * Work awaits nothing but this database, whose answers are ready at once, so a batch runs within one turn of the event loop. An
+ * in-memory database has only one connection; its reads wait for the batch that runs, if one does, and cannot be
+ * interrupted by the next, which begins in a later turn.
  */
+import { closeSync, openSync } from 'node:fs'
 import { Kysely } from 'kysely'
 import { asTx, type Database, type Migrations, type Reader, type Tx } from './database.ts'
 import { applyMigrations } from './migrations.ts'
-import { SqliteConnection, sqliteDialect } from './sqlite-dialect.ts'
+import { isBusy, SqliteConnection, sqliteDialect, translated } from './sqlite-dialect.ts'
+import { unavailable } from './unavailable.ts'
 
 const BATCH_SIZE = 512
-const BATCH_MILLISECONDS = 10
+const LOOK_AGAIN_MS = 20
+
+const TIMES = {
+  /** After this a batch takes no more work and commits. */
+  batchMs: 10,
+  /** How long writes wait for another process that holds the lock. */
+  patienceMs: 5_000,
+}
 
 interface Work {
   run(tx: Tx): Promise<unknown>
@@ -25,15 +35,23 @@ interface Work {
   reject(reason: unknown): void
 }
 
-/** Opens the database file, or `:memory:`. Durable (WAL, synchronous=FULL) unless in memory. */
-export function openSqlite(path: string): Database {
-  const writer = new SqliteConnection(path)
+/** Work that ran, and how its caller is told once the batch is durable. */
+interface Outcome {
+  readonly work: Work
+  tell(): void
+}
+
+/** Opens the database file, or `:memory:`. Durable (WAL, synchronous=FULL) unless in memory. The file is its owner's only. */
+export function openSqlite(path: string, times: Partial<typeof TIMES> = {}): Database {
   const inMemory = path === ':memory:'
+  // SQLite makes its other files with the permissions of this one.
+  if (!inMemory) closeSync(openSync(path, 'a', 0o600))
+  const writer = new SqliteConnection(path)
   if (!inMemory) writer.database.exec('pragma journal_mode = wal; pragma synchronous = full')
   writer.database.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -65536')
   const reader = inMemory ? undefined : new SqliteConnection(path, { readOnly: true })
   reader?.database.exec('pragma cache_size = -65536; pragma mmap_size = 268435456')
-  return new SqliteDatabase(writer, reader)
+  return new SqliteDatabase(writer, reader, { ...TIMES, ...times })
 }
 
 class SqliteDatabase implements Database {
@@ -43,11 +61,14 @@ class SqliteDatabase implements Database {
   readonly #tx: Tx
   readonly #readHandle: Reader
   readonly #kysely: Kysely<unknown>
+  readonly #times: typeof TIMES
   #queue: Work[] = []
   #pumping: Promise<void> | undefined
+  #batch: Promise<void> | undefined
   #closed = false
 
-  constructor(writer: SqliteConnection, reader: SqliteConnection | undefined) {
+  constructor(writer: SqliteConnection, reader: SqliteConnection | undefined, times: typeof TIMES) {
+    this.#times = times
     this.#writer = writer
     this.#reader = reader
     this.#kysely = new Kysely({ dialect: sqliteDialect(writer) })
@@ -56,11 +77,12 @@ class SqliteDatabase implements Database {
   }
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
-    return this.#reader ? work(this.#readHandle) : this.write(work)
+    if (!this.#reader) while (this.#batch) await this.#batch
+    return work(this.#readHandle)
   }
 
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    if (this.#closed) return Promise.reject(new Error('The database is closed.'))
+    if (this.#closed) return Promise.reject(unavailable(new Error('The database is closed.')))
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ run: work, resolve: resolve as (value: unknown) => void, reject })
       this.#pumping ??= this.#pump()
@@ -68,55 +90,67 @@ class SqliteDatabase implements Database {
   }
 
   async #pump(): Promise<void> {
-    // Requests that arrive in the same turn of the event loop share the first batch.
-    await new Promise((resolve) => setImmediate(resolve))
     while (this.#queue.length > 0) {
-      await this.#runBatch()
-      if (this.#queue.length > 0) await new Promise((resolve) => setImmediate(resolve))
+      // Requests that arrive in the same turn of the event loop share a batch.
+      await new Promise((resolve) => setImmediate(resolve))
+      try {
+        await this.#begin()
+        this.#batch = this.#runBatch()
+        await this.#batch
+      } catch (error) {
+        // Rejected at once, or the pump would spin on a database that cannot be written.
+        for (const work of this.#queue.splice(0)) work.reject(translated(error))
+      }
+      this.#batch = undefined
     }
     this.#pumping = undefined
   }
 
+  /** Opens the batch's transaction. Waits, without blocking, while another process holds the lock. */
+  async #begin(): Promise<void> {
+    const until = performance.now() + this.#times.patienceMs
+    for (;;) {
+      try {
+        this.#writer.database.exec('begin immediate')
+        return
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw error
+        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+      }
+    }
+  }
+
   async #runBatch(): Promise<void> {
-    const done: { work: Work; value: unknown }[] = []
+    const outcomes: Outcome[] = []
     const { database } = this.#writer
     try {
-      database.exec('begin immediate')
-    } catch (error) {
-      // Rejected at once, or the pump would spin on a database that cannot be written.
-      for (const work of this.#queue.splice(0)) work.reject(error)
-      return
-    }
-    try {
-      const until = performance.now() + BATCH_MILLISECONDS
-      do {
-        const work = this.#queue.shift()!
-        await this.#runInSavepoint(work, done)
-      } while (this.#queue.length > 0 && done.length < BATCH_SIZE && performance.now() < until)
+      const until = performance.now() + this.#times.batchMs
+      do await this.#runPiece(this.#queue.shift()!, outcomes)
+      while (this.#queue.length > 0 && outcomes.length < BATCH_SIZE && performance.now() < until)
       database.exec('commit')
     } catch (error) {
       if (database.isTransaction) database.exec('rollback')
-      for (const { work } of done) work.reject(error)
+      for (const { work } of outcomes) work.reject(translated(error))
       return
     }
-    for (const { work, value } of done) work.resolve(value)
+    for (const { tell } of outcomes) tell()
   }
 
-  async #runInSavepoint(work: Work, done: { work: Work; value: unknown }[]): Promise<void> {
+  /** Runs one piece in a savepoint. Throws only if the whole transaction is lost. */
+  async #runPiece(work: Work, outcomes: Outcome[]): Promise<void> {
     const { database } = this.#writer
-    database.exec('savepoint work')
+    const outcome = { work, tell: () => {} }
+    outcomes.push(outcome)
+    database.exec('savepoint piece')
     try {
       const value = await work.run(this.#tx)
-      database.exec('release work')
-      done.push({ work, value })
+      outcome.tell = () => work.resolve(value)
+      database.exec('release piece')
     } catch (error) {
-      // A full disk may already have rolled the whole transaction back; then the batch is lost, and says so.
-      if (!database.isTransaction) {
-        done.push({ work, value: undefined })
-        throw error
-      }
-      database.exec('rollback to work; release work')
-      work.reject(error)
+      // On a full disk SQLite rolls back everything by itself.
+      if (!database.isTransaction) throw error
+      outcome.tell = () => work.reject(error)
+      database.exec('rollback to piece; release piece')
     }
   }
 
@@ -124,6 +158,8 @@ class SqliteDatabase implements Database {
     await applyMigrations(this.#kysely, migrations)
     this.#writer.forgetStatements()
     this.#reader?.forgetStatements()
+    // From now on whoever waits for another process's lock waits without blocking everybody else.
+    this.#writer.database.exec('pragma busy_timeout = 0')
   }
 
   async empty(): Promise<void> {
