@@ -252,17 +252,20 @@ class Connection implements Outlet {
   }
 
   #receiveReply(replyId: string, payload: Uint8Array): void {
-    const { jobId, content } = parseAgentJobReply(payload)
+    let jobId = ''
     const acknowledge = () => {
       this.#send(messageType.agentJobReplyAck, formatAgentJobReplyAck({ jobId, acknowledgedMessageId: replyId }))
     }
     try {
+      const reply = parseAgentJobReply(payload)
+      jobId = reply.jobId
       this.#mustBeOwn(jobId)
+      const event = { kind: 'reply', jobId, replyId, content: reply.content } as const
+      this.#track(this.#parts.gateway.report(this.node, event).then(acknowledge))
     } catch (error) {
       acknowledge()
       throw error
     }
-    this.#track(this.#parts.gateway.report(this.node, { kind: 'reply', jobId, replyId, content }).then(acknowledge))
   }
 
   #receiveOutput(payload: Uint8Array): void {

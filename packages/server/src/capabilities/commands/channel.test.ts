@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { CreateDocumentCommand } from '@aws-sdk/client-ssm'
 import { ackStatus, encodeAgentMessage, jobIdOf, messageType } from '@steward/protocol'
@@ -337,7 +338,11 @@ test('RC-10 replies that cannot be read or that nobody waits for are acknowledge
   await node.untilAcknowledged(node.reply(unknown, { status: 'Success' }))
   node.ack({ ...job, jobId: unknown.jobId })
   node.ack({ ...job, jobId: 'nonsense' })
-  node.send(messageType.agentJobReply, 'not json')
+  for (const payload of ['', 'not json', '{}']) {
+    const id = randomUUID()
+    node.send(messageType.agentJobReply, payload, id)
+    await node.untilAcknowledged(id)
+  }
   node.send(messageType.agentJobAck, '{}')
   node.send('something_new', '{}')
   node.sendBytes(Buffer.from('not a frame'))

@@ -1,7 +1,6 @@
 /** Rules of a request that are no constraint of the model. Pure. */
 import type { AlarmConfiguration, SendCommandRequest, Targets } from '@steward/model/generated/ssm.ts'
-import { ApiError } from '#kernel/api-error.ts'
-import { alarmMissing, duplicateInstanceId, idsAndTargets, noTargets } from './errors.ts'
+import { alarmMissing, duplicateInstanceId, idsAndTargets, invalidTarget, noTargets } from './errors.ts'
 
 /** A command has node ids or targets, not both and not neither; ids come once (T-01 … T-03). */
 export function checkTargets({
@@ -24,7 +23,7 @@ export function checkUnique(ids: readonly string[]): void {
 
 function checkTarget({ Key, Values = [] }: Targets[number]): void {
   const key = Key ?? ''
-  const invalid = (why: string) => new ApiError('InvalidTarget', `The target ${key || '(no key)'} is not valid: ${why}`)
+  const invalid = (why: string) => invalidTarget(key || '(no key)', why)
   if (key.toLowerCase().startsWith('resource-groups:'))
     throw invalid('Steward has no resource groups yet. Use tag:<name> instead.')
   if (key.toLowerCase() !== 'instanceids' && key !== 'tag-key' && !/^tag:.+/.test(key)) {

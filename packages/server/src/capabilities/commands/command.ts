@@ -2,6 +2,7 @@ import type {
   AlarmConfiguration,
   CloudWatchOutputConfig,
   Command,
+  NotificationConfig,
   SendCommandRequest,
   Targets,
 } from '@steward/model/generated/ssm.ts'
@@ -23,7 +24,7 @@ export interface CommandRequest {
   readonly serviceRole: string
   readonly timeoutSeconds: number
   readonly cloudWatchOutputConfig: CloudWatchOutputConfig
-  readonly alarmConfiguration: AlarmConfiguration | undefined
+  readonly alarmConfiguration: AlarmConfiguration
 }
 
 /** A step that reports for itself. */
@@ -57,9 +58,12 @@ export function commandRequest(
       CloudWatchLogGroupName: input.CloudWatchOutputConfig?.CloudWatchLogGroupName ?? '',
       CloudWatchOutputEnabled: input.CloudWatchOutputConfig?.CloudWatchOutputEnabled ?? false,
     },
-    alarmConfiguration: input.AlarmConfiguration,
+    alarmConfiguration: input.AlarmConfiguration ?? { IgnorePollAlarmFailure: false, Alarms: [] },
   }
 }
+
+/** What AWS shows where there are no notifications. Its third member is an empty text, which the model does not allow. */
+export const NO_NOTIFICATIONS: NotificationConfig = { NotificationArn: '', NotificationEvents: [] }
 
 /** The row as the API shows it (RC-07). */
 export function toCommand(row: CommandRow): Command {
@@ -86,6 +90,7 @@ export function toCommand(row: CommandRow): Command {
     ErrorCount: row.error_count,
     DeliveryTimedOutCount: tallyOf(row).ended.DeliveryTimedOut ?? 0,
     ServiceRole: request.serviceRole,
+    NotificationConfig: NO_NOTIFICATIONS,
     CloudWatchOutputConfig: request.cloudWatchOutputConfig,
     TimeoutSeconds: request.timeoutSeconds,
     AlarmConfiguration: request.alarmConfiguration,

@@ -21,9 +21,12 @@ export const invalidPluginName = (name: string, steps: readonly string[]) =>
 export const idsAndTargets = () =>
   new ApiError('ValidationException', 'InstanceIds and Targets cannot be used together. Give one of them.')
 
+export const invalidTarget = (key: string, why: string) =>
+  new ApiError('ValidationException', `The target ${key} is not valid: ${why}`)
+
 export const noTargets = () =>
   new ApiError(
-    'InvalidTarget',
+    'ValidationException',
     'The command has no target. Give InstanceIds, or Targets such as Key=tag:role,Values=web.',
   )
 

@@ -7,7 +7,7 @@ import type {
   CommandPluginStatus,
 } from '@steward/model/generated/ssm.ts'
 import type { CollectedReplies, StepResult } from '@steward/protocol'
-import type { CommandRequest, StepName } from './command.ts'
+import { type CommandRequest, NO_NOTIFICATIONS, type StepName } from './command.ts'
 import { type InvocationDetails, invocationStatus, isFinal } from './status.ts'
 import type { InvocationRow } from './tables.ts'
 
@@ -102,6 +102,7 @@ export function toInvocation(row: InvocationRow, request: CommandRequest): Comma
     StandardOutputUrl: '',
     StandardErrorUrl: '',
     ServiceRole: request.serviceRole,
+    NotificationConfig: NO_NOTIFICATIONS,
     CloudWatchOutputConfig: request.cloudWatchOutputConfig,
   }
 }

@@ -19,8 +19,8 @@ import { eventually, type TestServer } from '@steward/testkit'
 export class RunCommand {
   readonly ssm: SSMClient
 
-  constructor(server: TestServer) {
-    this.ssm = server.client(SSMClient)
+  constructor(server: TestServer, region = server.house.config.region) {
+    this.ssm = server.client(SSMClient, { region })
   }
 
   /** Sends AWS-RunShellScript unless told otherwise; returns the command. */
