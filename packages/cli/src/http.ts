@@ -52,7 +52,7 @@ function serverAway({ origin }: URL, error: NodeJS.ErrnoException): ServerAway {
     })
   }
   const untrusted = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(error.code ?? '')
-  return new ServerAway(`${origin} could not be asked: ${error.message || error.code}`, {
+  return new ServerAway(`${origin} could not be asked (${error.message || error.code}).`, {
     cause: error,
     mend: untrusted
       ? "AWS_CA_BUNDLE must name the server's ca.pem, and the certificate must name the host (STEWARD_HOSTNAMES)."
