@@ -28,6 +28,7 @@ import type { Plugin } from '#plugins/plugin.ts'
 import { ScriptRunner } from '#scripts/script-runner.ts'
 import { ControlChannel } from '#server/control-channel.ts'
 import { NodeCredentials } from '#server/node-credentials.ts'
+import { ServerClock } from '#server/server-clock.ts'
 import { type Endpoint, SsmClient } from '#server/ssm-client.ts'
 import { takeLock } from '#single-agent-lock.ts'
 import { createStateDirectory, stateDirectory } from '#state-directory.ts'
@@ -128,7 +129,7 @@ class RunningAgent implements Agent {
 
   constructor(options: AgentOptions, configuration: Configuration, release: () => void) {
     const { url, region, ca, nodeId } = configuration
-    const endpoint: Endpoint = { url, region, ca }
+    const endpoint: Endpoint = { url, region, ca, clock: new ServerClock(options.now) }
     this.nodeId = nodeId
     this.#log = options.log
     this.#now = options.now ?? Date.now
@@ -136,14 +137,15 @@ class RunningAgent implements Agent {
     this.#limits = { ...defaultLimits, ...options.limits }
     this.#release = release
     this.#state = stateDirectory(options.stateDirectory)
-    const shared = { endpoint, log: this.#log, now: this.#now }
+    const shared = { endpoint, log: this.#log }
     this.#credentials = new NodeCredentials({ ...shared, configuration, state: this.#state })
     const credentials = () => this.#credentials.current()
-    this.#ssm = new SsmClient(endpoint, credentials, this.#now)
+    this.#ssm = new SsmClient(endpoint, credentials)
     this.#channel = new ControlChannel({
       ...shared,
       nodeId,
       credentials,
+      now: this.#now,
       newId: this.#newId,
       longestWaitMs: this.#limits.longestReconnectMs,
       serverPingMs: this.#limits.serverPingMs,

@@ -11,6 +11,7 @@ import { sentenceOf } from '#log.ts'
 import { processIdentity } from '#scripts/processes.ts'
 import { httpRequest } from '#server/http.ts'
 import { openTunnel, proxyFor } from '#server/proxy.ts'
+import { ServerClock } from '#server/server-clock.ts'
 import { requestRoleToken, SsmClient } from '#server/ssm-client.ts'
 import { tlsAddress } from '#server/tls-address.ts'
 import type { StateDirectory } from '#state-directory.ts'
@@ -38,7 +39,12 @@ export async function diagnoseCommand(state: StateDirectory, print: (line: strin
   if (!configuration) return false
   print(`        node ${configuration.nodeId}, server ${configuration.url}, Region ${configuration.region}`)
   const url = new URL(configuration.url)
-  const endpoint = { url: configuration.url, region: configuration.region, ca: configuration.ca }
+  const endpoint = {
+    url: configuration.url,
+    region: configuration.region,
+    ca: configuration.ca,
+    clock: new ServerClock(),
+  }
   const proxied = (await check('proxy', () => proxySetting(url))) !== 'none'
   const named = await check(
     'name of the server',
@@ -47,9 +53,9 @@ export async function diagnoseCommand(state: StateDirectory, print: (line: strin
   if (proxied || (named && (await check('connection', () => reach(url))))) {
     if (url.protocol === 'https:' && !proxied) await check('certificate', () => handshake(url, configuration.ca))
     await check('clock', () => compareClocks(url, configuration.ca))
-    const token = await check('credentials', () => requestRoleToken(endpoint, configuration, Date.now()))
+    const token = await check('credentials', () => requestRoleToken(endpoint, configuration))
     if (token) {
-      const client = new SsmClient(endpoint, async () => token.credentials, Date.now)
+      const client = new SsmClient(endpoint, async () => token.credentials)
       await check('API', () => client.updateInstanceInformation({ InstanceId: configuration.nodeId }))
     }
   }
@@ -94,7 +100,7 @@ async function compareClocks(url: URL, ca: string | undefined): Promise<string> 
   const { headers } = await httpRequest({ method: 'GET', url: new URL('/healthz', url), ca, timeoutMs: patienceMs })
   if (!headers.date) return 'the server does not tell its time'
   const seconds = Math.round((Date.now() - Date.parse(headers.date)) / 1000)
-  if (Math.abs(seconds) > 240) throw new Error(`${seconds} s away from the server's; signatures are refused`)
+  if (Math.abs(seconds) > 240) throw new Error(`${seconds} s away from the server's`)
   return `${seconds} s away from the server's`
 }
 

@@ -1,10 +1,14 @@
 import type { ResultStatus, StepResult } from '@steward/protocol'
 
-/** How a script ended. `lost`: its processes vanished without an exit code while no agent watched. */
+/**
+ * How a script ended. Without an exit code it was `killed` by somebody else under the agent's eyes, or is `lost`: it
+ * vanished while no agent watched.
+ */
 export type ScriptEnd =
   | { kind: 'exited'; code: number }
   | { kind: 'timedOut' }
   | { kind: 'cancelled' }
+  | { kind: 'killed' }
   | { kind: 'lost' }
   | { kind: 'notStarted'; reason: string }
 

@@ -72,6 +72,8 @@ export function resultOf({ end, stdout, stderr }: ScriptResult): PluginResult {
       return { status: 'TimedOut', code: exitCode.killed, stdout, stderr }
     case 'cancelled':
       return { status: 'Cancelled', code: exitCode.killed, stdout, stderr }
+    case 'killed':
+      return fail(1, 'failed to run commands: the script was killed by another program')
     case 'lost':
       return fail(1, 'agent restarted while the step ran')
     case 'notStarted':

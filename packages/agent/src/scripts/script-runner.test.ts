@@ -75,8 +75,17 @@ test('a shell that comes too late finds its run claimed and does nothing', async
   await mkdir(join(here.root, 'script/run-1'), { recursive: true })
   await writeFile(join(here.root, 'script/run-1/pid'), 'revoked\n')
   const { end } = await runner().run(here.script(), here.journal, signal)
-  assert.deepEqual(end, { kind: 'lost' })
+  assert.deepEqual(end, { kind: 'killed' })
   assert.equal(await here.runs(), 0)
+})
+
+test('a script that somebody else killed is told from one that was lost', async () => {
+  await using here = await bench()
+  const text = `echo x >> ${join(here.root, 'ran')}\nsleep 300\n`
+  const running = runner().run(here.script({ text }), here.journal, signal)
+  while ((await here.runs()) === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  process.kill(-Number(await readFile(join(here.root, 'script/run-1/pid'), 'utf8')), 'SIGKILL')
+  assert.deepEqual((await running).end, { kind: 'killed' })
 })
 
 test('a run from before the machine booted is lost when nothing tells how it ended', async () => {

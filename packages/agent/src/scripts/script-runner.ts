@@ -146,12 +146,13 @@ export class ScriptRunner {
     // From here on by a clock that does not jump.
     const left = Math.min(record.deadline - this.#options.now(), script.timeoutSeconds * 1000)
     const deadline = performance.now() + left
+    const isOurs = this.#own.has(run)
     for (;;) {
       if (signal.reason instanceof Detached) throw signal.reason
       const code = readExit(script, record)
       if (code !== undefined) return { kind: 'exited', code }
       const leader = this.#own.get(run) ?? adoptable(run)
-      if (leader === undefined) return this.#vanished(script, record)
+      if (leader === undefined) return this.#vanished(script, record, isOurs ? { kind: 'killed' } : { kind: 'lost' })
       const tree: ProcessTree = { leader, marker: `${markerName}=${run}` }
       if (signal.aborted) return this.#kill(tree, { kind: 'cancelled' }, record, script, journal)
       const remains = deadline - performance.now()
@@ -161,11 +162,11 @@ export class ScriptRunner {
     }
   }
 
-  async #vanished(script: Script, record: ScriptRecord): Promise<ScriptEnd> {
+  async #vanished(script: Script, record: ScriptRecord, otherwise: ScriptEnd): Promise<ScriptEnd> {
     // The shell of an earlier agent may have claimed the run only just now, or ended between the two looks.
     if (readText(join(runDirectory(script, record), 'pid')) === '') await this.#pause('', adoptedPollMs)
     const code = readExit(script, record)
-    return code !== undefined ? { kind: 'exited', code } : (record.killed ?? { kind: 'lost' })
+    return code !== undefined ? { kind: 'exited', code } : (record.killed ?? otherwise)
   }
 
   async #kill(

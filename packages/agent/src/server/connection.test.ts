@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { startAgent } from '#agent.ts'
 import { ConfigurationError } from '#configuration.ts'
 import { register } from '#server/registration.ts'
+import { ServerClock } from '#server/server-clock.ts'
 import { ServiceError } from '#server/ssm-client.ts'
 import { stateDirectory } from '#state-directory.ts'
 import { silentLog, TestNode } from '#testing/test-node.ts'
@@ -109,9 +110,9 @@ test('an error of the server has its code', async () => {
   await using node = await TestNode.registered()
   const { newKeys } = await import('#server/registration.ts')
   const stranger = { nodeId: 'mi-x', privateKey: (await newKeys()).privateKey, fingerprint: 'f' }
-  const endpoint = { url: node.server.url, region: 'us-east-1', ca: undefined }
+  const endpoint = { url: node.server.url, region: 'us-east-1', ca: undefined, clock: new ServerClock() }
   await assert.rejects(
-    requestRoleToken(endpoint, stranger, Date.now()),
+    requestRoleToken(endpoint, stranger),
     (error: unknown) => error instanceof ServiceError && error.code === 'AccessDeniedException' && error.status === 400,
   )
 })
@@ -128,4 +129,10 @@ test('AGT-20 a connection that fell silent is given up and opened again', async 
   node.server.fallSilent()
   await node.server.untilConnected()
   assert.match(node.lines.join('\n'), /the server is silent/)
+})
+
+test('AGT-18 a machine whose clock is wrong signs by the server’s', async () => {
+  await using node = await TestNode.registered()
+  await node.start({ now: () => Date.now() - 3_600_000 })
+  assert.equal((await node.server.final(node.server.sendScript('true'))).documentStatus, 'Success')
 })

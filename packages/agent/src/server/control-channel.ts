@@ -110,6 +110,7 @@ export class ControlChannel {
       ca: endpoint.ca,
       timeoutMs: requestTimeoutMs,
     })
+    endpoint.clock.heard(response.headers.date)
     const token = /<TokenValue>([^<]+)<\/TokenValue>/.exec(response.body)?.[1]
     if (response.status === 201 && token) return unescapeXml(token)
     if (response.status === 401 || response.status === 403) this.#options.onRefused()
@@ -216,7 +217,7 @@ export class ControlChannel {
   }
 
   #signed(method: string, url: URL, headers: { [name: string]: string }, body: string, credentials: Credentials) {
-    const { endpoint, now } = this.#options
+    const { endpoint } = this.#options
     const request = {
       method,
       url,
@@ -224,7 +225,7 @@ export class ControlChannel {
       body,
       service: 'ssmmessages',
       region: endpoint.region,
-      date: new Date(now()),
+      date: new Date(endpoint.clock.now()),
     }
     return signRequest(request, credentials)
   }

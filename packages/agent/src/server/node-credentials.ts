@@ -16,7 +16,6 @@ export type NodeCredentialsOptions = {
   configuration: Configuration
   state: StateDirectory
   log: Log
-  now(): number
 }
 
 export class NodeCredentials {
@@ -34,7 +33,7 @@ export class NodeCredentials {
   /** Credentials that are valid now. Rejects with the reason when the server gives none. */
   async current(): Promise<Credentials> {
     const token = this.#token
-    if (token && token.expiresAt - this.#options.now() > 30_000) return token.credentials
+    if (token && token.expiresAt - this.#options.endpoint.clock.now() > 30_000) return token.credentials
     return (await this.refresh()).credentials
   }
 
@@ -66,13 +65,13 @@ export class NodeCredentials {
   }
 
   async #requestWithEitherKey(): Promise<RoleToken> {
-    const { endpoint, now } = this.#options
+    const { endpoint } = this.#options
     try {
-      return await requestRoleToken(endpoint, this.#configuration, now())
+      return await requestRoleToken(endpoint, this.#configuration)
     } catch (error) {
       const { nextPrivateKey } = this.#configuration
       if (!nextPrivateKey || !(error instanceof ServiceError) || error.status >= 500) throw error
-      const token = await requestRoleToken(endpoint, { ...this.#configuration, privateKey: nextPrivateKey }, now())
+      const token = await requestRoleToken(endpoint, { ...this.#configuration, privateKey: nextPrivateKey })
       await this.#keep({ privateKey: nextPrivateKey, nextPrivateKey: undefined })
       return token
     }
@@ -81,7 +80,7 @@ export class NodeCredentials {
   async #replaceKey(): Promise<void> {
     const keys = await newKeys()
     await this.#keep({ nextPrivateKey: keys.privateKey })
-    await updatePublicKey(this.#options.endpoint, this.#configuration, keys.publicKey, this.#options.now())
+    await updatePublicKey(this.#options.endpoint, this.#configuration, keys.publicKey)
     await this.#keep({ privateKey: keys.privateKey, nextPrivateKey: undefined })
     this.#options.log.info('the key of this node was replaced')
   }
@@ -106,7 +105,7 @@ export class NodeCredentials {
 
   #renewLater(
     token: RoleToken,
-    afterMs = (token.expiresAt - this.#options.now()) * (0.45 + Math.random() * 0.1),
+    afterMs = (token.expiresAt - this.#options.endpoint.clock.now()) * (0.45 + Math.random() * 0.1),
   ): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#renew(token), Math.min(Math.max(afterMs, 1000), 2 ** 31 - 1)).unref()

@@ -2,6 +2,7 @@ import { generateKeyPair, randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import { type Configuration, readConfiguration, writeConfiguration } from '#configuration.ts'
 import { readMachineId } from '#platform.ts'
+import { ServerClock } from '#server/server-clock.ts'
 import { registerManagedInstance } from '#server/ssm-client.ts'
 import { createStateDirectory, type StateDirectory } from '#state-directory.ts'
 
@@ -29,7 +30,7 @@ export async function register(state: StateDirectory, options: RegistrationOptio
   const keys = await newKeys()
   const fingerprint = randomUUID()
   const nodeId = await registerManagedInstance(
-    { url, region, ca },
+    { url, region, ca, clock: new ServerClock() },
     {
       ActivationId: activationId,
       ActivationCode: activationCode,

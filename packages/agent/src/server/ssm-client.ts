@@ -2,6 +2,7 @@ import type { JsonObject } from '@steward/protocol'
 import type { StoredParameter } from '#commands/journal-record.ts'
 import { objectOr } from '#document/document.ts'
 import { type HttpResponse, httpRequest } from '#server/http.ts'
+import type { ServerClock } from '#server/server-clock.ts'
 import { type Credentials, signAsNode, signRequest } from '#server/signature.ts'
 
 /** An answer of the server that is an error. `code` is its AWS name. */
@@ -18,7 +19,7 @@ export class ServiceError extends Error {
 }
 
 /** Where the server is, and how to trust it. */
-export type Endpoint = { url: string; region: string; ca: string | undefined }
+export type Endpoint = { url: string; region: string; ca: string | undefined; clock: ServerClock }
 
 const timeoutMs = 30_000
 
@@ -30,7 +31,7 @@ type Proof =
 
 /** RegisterManagedInstance: answers the node id. */
 export async function registerManagedInstance(endpoint: Endpoint, input: JsonObject): Promise<string> {
-  const { InstanceId } = await call(endpoint, 'RegisterManagedInstance', input, { kind: 'none' }, new Date())
+  const { InstanceId } = await call(endpoint, 'RegisterManagedInstance', input, { kind: 'none' })
   if (typeof InstanceId !== 'string') throw new ServiceError('InvalidResponse', 'The server answered no node id.', 200)
   return InstanceId
 }
@@ -42,17 +43,11 @@ export type RoleToken = { credentials: Credentials; expiresAt: number; updateKey
 export async function requestRoleToken(
   endpoint: Endpoint,
   node: { nodeId: string; privateKey: string; fingerprint: string },
-  now: number,
 ): Promise<RoleToken> {
   const { nodeId, privateKey } = node
   const input = { Fingerprint: node.fingerprint }
-  const answer = await call(
-    endpoint,
-    'RequestManagedInstanceRoleToken',
-    input,
-    { kind: 'node', nodeId, privateKey },
-    new Date(now),
-  )
+  const proof = { kind: 'node', nodeId, privateKey } as const
+  const answer = await call(endpoint, 'RequestManagedInstanceRoleToken', input, proof)
   return {
     credentials: {
       accessKeyId: String(answer.AccessKeyId),
@@ -69,22 +64,19 @@ export async function updatePublicKey(
   endpoint: Endpoint,
   node: { nodeId: string; privateKey: string },
   newPublicKey: string,
-  now: number,
 ): Promise<void> {
   const input = { NewPublicKey: newPublicKey, NewPublicKeyType: 'Rsa' }
-  await call(endpoint, 'UpdateManagedInstancePublicKey', input, { kind: 'node', ...node }, new Date(now))
+  await call(endpoint, 'UpdateManagedInstancePublicKey', input, { kind: 'node', ...node })
 }
 
 /** Calls of a registered node. Each is tried three times when the server is unwell or out of reach. */
 export class SsmClient {
   readonly #endpoint: Endpoint
   readonly #credentials: () => Promise<Credentials>
-  readonly #now: () => number
 
-  constructor(endpoint: Endpoint, credentials: () => Promise<Credentials>, now: () => number) {
+  constructor(endpoint: Endpoint, credentials: () => Promise<Credentials>) {
     this.#endpoint = endpoint
     this.#credentials = credentials
-    this.#now = now
   }
 
   async updateInstanceInformation(input: JsonObject): Promise<void> {
@@ -117,7 +109,7 @@ export class SsmClient {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const proof = { kind: 'token', credentials: await this.#credentials() } as const
-        return await call(this.#endpoint, operation, input, proof, new Date(this.#now()))
+        return await call(this.#endpoint, operation, input, proof)
       } catch (error) {
         if (attempt === 3 || !isPassing(error)) throw error
         await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 500 * (1 + Math.random())))
@@ -131,13 +123,8 @@ function isPassing(error: unknown): boolean {
   return error.status >= 500 || /Throttling|TooManyRequests|ExpiredToken/.test(error.code)
 }
 
-async function call(
-  endpoint: Endpoint,
-  operation: string,
-  input: JsonObject,
-  proof: Proof,
-  date: Date,
-): Promise<JsonObject> {
+async function call(endpoint: Endpoint, operation: string, input: JsonObject, proof: Proof): Promise<JsonObject> {
+  const date = new Date(endpoint.clock.now())
   const url = new URL('/', endpoint.url)
   const body = JSON.stringify(input)
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` }
@@ -150,6 +137,7 @@ async function call(
     ca: endpoint.ca,
     timeoutMs,
   })
+  endpoint.clock.heard(response.headers.date)
   return answerOf(response, operation)
 }
 

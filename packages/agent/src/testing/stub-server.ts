@@ -316,6 +316,8 @@ export class StubServer {
   }
 
   #isSignedByNode({ headers }: IncomingMessage): boolean {
+    const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers['x-amz-date'])) ?? []
+    if (Math.abs(Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`) - Date.now()) > 300_000) return false
     const [, credential = '', names = '', signature = ''] =
       /Credential=([^,]+), SignedHeaders=([^,]+), Signature=(.+)$/.exec(headers.authorization ?? '') ?? []
     const lines = names.split(';').map((name) => `${name}:${headers[name]}`)

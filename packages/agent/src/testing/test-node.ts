@@ -37,7 +37,12 @@ export class TestNode {
   /** A registered machine whose agent is connected. */
   static async connected(options: Partial<AgentOptions> = {}): Promise<TestNode> {
     const node = await TestNode.registered()
-    await node.start(options)
+    try {
+      await node.start(options)
+    } catch (error) {
+      await node[Symbol.asyncDispose]()
+      throw error
+    }
     return node
   }
 
