@@ -1,30 +1,25 @@
 import { Api } from '#api.ts'
 import { connection } from '#connection.ts'
 import { EXIT } from '#fault.ts'
-import {
-  commandProgress,
-  followOutput,
-  invocationResults,
-  type Listener,
-  presentOutput,
-  reportedOutput,
-} from '#fleet/follow.ts'
+import { commandProgress, followOutput, invocationResults, presentOutput, reportedOutput } from '#fleet/follow.ts'
 import { type Line, NodeOutputs, type Piece } from '#fleet/node-outputs.ts'
+import { patient } from '#fleet/patient-calls.ts'
 import type { Io } from '#io.ts'
 
 /** Prints the output of a command: what there is now, or until it is over. Several nodes are told apart by their id. */
 export async function logs(io: Io, commandId: string, options: { node?: string; follow?: boolean }): Promise<number> {
-  const api = new Api(connection(io.env))
-  const { total } = await commandProgress(api, commandId)
+  const calls = patient(new Api(connection(io.env)), ({ message }) => io.stderr.write(`${message} Trying again.\n`))
+  const { total } = await commandProgress(calls, commandId)
   const printer = new Printer(io, options.node !== undefined || total === 1)
   const left = new AbortController()
   const stopListening = io.onInterrupt(() => left.abort())
   const of = { CommandId: commandId, ...(options.node ? { InstanceId: options.node } : {}) }
+  const take = (piece: Piece) => printer.print(piece)
   try {
-    await (options.follow ? followOutput : presentOutput)(api, of, printer, left.signal)
-    const results = await invocationResults(api, commandId, left.signal)
-    const silent = results.filter(({ nodeId }) => !printer.spoke(nodeId) && [undefined, nodeId].includes(options.node))
-    for await (const piece of reportedOutput(api, commandId, silent, left.signal)) printer.output(piece)
+    await (options.follow ? followOutput : presentOutput)(calls, of, take, left.signal)
+    const results = await invocationResults(calls, commandId, left.signal)
+    const silent = results.filter(({ nodeId }) => !printer.knows(nodeId) && [undefined, nodeId].includes(options.node))
+    for await (const piece of reportedOutput(calls, commandId, silent, left.signal)) take(piece)
     return EXIT.ok
   } catch (error) {
     if (left.signal.aborted) return EXIT.cancelled
@@ -36,7 +31,7 @@ export async function logs(io: Io, commandId: string, options: { node?: string; 
 }
 
 /** Writes the output of one node as it is, that of several in lines that name the node. */
-class Printer implements Pick<Listener, 'output' | 'away'> {
+class Printer {
   readonly #io: Io
   readonly #asItIs: boolean
   readonly #outputs = new NodeOutputs()
@@ -46,25 +41,21 @@ class Printer implements Pick<Listener, 'output' | 'away'> {
     this.#asItIs = asItIs
   }
 
-  output(piece: Piece): void {
+  print(piece: Piece): void {
     const lines = this.#outputs.add(piece)
     if (this.#asItIs) this.#io[piece.stream].write(piece.data)
-    else this.#print(lines)
+    else this.#write(lines)
   }
 
-  away({ message }: Error): void {
-    this.#io.stderr.write(`${message} Trying again.\n`)
-  }
-
-  spoke(nodeId: string): boolean {
+  knows(nodeId: string): boolean {
     return this.#outputs.has(nodeId)
   }
 
   end(): void {
-    if (!this.#asItIs) this.#print(this.#outputs.end())
+    if (!this.#asItIs) this.#write(this.#outputs.end())
   }
 
-  #print(lines: readonly Line[]): void {
+  #write(lines: readonly Line[]): void {
     for (const { nodeId, stream, text } of lines) this.#io[stream].write(`${nodeId}: ${text}\n`)
   }
 }

@@ -6,6 +6,7 @@ import { FleetView } from '#fleet/fleet-view.ts'
 import { follow, invocationResults, reportedOutput } from '#fleet/follow.ts'
 import { exitCodeOf, type InvocationResult } from '#fleet/invocation-result.ts'
 import type { NodeOutputs } from '#fleet/node-outputs.ts'
+import { patient } from '#fleet/patient-calls.ts'
 import { type Leave, withInterrupts } from '#interrupts.ts'
 import type { Io } from '#io.ts'
 
@@ -51,11 +52,12 @@ async function watch(io: Io, api: Api, commandId: string, view: FleetView): Prom
   const stopListening = withInterrupts(io, view, leave, async () => {
     await api.ssm('CancelCommand', { CommandId: commandId })
   })
+  const calls = patient(api, (fault) => view.away(fault))
   try {
-    await follow(api, commandId, view, left.signal)
-    const results = await invocationResults(api, commandId, left.signal)
+    await follow(calls, commandId, view, left.signal)
+    const results = await invocationResults(calls, commandId, left.signal)
     const silent = results.filter(({ nodeId }) => !view.outputs.has(nodeId))
-    for await (const piece of reportedOutput(api, commandId, silent, left.signal)) view.output(piece)
+    for await (const piece of reportedOutput(calls, commandId, silent, left.signal)) view.output(piece)
     return results
   } catch (error) {
     if (!left.signal.aborted) throw error

@@ -41,7 +41,7 @@ export class FleetView implements Listener {
   #recent: Line[] = []
   #progress: Progress = { status: 'Pending', total: 0, done: 0, failed: 0, undelivered: 0 }
   #reported = { at: performance.now(), done: 0 }
-  #awaySince: number | undefined
+  #isAway = false
   #anyOutput = false
 
   constructor(io: Io, options: ViewOptions) {
@@ -52,7 +52,7 @@ export class FleetView implements Listener {
   }
 
   output(piece: Piece): void {
-    this.#awaySince = undefined
+    this.#isAway = false
     this.#anyOutput = true
     const lines = this.outputs.add(piece)
     if (this.#options.quiet) return
@@ -61,7 +61,7 @@ export class FleetView implements Listener {
   }
 
   progress(progress: Progress): void {
-    this.#awaySince = undefined
+    this.#isAway = false
     this.#progress = progress
     if (this.#region || this.#options.onlyOneNode) return
     const now = performance.now()
@@ -70,9 +70,10 @@ export class FleetView implements Listener {
     this.#io.stderr.write(`${progressLine(progress, this.#seconds())}\n`)
   }
 
+  /** The server does not answer; it is asked again. */
   away(fault: Fault): void {
-    if (this.#awaySince !== undefined) return
-    this.#awaySince = performance.now()
+    if (this.#isAway) return
+    this.#isAway = true
     this.say(`${fault.message} Waiting for it; the command goes on meanwhile.`)
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Api } from '#api.ts'
-import { ApiFault, type Fault, ServerAway } from '#fault.ts'
+import { ApiFault, ServerAway } from '#fault.ts'
 import type { Progress } from './fleet-screen.ts'
 import { follow } from './follow.ts'
 import type { Piece } from './node-outputs.ts'
+import { type Calls, patient } from './patient-calls.ts'
 
 const DONE = { Commands: [{ Status: 'Success', TargetCount: 1, CompletedCount: 1 }] }
 const RUNNING = { Commands: [{ Status: 'InProgress', TargetCount: 1 }] }
@@ -21,21 +21,19 @@ function aServer(answers: Record<string, readonly unknown[]>) {
     if (answer instanceof Error) throw answer
     return answer
   }
-  return { asked, api: { ssm: call, steward: call } as unknown as Api }
+  const faults: string[] = []
+  const calls = patient({ ssm: call, steward: call } as unknown as Calls, ({ message }) => faults.push(message))
+  return { asked, faults, calls }
 }
 
 class Listener {
   text = ''
-  readonly faults: string[] = []
   last: Progress | undefined
   output({ data }: Piece): void {
     this.text += Buffer.from(data).toString()
   }
   progress(progress: Progress): void {
     this.last = progress
-  }
-  away({ message }: Fault): void {
-    this.faults.push(message)
   }
 }
 
@@ -46,12 +44,12 @@ function chunk(text: string, NextToken: string) {
 const never = new AbortController().signal
 
 test('RC-21 output is handed over in order, each request going on where the last ended, and follows to the end', async () => {
-  const { asked, api } = aServer({
+  const { asked, calls } = aServer({
     GetCommandOutput: [chunk('one ', 't1'), { NextToken: 't1' }, chunk('two', 't2'), { Complete: true }],
     ListCommands: [RUNNING, DONE],
   })
   const listener = new Listener()
-  const progress = await follow(api, 'id', listener, never)
+  const progress = await follow(calls, 'id', listener, never)
   assert.equal(listener.text, 'one two')
   assert.deepEqual(progress, { status: 'Success', total: 1, done: 1, failed: 0, undelivered: 0 })
   const tokens = asked.filter(({ operation }) => operation === 'GetCommandOutput').map(({ input }) => input.NextToken)
@@ -61,31 +59,31 @@ test('RC-21 output is handed over in order, each request going on where the last
 test('a server that is away for a moment is told once and asked again, and nothing is lost or repeated', async () => {
   const gone = new ServerAway('Nothing answers.')
   const broken = new ApiFault('ListCommands', { code: 'InternalServerError', message: '', status: 500 })
-  const { api } = aServer({
+  const { faults, calls } = aServer({
     GetCommandOutput: [chunk('one ', 't1'), gone, gone, chunk('two', 't2'), { Complete: true }],
     ListCommands: [broken, DONE],
   })
   const listener = new Listener()
-  await follow(api, 'id', listener, never)
+  await follow(calls, 'id', listener, never)
   assert.equal(listener.text, 'one two')
-  assert.deepEqual(listener.faults.sort(), ['ListCommands was refused: InternalServerError', 'Nothing answers.'])
+  assert.deepEqual(faults.sort(), ['ListCommands was refused: InternalServerError', 'Nothing answers.'])
 })
 
 test('a refusal ends it', async () => {
   const refusal = new ApiFault('GetCommandOutput', { code: 'AccessDeniedException', message: 'No.', status: 400 })
-  const { api } = aServer({ GetCommandOutput: [refusal], ListCommands: [RUNNING] })
-  await assert.rejects(follow(api, 'id', new Listener(), never), refusal)
+  const { calls } = aServer({ GetCommandOutput: [refusal], ListCommands: [RUNNING] })
+  await assert.rejects(follow(calls, 'id', new Listener(), never), refusal)
 })
 
 test('a command that is not there is a fault with a hint', async () => {
-  const { api } = aServer({ GetCommandOutput: [{ NextToken: 't' }], ListCommands: [{ Commands: [] }] })
-  await assert.rejects(follow(api, 'id', new Listener(), never), /There is no command id here/)
+  const { calls } = aServer({ GetCommandOutput: [{ NextToken: 't' }], ListCommands: [{ Commands: [] }] })
+  await assert.rejects(follow(calls, 'id', new Listener(), never), /There is no command id here/)
 })
 
 test('following stops at once when it is told to', async () => {
-  const { api } = aServer({ GetCommandOutput: [{ NextToken: 't' }], ListCommands: [RUNNING] })
+  const { calls } = aServer({ GetCommandOutput: [{ NextToken: 't' }], ListCommands: [RUNNING] })
   const stop = new AbortController()
-  const following = follow(api, 'id', new Listener(), stop.signal)
+  const following = follow(calls, 'id', new Listener(), stop.signal)
   setImmediate(() => stop.abort())
   await assert.rejects(following, { name: 'AbortError' })
 })

@@ -31,8 +31,9 @@ export interface OutputText {
   readonly digest: string
 }
 
-/** Kept of each node, in characters. */
+/** Kept of each node, and of all together, in characters. */
 const KEPT = 64 * 1024
+const KEPT_OF_ALL = 64 * 1024 * 1024
 
 interface Source {
   readonly stream: StreamName
@@ -50,6 +51,7 @@ interface NodeOutput {
 
 export class NodeOutputs {
   readonly #nodes = new Map<string, NodeOutput>()
+  #room = KEPT_OF_ALL
 
   /** Takes a piece and answers the lines that it completes. */
   add({ nodeId, step, stream, data }: Piece): Line[] {
@@ -58,7 +60,7 @@ export class NodeOutputs {
     source.digest.update(data)
     const text = source.decoder.write(Buffer.from(data))
     node.length += text.length
-    node.kept += text.slice(0, KEPT - node.kept.length)
+    this.#keep(node, text)
     const lines = `${source.line}${text}`.split('\n')
     source.line = lines.pop()!
     return lines.map((line) => ({ nodeId, stream, text: withoutReturn(line) }))
@@ -86,6 +88,12 @@ export class NodeOutputs {
       .sort()
       .join('\n')
     return { text: kept, missing: length - kept.length, digest }
+  }
+
+  #keep(node: NodeOutput, text: string): void {
+    const kept = text.slice(0, Math.min(KEPT - node.kept.length, this.#room))
+    node.kept += kept
+    this.#room -= kept.length
   }
 
   #node(nodeId: string): NodeOutput {
