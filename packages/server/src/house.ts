@@ -36,7 +36,7 @@ export interface House {
   readonly https: Address | undefined
   /** Whether the node holds a channel right now. */
   isConnected(nodeId: string): boolean
-  /** Resolves once no background task runs or is about to. */
+  /** Resolves once no background task runs or is about to, and nothing is on its way to a node from the database. */
   settle(): Promise<void>
   /** Empties everything but the root key. Test mode only. */
   reset(): Promise<void>
@@ -104,6 +104,11 @@ export async function startHouse(
     ...(await Promise.all(capabilities.map(loadOperations))).flat(),
     ...ec2MessagesOperations(gateway, clock),
   ]
+  const controlChannels = new ControlChannels({ gateway, authenticator, clock, ids, log })
+  const dropNode = (nodeId: string) => {
+    controlChannels.revoke(nodeId)
+    gateway.drop(nodeId)
+  }
   const api = new Api({
     operations,
     database,
@@ -117,18 +122,23 @@ export async function startHouse(
     live: gateway,
     wake,
     wakeNodes,
-    dropNode: (nodeId) => gateway.drop(nodeId),
+    dropNode,
     checkOutputs: config.testMode,
     observe(service, operation, code, seconds) {
       metrics.requests.inc({ service, operation, code })
       metrics.requestSeconds.observe({ service }, seconds)
     },
   })
-  const controlChannels = new ControlChannels({ gateway, authenticator, clock, ids, log })
+
+  async function settle(): Promise<void> {
+    const busy = () => driver.busy() ?? gateway.busy()
+    for (let work = busy(); work; work = busy()) await work
+  }
 
   async function reset(): Promise<void> {
+    controlChannels.revoke()
     await gateway.closeAll('dropped')
-    await driver.settle()
+    await settle()
     await database.empty()
     movable?.reset()
   }
@@ -176,7 +186,7 @@ export async function startHouse(
     http: listeners.http.address,
     https: listeners.https?.address,
     isConnected: (nodeId) => gateway.isConnected({ account: config.account, region: config.region }, nodeId),
-    settle: () => driver.settle(),
+    settle,
     reset,
     stop: stopOnce,
     [Symbol.asyncDispose]: stopOnce,

@@ -95,6 +95,16 @@ test('what is no HTTP is answered with the reason and costs nobody else', async 
   assert.equal((await fetch(server.url)).status, 200)
 })
 
+test('a client that offers HTTP/2 with its request is answered in HTTP/1.1', async () => {
+  await using server = await listening(({ body }) => ({ ...OK, body }))
+  const head =
+    'POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n'
+  const socket = send(server.port, `${head}Content-Length: 5\r\n\r\nhello`)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  assert.match(answer.toString(), /^HTTP\/1\.1 200 [^]*hello$/)
+  socket.destroy()
+})
+
 test('X-04 headers that are sent more than once are kept apart, and the target may be a whole address', async () => {
   const requests: HttpRequest[] = []
   await using server = await listening((request) => {

@@ -55,10 +55,10 @@ export interface ListenerParts {
 /** Resolves once the listener accepts connections; port 0 picks a free one. */
 export async function listen(parts: ListenerParts): Promise<Listener> {
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void answer(incoming, outgoing, parts)
-  const times = { ...TIMES, ...parts.times }
+  const options = { ...TIMES, ...parts.times, shouldUpgradeCallback: asksForWebSocket }
   const server: Server = parts.tls
-    ? createHttpsServer({ ...times, ...parts.tls, minVersion: 'TLSv1.2' }, handle)
-    : createHttpServer(times, handle)
+    ? createHttpsServer({ ...options, ...parts.tls, minVersion: 'TLSv1.2' }, handle)
+    : createHttpServer(options, handle)
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     parts.upgrade(toRequest(incoming, Buffer.alloc(0), parts.tls !== undefined), { incoming, socket, head })
@@ -70,6 +70,11 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
   })
   const { port } = server.address() as AddressInfo
   return { address: { host: parts.address.host, port }, stop: () => stop(server) }
+}
+
+/** Other upgrades, such as the one to HTTP/2 that some clients offer with every request, are declined by answering the request. */
+function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket'
 }
 
 /** What is no HTTP, came too slowly, or has too long headers. */

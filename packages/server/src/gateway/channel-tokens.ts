@@ -26,14 +26,26 @@ export class ChannelTokens {
   redeem(token: string, nodeId: string, now: Date): NodeRef | undefined {
     const issued = this.#issued.get(token)
     this.#issued.delete(token)
-    return issued && issued.node.nodeId === nodeId && issued.until > now.getTime() ? issued.node : undefined
+    return issued && issued.node.nodeId === nodeId && isGood(issued.until, now) ? issued.node : undefined
   }
 
-  /** Tokens are issued in order of time, so the old ones are in front. */
+  /** Forgets the tokens of a node, or all. */
+  revoke(nodeId?: string): void {
+    for (const [token, { node }] of this.#issued) {
+      if (nodeId === undefined || node.nodeId === nodeId) this.#issued.delete(token)
+    }
+  }
+
+  /** Tokens are issued in order of time, so those that are no good any more are in front. */
   #forgetOld(now: Date): void {
     for (const [token, { until }] of this.#issued) {
-      if (until > now.getTime()) return
+      if (isGood(until, now)) return
       this.#issued.delete(token)
     }
   }
+}
+
+/** A token that would be good for longer than any was made before the clock was set back. */
+function isGood(until: number, now: Date): boolean {
+  return until > now.getTime() && until <= now.getTime() + LIFE_MS
 }

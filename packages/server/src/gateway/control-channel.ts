@@ -7,6 +7,7 @@
  * are logged and change nothing. A node that sends faster than we store is not read from until we have caught up.
  */
 
+import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
   ackVerdict,
@@ -44,6 +45,8 @@ import type { Gateway, Outlet } from './gateway.ts'
 const PATH = /^\/v1\/control-channel\/([A-Za-z0-9-]+)$/
 const TOKEN_FRAME_MS = 15_000
 const FRAME_LIMIT = 1024 * 1024
+/** What may wait to be sent to a node that does not read, before it counts as gone. */
+const UNREAD_LIMIT = 8 * 1024 * 1024
 /** Reports of one node that may wait for the database before we stop reading from it. */
 const REPORTS_WAITING = 64
 
@@ -53,12 +56,16 @@ export interface ControlChannelsParts {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Logger
+  /** How long a node may take to send its token; shorter in tests. */
+  readonly tokenFrameMs?: number
 }
 
 export class ControlChannels {
   readonly #parts: ControlChannelsParts
   readonly #tokens: ChannelTokens
   readonly #connections = new Set<Connection>()
+  /** Sockets whose token we have not seen yet. */
+  readonly #unproven = new Set<WebSocket>()
   readonly #sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -83,6 +90,12 @@ export class ControlChannels {
 
   stop(): void {
     clearInterval(this.#pinger)
+    for (const ws of this.#unproven) ws.terminate()
+  }
+
+  /** Lets a node that may not speak any more, or every node, open no channel with what it was given for it. */
+  revoke(nodeId?: string): void {
+    this.#tokens.revoke(nodeId)
   }
 
   /** CreateControlChannel. Its answer is XML with status 201, whatever the request looked like: agents accept nothing else. */
@@ -106,7 +119,7 @@ export class ControlChannels {
     try {
       const node = await this.#authorize(nodeId, 'ssmmessages:CreateControlChannel', request)
       const token = this.#tokens.issue(node, this.#parts.clock.now())
-      return xml(
+      return this.#xml(
         201,
         '<CreateControlChannelResponse xmlns="http://ssmmessages.amazonaws.com/doc/2017-11-01/">' +
           `<MessageSchemaVersion>1.0</MessageSchemaVersion><TokenValue>${token}</TokenValue></CreateControlChannelResponse>`,
@@ -130,22 +143,33 @@ export class ControlChannels {
   }
 
   #toResponse(error: unknown): XmlResponse {
-    if (error instanceof ApiError) {
-      this.#parts.log.info({ code: error.code, reason: error.message }, 'control channel refused')
-      // The agent searches the body for this element: it decides whether it goes back to the long poll.
-      return xml(403, `<${error.code}><Message>${error.message.replace(/[<&]/g, ' ')}</Message></${error.code}>`)
+    if (!(error instanceof ApiError)) {
+      this.#parts.log.error({ err: error }, 'control channel failed')
+      return this.#xml(500, '<InternalServerError/>')
     }
-    this.#parts.log.error({ err: error }, 'control channel failed')
-    return xml(500, '<InternalServerError/>')
+    this.#parts.log.info({ code: error.code, reason: error.message, err: error.cause }, 'control channel refused')
+    // The agent searches the body for this element: it decides whether it goes back to the long poll.
+    const body = `<${error.code}><Message>${error.message.replace(/[<&]/g, ' ')}</Message></${error.code}>`
+    return this.#xml(error.code === 'ServiceUnavailable' ? 503 : 403, body)
+  }
+
+  #xml(status: number, body: string): XmlResponse {
+    const headers = { 'content-type': 'text/xml', 'x-amzn-requestid': this.#parts.ids.uuid() }
+    return { status, headers, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}\n` }
   }
 
   #awaitToken(ws: WebSocket, nodeId: string): void {
     const { clock, log } = this.#parts
-    const timer = setTimeout(() => ws.terminate(), TOKEN_FRAME_MS)
-    ws.on('error', () => ws.terminate())
-    ws.once('close', () => clearTimeout(timer))
-    ws.once('message', (data: Buffer) => {
+    const timer = setTimeout(() => ws.terminate(), this.#parts.tokenFrameMs ?? TOKEN_FRAME_MS)
+    const seen = () => {
       clearTimeout(timer)
+      this.#unproven.delete(ws)
+    }
+    this.#unproven.add(ws)
+    ws.on('error', () => ws.terminate())
+    ws.once('close', seen)
+    ws.once('message', (data: Buffer) => {
+      seen()
       try {
         const { tokenValue, agentVersion } = parseTokenFrame(data)
         const node = this.#tokens.redeem(tokenValue, nodeId, clock.now())
@@ -214,6 +238,10 @@ class Connection implements Outlet {
 
   #send(type: string, payload: string): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return
+    if (this.#ws.bufferedAmount > UNREAD_LIMIT) {
+      this.#ws.terminate()
+      return
+    }
     const { ids, clock } = this.#parts
     this.#ws.send(
       encodeAgentMessage({ messageType: type, messageId: ids.uuid(), createdDate: clock.now().getTime(), payload }),
@@ -308,15 +336,10 @@ class Connection implements Outlet {
 
 type XmlResponse = HttpResponse & { readonly body: string }
 
-function xml(status: number, body: string): XmlResponse {
-  return { status, headers: { 'content-type': 'text/xml' }, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}\n` }
-}
-
 /** Answers a request for a WebSocket with an ordinary error. */
 function refuse(socket: Duplex, { status, headers, body }: XmlResponse): void {
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  const reason = status === 403 ? 'Forbidden' : 'Internal Server Error'
   socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${head.join('')}\r\n${body}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${head.join('')}\r\n${body}`,
   )
 }

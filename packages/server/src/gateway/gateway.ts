@@ -8,6 +8,7 @@
  * here and the node is handed out again; what a node reports is answered only once it is durable. Nothing here must survive a
  * crash: after a restart agents connect again and ask anew.
  */
+import { setTimeout } from 'node:timers/promises'
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type {
@@ -27,6 +28,8 @@ import type { Logger } from '#kernel/logger.ts'
 import type { Scope } from '#kernel/scope.ts'
 
 const NODES_PER_PULL = 256
+/** Between two attempts on a database that is in trouble. */
+const PAUSE_MS = 1_000
 
 /** Where a node's jobs can be put: an open control channel, or a waiting poll. */
 export interface Outlet {
@@ -56,8 +59,7 @@ export class Gateway implements LiveNodes {
   #pulling: Promise<void> | undefined
   #sightings: Sighting[] = []
   #recording: Promise<void> | undefined
-  /** Who leaves because the server stops is not recorded: the next start takes every channel for closed. */
-  #stopping = false
+  readonly #stop = new AbortController()
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
@@ -74,7 +76,7 @@ export class Gateway implements LiveNodes {
   /** Forgets nothing durable: asks the channels, soon, what these nodes should be sent. */
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void {
     for (const nodeId of nodeIds) if (this.isConnected(scope, nodeId)) this.#woken.set(nodeId, { scope, nodeId })
-    if (this.#woken.size > 0) this.#pulling ??= this.#pull().finally(() => (this.#pulling = undefined))
+    if (this.#woken.size > 0) this.#pulling ??= this.#pull()
   }
 
   /** A control channel is open and its node proven. A former one of the same node is closed: the newest counts (AGT-19). */
@@ -130,24 +132,31 @@ export class Gateway implements LiveNodes {
 
   /** Ends every connection: the server stops, or was emptied. */
   async closeAll(reason: 'dropped' | 'stopping'): Promise<void> {
-    this.#stopping = reason === 'stopping'
+    if (reason === 'stopping') this.#stop.abort()
     for (const outlet of [...this.#channels.values(), ...this.#polls.values()]) outlet.close(reason)
     await this.#pulling
     await this.#recording
   }
 
+  /** Resolves once nothing is being fetched for nodes or recorded of them; undefined if that is so now. */
+  busy(): Promise<unknown> | undefined {
+    return this.#pulling ?? this.#recording
+  }
+
   async #pull(): Promise<void> {
-    while (this.#woken.size > 0) {
+    while (this.#woken.size > 0 && !this.#stopping) {
       await new Promise((resolve) => setImmediate(resolve))
       const nodes = [...this.#woken.values()].slice(0, NODES_PER_PULL)
       for (const { nodeId } of nodes) this.#woken.delete(nodeId)
       try {
         await this.#pullFor(nodes)
       } catch (error) {
-        // What was not handed out is found again by the channels' own reconcilers.
-        this.#parts.log.error({ err: error, nodes: nodes.length }, 'jobs could not be fetched for nodes')
+        this.#parts.log.error({ err: error, nodes: nodes.length }, 'jobs could not be fetched for nodes; trying again')
+        for (const node of nodes) this.#woken.set(node.nodeId, node)
+        await this.#pause()
       }
     }
+    this.#pulling = undefined
   }
 
   async #pullFor(nodes: readonly NodeRef[]): Promise<void> {
@@ -181,11 +190,16 @@ export class Gateway implements LiveNodes {
     }
   }
 
+  get #stopping(): boolean {
+    return this.#stop.signal.aborted
+  }
+
   /** Presence is written for many nodes at a time: a whole fleet may connect within a second. */
   #sight(sighting: Sighting): void {
+    // Who leaves because the server stops is not recorded: the next start takes every channel for closed.
     if (this.#stopping) return
     this.#sightings.push(sighting)
-    this.#recording ??= this.#record().finally(() => (this.#recording = undefined))
+    this.#recording ??= this.#record()
   }
 
   async #record(): Promise<void> {
@@ -195,8 +209,20 @@ export class Gateway implements LiveNodes {
       try {
         await this.#parts.database.write((tx) => this.#parts.directory.seen(tx, sightings))
       } catch (error) {
-        this.#parts.log.error({ err: error, sightings: sightings.length }, 'presence could not be recorded')
+        this.#parts.log.error(
+          { err: error, sightings: sightings.length },
+          'presence could not be recorded; trying again',
+        )
+        if (this.#stopping) break
+        this.#sightings.unshift(...sightings)
+        await this.#pause()
       }
     }
+    this.#recording = undefined
+  }
+
+  /** Leaves the database alone for a while; ends early when the server stops. */
+  async #pause(): Promise<void> {
+    await setTimeout(PAUSE_MS, undefined, { signal: this.#stop.signal }).catch(() => {})
   }
 }

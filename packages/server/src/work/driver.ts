@@ -59,13 +59,10 @@ export class Driver {
     if (!this.#stopped) for (const entry of this.#entries.values()) this.#trigger(entry)
   }
 
-  /** Resolves once no task runs or is about to, so that a test need not wait for time. */
-  async settle(): Promise<void> {
-    for (;;) {
-      const running = [...this.#entries.values()].flatMap((entry) => entry.running ?? [])
-      if (running.length === 0) return
-      await Promise.all(running)
-    }
+  /** Resolves when the tasks that run now are done; undefined if none runs. */
+  busy(): Promise<unknown> | undefined {
+    const running = [...this.#entries.values()].flatMap((entry) => entry.running ?? [])
+    return running.length > 0 ? Promise.all(running) : undefined
   }
 
   status(): readonly TaskStatus[] {
@@ -75,7 +72,7 @@ export class Driver {
   async stop(): Promise<void> {
     this.#stopped = true
     for (const entry of this.#entries.values()) clearTimeout(entry.timer)
-    await this.settle()
+    await this.busy()
   }
 
   #trigger(entry: Entry): void {

@@ -92,7 +92,8 @@ function readJobId(messageId: string): { commandId: string; nodeId: string } {
 }
 
 /** Resolves with the next jobs, or with none when the time to hold the poll is over or the caller went away. */
-function waitForJobs(gateway: Gateway, node: NodeRef, { signal }: OpenCall): Promise<readonly Job[]> {
+async function waitForJobs(gateway: Gateway, node: NodeRef, { signal }: OpenCall): Promise<readonly Job[]> {
+  if (signal.aborted) return []
   return new Promise((resolve) => {
     const end = (jobs: readonly Job[]) => {
       clearTimeout(timer)
