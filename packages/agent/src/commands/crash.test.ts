@@ -62,7 +62,7 @@ test('AGT-21 a script that ends while no agent runs is reported by the next one'
   }
   await writeFile(gate, '')
   const folder = join(stateDirectory(node.state).orchestration, command.commandId, '0-run/script-0/run-1')
-  await untilExists(join(folder, 'exit'))
+  while (!/\n5\n$/.test(await readFile(join(folder, 'process'), 'utf8'))) await sleep(10)
   await using _again = await AgentProcess.start(node)
   assert.equal((await node.server.final(command)).steps.run!.code, 5)
   assert.equal(await readFile(ran, 'utf8'), 'x\n')
@@ -79,7 +79,7 @@ test('AGT-21 a script that vanished with its agent fails and is not run again', 
     await agent.end('SIGKILL')
   }
   const folder = join(stateDirectory(node.state).orchestration, command.commandId, '0-run/script-0/run-1')
-  process.kill(-Number(await readFile(join(folder, 'pid'), 'utf8')), 'SIGKILL')
+  process.kill(-Number(await readFile(join(folder, 'process'), 'utf8')), 'SIGKILL')
   await using _again = await AgentProcess.start(node)
   assert.equal((await node.server.final(command)).documentStatus, 'Failed')
   const steps = Object.assign({}, ...node.server.repliesOf(command).map((reply) => reply.steps))

@@ -143,8 +143,8 @@ class Execution {
 
   /** A result must not be lost because the disk is full for a while. */
   async #appendPatiently(records: JournalRecord[]): Promise<void> {
-    // The first record tells nobody's result: if it is lost, so is the reply.
-    const durable = records.some(({ type }) => type !== 'began') ? 'durable' : undefined
+    // Beginnings are no results: what follows them makes them durable too.
+    const durable = records.some(({ type }) => type !== 'began' && type !== 'stepBegan') ? 'durable' : undefined
     for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, 30_000)) {
       try {
         return await this.#journal.appendAll(records, durable)
@@ -162,7 +162,7 @@ class Execution {
   async #runStep(prepared: PreparedDocument, index: number, context: StepContext): Promise<StepOutcome> {
     if (this.#signal.reason instanceof Detached) throw this.#signal.reason
     if (this.#signal.aborted && !this.#journal.state.stepBegan.has(index)) return cancelled
-    await this.#journal.append({ type: 'stepBegan', step: index, at: this.at() })
+    await this.#appendPatiently([{ type: 'stepBegan', step: index, at: this.at() }])
     const ends = prepared.steps.map((_, step) => this.#journal.state.stepEnded.get(step)?.result)
     const folder = this.#folder(prepared, index)
     const outcome = await runStep(prepared, index, ends, { step: index, folder, path: [] }, context, this.#signal)

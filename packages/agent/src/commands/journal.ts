@@ -5,7 +5,7 @@
  * does not read is damage, and the reader is told so.
  */
 import { createHash } from 'node:crypto'
-import { type FileHandle, open, readFile, rename, truncate } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm, truncate } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import {
   applyRecord,
@@ -39,8 +39,15 @@ export class Journal {
   /** Begins a journal; throws when there is one at that path. Durable when the first record is. */
   static async create(path: string, first: JournalRecord): Promise<Journal> {
     const journal = new Journal(path, await open(path, 'ax', 0o600))
-    await Promise.all([journal.append(first, 'durable'), syncDirectory(dirname(path))])
-    return journal
+    try {
+      await Promise.all([journal.append(first, 'durable'), syncDirectory(dirname(path))])
+      return journal
+    } catch (error) {
+      // An empty journal would make the next delivery of the command look like a repetition.
+      await journal.close()
+      await rm(path, { force: true })
+      throw error
+    }
   }
 
   /** Reads a journal and goes on with it; undefined when nothing was ever accepted in it. Throws CorruptJournal. */

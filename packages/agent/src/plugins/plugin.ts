@@ -47,7 +47,7 @@ export type PluginServer = {
   getDocument(name: string, version: string | undefined): Promise<string>
   /** The value of a parameter, decrypted. */
   getSecret(name: string): Promise<string>
-  credentials(): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken: string }>
+  credentials(): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined }>
 }
 
 /**

@@ -61,19 +61,27 @@ test('a script that ran is not run again; its result is remembered', async () =>
   assert.equal(await here.runs(), 1)
 })
 
+test('an exit code that is not written whole does not count', async () => {
+  await using here = await bench()
+  await here.journal.append(here.record('boot'))
+  await mkdir(join(here.root, 'script/run-1'), { recursive: true })
+  await writeFile(join(here.root, 'script/run-1/process'), '999999999\n1')
+  assert.deepEqual((await runner().run(here.script(), here.journal, signal)).end, { kind: 'lost' })
+})
+
 test('a run whose shell never began is claimed and run anew', async () => {
   await using here = await bench()
   await here.journal.append(here.record('boot'))
   const { end } = await runner().run(here.script(), here.journal, signal)
   assert.deepEqual(end, { kind: 'exited', code: 0 })
   assert.equal(await here.runs(), 1)
-  assert.equal(await readFile(join(here.root, 'script/run-1/pid'), 'utf8'), 'revoked\n')
+  assert.equal(await readFile(join(here.root, 'script/run-1/process'), 'utf8'), 'revoked\n')
 })
 
 test('a shell that comes too late finds its run claimed and does nothing', async () => {
   await using here = await bench()
   await mkdir(join(here.root, 'script/run-1'), { recursive: true })
-  await writeFile(join(here.root, 'script/run-1/pid'), 'revoked\n')
+  await writeFile(join(here.root, 'script/run-1/process'), 'revoked\n')
   const { end } = await runner().run(here.script(), here.journal, signal)
   assert.deepEqual(end, { kind: 'killed' })
   assert.equal(await here.runs(), 0)
@@ -84,7 +92,7 @@ test('a script that somebody else killed is told from one that was lost', async 
   const text = `echo x >> ${join(here.root, 'ran')}\nsleep 300\n`
   const running = runner().run(here.script({ text }), here.journal, signal)
   while ((await here.runs()) === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-  process.kill(-Number(await readFile(join(here.root, 'script/run-1/pid'), 'utf8')), 'SIGKILL')
+  process.kill(-Number(await readFile(join(here.root, 'script/run-1/process'), 'utf8')), 'SIGKILL')
   assert.deepEqual((await running).end, { kind: 'killed' })
 })
 
@@ -100,7 +108,7 @@ test('a run from before the machine booted counts when its exit code is on the d
   await using here = await bench()
   await here.journal.append(here.record('earlier boot'))
   await mkdir(join(here.root, 'script/run-1'), { recursive: true })
-  await writeFile(join(here.root, 'script/run-1/exit'), '7\n')
+  await writeFile(join(here.root, 'script/run-1/process'), '12345\n7\n')
   assert.deepEqual((await runner().run(here.script(), here.journal, signal)).end, { kind: 'exited', code: 7 })
 })
 
@@ -108,7 +116,7 @@ test('a process id that another process has now is not taken for the script', as
   await using here = await bench()
   await here.journal.append(here.record('boot'))
   await mkdir(join(here.root, 'script/run-1'), { recursive: true })
-  await writeFile(join(here.root, 'script/run-1/pid'), `${process.pid}\n`)
+  await writeFile(join(here.root, 'script/run-1/process'), `${process.pid}\n`)
   assert.deepEqual((await runner().run(here.script(), here.journal, signal)).end, { kind: 'lost' })
 })
 
@@ -180,6 +188,6 @@ test('SIGTERM to the group does not keep the shell from telling the exit code', 
   const text = `echo x >> ${join(here.root, 'ran')}\ntrap 'exit 42' TERM\nwhile :; do sleep 0.02; done\n`
   const running = runner().run(here.script({ text }), here.journal, signal)
   while ((await here.runs()) === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-  process.kill(-Number(await readFile(join(here.root, 'script/run-1/pid'), 'utf8')), 'SIGTERM')
+  process.kill(-Number(await readFile(join(here.root, 'script/run-1/process'), 'utf8')), 'SIGTERM')
   assert.deepEqual((await running).end, { kind: 'exited', code: 42 })
 })

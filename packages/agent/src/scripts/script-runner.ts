@@ -2,16 +2,18 @@
  * Runs a script so that neither the agent's death nor a second agent's start makes it run twice or lose its result.
  *
  * The script is the child of a small shell that is detached from us (own session). That shell first claims the run by
- * creating `pid` exclusively, runs the script with stdout and stderr appended to files, and last writes its exit code to
- * `exit`. Whoever comes later can therefore tell from the files alone what happened:
+ * creating the file `process` exclusively, with its process id; then it runs the script with stdout and stderr appended to
+ * files; and last it adds the exit code to `process`, which works on a full disk too. Whoever comes later can therefore
+ * tell what happened:
  *
- *   no record in the journal       the script was never meant to run: run it
- *   record, `exit` is complete     it ended; that is the result
- *   record, `pid` of a living run  it runs: adopt it
- *   record, `pid` of nobody        it died with its shell (kill -9, power): lost, never to be run again
- *   record, no `pid`               we died between writing the record and the shell's claim. We claim the run ourselves:
- *                                  if that succeeds the shell can never start, and a new run is safe. Unless the machine
- *                                  booted in between: then the files may be older than the truth, and the run is lost
+ *   no record in the journal             the script was never meant to run: run it
+ *   record, exit code                    it ended; that is the result
+ *   record, process id of a living run   it runs: adopt it
+ *   record, process id of nobody         it died with its shell (kill -9, power): lost, never to be run again
+ *   record, no `process`                 we died between writing the record and the shell's claim. We claim the run
+ *                                        ourselves: if that succeeds the shell can never start, and a new run is safe.
+ *                                        Unless the machine booted in between: then the files may be older than the
+ *                                        truth, and the run is lost
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
@@ -59,13 +61,12 @@ const ownPollMs = 1000
 // Signals are caught with an empty trap, not ignored: an ignored signal would stay ignored in the script. The script has
 // a subshell of its own, so that the shell's word about a killed script does not get into the script's output.
 const shell = `set -C
-echo $$ > "$1/pid" || exit 1
-set +C
+echo $$ > "$1/process" || exit 1
 trap : HUP INT TERM
 run=$1 out=$2 err=$3
 shift 3
 (exec "$@" >> "$out" 2>> "$err" < /dev/null)
-echo $? > "$run/exit"`
+echo $? >> "$run/process"`
 
 const shellName = 'steward-script'
 
@@ -164,7 +165,7 @@ export class ScriptRunner {
 
   async #vanished(script: Script, record: ScriptRecord, otherwise: ScriptEnd): Promise<ScriptEnd> {
     // The shell of an earlier agent may have claimed the run only just now, or ended between the two looks.
-    if (readText(join(runDirectory(script, record), 'pid')) === '') await this.#pause('', adoptedPollMs)
+    if (readProcess(runDirectory(script, record)) === undefined) await this.#pause('', adoptedPollMs)
     const code = readExit(script, record)
     return code !== undefined ? { kind: 'exited', code } : (record.killed ?? otherwise)
   }
@@ -233,7 +234,7 @@ function revoke(script: Script, record: ScriptRecord): boolean {
   const run = runDirectory(script, record)
   try {
     mkdirSync(run, { recursive: true, mode: 0o700 })
-    writeFileSync(join(run, 'pid'), 'revoked\n', { flag: 'wx' })
+    writeFileSync(join(run, 'process'), 'revoked\n', { flag: 'wx' })
     return true
   } catch {
     return false
@@ -242,8 +243,8 @@ function revoke(script: Script, record: ScriptRecord): boolean {
 
 /** The process id of a run that is not our child; undefined when it is no more. */
 function adoptable(run: string): number | undefined {
-  const pid = Number(readText(join(run, 'pid')))
-  if (!Number.isInteger(pid) || pid <= 0) return undefined
+  const pid = readProcess(run)?.pid
+  if (pid === undefined) return undefined
   return processArguments(pid)?.includes(` ${shellName} ${run} `) ? pid : undefined
 }
 
@@ -251,10 +252,14 @@ function isAlive(pid: number): boolean {
   return processArguments(pid) !== undefined
 }
 
-/** The exit code once it is written whole: the shell ends it with a newline. */
 function readExit(script: Script, record: ScriptRecord): number | undefined {
-  const match = /^(\d+)\n$/.exec(readText(join(runDirectory(script, record), 'exit')))
-  return match ? Number(match[1]) : undefined
+  return readProcess(runDirectory(script, record))?.exitCode
+}
+
+/** What the shell of a run has told so far; a line counts once it is whole. */
+function readProcess(run: string): { pid: number; exitCode: number | undefined } | undefined {
+  const match = /^(\d+)\n(?:(\d+)\n)?/.exec(readText(join(run, 'process')))
+  return match ? { pid: Number(match[1]), exitCode: match[2] === undefined ? undefined : Number(match[2]) } : undefined
 }
 
 function dropExcess(script: Script): void {

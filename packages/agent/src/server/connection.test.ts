@@ -23,6 +23,11 @@ test('HYB registering again keeps the first registration, unless it is forced', 
   assert.notEqual(await readFile(state.configuration, 'utf8'), before)
 })
 
+test('the registered key has the form the protocol wants', async () => {
+  await using node = await TestNode.registered()
+  assert.equal(node.server.publicKey.length, 392)
+})
+
 test('the registration, with the private key, is for the agent’s user only', async () => {
   await using node = await TestNode.registered()
   const { mode } = await stat(stateDirectory(node.state).configuration)

@@ -13,10 +13,10 @@ import {
   formatTokenFrame,
   serverHeader,
 } from '@steward/protocol'
+import { type Credentials, signRequest } from '@steward/protocol/signature.ts'
 import WebSocket from 'ws'
 import { type Log, sentenceOf } from '#log.ts'
 import { httpRequest, tunnelOptions } from '#server/http.ts'
-import { type Credentials, signRequest } from '#server/signature.ts'
 import type { Endpoint } from '#server/ssm-client.ts'
 import { agentVersion } from '#version.ts'
 

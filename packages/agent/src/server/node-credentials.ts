@@ -3,11 +3,12 @@
  * scripts that call the API. When the server asks for it the key is replaced: the new key is on the disk before the
  * server hears of it, so whichever of the two the server knows after a crash is at hand.
  */
+
+import type { Credentials } from '@steward/protocol/signature.ts'
 import { type Configuration, writeConfiguration } from '#configuration.ts'
 import { replaceFile } from '#durable-file.ts'
 import { type Log, sentenceOf } from '#log.ts'
 import { newKeys } from '#server/registration.ts'
-import type { Credentials } from '#server/signature.ts'
 import { type Endpoint, type RoleToken, requestRoleToken, ServiceError, updatePublicKey } from '#server/ssm-client.ts'
 import type { StateDirectory } from '#state-directory.ts'
 

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@steward/protocol'
+import { type Credentials, signAsNode, signRequest } from '@steward/protocol/signature.ts'
 import type { StoredParameter } from '#commands/journal-record.ts'
 import { objectOr } from '#document/document.ts'
 import { type HttpResponse, httpRequest } from '#server/http.ts'
 import type { ServerClock } from '#server/server-clock.ts'
-import { type Credentials, signAsNode, signRequest } from '#server/signature.ts'
 
 /** An answer of the server that is an error. `code` is its AWS name. */
 export class ServiceError extends Error {

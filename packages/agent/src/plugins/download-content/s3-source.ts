@@ -8,11 +8,11 @@ import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { basename, dirname, join, normalize } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { signRequest } from '@steward/protocol/signature.ts'
 import type { Download } from '#plugins/download-content/download-content.ts'
 import { fileAt } from '#plugins/download-content/download-content.ts'
 import { inputText } from '#plugins/inputs.ts'
 import { openHttp } from '#server/http.ts'
-import { signRequest } from '#server/signature.ts'
 
 /** A bucket's address and a key in it. */
 export type S3Location = { bucket: URL; key: string; region: string }
