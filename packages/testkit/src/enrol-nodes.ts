@@ -2,11 +2,10 @@
  * Makes simulated nodes known to a server with the calls that agents make: activations, registration, role tokens, a first health
  * report. Every node has the same RSA key, because making one takes longer than everything else together.
  */
-import { randomUUID } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
+import { Agent, request } from 'node:http'
 import { CreateActivationCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { newKeys } from '@steward/agent/server/registration.ts'
-import type { Credentials } from '@steward/agent/server/signature.ts'
-import { registerManagedInstance, requestRoleToken, SsmClient } from '@steward/agent/server/ssm-client.ts'
+import { type Credentials, type SignableRequest, signAsNode, signRequest } from '@steward/protocol/signature.ts'
 
 export interface NodeIdentity {
   readonly nodeId: string
@@ -27,17 +26,24 @@ const NODES_PER_ACTIVATION = 1000
 const AT_ONCE = 16
 
 export async function enrolNodes(enrolment: Enrolment): Promise<NodeIdentity[]> {
-  const keys = await newKeys()
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const machine: Machine = {
+    ...enrolment,
+    http: new Agent({ keepAlive: true }),
+    privateKey: key.privateKey,
+    publicKey: key.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+  }
   const identities: NodeIdentity[] = []
   while (identities.length < enrolment.count) {
     const count = Math.min(NODES_PER_ACTIVATION, enrolment.count - identities.length)
     const activation = await createActivation(enrolment, count)
     let left = count
     const enrolSome = async () => {
-      while (left-- > 0) identities.push(await enrolNode(enrolment, activation, keys))
+      while (left-- > 0) identities.push(await enrolNode(machine, activation))
     }
     await Promise.all(Array.from({ length: AT_ONCE }, enrolSome))
   }
+  machine.http.destroy()
   return identities
 }
 
@@ -47,26 +53,61 @@ async function createActivation({ url, region, rootKey, tag }: Enrolment, count:
   const client = new SSMClient({ endpoint: url, region, credentials: rootKey, maxAttempts: 1 })
   const input = { IamRole: 'SimulatedNode', RegistrationLimit: count, Tags: [tag] }
   const { ActivationId, ActivationCode } = await client.send(new CreateActivationCommand(input))
+  client.destroy()
   return { ActivationId: ActivationId!, ActivationCode: ActivationCode! }
 }
 
-async function enrolNode(
-  { url, region }: Enrolment,
-  activation: Activation,
-  { publicKey, privateKey }: { publicKey: string; privateKey: string },
-): Promise<NodeIdentity> {
-  const endpoint = { url, region, ca: undefined }
+/** Where nodes are enrolled, and with which key. */
+interface Machine {
+  readonly url: string
+  readonly region: string
+  readonly http: Agent
+  readonly privateKey: KeyObject
+  readonly publicKey: string
+}
+
+async function enrolNode(machine: Machine, activation: Activation): Promise<NodeIdentity> {
+  const { publicKey, privateKey } = machine
   const fingerprint = randomUUID()
   const registration = { ...activation, Fingerprint: fingerprint, PublicKey: publicKey, PublicKeyType: 'Rsa' }
-  const nodeId = await registerManagedInstance(endpoint, registration)
-  const { credentials } = await requestRoleToken(endpoint, { nodeId, privateKey, fingerprint }, Date.now())
-  const client = new SsmClient(
-    endpoint,
-    async () => credentials,
-    () => Date.now(),
-  )
-  await client.updateInstanceInformation(healthReport(nodeId))
-  return { nodeId, credentials }
+  const unsigned = ({ headers }: SignableRequest) => headers
+  const { InstanceId: nodeId } = await call(machine, 'RegisterManagedInstance', registration, unsigned)
+  const asNode = (signable: SignableRequest) => signAsNode(signable, nodeId!, privateKey)
+  const token = await call(machine, 'RequestManagedInstanceRoleToken', { Fingerprint: fingerprint }, asNode)
+  const credentials = {
+    accessKeyId: token.AccessKeyId!,
+    secretAccessKey: token.SecretAccessKey!,
+    sessionToken: token.SessionToken!,
+  }
+  const withToken = (signable: SignableRequest) => signRequest(signable, credentials)
+  await call(machine, 'UpdateInstanceInformation', healthReport(nodeId!), withToken)
+  return { nodeId: nodeId!, credentials }
+}
+
+function call(
+  { url: base, region, http: agent }: Machine,
+  operation: string,
+  input: object,
+  sign: (signable: SignableRequest) => Readonly<Record<string, string>>,
+): Promise<Record<string, string | undefined>> {
+  const url = new URL('/', base)
+  const body = JSON.stringify(input)
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` }
+  const signed = sign({ method: 'POST', url, headers, body, service: 'ssm', region, date: new Date() })
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers: { ...signed, 'content-length': body.length }, agent })
+    sent.on('response', (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => (text += chunk))
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve(JSON.parse(text))
+        else reject(new Error(`${operation}: ${response.statusCode}: ${text}`))
+      })
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
 }
 
 function healthReport(nodeId: string) {

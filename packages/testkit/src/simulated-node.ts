@@ -5,7 +5,6 @@
  * is done beforehand or once: signatures (`prepare`), the texts of replies (`SimulatedWork`).
  */
 import { randomUUID } from 'node:crypto'
-import { signRequest } from '@steward/agent/server/signature.ts'
 import {
   type AckStatus,
   type AgentJob,
@@ -24,6 +23,7 @@ import {
   parseJobId,
   topicPrefix,
 } from '@steward/protocol'
+import { signRequest } from '@steward/protocol/signature.ts'
 import type { NodeIdentity } from './enrol-nodes.ts'
 import { RawChannel } from './raw-channel.ts'
 import type { Answers, SimulatedWork } from './simulated-work.ts'
