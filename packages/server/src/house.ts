@@ -170,9 +170,9 @@ export async function startHouse(
   async function stop(): Promise<void> {
     stopping.abort()
     const closed = [listeners.http, listeners.https].map((listener) => listener?.stop())
+    controlChannels.stop()
     await gateway.closeAll('stopping')
     await Promise.all(closed)
-    controlChannels.stop()
     await driver.stop()
     await database.close()
   }

@@ -29,6 +29,7 @@ const TIMES = {
 /** How long we listen to the rest of a body that is too large, so that its sender gets to read our answer. */
 const DRAIN_MS = 10_000
 const STOP_MS = 2_000
+const LOOK_FOR_IDLE_MS = 20
 
 /** Answers a request, or undefined to leave it to the next route. */
 export type Route = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse | undefined
@@ -205,9 +206,11 @@ function respond(outgoing: ServerResponse, { status, headers, body }: HttpRespon
 
 async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // Connections become idle one by one, as what is under way is answered.
+  const idle = setInterval(() => server.closeIdleConnections(), LOOK_FOR_IDLE_MS)
   const force = setTimeout(() => server.closeAllConnections(), STOP_MS)
   await closed
+  clearInterval(idle)
   clearTimeout(force)
 }
 

@@ -88,6 +88,7 @@ export class ControlChannels {
     this.#pinger.unref()
   }
 
+  /** Opens no more channels; those that are open are the gateway's to close. */
   stop(): void {
     clearInterval(this.#pinger)
     for (const ws of this.#unproven) ws.terminate()
