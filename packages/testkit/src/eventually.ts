@@ -1,4 +1,5 @@
-const LOOK_MS = 5
+const FIRST_WAIT_MS = 5
+const LONGEST_WAIT_MS = 80
 /** Long, because test files share two cores; only a failing test waits for it. */
 const PATIENCE_MS = 20_000
 
@@ -8,7 +9,7 @@ const PATIENCE_MS = 20_000
  */
 export async function eventually<T>(look: () => T | Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const until = performance.now() + patienceMs
-  for (;;) {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     try {
       const found = await look()
       if (found !== false) return found
@@ -16,6 +17,6 @@ export async function eventually<T>(look: () => T | Promise<T>, patienceMs = PAT
     } catch (error) {
       if (performance.now() > until) throw error
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    await new Promise((resolve) => setTimeout(resolve, waitMs))
   }
 }

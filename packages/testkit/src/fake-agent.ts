@@ -5,8 +5,6 @@
  */
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { type Credentials, signRequest } from '@steward/agent/server/signature.ts'
-import { registerManagedInstance, requestRoleToken, SsmClient } from '@steward/agent/server/ssm-client.ts'
 import {
   type AckStatus,
   type AgentMessage,
@@ -31,6 +29,7 @@ import {
   type StepResult,
   topicPrefix,
 } from '@steward/protocol'
+import { type Credentials, type SignableRequest, signAsNode, signRequest } from '@steward/protocol/signature.ts'
 import { WebSocket } from 'ws'
 import { eventually } from './eventually.ts'
 
@@ -99,19 +98,14 @@ export class FakeAgent {
   ): Promise<FakeAgent> {
     const Fingerprint = randomUUID()
     const registration = { ...activation, Fingerprint, PublicKey: parts.keys.publicKey, PublicKeyType: 'Rsa' }
-    const endpoint = { url: parts.url, region: parts.region, ca: undefined }
-    return new FakeAgent(await registerManagedInstance(endpoint, registration), Fingerprint, parts)
+    const { InstanceId } = await call(parts, 'RegisterManagedInstance', registration, ({ headers }) => headers)
+    return new FakeAgent(String(InstanceId), Fingerprint, parts)
   }
 
   /** A health report. */
   async updateInformation(more: object = {}): Promise<void> {
     const credentials = await this.#credentials()
-    const client = new SsmClient(
-      this.#endpoint,
-      async () => credentials,
-      () => this.#parts.now().getTime(),
-    )
-    await client.updateInstanceInformation({
+    const report = {
       InstanceId: this.id,
       AgentName: 'amazon-ssm-agent',
       AgentVersion: '3.2.0.0',
@@ -124,7 +118,8 @@ export class FakeAgent {
       PlatformVersion: '12',
       SSMConnectionChannel: 'ssmmessages',
       ...more,
-    })
+    }
+    await call(this.#parts, 'UpdateInstanceInformation', report, (request) => signRequest(request, credentials))
   }
 
   /** Opens the control channel; an open one is replaced. Resolves once the server counts the node as connected. */
@@ -306,13 +301,15 @@ export class FakeAgent {
   // -------------------------------------------------------------------------------------------------------------------
   // The way in
 
-  get #endpoint() {
-    return { url: this.#parts.url, region: this.#parts.region, ca: undefined }
-  }
-
   async #credentials(): Promise<Credentials> {
-    const node = { nodeId: this.id, privateKey: this.#parts.keys.privateKey, fingerprint: this.#fingerprint }
-    return (await requestRoleToken(this.#endpoint, node, this.#parts.now().getTime())).credentials
+    const { keys } = this.#parts
+    const prove = (request: SignableRequest) => signAsNode(request, this.id, keys.privateKey)
+    const token = await call(this.#parts, 'RequestManagedInstanceRoleToken', { Fingerprint: this.#fingerprint }, prove)
+    return {
+      accessKeyId: String(token.AccessKeyId),
+      secretAccessKey: String(token.SecretAccessKey),
+      sessionToken: String(token.SessionToken),
+    }
   }
 
   async #channelToken(credentials: Credentials): Promise<string> {
@@ -338,6 +335,23 @@ export class FakeAgent {
     )
     return signed
   }
+}
+
+/** One call of the API as agents make it; `prove` makes the headers to send. */
+async function call(
+  { url, region, now }: FakeAgentParts,
+  operation: string,
+  input: object,
+  prove: (request: SignableRequest) => Record<string, string>,
+): Promise<Record<string, unknown>> {
+  const body = JSON.stringify(input)
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` }
+  const request = { method: 'POST', url: new URL(url), headers, body, service: 'ssm', region, date: now() }
+  const { host: _host, ...sent } = prove(request)
+  const response = await fetch(url, { method: 'POST', headers: sent, body })
+  const answer = (await response.json()) as Record<string, unknown>
+  if (!response.ok) throw new Error(`${operation}: ${JSON.stringify(answer)}`)
+  return answer
 }
 
 /** The names under which the steps of a job's document report. */

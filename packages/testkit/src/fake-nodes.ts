@@ -1,6 +1,7 @@
+import { generateKeyPair } from 'node:crypto'
+import { promisify } from 'node:util'
 import { CreateActivationCommand, type SSMClient } from '@aws-sdk/client-ssm'
-import { newKeys } from '@steward/agent/server/registration.ts'
-import { FakeAgent } from './fake-agent.ts'
+import { FakeAgent, type FakeAgentParts } from './fake-agent.ts'
 
 export interface FakeNodeOptions {
   /** The name its activation gives it. */
@@ -22,6 +23,15 @@ export interface FakeNodesParts {
 type Activation = { ActivationId: string; ActivationCode: string }
 
 let sharedKeys: ReturnType<typeof newKeys> | undefined
+
+async function newKeys(): Promise<FakeAgentParts['keys']> {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  return { publicKey: publicKey.toString('base64'), privateKey }
+}
 
 /** The fake nodes of one test server. */
 export class FakeNodes {
