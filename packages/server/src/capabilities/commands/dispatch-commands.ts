@@ -4,10 +4,9 @@
  */
 
 import { nodesMatching } from '#capabilities/nodes/index.ts'
-import { type Reader, tables } from '#db/database.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { TaskContext } from '#kernel/declare.ts'
 import { task } from '#kernel/declare.ts'
-import type { Scope } from '#kernel/scope.ts'
 import type { CommandRequest } from './command.ts'
 import { PROGRESS_COLUMNS, Progress, type ProgressRow, roomOf } from './progress.ts'
 import { COMMANDS_PER_NODE, concurrencyLimit, errorLimit } from './rate-control.ts'
@@ -15,60 +14,57 @@ import { addInvocations } from './store.ts'
 import type { CommandTables, InvocationRow } from './tables.ts'
 
 const EVERY_MS = 2_000
+/** Commands looked at in one run. */
+const AT_ONCE = 100
 const PAGE = 1_000
 
 export const dispatchCommands = task({
   name: 'commands.dispatch',
   everyMs: EVERY_MS,
   async run(context) {
-    const resolved = await resolveTargets(context)
+    const due = await context.write((tx) => takeDue(tx))
     let woken = 0
-    const open = await context.read((reader) => openCommands(reader))
-    for (const command of open) woken += await wakeWaiting(command, context)
-    return { resolved, woken }
+    for (const command of due) {
+      const known = command.resolved === 1 ? command : await context.write((tx) => resolveOne(command, context.now(), tx))
+      if (known) woken += await wakeWaiting(known, context)
+    }
+    if (due.length === AT_ONCE) context.wake(dispatchCommands)
+    return { dispatched: due.length, woken }
   },
 })
 
-async function resolveTargets(context: TaskContext): Promise<number> {
-  const unresolved = await context.read((reader) =>
-    tables<CommandTables>(reader)
-      .selectFrom('command')
-      .select(['id', 'account', 'region'])
-      .where('ended_at', 'is', null)
-      .where('resolved', '=', 0)
-      .execute(),
-  )
-  for (const command of unresolved) await context.write((tx) => resolveOne(command.id, command, context.now(), tx))
-  return unresolved.length
+/**
+ * Commands that wait for the dispatcher, whose mark is taken off: what happens to them from here on marks them again. Only those
+ * whose targets are unknown keep it until they are known. Commands that wait for nodes to come back cost nothing here.
+ */
+async function takeDue(tx: Tx): Promise<ProgressRow[]> {
+  const due = await tables<CommandTables>(tx)
+    .selectFrom('command')
+    .select(PROGRESS_COLUMNS)
+    .where('dispatch_due', '=', 1)
+    .limit(AT_ONCE)
+    .execute()
+  const known = due.filter(({ resolved }) => resolved === 1).map(({ id }) => id)
+  if (known.length > 0) {
+    await tables<CommandTables>(tx).updateTable('command').set({ dispatch_due: 0 }).where('id', 'in', known).execute()
+  }
+  return due.filter(({ ended_at }) => ended_at === null)
 }
 
 /** Looks the targets up and makes their invocations, all in one transaction; the set never changes afterwards (T-04). */
-async function resolveOne(
-  id: string,
-  scope: Scope,
-  now: Date,
-  tx: Parameters<typeof addInvocations>[0],
-): Promise<void> {
+async function resolveOne({ id, account, region }: ProgressRow, now: Date, tx: Tx): Promise<ProgressRow | undefined> {
   const row = await tables<CommandTables>(tx).selectFrom('command').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row || row.resolved === 1) return
+  if (!row || row.resolved === 1) return undefined
   const progress = new Progress(tx, row, now)
   const request = JSON.parse(row.request) as CommandRequest
-  const nodes = await nodesMatching(tx, { account: scope.account, region: scope.region }, request.targets)
+  const nodes = await nodesMatching(tx, { account, region }, request.targets)
   progress.resolved(nodes.length, {
     concurrency: concurrencyLimit(request.maxConcurrency, nodes.length),
     errors: errorLimit(request.maxErrors, nodes.length),
   })
   await addInvocations(tx, row, nodes, progress)
   await progress.save()
-}
-
-function openCommands(reader: Reader): Promise<ProgressRow[]> {
-  return tables<CommandTables>(reader)
-    .selectFrom('command')
-    .select(PROGRESS_COLUMNS)
-    .where('ended_at', 'is', null)
-    .where('resolved', '=', 1)
-    .execute()
+  return progress.command
 }
 
 /** Wakes as many nodes as there is room for. Nodes that are away or full hold nobody up: they are passed over. */

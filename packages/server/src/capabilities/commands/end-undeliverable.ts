@@ -12,7 +12,7 @@ const PAGE = 500
 /** Ends what no node took and none will, because the node is registered no more (RC-10). */
 export const endUndeliverable = task({
   name: 'commands.end-undeliverable',
-  everyMs: 5_000,
+  everyMs: 15_000,
   async run(context) {
     let undeliverable = 0
     let after = ''

@@ -36,6 +36,7 @@ const CHANGING_COLUMNS = [
   'completed_count',
   'error_count',
   'ended',
+  'dispatch_due',
 ] as const satisfies (keyof CommandRow)[]
 
 /** What progress needs of a command; not its document and parameters, which may be large. */
@@ -178,6 +179,7 @@ export class Progress {
   /** Targets are known. */
   resolved(targetCount: number, limits: { concurrency: number; errors: number }): void {
     this.#command.resolved = 1
+    this.#command.dispatch_due = 0
     this.#command.target_count = targetCount
     this.#command.concurrency_limit = limits.concurrency
     this.#command.error_limit = limits.errors
@@ -189,20 +191,21 @@ export class Progress {
     this.#changed = true
   }
 
-  /** Writes the command. Returns whether something that waits may now begin. */
-  async save(): Promise<{ hasRoom: boolean }> {
-    if (this.#changed) {
-      if (this.#command.error_count > this.#command.error_limit) await this.endWaiting('Terminated')
-      this.#rollUp()
-      const change = Object.fromEntries(CHANGING_COLUMNS.map((column) => [column, this.#command[column]]))
-      await tables<CommandTables>(this.#tx)
-        .updateTable('command')
-        .set(change as Pick<CommandRow, (typeof CHANGING_COLUMNS)[number]>)
-        .where('id', '=', this.#command.id)
-        .execute()
-    }
+  /** Writes the command. Returns whether the dispatcher should look at it: something that waits may now begin. */
+  async save(): Promise<{ dispatchDue: boolean }> {
+    if (!this.#changed) return { dispatchDue: false }
+    if (this.#command.error_count > this.#command.error_limit) await this.endWaiting('Terminated')
+    this.#rollUp()
     const { target_count, started_count, completed_count } = this.#command
-    return { hasRoom: this.room > 0 && Math.max(started_count, completed_count) < target_count }
+    const waiting = Math.max(started_count, completed_count) < target_count
+    if (waiting && this.room > 0) this.#command.dispatch_due = 1
+    const change = Object.fromEntries(CHANGING_COLUMNS.map((column) => [column, this.#command[column]]))
+    await tables<CommandTables>(this.#tx)
+      .updateTable('command')
+      .set(change as Pick<CommandRow, (typeof CHANGING_COLUMNS)[number]>)
+      .where('id', '=', this.#command.id)
+      .execute()
+    return { dispatchDue: this.#command.dispatch_due === 1 }
   }
 
   #rollUp(): void {

@@ -57,12 +57,12 @@ export async function sendCommand(call: WriteCall, input: SendCommandRequest): P
   await tables<CommandTables>(call.db).insertInto('command').values(stored).execute()
   if (nodes) {
     await addInvocations(call.db, row, nodes, progress)
+    // Who is there asks at once, and the first of them gets it; the others follow as it answers.
     call.wakeNodes(
       call.scope,
-      nodes.slice(0, 1).map(({ nodeId }) => nodeId),
+      nodes.map(({ nodeId }) => nodeId),
     )
-  }
-  call.wake(dispatchCommands)
+  } else call.wake(dispatchCommands)
   return toCommand(stored)
 }
 
@@ -121,6 +121,7 @@ function newCommand(
     completed_count: 0,
     error_count: 0,
     ended: '{}',
+    dispatch_due: request.instanceIds.length > 0 ? 0 : 1,
     origin: call.principal.arn,
   }
 }

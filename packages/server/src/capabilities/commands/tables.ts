@@ -42,6 +42,8 @@ export interface CommandRow {
   error_count: number
   /** JSON: how many invocations ended in each way. */
   ended: string
+  /** 1 while targets are to be looked up, or waiting nodes may begin: what the dispatcher looks for. */
+  dispatch_due: number
   /** ARN of the caller, or what started the command. */
   origin: string
 }
@@ -129,6 +131,7 @@ async function up(kysely: Kysely<unknown>): Promise<void> {
     .addColumn('completed_count', 'integer', (column) => column.notNull())
     .addColumn('error_count', 'integer', (column) => column.notNull())
     .addColumn('ended', 'text', (column) => column.notNull())
+    .addColumn('dispatch_due', 'integer', (column) => column.notNull())
     .addColumn('origin', 'text', (column) => column.notNull())
     .execute()
   await schema
@@ -141,6 +144,12 @@ async function up(kysely: Kysely<unknown>): Promise<void> {
     .on('command')
     .column('expires_at')
     .where(sql<boolean>`ended_at is null`)
+    .execute()
+  await schema
+    .createIndex('command_dispatch')
+    .on('command')
+    .column('id')
+    .where(sql<boolean>`dispatch_due = 1`)
     .execute()
   await schema.createIndex('command_ended').on('command').column('ended_at').execute()
 
@@ -195,7 +204,7 @@ async function up(kysely: Kysely<unknown>): Promise<void> {
     .createIndex('command_invocation_lease')
     .on('command_invocation')
     .column('lease_until')
-    .where(sql<boolean>`stage = 'sent'`)
+    .where(sql<boolean>`lease_until is not null`)
     .execute()
   await schema
     .createIndex('command_invocation_cancel_due')

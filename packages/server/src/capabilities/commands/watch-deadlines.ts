@@ -19,9 +19,10 @@ export const watchDeadlines = task({
   async run(context) {
     const expired = await expireCommands(context)
     const returned = await returnLostJobs(context)
+    const retried = await askBusyNodesAgain(context)
     const cancelled = await confirmSilentCancellations(context)
     if (expired + returned > 0) context.wake(dispatchCommands)
-    return { expired, returned, cancelled }
+    return { expired, returned, retried, cancelled }
   },
 })
 
@@ -81,6 +82,22 @@ async function returnLostJobs({ read, write, now, live }: TaskContext): Promise<
     })
   }
   return lost.length
+}
+
+/** Nodes that were full are asked again once they were left alone for a while. */
+async function askBusyNodesAgain({ write, now, wakeNodes }: TaskContext): Promise<number> {
+  const at = now().toISOString()
+  const rested = await write((tx) =>
+    tables<CommandTables>(tx)
+      .updateTable('command_invocation')
+      .set({ lease_until: null })
+      .where('stage', '=', 'waiting')
+      .where('lease_until', '<=', at)
+      .returning(['node_id', 'account', 'region'])
+      .execute(),
+  )
+  for (const { account, region, node_id } of rested) wakeNodes({ account, region }, [node_id])
+  return rested.length
 }
 
 /** Behind all that never had their turn, and behind those that were sent here before. */
