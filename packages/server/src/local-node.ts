@@ -8,7 +8,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { sign } from '#iam/sigv4.ts'
+import { signRequest } from '@steward/protocol/signature.ts'
 import type { House } from './house.ts'
 
 const ONLINE_WITHIN_MS = 30_000
@@ -52,24 +52,24 @@ async function register(house: House, url: string, state: string): Promise<void>
 }
 
 async function createActivation(house: House, url: string): Promise<{ ActivationId: string; ActivationCode: string }> {
-  const body = Buffer.from(
-    JSON.stringify({
-      IamRole: 'StewardManagedNode',
-      DefaultInstanceName: hostname().slice(0, 256),
-      Description: 'The machine that the control plane runs on',
-    }),
+  const body = JSON.stringify({
+    IamRole: 'StewardManagedNode',
+    DefaultInstanceName: hostname().slice(0, 256),
+    Description: 'The machine that the control plane runs on',
+  })
+  const { host: _host, ...headers } = signRequest(
+    {
+      method: 'POST',
+      url: new URL(url),
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.CreateActivation' },
+      body,
+      service: 'ssm',
+      region: house.config.region,
+      date: house.clock.now(),
+    },
+    house.rootKey,
   )
-  const headers = {
-    host: new URL(url).host,
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': 'AmazonSSM.CreateActivation',
-  }
-  const signature = sign(
-    { method: 'POST', path: '/', query: '', headers, body },
-    { ...house.rootKey, region: house.config.region, service: 'ssm' },
-    house.clock.now(),
-  )
-  const response = await fetch(url, { method: 'POST', headers: { ...headers, ...signature }, body })
+  const response = await fetch(url, { method: 'POST', headers, body })
   const answer = (await response.json()) as { ActivationId: string; ActivationCode: string; message?: string }
   if (!response.ok) throw new Error(`The activation for this machine was refused: ${answer.message}`)
   return answer
@@ -95,7 +95,9 @@ function isOurAgent(pid: number): boolean {
     return false
   }
   const commandLine = `/proc/${pid}/cmdline`
-  return !existsSync('/proc/self/cmdline') || (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(AGENT))
+  return (
+    !existsSync('/proc/self/cmdline') || (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(AGENT))
+  )
 }
 
 async function online(house: House, id: string, child: ChildProcess): Promise<void> {

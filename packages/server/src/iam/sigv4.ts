@@ -95,14 +95,3 @@ function instantOf(timestamp: string): number {
   const part = (from: number, to: number) => Number(timestamp.slice(from, to))
   return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15))
 }
-
-/** Headers that sign a request to ourselves, for the few calls that the server's own start makes. */
-export function sign(
-  request: SignedRequest,
-  scope: { accessKeyId: string; secretAccessKey: string; region: string; service: string },
-  now: Date,
-): Record<string, string> {
-  const headers = request.headers as Record<string, string>
-  const url = new URL(`http://${headers.host}${request.path}?${request.query}`)
-  return signRequest({ ...request, url, headers, ...scope, date: now }, scope)
-}

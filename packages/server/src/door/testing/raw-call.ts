@@ -14,6 +14,7 @@ export interface RawCall {
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | null
   /** When it is signed; default: the server's now. */
   readonly date?: Date
+  readonly signal?: AbortSignal
 }
 
 export interface RawAnswer {
@@ -29,7 +30,8 @@ export async function rawCall(server: TestServer, call: RawCall): Promise<RawAns
   const url = new URL(call.target ?? '/', server.url)
   const { method = 'POST', headers = {}, body = '' } = call
   const { host: _host, ...sent } = call.credentials === null ? { host: '', ...headers } : signed(server, call, url)
-  const response = await fetch(url, { method, headers: sent, ...(body === '' ? {} : { body }) })
+  const { signal = null } = call
+  const response = await fetch(url, { method, headers: sent, signal, ...(body === '' ? {} : { body }) })
   const text = await response.text()
   return {
     status: response.status,
