@@ -3,14 +3,7 @@
  * that is refused is refused in the words of AWS's JSON services.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import {
-  type SentRequest,
-  sha256,
-  signatureDate,
-  signingKey,
-  signRequest,
-  stringToSign,
-} from '@steward/protocol/signature.ts'
+import { type SentRequest, sha256, signatureDate, signingKey, stringToSign } from '@steward/protocol/signature.ts'
 import { type Claim, invalidSignature, SKEW_MINUTES } from './claim.ts'
 
 const CACHED_KEYS = 4096
