@@ -6,14 +6,15 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { signRequest } from '@steward/protocol/signature.ts'
+import { bundleAgent } from '#door/install/agent-bundle.ts'
 import type { House } from './house.ts'
 
 const ONLINE_WITHIN_MS = 30_000
 const STOPS_WITHIN_MS = 5_000
-const AGENT = fileURLToPath(import.meta.resolve('@steward/agent/main.ts'))
+/** A small nursery for young objects: an agent is idle nearly always, and memory counts more than throughput. */
+const NODE_FLAGS = ['--max-semi-space-size=1']
 
 export interface LocalNode {
   readonly id: string
@@ -25,15 +26,19 @@ export async function startLocalNode(house: House, step: (text: string) => void)
   const state = join(house.config.data, 'agent')
   mkdirSync(state, { recursive: true, mode: 0o700 })
   const url = `http://${house.config.http.host}:${house.http.port}`
+  // One file, as other machines get it: from source it would take about 40 MB more.
+  const agent = join(house.config.data, 'agent.mjs')
+  step('building the agent')
+  await bundleAgent(agent)
   if (!existsSync(join(state, 'configuration.json'))) {
     step('enrolling this machine as the first managed node')
-    await register(house, url, state)
+    await register(house, agent, url, state)
   }
-  await endOrphan(join(state, 'agent.lock'))
+  await endOrphan(agent, join(state, 'agent.lock'))
   step('starting the agent')
   const logFile = join(state, 'agent.log')
   const log = openSync(logFile, 'a', 0o600)
-  const child = spawn(process.execPath, [AGENT, 'run', '--state', state], { stdio: ['ignore', log, log] })
+  const child = spawn(process.execPath, [...NODE_FLAGS, agent, 'run', '--state', state], { stdio: ['ignore', log, log] })
   closeSync(log)
   try {
     await online(house, nodeId(state), child)
@@ -44,11 +49,11 @@ export async function startLocalNode(house: House, step: (text: string) => void)
   return { id: nodeId(state), stop: () => stop(child) }
 }
 
-async function register(house: House, url: string, state: string): Promise<void> {
+async function register(house: House, agent: string, url: string, state: string): Promise<void> {
   const activation = await createActivation(house, url)
   const args = ['register', '--url', url, '--region', house.config.region, '--state', state]
   const secrets = ['--activation-id', activation.ActivationId, '--activation-code', activation.ActivationCode]
-  await promisify(execFile)(process.execPath, [AGENT, ...args, ...secrets])
+  await promisify(execFile)(process.execPath, [agent, ...args, ...secrets])
 }
 
 async function createActivation(house: House, url: string): Promise<{ ActivationId: string; ActivationCode: string }> {
@@ -76,19 +81,19 @@ async function createActivation(house: House, url: string): Promise<{ Activation
 }
 
 /** A server that was killed leaves its agent behind. Scripts that it runs go on: the next agent takes them over. */
-async function endOrphan(lockFile: string): Promise<void> {
+async function endOrphan(agent: string, lockFile: string): Promise<void> {
   const pid = existsSync(lockFile) ? Number.parseInt(readFileSync(lockFile, 'utf8'), 10) : Number.NaN
-  if (!Number.isInteger(pid) || !isOurAgent(pid)) return
+  if (!Number.isInteger(pid) || !isOurAgent(agent, pid)) return
   process.kill(pid, 'SIGTERM')
   const until = Date.now() + STOPS_WITHIN_MS
-  while (isOurAgent(pid)) {
+  while (isOurAgent(agent, pid)) {
     if (Date.now() > until) process.kill(pid, 'SIGKILL')
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
 
 /** Whether the process lives and is an agent: process ids are used again. */
-function isOurAgent(pid: number): boolean {
+function isOurAgent(agent: string, pid: number): boolean {
   try {
     process.kill(pid, 0)
   } catch {
@@ -96,7 +101,7 @@ function isOurAgent(pid: number): boolean {
   }
   const commandLine = `/proc/${pid}/cmdline`
   return (
-    !existsSync('/proc/self/cmdline') || (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(AGENT))
+    !existsSync('/proc/self/cmdline') || (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(agent))
   )
 }
 
