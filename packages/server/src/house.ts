@@ -64,7 +64,7 @@ export async function startHouse(
   if (!directory) throw new Error('No capability keeps the directory of nodes.')
   const rootKey = readRootKey(config, data)
   const sealed = new SealedCredentials(data.key('credentials.key'))
-  const authenticator = new Authenticator(rootKey, sealed, directory, database)
+  const authenticator = new Authenticator(rootKey, sealed, directory, database, movable && systemClock)
 
   // The gateway wakes tasks and the tasks wake nodes, so one of the two is made before the other can be named.
   const wake = (task: Task) => driver.wake(task)

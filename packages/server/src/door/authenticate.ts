@@ -6,8 +6,9 @@ import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Database } from '#db/database.ts'
 import { type Claim, invalidSignature } from '#iam/claim.ts'
 import type { SealedCredentials, Session } from '#iam/sealed-credentials.ts'
-import { checkService, checkSignature, checkTime, signedText } from '#iam/sigv4.ts'
+import { checkService, checkSignature, signedText, timeRefusal } from '#iam/sigv4.ts'
 import { ApiError } from '#kernel/api-error.ts'
+import type { Clock } from '#kernel/clock.ts'
 import type { Authentication, NodeDirectory, NodeIdentity } from '#kernel/declare.ts'
 import type { NodePrincipal, Principal } from '#kernel/principal.ts'
 import type { HttpRequest } from './http-message.ts'
@@ -37,19 +38,28 @@ export class Authenticator {
   readonly #sealed: SealedCredentials
   readonly #nodes: NodeDirectory
   readonly #database: Database
+  readonly #otherClock: Clock | undefined
 
-  constructor(root: RootKey, sealed: SealedCredentials, nodes: NodeDirectory, database: Database) {
+  /** `otherClock` is that of test mode's clients, who need not know that the server's own was moved. */
+  constructor(
+    root: RootKey,
+    sealed: SealedCredentials,
+    nodes: NodeDirectory,
+    database: Database,
+    otherClock: Clock | undefined,
+  ) {
     this.#root = root
     this.#sealed = sealed
     this.#nodes = nodes
     this.#database = database
+    this.#otherClock = otherClock
   }
 
   /** `claim` is what the request says of its signature. */
   async identify(request: HttpRequest, claim: Claim | undefined, wanted: ProofWanted): Promise<Identified> {
     if (wanted.how === 'none') return { principal: this.#anonymous(), region: undefined }
     if (!claim) throw new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token')
-    checkTime(claim, wanted.now)
+    this.#checkTime(claim, wanted.now)
     checkService(claim, wanted.service)
     const principal =
       wanted.how === 'node-key'
@@ -57,6 +67,11 @@ export class Authenticator {
         : await this.#bySecret(request, claim, wanted.now)
     if (principal.kind === 'node' && principal.region !== claim.region) throw wrongRegion(principal.region)
     return { principal, region: claim.region }
+  }
+
+  #checkTime(claim: Claim, now: Date): void {
+    const refusal = timeRefusal(claim, now)
+    if (refusal && (!this.#otherClock || timeRefusal(claim, this.#otherClock.now()))) throw refusal
   }
 
   #anonymous(): Principal {

@@ -6,7 +6,7 @@ import { signRequest } from '@steward/protocol/signature.ts'
 import fc from 'fast-check'
 import { ApiError } from '#kernel/api-error.ts'
 import { type Claim, readClaim } from './claim.ts'
-import { checkService, checkSignature, checkTime, type SignedRequest, signedText } from './sigv4.ts'
+import { checkService, checkSignature, type SignedRequest, signedText, timeRefusal } from './sigv4.ts'
 
 const NOW = new Date('2026-11-21T02:50:47Z')
 const SECRET = 'a-secret-access-key'
@@ -426,6 +426,11 @@ function refusal(code: string, message?: string): (error: unknown) => boolean {
     if (message !== undefined) assert.equal(error.message, message)
     return true
   }
+}
+
+function checkTime(claim: Claim, now: Date): void {
+  const refused = timeRefusal(claim, now)
+  if (refused) throw refused
 }
 
 /** Node's SHA-256 in the shape that the SDKs' signer takes. */

@@ -4,6 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type SentRequest, sha256, signatureDate, signingKey, stringToSign } from '@steward/protocol/signature.ts'
+import type { ApiError } from '#kernel/api-error.ts'
 import { type Claim, invalidSignature, SKEW_MINUTES } from './claim.ts'
 
 const CACHED_KEYS = 4096
@@ -19,30 +20,31 @@ export function checkService(claim: Claim, service: string): void {
 }
 
 /**
- * Refuses a claim whose time is not now: five minutes either way, or the life of a presigned request.
- * Times are those of the two clocks, so that a person sees which one is wrong.
+ * Why a claim is refused whose time is not now: five minutes either way, or the life of a presigned request. Undefined if its
+ * time is good. Times are those of the two clocks, so that a person sees which one is wrong.
  */
-export function checkTime(claim: Claim, now: Date): void {
+export function timeRefusal(claim: Claim, now: Date): ApiError | undefined {
   const signed = instantOf(claim.timestamp)
   const at = (milliseconds: number) => signatureDate(new Date(now.getTime() + milliseconds))
   const { timestamp, day, lifeSeconds } = claim
   if (signed + lifeSeconds * 1000 < now.getTime()) {
     const life = lifeSeconds % 60 === 0 ? `${lifeSeconds / 60} min.` : `${lifeSeconds} s.`
     const limit = at(-lifeSeconds * 1000)
-    throw invalidSignature(`Signature expired: ${timestamp} is now earlier than ${limit} (${at(0)} - ${life})`)
+    return invalidSignature(`Signature expired: ${timestamp} is now earlier than ${limit} (${at(0)} - ${life})`)
   }
   const skew = SKEW_MINUTES * 60_000
   if (signed - skew > now.getTime()) {
-    throw invalidSignature(
+    return invalidSignature(
       `Signature not yet current: ${timestamp} is still later than ${at(skew)} (${at(0)} + ${SKEW_MINUTES} min.)`,
     )
   }
   if (!timestamp.startsWith(day)) {
-    throw invalidSignature(
+    return invalidSignature(
       'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
         `'${day}' != '${timestamp.slice(0, 8)}', from '${timestamp}'.`,
     )
   }
+  return undefined
 }
 
 /** Refuses the request unless `secret` made its signature. */
