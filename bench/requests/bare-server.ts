@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readClaim } from '@steward/server/iam/claim.ts'
-import { checkSignature, checkTime } from '@steward/server/iam/sigv4.ts'
+import { checkSignature, timeRefusal } from '@steward/server/iam/sigv4.ts'
 import { rootKey } from '../steward.ts'
 
 const answers = new Map<string, Buffer>()
@@ -25,7 +25,8 @@ function answer(incoming: IncomingMessage, body: Buffer, response: ServerRespons
   const request = { method: incoming.method!, path: '/', query: '', headers: incoming.headers, body }
   try {
     const claim = readClaim(request)!
-    checkTime(claim, new Date())
+    const late = timeRefusal(claim, new Date())
+    if (late) throw late
     checkSignature(request, claim, rootKey.secretAccessKey)
   } catch (error) {
     response.writeHead(403).end(String(error))

@@ -19,12 +19,14 @@ import {
   type ResultStatus,
   topicPrefix,
 } from '@steward/protocol'
+import type { Kysely } from 'kysely'
 import { tables } from '#db/database.ts'
+import { statement } from '#db/statement.ts'
 import type { Channel, ChannelContext, Job, JobEvent, NodeRef, OutputAccepted } from '#kernel/declare.ts'
 import { dispatchCommands } from './dispatch-commands.ts'
 import { NO_CODE } from './invocation.ts'
 import { storeOutput } from './output.ts'
-import { PROGRESS_COLUMNS, Progress, type ProgressRow } from './progress.ts'
+import { PROGRESS_COLUMNS, Progress, type ProgressRow, updateInvocation } from './progress.ts'
 import { COMMANDS_PER_NODE } from './rate-control.ts'
 import { type FinalDetails, type InvocationDetails, isFinal } from './status.ts'
 import type { CommandTables, InvocationRow } from './tables.ts'
@@ -251,8 +253,8 @@ async function report(
   }
 }
 
-function findInvocation(commandId: string, nodeId: string, { db }: ChannelContext): Promise<Reported | undefined> {
-  return tables<CommandTables>(db)
+const reportedInvocation = statement((db: Kysely<CommandTables>, commandId: string, nodeId: string) =>
+  db
     .selectFrom('command_invocation')
     .select([
       'command_id',
@@ -266,8 +268,15 @@ function findInvocation(commandId: string, nodeId: string, { db }: ChannelContex
       'cancel_stage',
     ])
     .where('command_id', '=', commandId)
-    .where('node_id', '=', nodeId)
-    .executeTakeFirst()
+    .where('node_id', '=', nodeId),
+)
+
+async function findInvocation(
+  commandId: string,
+  nodeId: string,
+  { db }: ChannelContext,
+): Promise<Reported | undefined> {
+  return (await reportedInvocation(db, commandId, nodeId))[0]
 }
 
 async function accepted(node: NodeRef, invocation: Reported, context: ChannelContext): Promise<void> {
@@ -378,12 +387,7 @@ async function late(
 }
 
 async function write(invocation: Reported, change: Partial<InvocationRow>, { db }: ChannelContext): Promise<void> {
-  await tables<CommandTables>(db)
-    .updateTable('command_invocation')
-    .set(change)
-    .where('command_id', '=', invocation.command_id)
-    .where('node_id', '=', invocation.node_id)
-    .execute()
+  await updateInvocation(db, [invocation.command_id, invocation.node_id], change)
 }
 
 /** The code of the step that decided the outcome: the first that did not succeed, else the last. Replies have no order. */

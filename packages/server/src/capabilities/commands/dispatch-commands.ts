@@ -25,7 +25,8 @@ export const dispatchCommands = task({
     const due = await context.write((tx) => takeDue(tx))
     let woken = 0
     for (const command of due) {
-      const known = command.resolved === 1 ? command : await context.write((tx) => resolveOne(command, context.now(), tx))
+      const known =
+        command.resolved === 1 ? command : await context.write((tx) => resolveOne(command, context.now(), tx))
       if (known) woken += await wakeWaiting(known, context)
     }
     if (due.length === AT_ONCE) context.wake(dispatchCommands)

@@ -3,7 +3,9 @@
  * one `Progress`, which writes the command once at the end, so that counts, the roll-up, and the stop at too many errors are
  * decided together: the transaction that brings the error too many is the one that ends everything still waiting.
  */
+import type { Kysely } from 'kysely'
 import { type Tx, tables } from '#db/database.ts'
+import { statement, updater } from '#db/statement.ts'
 import { tallyOf } from './command.ts'
 import { NO_CODE } from './invocation.ts'
 import { room } from './rate-control.ts'
@@ -62,6 +64,12 @@ export type InvocationChange = Partial<
 
 type InvocationState = Pick<InvocationRow, 'command_id' | 'node_id' | 'stage' | 'status_details'>
 
+const progressRow = statement((db: Kysely<CommandTables>, id: string) =>
+  db.selectFrom('command').select(PROGRESS_COLUMNS).where('id', '=', id),
+)
+const updateCommand = updater<CommandTables>('command', ['id'])
+export const updateInvocation = updater<CommandTables>('command_invocation', ['command_id', 'node_id'])
+
 /** How many more nodes may be handed the command at `now`: none once its time to deliver is over or errors are too many. */
 export function roomOf(command: ProgressRow, now: string): number {
   const { ended_at, deliver_until, error_count, error_limit } = command
@@ -84,11 +92,7 @@ export class Progress {
 
   /** The progress of one command; undefined if there is no such command. */
   static async of(tx: Tx, commandId: string, now: Date): Promise<Progress | undefined> {
-    const row = await tables<CommandTables>(tx)
-      .selectFrom('command')
-      .select(PROGRESS_COLUMNS)
-      .where('id', '=', commandId)
-      .executeTakeFirst()
+    const [row] = await progressRow(tx, commandId)
     return row && new Progress(tx, row, now)
   }
 
@@ -199,12 +203,11 @@ export class Progress {
     const { target_count, started_count, completed_count } = this.#command
     const waiting = Math.max(started_count, completed_count) < target_count
     if (waiting && this.room > 0) this.#command.dispatch_due = 1
-    const change = Object.fromEntries(CHANGING_COLUMNS.map((column) => [column, this.#command[column]]))
-    await tables<CommandTables>(this.#tx)
-      .updateTable('command')
-      .set(change as Pick<CommandRow, (typeof CHANGING_COLUMNS)[number]>)
-      .where('id', '=', this.#command.id)
-      .execute()
+    await updateCommand(
+      this.#tx,
+      [this.#command.id],
+      Object.fromEntries(CHANGING_COLUMNS.map((column) => [column, this.#command[column]])),
+    )
     return { dispatchDue: this.#command.dispatch_due === 1 }
   }
 
@@ -247,12 +250,8 @@ export class Progress {
   async #move(invocation: InvocationState, details: InvocationDetails, change: Partial<InvocationRow>): Promise<void> {
     const current = invocation.status_details as InvocationDetails
     const next = isFinal(current) ? current : details
-    await tables<CommandTables>(this.#tx)
-      .updateTable('command_invocation')
-      .set({ status: invocationStatus(next), status_details: next, ...change })
-      .where('command_id', '=', invocation.command_id)
-      .where('node_id', '=', invocation.node_id)
-      .execute()
+    const key = [invocation.command_id, invocation.node_id]
+    await updateInvocation(this.#tx, key, { status: invocationStatus(next), status_details: next, ...change })
   }
 }
 

@@ -9,7 +9,6 @@ import {
   typedParameters,
 } from '#capabilities/documents/index.ts'
 import { findNodes, type TargetNode } from '#capabilities/nodes/index.ts'
-import { tables } from '#db/database.ts'
 import type { WriteCall } from '#kernel/declare.ts'
 import { type CommandRequest, commandRequest, toCommand } from './command.ts'
 import { checkAlarms, checkTargets } from './command-rules.ts'
@@ -23,8 +22,8 @@ import {
 } from './errors.ts'
 import { Progress } from './progress.ts'
 import { concurrencyLimit, DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_ERRORS, errorLimit } from './rate-control.ts'
-import { addInvocations } from './store.ts'
-import type { CommandRow, CommandTables } from './tables.ts'
+import { addCommand, addInvocations } from './store.ts'
+import type { CommandRow } from './tables.ts'
 
 /** What an agent's message may measure at most, in bytes of JSON (RC-03b). */
 const PAYLOAD_LIMIT = 100_000
@@ -54,7 +53,7 @@ export async function sendCommand(call: WriteCall, input: SendCommandRequest): P
     })
   }
   const stored = { ...row, ...progress.command }
-  await tables<CommandTables>(call.db).insertInto('command').values(stored).execute()
+  await addCommand(call.db, stored)
   if (nodes) {
     await addInvocations(call.db, row, nodes, progress)
     // Who is there asks at once, and the first of them gets it; the others follow as it answers.

@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely'
 import type { TargetNode } from '#capabilities/nodes/index.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import { inserter, statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { NO_CODE } from './invocation.ts'
 import type { Progress } from './progress.ts'
@@ -7,6 +9,13 @@ import { invocationStatus } from './status.ts'
 import type { CommandRow, CommandTables, InvocationRow } from './tables.ts'
 
 const ROWS_PER_INSERT = 400
+
+const insertInvocation = inserter<CommandTables>('command_invocation')
+const insertCommand = inserter<CommandTables>('command')
+
+export async function addCommand(tx: Tx, command: CommandRow): Promise<void> {
+  await insertCommand(tx, { ...command })
+}
 
 /** A command's invocations, one for each node; those whose platform the document does not support end at once. */
 export async function addInvocations(
@@ -17,7 +26,8 @@ export async function addInvocations(
 ): Promise<void> {
   const platforms = JSON.parse(command.platforms) as string[]
   const rows = nodes.map((node, position) => newInvocation(command, node, position))
-  for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
+  if (rows.length === 1) await insertInvocation(tx, { ...rows[0]! })
+  for (let at = 0; rows.length > 1 && at < rows.length; at += ROWS_PER_INSERT) {
     await tables<CommandTables>(tx)
       .insertInto('command_invocation')
       .values(rows.slice(at, at + ROWS_PER_INSERT))
@@ -84,23 +94,27 @@ export async function commandTexts(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+const invocationByKey = statement(
+  (db: Kysely<CommandTables>, commandId: string, nodeId: string, account: string, region: string) =>
+    db
+      .selectFrom('command_invocation as i')
+      .innerJoin('command as c', 'c.id', 'i.command_id')
+      .selectAll('i')
+      .select(['c.request', 'c.steps'])
+      .where('i.command_id', '=', commandId)
+      .where('i.node_id', '=', nodeId)
+      .where('i.account', '=', account)
+      .where('i.region', '=', region),
+)
+
 /** An invocation with the texts of its command; undefined unless it is of that scope. */
 export async function findInvocation(
   reader: Reader,
-  scope: Scope,
+  { account, region }: Scope,
   commandId: string,
   nodeId: string,
 ): Promise<(InvocationRow & Pick<CommandRow, 'request' | 'steps'>) | undefined> {
-  return tables<CommandTables>(reader)
-    .selectFrom('command_invocation as i')
-    .innerJoin('command as c', 'c.id', 'i.command_id')
-    .selectAll('i')
-    .select(['c.request', 'c.steps'])
-    .where('i.command_id', '=', commandId)
-    .where('i.node_id', '=', nodeId)
-    .where('i.account', '=', scope.account)
-    .where('i.region', '=', scope.region)
-    .executeTakeFirst()
+  return (await invocationByKey(reader, commandId, nodeId, account, region))[0]
 }
 
 export interface CommandFilters {

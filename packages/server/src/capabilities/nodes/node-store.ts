@@ -1,5 +1,6 @@
-import type { ExpressionBuilder } from 'kysely'
+import type { ExpressionBuilder, Kysely } from 'kysely'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import { statement } from '#db/statement.ts'
 import type { NodeIdentity } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { HealthReport, Registration } from './node.ts'
@@ -30,13 +31,16 @@ export async function addNode(tx: Tx, registration: Registration): Promise<void>
     .execute()
 }
 
-/** The node with this id in whatever account and Region: what proves a node is looked up before its scope is known. */
-export async function findIdentity(reader: Reader, nodeId: string): Promise<NodeIdentity | undefined> {
-  const row = await tables<NodeTables>(reader)
+const identity = statement((db: Kysely<NodeTables>, nodeId: string) =>
+  db
     .selectFrom('node')
     .select(['account', 'region', 'iam_role', 'public_key', 'previous_public_key'])
-    .where('node_id', '=', nodeId)
-    .executeTakeFirst()
+    .where('node_id', '=', nodeId),
+)
+
+/** The node with this id in whatever account and Region: what proves a node is looked up before its scope is known. */
+export async function findIdentity(reader: Reader, nodeId: string): Promise<NodeIdentity | undefined> {
+  const [row] = await identity(reader, nodeId)
   return (
     row && {
       scope: { account: row.account, region: row.region },

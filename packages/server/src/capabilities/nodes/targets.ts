@@ -1,6 +1,8 @@
 import type { PlatformType, Targets } from '@steward/model/generated/ssm.ts'
+import type { Kysely } from 'kysely'
 import { isTagged } from '#capabilities/tags/index.ts'
 import { type Reader, tables } from '#db/database.ts'
+import { statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { tagFilter } from './node-condition.ts'
 import type { NodeTables } from './tables.ts'
@@ -17,6 +19,7 @@ export interface TargetNode {
 /** Those of the ids that are registered nodes, in no particular order. */
 export async function findNodes(reader: Reader, scope: Scope, ids: readonly string[]): Promise<TargetNode[]> {
   if (ids.length === 0) return []
+  if (ids.length === 1) return toTargets(await oneNode(reader, ids[0]!, scope.account, scope.region))
   return toTargets(await select(reader, scope).where('node.node_id', 'in', ids).execute())
 }
 
@@ -44,6 +47,15 @@ function select(reader: Reader, scope: Scope) {
     .where('node.account', '=', scope.account)
     .where('node.region', '=', scope.region)
 }
+
+const oneNode = statement((db: Kysely<NodeTables>, id: string, account: string, region: string) =>
+  db
+    .selectFrom('node')
+    .select(['node.node_id', 'node.name', 'node.computer_name', 'node.platform_type'])
+    .where('node.node_id', '=', id)
+    .where('node.account', '=', account)
+    .where('node.region', '=', region),
+)
 
 type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
 

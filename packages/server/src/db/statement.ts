@@ -1,0 +1,85 @@
+import type { Compilable, CompiledQuery, Kysely } from 'kysely'
+import { type Reader, type Tx, tables } from './database.ts'
+
+/**
+ * A query that is put together once and run many times: for the few that every request or every report of a node needs, where
+ * building and compiling take as long as the query itself. `build` is called once for each database, with stand-ins for the
+ * arguments, so it must use them as values only, never look into them.
+ */
+export function statement<Tables, Args extends readonly unknown[], Row>(
+  build: (db: Kysely<Tables>, ...args: Args) => Compilable<Row>,
+): (handle: Reader | Tx, ...args: Args) => Promise<Row[]> {
+  const compiled = new Map<unknown, Template>()
+  return async (handle, ...args) => {
+    const db = tables<Tables>(handle as Tx)
+    // Which dialect it is; the adapter's class stays the same for all connections of one database.
+    const dialect = db.getExecutor().adapter.constructor
+    let template = compiled.get(dialect)
+    if (!template) {
+      template = toTemplate(build(db, ...(args.map((_, index) => new Argument(index)) as unknown as Args)).compile())
+      compiled.set(dialect, template)
+    }
+    const { rows } = await db.executeQuery<Row>({ ...template.query, parameters: template.fill(args) })
+    return rows
+  }
+}
+
+/** Inserts one row; all rows of a table must have the same columns. */
+export function inserter<Tables>(
+  table: keyof Tables & string,
+): (tx: Tx, row: Record<string, unknown>) => Promise<void> {
+  let insert: ((tx: Tx, ...values: unknown[]) => Promise<unknown>) | undefined
+  return async (tx, row) => {
+    const columns = Object.keys(row)
+    insert ??= statement((db: Kysely<AnyTables>, ...values: unknown[]) =>
+      db.insertInto(table).values(Object.fromEntries(columns.map((column, index) => [column, values[index]]))),
+    )
+    await insert(tx, ...columns.map((column) => row[column]))
+  }
+}
+
+/** Changes the row that has these keys; one query for each set of columns that is ever changed together. */
+export function updater<Tables>(
+  table: keyof Tables & string,
+  keys: readonly string[],
+): (tx: Tx, key: readonly unknown[], change: Record<string, unknown>) => Promise<void> {
+  const updates = new Map<string, (tx: Tx, ...values: unknown[]) => Promise<unknown>>()
+  return async (tx, key, change) => {
+    const columns = Object.keys(change)
+    const id = columns.join()
+    let update = updates.get(id)
+    if (!update) {
+      update = statement((db: Kysely<AnyTables>, ...values: unknown[]) => {
+        const set = Object.fromEntries(columns.map((column, index) => [column, values[index]]))
+        const query = db.updateTable<string>(table).set(set)
+        return keys.reduce((built, column, index) => built.where(column, '=', values[columns.length + index]), query)
+      })
+      updates.set(id, update)
+    }
+    await update(tx, ...columns.map((column) => change[column]), ...key)
+  }
+}
+
+type AnyTables = Record<string, Record<string, unknown>>
+
+interface Template {
+  readonly query: CompiledQuery
+  fill(args: readonly unknown[]): unknown[]
+}
+
+/** Stands for an argument while the query is compiled. */
+class Argument {
+  readonly index: number
+
+  constructor(index: number) {
+    this.index = index
+  }
+}
+
+function toTemplate(query: CompiledQuery): Template {
+  const { parameters } = query
+  return {
+    query,
+    fill: (args) => parameters.map((parameter) => (parameter instanceof Argument ? args[parameter.index] : parameter)),
+  }
+}
