@@ -8,7 +8,9 @@ import { createRequire } from 'node:module'
 const name = `@biomejs/cli-${process.platform}-${process.arch}`
 const program = locate()
 if (program) {
-  const { status } = spawnSync(program, ['check', '--error-on-warnings', ...process.argv.slice(2), '.'], { stdio: 'inherit' })
+  const { status } = spawnSync(program, ['check', '--error-on-warnings', ...process.argv.slice(2), '.'], {
+    stdio: 'inherit',
+  })
   process.exit(status ?? 1)
 }
 process.stderr.write(`lint: skipped, there is no ${name} here\n`)

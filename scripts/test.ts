@@ -14,6 +14,7 @@ const wanted = process.argv.slice(2)
 
 if (wanted.length === 0) {
   check('types', 'tsc', ['--noEmit'])
+  check('coverage list', process.execPath, [join(import.meta.dirname, 'coverage.ts'), '--check'])
   check('lint', process.execPath, [join(import.meta.dirname, 'lint.ts')])
 }
 
@@ -38,7 +39,12 @@ process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0)
 
 /** A file counts only if it fails as a whole; its tests are counted one by one. */
 function count(event: object, outcome: 'passed' | 'failed'): void {
-  const { skip, file, name, details } = event as { skip?: unknown; file?: string; name: string; details: { type?: string } }
+  const { skip, file, name, details } = event as {
+    skip?: unknown
+    file?: string
+    name: string
+    details: { type?: string }
+  }
   if (details.type === 'suite' || (outcome === 'passed' && file?.endsWith(name))) return
   counts[skip ? 'skipped' : outcome]++
 }

@@ -1,0 +1,128 @@
+/**
+ * Writes docs/coverage.md: which test proves which item of the specification, from the ids at the beginning of test names, and what
+ * is said below of items that are partly or not there. `--check` fails if the file is not what it would write.
+ */
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '..')
+const FILE = join(ROOT, 'docs/coverage.md')
+
+/** Families of ids with how many items each has, in the order of the specification. */
+const FAMILIES: readonly (readonly [prefix: string, title: string, count: number])[] = [
+  ['X', 'Cross-cutting behaviour', 28],
+  ['T', 'Targets, rate control, schedules', 23],
+  ['DOC', 'Documents', 22],
+  ['AGT', 'Agent and node lifecycle', 22],
+  ['HYB', 'Hybrid activations and node tiers', 15],
+  ['RC', 'Run Command', 28],
+  ['PD', 'Predefined documents', 4],
+  ['E2E', 'End to end', 25],
+]
+
+/** What is to be said of an item besides its tests. */
+const NOTES: Readonly<Record<string, string>> = {
+  'X-02': 'services of other capabilities are not served yet; the wire formats are there',
+  'X-09': 'no operation that is built takes a client token',
+  'X-12': 'declared on every operation; policies are not there yet',
+  'X-13': 'the root key may do everything, a node what concerns itself; policies are not there yet',
+  'X-14': 'not there yet: policies',
+  'X-15': 'declared where activations hand over a role; policies are not there yet',
+  'X-16': 'not there yet: roles',
+  'X-17': 'not there yet: policies',
+  'X-18': 'not there yet: policies',
+  'X-19': 'not there yet: audit trail',
+  'X-20': 'not there yet: audit trail',
+  'X-21': 'no throttling yet',
+  'X-22': 'not there yet: service settings',
+  'X-24': 'only `mi-` nodes exist',
+  'X-25': 'not there yet: resource policies',
+  'X-26': 'not there yet: console and previews',
+  'X-27': 'not there yet: export',
+  'T-06': 'not there yet: resource groups; such a target is refused',
+  'T-07': 'belongs to automation and associations',
+  'T-08': 'belongs to automation',
+  'T-15': 'no alarm can be read, so a named one is refused unless `IgnorePollAlarmFailure`',
+  'T-16': 'not there yet: waves',
+  'T-17': 'belongs to schedules',
+  'T-18': 'belongs to schedules',
+  'T-19': 'belongs to schedules',
+  'T-20': 'belongs to schedules',
+  'T-21': 'belongs to schedules',
+  'T-22': 'belongs to schedules',
+  'T-23': 'belongs to schedules',
+  'DOC-14': 'attachments are refused: there is no object store yet',
+  'DOC-17': 'associations do not exist yet, so none can hold a document back',
+  'DOC-20': 'not there yet: console',
+  'DOC-21': 'not there yet: lint and dry run',
+  'AGT-08':
+    'runShellScript, runPowerShellScript, runDocument, downloadContent; the others come with their capabilities',
+  'AGT-14': 'not there yet: update of the agent by the agent; the installer updates it',
+  'AGT-15': 'not there yet',
+  'AGT-16': 'not there yet',
+  'AGT-17': '`steward-agent diagnose` of our agent; `ssm-cli` was not run',
+  'AGT-19': 'the newest connection counts and the former is closed; no mark and no OpsItem yet',
+  'HYB-11': 'not there yet: service settings',
+  'HYB-12': 'not there yet',
+  'HYB-13': 'not there yet',
+  'HYB-14': 'not there yet',
+  'HYB-15': 'Linux and macOS with Node; no Windows installer, no container image yet',
+  'RC-04': 'handed to the agent and echoed; our agent does not upload yet',
+  'RC-05': 'refused: there are no notification topics yet',
+  'RC-26': 'not there yet: Parameter Store',
+  'RC-27': 'not there yet: console',
+  'X-07': 'checked on every answer in test mode, and by the SDK clients',
+  'AGT-01': 'by hand, with amazon-ssm-agent 3.2 and 3.3 on both channels',
+  'PD-02': 'by hand on Linux, with our agent and amazon-ssm-agent',
+  'PD-04': 'by construction: versions are a list',
+  'E2E-01': 'our agent automated; Amazon’s by hand; one CPU architecture',
+}
+
+const tests = testsById()
+const text = render()
+if (process.argv.includes('--check')) {
+  if (readFileSync(FILE, 'utf8') === text) process.exit(0)
+  process.stderr.write('docs/coverage.md is not up to date: run `node scripts/coverage.ts`.\n')
+  process.exit(1)
+}
+writeFileSync(FILE, text)
+
+/** Test files by the ids that their tests name. */
+function testsById(): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const file of globSync(['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts'], { cwd: ROOT }).sort()) {
+    const names = readFileSync(join(ROOT, file), 'utf8').matchAll(/\b(?:X|T|DOC|AGT|HYB|RC|PD|E2E)-\d\d[a-z]?\b/g)
+    for (const [id] of names) found.set(id, (found.get(id) ?? new Set()).add(file))
+  }
+  return found
+}
+
+function render(): string {
+  const lines = [
+    '# Coverage',
+    '',
+    'Which test proves which item of the functional specification, by the ids at the beginning of test names. Written by',
+    '`node scripts/coverage.ts`; an item without test and note is simply not proven yet.',
+  ]
+  for (const [prefix, title, count] of FAMILIES) {
+    lines.push('', `## ${title}`, '', '| id | test | state |', '|---|---|---|')
+    for (const id of idsOf(prefix, count)) lines.push(row(id))
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function idsOf(prefix: string, count: number): string[] {
+  const numbered = Array.from({ length: count }, (_, index) => `${prefix}-${String(index + 1).padStart(2, '0')}`)
+  const variants = [...tests.keys()].filter((id) => new RegExp(`^${prefix}-\\d\\d[a-z]$`).test(id))
+  return [...numbered, ...variants].sort()
+}
+
+function row(id: string): string {
+  const files = [...(tests.get(id) ?? [])]
+  const shown = files.slice(0, 3).map((file) => `[${file.split('/').at(-1)}](../${file})`)
+  if (files.length > 3) shown.push(`and ${files.length - 3} more`)
+  const note =
+    NOTES[id] ?? (id.startsWith('E2E') && files.length === 0 ? 'belongs to capabilities that are not there yet' : '')
+  const state = [files.length > 0 ? 'tested' : 'no test', ...(note ? [note] : [])].join('; ')
+  return `| ${id} | ${shown.join(', ')} | ${state} |`
+}
