@@ -150,6 +150,24 @@ for (const database of DATABASES) {
   })
 }
 
+test('RC-24 a node with one place left gets one of two commands, and the other goes on elsewhere', async () => {
+  await using server = await startServer()
+  const run = new RunCommand(server)
+  const nodes = await server.fakeNodes(2)
+  nodes.sort((a, b) => (a.id < b.id ? -1 : 1))
+  const [almostFull, idle] = nodes as [FakeAgent, FakeAgent]
+  almostFull.autoRun(() => undefined)
+  for (let i = 0; i < 4; i++) await run.send({ InstanceIds: [almostFull.id] })
+  await eventually(() => almostFull.received.length === 4)
+  idle.autoRun()
+  const ids = await Promise.all([1, 2].map(() => run.sendTo(nodes, { MaxConcurrency: '1' })))
+  await eventually(() => assert.equal(almostFull.received.length + idle.received.length, 6))
+  const held = ids.find((id) => almostFull.deliveries(id) > 0)!
+  const other = ids.find((id) => id !== held)!
+  await run.untilTally(other, { Success: 1, Pending: 1 })
+  await run.untilTally(held, { InProgress: 1, Pending: 1 })
+})
+
 test('T-01 T-02 T-06a keys must all hold, values are alternatives, an empty value is a value', async () => {
   await using server = await startServer()
   const run = new RunCommand(server)

@@ -14,6 +14,7 @@ import { addInvocations } from './store.ts'
 import type { CommandTables, InvocationRow } from './tables.ts'
 
 const EVERY_MS = 2_000
+const REVIEW_EVERY_MS = 60_000
 /** Commands looked at in one run. */
 const AT_ONCE = 100
 const PAGE = 1_000
@@ -23,14 +24,38 @@ export const dispatchCommands = task({
   everyMs: EVERY_MS,
   async run(context) {
     const due = await context.write((tx) => takeDue(tx))
+    const turns: Turns = new Map()
     let woken = 0
     for (const command of due) {
       const known =
         command.resolved === 1 ? command : await context.write((tx) => resolveOne(command, context.now(), tx))
-      if (known) woken += await wakeWaiting(known, context)
+      if (known) woken += await wakeWaiting(known, turns, context)
     }
     if (due.length === AT_ONCE) context.wake(dispatchCommands)
     return { dispatched: due.length, woken }
+  },
+})
+
+/**
+ * Puts every command with nodes that wait before the dispatcher, once in a while. It takes marks off before it acts on them, and a
+ * node may leave or fill up between its turn and its being asked; then somebody else could begin and nobody would know.
+ */
+export const reviewCommands = task({
+  name: 'commands.review',
+  everyMs: REVIEW_EVERY_MS,
+  async run({ write, wake }) {
+    const { numUpdatedRows } = await write((tx) =>
+      tables<CommandTables>(tx)
+        .updateTable('command')
+        .set({ dispatch_due: 1 })
+        .where('ended_at', 'is', null)
+        .where('resolved', '=', 1)
+        .where('dispatch_due', '=', 0)
+        .whereRef('started_count', '<', 'target_count')
+        .executeTakeFirstOrThrow(),
+    )
+    if (numUpdatedRows > 0n) wake(dispatchCommands)
+    return { reviewed: Number(numUpdatedRows) }
   },
 })
 
@@ -68,8 +93,11 @@ async function resolveOne({ id, account, region }: ProgressRow, now: Date, tx: T
   return progress.command
 }
 
+/** How many commands each node was woken for in this run; it has not taken them yet. */
+type Turns = Map<string, number>
+
 /** Wakes as many nodes as there is room for. Nodes that are away or full hold nobody up: they are passed over. */
-async function wakeWaiting(row: ProgressRow, context: TaskContext): Promise<number> {
+async function wakeWaiting(row: ProgressRow, turns: Turns, context: TaskContext): Promise<number> {
   const scope = { account: row.account, region: row.region }
   const now = context.now().toISOString()
   const room = roomOf(row, now)
@@ -79,10 +107,11 @@ async function wakeWaiting(row: ProgressRow, context: TaskContext): Promise<numb
   while (turn.length < room) {
     const page = await context.read((reader) => waitingAfter(reader, row.id, last, now))
     const there = page.map(({ node_id }) => node_id).filter((nodeId) => context.live.isConnected(scope, nodeId))
-    turn.push(...(await notFull(there, room - turn.length, context)))
+    turn.push(...(await notFull(there, room - turn.length, turns, context)))
     if (page.length < PAGE) break
     last = page.at(-1)
   }
+  for (const nodeId of turn) turns.set(nodeId, (turns.get(nodeId) ?? 0) + 1)
   context.wakeNodes(scope, turn)
   return turn.length
 }
@@ -102,26 +131,31 @@ function waitingAfter(reader: Reader, commandId: string, last: Waiting | undefin
 }
 
 /** The first `count` of the nodes that may be given one more command. */
-async function notFull(nodeIds: readonly string[], count: number, { read }: TaskContext): Promise<string[]> {
+async function notFull(
+  nodeIds: readonly string[],
+  count: number,
+  turns: Turns,
+  { read }: TaskContext,
+): Promise<string[]> {
   const free: string[] = []
   for (let at = 0; at < nodeIds.length && free.length < count; ) {
     const some = nodeIds.slice(at, at + count - free.length)
-    const full = await read((reader) => fullNodes(reader, some))
-    free.push(...some.filter((nodeId) => !full.has(nodeId)))
+    const busy = await read((reader) => commandsOn(reader, some))
+    free.push(...some.filter((id) => (busy.get(id) ?? 0) + (turns.get(id) ?? 0) < COMMANDS_PER_NODE))
     at += some.length
   }
   return free
 }
 
-async function fullNodes(reader: Reader, nodeIds: readonly string[]): Promise<Set<string>> {
+/** How many commands each of the nodes has that are not over. */
+async function commandsOn(reader: Reader, nodeIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await tables<CommandTables>(reader)
     .selectFrom('command_invocation')
-    .select('node_id')
+    .select((eb) => ['node_id', eb.fn.countAll<number>().as('count')])
     .where('open', '=', 1)
     .where('node_id', 'in', nodeIds)
     .where('stage', 'in', ['sent', 'running'])
     .groupBy('node_id')
-    .having((eb) => eb(eb.fn.countAll(), '>=', COMMANDS_PER_NODE))
     .execute()
-  return new Set(rows.map(({ node_id }) => node_id))
+  return new Map(rows.map(({ node_id, count }) => [node_id, Number(count)]))
 }

@@ -1,6 +1,6 @@
 import { capability } from '#kernel/declare.ts'
 import { commandChannel } from './channel.ts'
-import { dispatchCommands } from './dispatch-commands.ts'
+import { dispatchCommands, reviewCommands } from './dispatch-commands.ts'
 import { endUndeliverable } from './end-undeliverable.ts'
 import { migrations } from './tables.ts'
 import { forgetOldCommands, watchDeadlines } from './watch-deadlines.ts'
@@ -12,6 +12,6 @@ export const commandsCapability = capability({
   name: 'commands',
   url: import.meta.url,
   migrations,
-  tasks: [dispatchCommands, watchDeadlines, endUndeliverable, forgetOldCommands],
+  tasks: [dispatchCommands, reviewCommands, watchDeadlines, endUndeliverable, forgetOldCommands],
   channels: [commandChannel],
 })
