@@ -140,7 +140,7 @@ for (const database of DATABASES) {
     assert.match(refused!.TraceOutput!, /refused the command: InvalidDocument/)
   })
 
-  test(`RC-15 replies in any order, repeated and late, come to the same result (${database})`, async () => {
+  test(`AGT-07a RC-15 replies in any order, repeated and late, come to the same result (${database})`, async () => {
     await using server = await startServer({ database })
     const run = new RunCommand(server)
     await makeTwoSteps(run, 'TwoSteps')
@@ -248,7 +248,7 @@ test('RC-15 a final status never changes', async () => {
   assert.equal(await run.state(CommandId, node), 'Failed/Failed 4')
 })
 
-test('AGT-08 a node that restarts keeps its command open until it is really over', async () => {
+test('AGT-11 a node that restarts keeps its command open until it is really over', async () => {
   await using server = await startServer()
   const node = await server.fakeNode()
   const run = new RunCommand(server)
@@ -300,7 +300,7 @@ test('RC-16 skipped steps count as successes', async () => {
   )
 })
 
-test('AGT-02 a node speaks for itself only: what it says of the jobs of others changes nothing', async () => {
+test('X-12 a node speaks for itself only: what it says of the jobs of others changes nothing', async () => {
   await using server = await startServer()
   const [node, liar] = (await server.fakeNodes(2)) as [FakeAgent, FakeAgent]
   const run = new RunCommand(server)

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  CreateDocumentCommand,
-  GetCommandInvocationCommand,
-  waitUntilCommandExecuted,
-} from '@aws-sdk/client-ssm'
+import { CreateDocumentCommand, GetCommandInvocationCommand, waitUntilCommandExecuted } from '@aws-sdk/client-ssm'
 import { startServer } from '@steward/testkit'
 import { RunCommand } from '../testing/run-command.ts'
 

@@ -23,7 +23,10 @@ for (const database of DATABASES) {
     }
     const seen: string[] = []
     const sizes: number[] = []
-    for await (const { CommandInvocations = [] } of paginateListCommandInvocations({ client: run.ssm, pageSize: 4 }, {})) {
+    for await (const { CommandInvocations = [] } of paginateListCommandInvocations(
+      { client: run.ssm, pageSize: 4 },
+      {},
+    )) {
       sizes.push(CommandInvocations.length)
       seen.push(...CommandInvocations.map(({ CommandId, InstanceId }) => `${CommandId} ${InstanceId}`))
     }
@@ -51,7 +54,10 @@ for (const database of DATABASES) {
     ill!.autoRun(() => ({ code: 1 }))
     slow!.autoRun(() => ({ code: 137, status: 'TimedOut' }))
     running!.autoRun(() => undefined)
-    unwilling!.nextJob().then((job) => unwilling!.ack(job, ackStatus.invalidDocument), () => {})
+    unwilling!.nextJob().then(
+      (job) => unwilling!.ack(job, ackStatus.invalidDocument),
+      () => {},
+    )
     const id = await run.sendTo([...nodes.slice(0, 7), windows], { MaxConcurrency: '100%', MaxErrors: '100%' })
     await silent!.nextJob()
     await server.advance(11_000)

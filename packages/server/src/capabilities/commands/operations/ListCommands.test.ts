@@ -114,7 +114,10 @@ test('RC-17 X-08 wrong filters and tokens are refused', async () => {
     [filter('InvokedAfter', 'yesterday'), 'ValidationException'],
     [filter('Status', ''), 'ValidationException'],
     [{ Filters: [] }, 'ValidationException'],
-    [{ Filters: Array.from({ length: 6 }, () => ({ key: 'Status', value: 'Success' }) as const) }, 'ValidationException'],
+    [
+      { Filters: Array.from({ length: 6 }, () => ({ key: 'Status', value: 'Success' }) as const) },
+      'ValidationException',
+    ],
     [{ MaxResults: 0 }, 'ValidationException'],
     [{ MaxResults: 51 }, 'ValidationException'],
     [{ CommandId: 'short' }, 'ValidationException'],
