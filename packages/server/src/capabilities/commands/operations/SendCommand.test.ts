@@ -18,7 +18,7 @@ async function start(): Promise<{ server: TestServer; node: FakeAgent; run: RunC
   return { server, node: await server.fakeNode(), run: new RunCommand(server) }
 }
 
-test('RC-07 RC-28 the answer is the whole command', async () => {
+test('X-11 RC-07 RC-28 the answer is the whole command', async () => {
   const { server, node, run } = await start()
   await using _ = server
   const sent = await run.send({ InstanceIds: [node.id], Parameters: { commands: ['echo hello', 'exit 3'] } })
@@ -332,7 +332,7 @@ test('RC-05 T-15 notifications and alarms that nobody would watch are refused', 
   assert.deepEqual(sent.AlarmConfiguration, ignored)
 })
 
-test('X-11 a command belongs to its Region: nodes, lists and look-ups do not see over the border', async () => {
+test('a command belongs to its Region: nodes, lists and look-ups do not see over the border', async () => {
   const { server, node, run } = await start()
   await using _ = server
   const { CommandId } = await run.send({ InstanceIds: [node.id] })
