@@ -247,7 +247,7 @@ async function report(
     case 'busy':
       return busy(invocation, context)
     case 'refused':
-      return refused(invocation, event.reason, context)
+      return refused(node, invocation, event.reason, context)
     case 'reply':
       return replied(node, invocation, event.content, context)
   }
@@ -297,13 +297,19 @@ async function busy(invocation: Reported, context: ChannelContext): Promise<void
   if ((await progress.save()).dispatchDue) context.wake(dispatchCommands)
 }
 
-async function refused(invocation: Reported, reason: string, context: ChannelContext): Promise<void> {
+async function refused(
+  node: NodeRef,
+  invocation: Reported,
+  reason: string,
+  context: ChannelContext,
+): Promise<void> {
   if (isFinal(invocation.status_details as InvocationDetails)) return
   const progress = await Progress.of(context.db, invocation.command_id, context.now)
   if (!progress) return
   const details = invocation.status_details === 'Cancelling' ? 'Cancelled' : 'Undeliverable'
   await progress.ended(invocation, details, NO_CODE, { trace_output: reason.slice(0, TRACE_LIMIT) })
   if ((await progress.save()).dispatchDue) context.wake(dispatchCommands)
+  context.wakeNodes(node.scope, [node.nodeId])
 }
 
 /** The final states that a document's status stands for. */
@@ -392,7 +398,9 @@ async function write(invocation: Reported, change: Partial<InvocationRow>, { db 
 
 /** The code of the step that decided the outcome: the first that did not succeed, else the last. Replies have no order. */
 function responseCode({ steps, status }: CollectedReplies): number {
-  const results = Object.values(steps).sort((a, b) => (a.startDateTime < b.startDateTime ? -1 : 1))
+  const results = Object.entries(steps)
+    .map(([name, result]) => ({ ...result, order: `${result.startDateTime} ${result.endDateTime} ${name}` }))
+    .sort((a, b) => (a.order < b.order ? -1 : 1))
   const decisive = results.find((step) => step.status !== 'Success' && step.status !== 'Skipped') ?? results.at(-1)
   return decisive?.code ?? (status === 'Success' ? 0 : 1)
 }
