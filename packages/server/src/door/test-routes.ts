@@ -14,17 +14,32 @@ export function testRoutes(reset: () => Promise<void>, clock: MovableClock): Rou
 
 /** Takes `{"now": "<ISO date>"}` or `{"advanceSeconds": n}`; answers the new time. */
 function moveClock(request: HttpRequest, clock: MovableClock): HttpResponse {
-  let wish: unknown
-  try {
-    wish = jsonBody(request)
-  } catch {
-    wish = undefined
-  }
-  const { now, advanceSeconds } = (wish ?? {}) as { now?: unknown; advanceSeconds?: unknown }
-  if (typeof now === 'string' && !Number.isNaN(Date.parse(now))) clock.set(new Date(now))
-  else if (typeof advanceSeconds === 'number' && Number.isFinite(advanceSeconds)) clock.advance(advanceSeconds * 1000)
-  else return json(400, { message: 'Send {"now": "2026-01-31T00:00:00Z"} or {"advanceSeconds": 60}.' })
+  const to = wishedTime(request, clock.now())
+  if (!to) return json(400, { message: 'Send {"now": "2026-01-31T00:00:00Z"} or {"advanceSeconds": 60}.' })
+  clock.set(to)
   return json(200, { now: clock.now().toISOString() })
+}
+
+function wishedTime(request: HttpRequest, now: Date): Date | undefined {
+  const wish = parsed(request)
+  const time =
+    typeof wish.now === 'string'
+      ? Date.parse(wish.now)
+      : typeof wish.advanceSeconds === 'number'
+        ? now.getTime() + wish.advanceSeconds * 1000
+        : Number.NaN
+  return EARLIEST < time && time < LATEST ? new Date(time) : undefined
+}
+
+/** Years of four digits: times are stored and compared as text. */
+const [EARLIEST, LATEST] = [Date.parse('1971-01-01T00:00:00Z'), Date.parse('9999-01-01T00:00:00Z')]
+
+function parsed(request: HttpRequest): { now?: unknown; advanceSeconds?: unknown } {
+  try {
+    return jsonBody(request) ?? {}
+  } catch {
+    return {}
+  }
 }
 
 function json(status: number, body: object): HttpResponse {

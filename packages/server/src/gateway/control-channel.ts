@@ -203,6 +203,8 @@ class Connection implements Outlet {
   readonly #ws: WebSocket
   readonly #parts: ControlChannelsParts
   #answered = true
+  /** What such a node still says counts no more, though its connection takes a moment to end. */
+  #dropped = false
   #reports = 0
   /** Chunks of output must be stored in the order in which they came. */
   #outputs: Promise<unknown> = Promise.resolve()
@@ -216,7 +218,7 @@ class Connection implements Outlet {
     })
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       this.#answered = true
-      if (isBinary) this.#receive(data)
+      if (isBinary && !this.#dropped) this.#receive(data)
     })
   }
 
@@ -225,6 +227,7 @@ class Connection implements Outlet {
   }
 
   close(reason: 'replaced' | 'dropped' | 'stopping'): void {
+    if (reason === 'dropped') this.#dropped = true
     this.#ws.close(reason === 'stopping' ? 1001 : 1000, reason)
     // A peer that does not answer the close frame must not keep the connection.
     setTimeout(() => this.#ws.terminate(), 2000).unref()

@@ -124,16 +124,22 @@ export class Gateway implements LiveNodes {
     return accepted
   }
 
-  /** Ends the channels of a node. */
+  /** Ends the channels of a node, which is from now on not connected. */
   drop(nodeId: string): void {
-    this.#channels.get(nodeId)?.close('dropped')
-    this.#polls.get(nodeId)?.close('dropped')
+    for (const outlets of [this.#channels, this.#polls]) {
+      const outlet = outlets.get(nodeId)
+      outlets.delete(nodeId)
+      outlet?.close('dropped')
+    }
   }
 
   /** Ends every connection: the server stops, or was emptied. */
   async closeAll(reason: 'dropped' | 'stopping'): Promise<void> {
     if (reason === 'stopping') this.#stop.abort()
-    for (const outlet of [...this.#channels.values(), ...this.#polls.values()]) outlet.close(reason)
+    const outlets = [...this.#channels.values(), ...this.#polls.values()]
+    this.#channels.clear()
+    this.#polls.clear()
+    for (const outlet of outlets) outlet.close(reason)
     await this.#pulling
     await this.#recording
   }

@@ -1,4 +1,7 @@
+import { isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** What the environment says, as text. The only reader of `process.env`. */
 export function readEnv(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
@@ -54,24 +57,29 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
   if (!/^[A-Za-z0-9-]{1,100}$/.test(region))
     faults.push('STEWARD_REGION: must be 1 to 100 letters, digits and hyphens.')
   const databaseUrl = env.STEWARD_DATABASE_URL ?? ''
-  if (databaseUrl !== '' && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
-    faults.push('STEWARD_DATABASE_URL: must be empty (embedded SQLite) or begin with postgres://')
+  if (databaseUrl !== '' && !(/^postgres(ql)?:\/\//.test(databaseUrl) && URL.canParse(databaseUrl))) {
+    faults.push('STEWARD_DATABASE_URL: must be empty (embedded SQLite) or a URL that begins with postgres://')
   }
+  const logLevel = env.STEWARD_LOG_LEVEL || 'info'
+  if (!LOG_LEVELS.includes(logLevel)) faults.push(`STEWARD_LOG_LEVEL: must be one of ${LOG_LEVELS.join(', ')}.`)
   const config: Config = {
     data: resolve(workingDirectory, env.STEWARD_DATA || '.steward'),
     http,
     https,
-    hostnames: (env.STEWARD_HOSTNAMES ?? '').split(',').filter((name) => name !== ''),
+    hostnames: hostnames(env, faults),
     databaseUrl,
     localNode: flag(env, 'STEWARD_LOCAL_NODE', !testMode, faults),
     account: env.STEWARD_ACCOUNT || '000000000000',
     region,
     rootKey: rootKey(env, faults),
     testMode,
-    logLevel: env.STEWARD_LOG_LEVEL || 'info',
+    logLevel,
     commandRetentionDays: wholeNumber(env, 'STEWARD_COMMAND_RETENTION_DAYS', 30, faults),
   }
-  if (faults.length > 0) throw new Error(`The configuration has ${faults.length} fault(s):\n  ${faults.join('\n  ')}`)
+  if (faults.length > 0) {
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
+    throw new Error(`The configuration has ${count}:\n  ${faults.join('\n  ')}`)
+  }
   return config
 }
 
@@ -93,6 +101,13 @@ function address(env: Readonly<Record<string, string>>, name: string, otherwise:
     return { host: '127.0.0.1', port: 0 }
   }
   return { host: (match[1] ?? match[2])!, port }
+}
+
+function hostnames(env: Readonly<Record<string, string>>, faults: string[]): string[] {
+  const names = (env.STEWARD_HOSTNAMES ?? '').split(',').map((name) => name.trim())
+  const wrong = names.filter((name) => !/^[A-Za-z0-9.:*-]*$/.test(name))
+  if (wrong.length > 0) faults.push(`STEWARD_HOSTNAMES: '${wrong.join("', '")}' cannot be a host's name or address.`)
+  return names.filter((name) => name !== '')
 }
 
 function wholeNumber(env: Readonly<Record<string, string>>, name: string, otherwise: number, faults: string[]): number {
@@ -117,5 +132,5 @@ function rootKey(env: Readonly<Record<string, string>>, faults: string[]): Confi
 }
 
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }

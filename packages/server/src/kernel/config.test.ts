@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readEnv, toConfig } from './config.ts'
+
+test('without any environment there is a complete configuration', () => {
+  const config = toConfig(readEnv({ PATH: '/bin', AWS_REGION: 'eu-west-1' }), '/srv/steward')
+  assert.deepEqual(config, {
+    data: '/srv/steward/.steward',
+    http: { host: '127.0.0.1', port: 8470 },
+    https: { host: '127.0.0.1', port: 8471 },
+    hostnames: [],
+    databaseUrl: '',
+    localNode: true,
+    account: '000000000000',
+    region: 'us-east-1',
+    rootKey: undefined,
+    testMode: false,
+    logLevel: 'info',
+    commandRetentionDays: 30,
+  })
+})
+
+test('every variable has its effect, and an empty one is none', () => {
+  const env = {
+    STEWARD_DATA: '../data',
+    STEWARD_HTTP: '[::1]:0',
+    STEWARD_HTTPS: 'off',
+    STEWARD_HOSTNAMES: 'a.example, 10.0.0.1,',
+    STEWARD_DATABASE_URL: 'postgres://u:p@db.example/steward',
+    STEWARD_LOCAL_NODE: 'off',
+    STEWARD_ACCOUNT: '123456789012',
+    STEWARD_REGION: 'eu-central-1',
+    STEWARD_ROOT_ACCESS_KEY_ID: 'AKIAX',
+    STEWARD_ROOT_SECRET_ACCESS_KEY: 'a/secret+key=',
+    STEWARD_TEST_MODE: '',
+    STEWARD_LOG_LEVEL: 'warn',
+    STEWARD_COMMAND_RETENTION_DAYS: '7',
+  }
+  assert.deepEqual(toConfig(readEnv(env), '/srv/steward'), {
+    data: '/srv/data',
+    http: { host: '::1', port: 0 },
+    https: undefined,
+    hostnames: ['a.example', '10.0.0.1'],
+    databaseUrl: 'postgres://u:p@db.example/steward',
+    localNode: false,
+    account: '123456789012',
+    region: 'eu-central-1',
+    rootKey: { accessKeyId: 'AKIAX', secretAccessKey: 'a/secret+key=' },
+    testMode: false,
+    logLevel: 'warn',
+    commandRetentionDays: 7,
+  })
+})
+
+test('all faults are reported together, each with the name of its variable', () => {
+  const env = {
+    STEWARD_HTTP: '0.0.0.0:80',
+    STEWARD_HTTPS: 'here',
+    STEWARD_HOSTNAMES: 'fine.example,not a name',
+    STEWARD_DATABASE_URL: 'mysql://db',
+    STEWARD_LOCAL_NODE: 'perhaps',
+    STEWARD_ACCOUNT: '123',
+    STEWARD_REGION: 'eu central',
+    STEWARD_ROOT_ACCESS_KEY_ID: 'AKIAX',
+    STEWARD_TEST_MODE: '1',
+    STEWARD_LOG_LEVEL: 'loud',
+    STEWARD_COMMAND_RETENTION_DAYS: '0',
+  }
+  assert.throws(
+    () => toConfig(env, '/'),
+    (error: Error) => {
+      const [first, ...faults] = error.message.split('\n  ')
+      assert.equal(first, `The configuration has ${faults.length} faults:`)
+      const named = faults.map((fault) => fault.slice(0, fault.search(/[: ]/)))
+      assert.deepEqual(new Set(named), new Set(Object.keys(env)))
+      return true
+    },
+  )
+  assert.throws(
+    () => toConfig({ STEWARD_ACCOUNT: '1' }, '/'),
+    /^Error: The configuration has 1 fault:\n {2}STEWARD_ACCOUNT: /,
+  )
+})
+
+test('a plain listener that others can reach must be wished for', () => {
+  assert.throws(() => toConfig({ STEWARD_HTTP: '10.1.2.3:8470' }, '/'), /no TLS/)
+  const config = toConfig({ STEWARD_HTTP: '10.1.2.3:8470', STEWARD_HTTP_INSECURE: 'yes' }, '/')
+  assert.deepEqual(config.http, { host: '10.1.2.3', port: 8470 })
+  for (const host of ['localhost', '127.0.0.1', '127.9.9.9', '[::1]']) toConfig({ STEWARD_HTTP: `${host}:1` }, '/')
+  for (const host of ['127.0.0.1.example.com', 'localhost.example', '128.0.0.1', '[::]', '127.0.0.300']) {
+    assert.throws(() => toConfig({ STEWARD_HTTP: `${host}:1` }, '/'), host)
+  }
+})
