@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import {
-  chmodSync,
   closeSync,
   existsSync,
+  fchmodSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 
@@ -33,11 +33,20 @@ export class DataDirectory {
   write(name: string, content: string, mode = 0o600): void {
     const temporary = this.file(`${name}.new`)
     const fd = openSync(temporary, 'w', mode)
-    writeSync(fd, content)
+    // One that an interrupted write left behind may have other permissions.
+    fchmodSync(fd, mode)
+    writeFileSync(fd, content)
     fsyncSync(fd)
     closeSync(fd)
-    chmodSync(temporary, mode)
     renameSync(temporary, this.file(name))
+    this.#syncFolder()
+  }
+
+  /** A new name in a folder survives a power cut only once the folder itself is on the disk. */
+  #syncFolder(): void {
+    const fd = openSync(this.path, 'r')
+    fsyncSync(fd)
+    closeSync(fd)
   }
 
   /** The file's content, made with `create` the first time. */
