@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { decodeAgentMessage, encodeAgentMessage, jobIdOf } from '@steward/protocol'
 import { removeOldCommands } from '#commands/retention.ts'
@@ -30,7 +30,10 @@ test('RC-24 five commands run at once and the others wait in order', async () =>
   await using node = await TestNode.connected()
   const gate = join(node.state, 'gate')
   const started = join(node.state, 'started')
-  const script = (n: number) => [`echo ${n} >> ${started}`, `while [ ! -e ${gate} ]; do sleep 0.02; done`]
+  const script = (n: number) => [
+    `echo ${n} >> ${started}`,
+    `while [ ! -e ${gate} ] && [ -d ${dirname(gate)} ]; do sleep 0.02; done`,
+  ]
   const commands = [0, 1, 2, 3, 4, 5, 6].map((n) => node.server.sendScript(...script(n)))
   await Promise.all(commands.map((command) => node.server.ack(command)))
   await node.server.until(
@@ -91,7 +94,7 @@ test('RC-22 E2E-04 a cancel ends the whole tree: who ignores it, who left the gr
 test('a command that waits for its turn is cancelled without beginning', async () => {
   await using node = await TestNode.connected({ limits: { parallel: 1 } })
   const gate = join(node.state, 'gate')
-  const first = node.server.sendScript(`while [ ! -e ${gate} ]; do sleep 0.02; done`)
+  const first = node.server.sendScript(`while [ ! -e ${gate} ] && [ -d ${dirname(gate)} ]; do sleep 0.02; done`)
   const second = node.server.sendScript(`echo ran > ${join(node.state, 'ran')}`)
   await node.server.ack(second)
   node.server.cancel(second)
@@ -162,7 +165,10 @@ test('a job that is delivered again is a duplicate: while it runs, when it is ov
   await using node = await TestNode.connected()
   const ran = join(node.state, 'ran')
   const gate = join(node.state, 'gate')
-  const document = shellDocument([`echo x >> ${ran}`, `while [ ! -e ${gate} ]; do sleep 0.02; done`])
+  const document = shellDocument([
+    `echo x >> ${ran}`,
+    `while [ ! -e ${gate} ] && [ -d ${dirname(gate)} ]; do sleep 0.02; done`,
+  ])
   const command = node.server.send(document)
   await untilFile(node, ran)
   const again = async () => {
@@ -272,7 +278,7 @@ test('E2E-03 a command that ends while the server is away is reported when it is
   const begun = join(node.state, 'begun')
   const command = node.server.sendScript(
     `echo x > ${begun}`,
-    `while [ ! -e ${gate} ]; do sleep 0.02; done`,
+    `while [ ! -e ${gate} ] && [ -d ${dirname(gate)} ]; do sleep 0.02; done`,
     'echo done',
   )
   await untilFile(node, begun)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { appendFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startAgent } from '#agent.ts'
@@ -26,7 +26,7 @@ function gated(node: TestNode, name: string) {
     `echo x >> ${ran}`,
     'echo before',
     `echo x > ${begun}`,
-    `while [ ! -e ${gate} ]; do sleep 0.02; done`,
+    `while [ ! -e ${gate} ] && [ -d ${dirname(gate)} ]; do sleep 0.02; done`,
     'echo after',
     'exit 5',
   ]

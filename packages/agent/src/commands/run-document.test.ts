@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { JsonObject, Reply, StepResult } from '@steward/protocol'
 import { type SentCommand, shellDocument, stepsDocument } from '#testing/stub-server.ts'
@@ -183,7 +183,11 @@ test('RC-20 long output is cut in the reply and whole in the output that is stre
 test('RC-21 output is streamed while the script runs', async () => {
   await using node = await TestNode.connected()
   const gate = join(node.state, 'gate')
-  const command = node.server.sendScript('echo early', `while [ ! -e ${gate} ]; do sleep 0.02; done`, 'echo late')
+  const command = node.server.sendScript(
+    'echo early',
+    `while [ ! -e ${gate} ] && [ -d ${dirname(gate)} ]; do sleep 0.02; done`,
+    'echo late',
+  )
   await node.server.until('early output', () => node.server.output(command, 'run', 'stdout').toString() === 'early\n')
   assert.equal(node.server.repliesOf(command).length, 1)
   node.server.disconnect()

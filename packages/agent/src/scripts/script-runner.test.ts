@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { Journal } from '#commands/journal.ts'
 import type { ScriptRecord } from '#commands/journal-record.ts'
@@ -123,7 +123,7 @@ test('a process id that another process has now is not taken for the script', as
 test('a runner that goes away leaves the script to the next one', async () => {
   await using here = await bench()
   const gate = join(here.root, 'gate')
-  const text = `echo x >> ${join(here.root, 'ran')}\nwhile [ ! -e ${gate} ]; do sleep 0.01; done\nexit 9\n`
+  const text = `echo x >> ${join(here.root, 'ran')}\nwhile [ ! -e ${gate} ] && [ -d ${dirname(gate)} ]; do sleep 0.01; done\nexit 9\n`
   const leaving = new AbortController()
   const first = runner().run(here.script({ text }), here.journal, leaving.signal)
   while ((await here.runs()) === 0) await new Promise((resolve) => setTimeout(resolve, 5))
