@@ -3,7 +3,6 @@
  * door closes, the gateway lets its nodes go, the tasks finish, the database closes.
  */
 
-import type { Database } from '#db/database.ts'
 import { openDatabase } from '#db/open.ts'
 import { Api } from '#door/api.ts'
 import { Authenticator, type RootKey } from '#door/authenticate.ts'
@@ -44,19 +43,27 @@ export interface House {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Builds and starts a server; resolves once it answers requests. `report` is told of each step, for people who wait. */
-export async function startHouse(
-  config: Config,
-  log: Logger,
-  report: (step: string) => void = () => {},
-): Promise<House> {
+export interface HouseOptions {
+  /** Told of each step of the start, for people who wait. */
+  readonly report?: (step: string) => void
+  /** For our own tests: an answer or an error that the service model does not know is a failure. */
+  readonly checkAnswers?: boolean
+}
+
+/** Builds and starts a server; resolves once it answers requests. What fails half-way leaves nothing open. */
+export async function startHouse(config: Config, log: Logger, options: HouseOptions = {}): Promise<House> {
+  const { report = () => {}, checkAnswers = false } = options
+  // What was started last is stopped first.
+  await using started = new AsyncDisposableStack()
   const data = new DataDirectory(config.data)
+  started.defer(data.lock())
   const movable = config.testMode ? new MovableClock() : undefined
   const clock: Clock = movable ?? systemClock
   const ids = randomIds
 
   report('opening the database')
   const database = openDatabase(config.databaseUrl, config.testMode ? ':memory:' : data.file('steward.db'))
+  started.defer(() => database.close())
   const capabilities = await loadCapabilities()
   await database.migrate(Object.assign({}, ...capabilities.map(({ migrations }) => migrations)))
 
@@ -123,7 +130,7 @@ export async function startHouse(
     wake,
     wakeNodes,
     dropNode,
-    checkOutputs: config.testMode,
+    checkAnswers,
     observe(service, operation, code, seconds) {
       metrics.requests.inc({ service, operation, code })
       metrics.requestSeconds.observe({ service }, seconds)
@@ -161,23 +168,22 @@ export async function startHouse(
 
   report('starting the listeners')
   await database.write((tx) => directory.serverStarted(tx, clock.now()))
+  started.defer(() => driver.stop())
   const tls = config.https ? await tlsMaterial(data, config.hostnames, new Date()) : undefined
-  const listeners = await listenOn(config, tls, { routes, upgrade, log }, database)
-  controlChannels.start()
-  driver.start()
-
-  let stopped: Promise<void> | undefined
-  async function stop(): Promise<void> {
+  const listeners = await listenOn(config, tls, { routes, upgrade, log })
+  started.defer(async () => {
     stopping.abort()
     const closed = [listeners.http, listeners.https].map((listener) => listener?.stop())
     controlChannels.stop()
     await gateway.closeAll('stopping')
     await Promise.all(closed)
-    await driver.stop()
-    await database.close()
-  }
-  const stopOnce = () => (stopped ??= stop())
+  })
+  controlChannels.start()
+  driver.start()
 
+  const parts = started.move()
+  let stopped: Promise<void> | undefined
+  const stop = () => (stopped ??= parts.disposeAsync())
   return {
     config,
     rootKey,
@@ -188,8 +194,8 @@ export async function startHouse(
     isConnected: (nodeId) => gateway.isConnected({ account: config.account, region: config.region }, nodeId),
     settle,
     reset,
-    stop: stopOnce,
-    [Symbol.asyncDispose]: stopOnce,
+    stop,
+    [Symbol.asyncDispose]: stop,
   }
 }
 
@@ -197,16 +203,13 @@ async function listenOn(
   config: Config,
   tls: TlsMaterial | undefined,
   parts: { routes: Route[]; upgrade: Upgrade; log: Logger },
-  database: Database,
 ): Promise<{ http: Listener; https: Listener | undefined }> {
-  let http: Listener | undefined
+  const http = await listen({ address: config.http, tls: undefined, ...parts })
   try {
-    http = await listen({ address: config.http, tls: undefined, ...parts })
     const https = config.https && (await listen({ address: config.https, tls, ...parts }))
     return { http, https }
   } catch (error) {
-    await http?.stop()
-    await database.close()
+    await http.stop()
     throw error
   }
 }

@@ -15,7 +15,7 @@ export async function start(): Promise<void> {
     // npm runs scripts in the checkout; INIT_CWD would be where the person stands.
     const config = toConfig(readEnv(process.env), process.cwd())
     const log = createLogger(config.logLevel)
-    house = await startHouse(config, log, step)
+    house = await startHouse(config, log, { report: step })
     stopOnSignal(() => Promise.resolve(node?.stop()).then(() => house?.stop()))
     if (config.localNode) node = await startLocalNode(house, step)
     say(summary(house, node, Math.round(performance.now() - began)))

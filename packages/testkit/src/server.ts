@@ -67,7 +67,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     ...options.env,
   }
   const level = options.logLevel ?? process.env.STEWARD_TEST_LOG
-  const house = await startHouse(toConfig(env, data), level ? createLogger(level) : silentLogger)
+  const house = await startHouse(toConfig(env, data), level ? createLogger(level) : silentLogger, {
+    checkAnswers: true,
+  })
   const url = `http://127.0.0.1:${house.http.port}`
   const clients: TestClient[] = []
   let offset = 0

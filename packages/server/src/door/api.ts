@@ -34,8 +34,8 @@ export interface ApiParts {
   readonly wake: (task: Task) => void
   readonly wakeNodes: (scope: Scope, nodeIds: Iterable<string>) => void
   readonly dropNode: (nodeId: string) => void
-  /** Whether answers are checked against the model too, as they are in tests and in test mode. */
-  readonly checkOutputs: boolean
+  /** For our own tests: an answer or an error that the model does not know is a failure. */
+  readonly checkAnswers: boolean
   readonly observe: (service: string, operation: string, code: string, seconds: number) => void
 }
 
@@ -98,7 +98,7 @@ export class Api {
     }
     const input = validated(model, asked.protocol.parse(asked, model, request))
     const output = await this.#run(operation, input, this.#call(model, input, identified, request, requestId, now))
-    if (this.#parts.checkOutputs) this.#checkOutput(model, output)
+    if (this.#parts.checkAnswers) checkOutput(model, output)
     return asked.protocol.render(model, output, requestId)
   }
 
@@ -197,20 +197,11 @@ export class Api {
     }
   }
 
-  #checkOutput(model: OperationModel, output: object): void {
-    const problems = model.checkOutput(output)
-    if (problems.length > 0)
-      throw new Error(`The answer of ${model.name} is not what its model says: ${problems.join('; ')}`)
-  }
-
   #toApiError(thrown: unknown, asked: Asked | undefined, requestId: string): ApiError {
-    if (thrown instanceof ApiError) {
-      if (thrown.cause || thrown.detail) {
-        this.#parts.log.info(
-          { requestId, code: thrown.code, err: thrown.cause, detail: thrown.detail },
-          'request refused',
-        )
-      }
+    if (thrown instanceof ApiError && this.#mayAnswer(thrown, asked)) {
+      const { code, cause, detail } = thrown
+      const level = code === 'ServiceUnavailable' ? 'error' : 'info'
+      if (cause || detail) this.#parts.log[level]({ requestId, code, err: cause, detail }, 'request refused')
       return thrown
     }
     this.#parts.log.error({ requestId, operation: asked?.operationName, err: thrown }, 'request failed')
@@ -218,6 +209,12 @@ export class Api {
       'InternalServerError',
       `The server could not answer. Its log has the reason under request id ${requestId}.`,
     )
+  }
+
+  /** Whether the operation declares the error, or every operation may have it. */
+  #mayAnswer({ code }: ApiError, asked: Asked | undefined): boolean {
+    const declared = code in COMMON_ERRORS || (asked?.operation?.declares(code) ?? true)
+    return declared || !this.#parts.checkAnswers
   }
 
   #renderError(error: ApiError, asked: Asked | undefined, request: HttpRequest, requestId: string): HttpResponse {
@@ -253,6 +250,12 @@ export class Api {
 }
 
 type CallParts = Omit<Call, 'db'> & { signal(): AbortSignal }
+
+function checkOutput(model: OperationModel, output: object): void {
+  const problems = model.checkOutput(output)
+  if (problems.length === 0) return
+  throw new Error(`The answer of ${model.name} is not what its model says: ${problems.join('; ')}`)
+}
 
 function validated(model: OperationModel, raw: unknown): object {
   const { value, violations, typeError } = model.validateInput(raw)

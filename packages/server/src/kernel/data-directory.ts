@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 
 /** The folder in which the server keeps what must survive it. Secret files are readable by their owner only. */
 export class DataDirectory {
@@ -19,6 +20,22 @@ export class DataDirectory {
   constructor(path: string) {
     this.path = path
     mkdirSync(path, { recursive: true, mode: 0o700 })
+  }
+
+  /**
+   * Keeps every other server out of this folder until the returned function is called or this process ends, however it ends:
+   * the lock is one of SQLite's, which the system lets go of.
+   */
+  lock(): () => void {
+    closeSync(openSync(this.file('lock'), 'a', 0o600))
+    const database = new DatabaseSync(this.file('lock'), { timeout: 0 })
+    try {
+      database.exec('begin exclusive')
+    } catch (cause) {
+      database.close()
+      throw new Error(`Another Steward is running with the data directory ${this.path}.`, { cause })
+    }
+    return () => database.close()
   }
 
   file(name: string): string {
