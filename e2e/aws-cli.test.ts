@@ -21,7 +21,13 @@ test('E2E-02 the AWS CLI sends, waits, looks and cancels', { skip: !present && '
 
   const send = (line: string, ...words: string[]) =>
     value(
-      ...['send-command', '--document-name', 'AWS-RunShellScript', '--parameters', `commands=${JSON.stringify([line])}`],
+      ...[
+        'send-command',
+        '--document-name',
+        'AWS-RunShellScript',
+        '--parameters',
+        `commands=${JSON.stringify([line])}`,
+      ],
       ...[...words, '--query', 'Command.CommandId'],
     )
   const invocation = (id: string) => ['--command-id', id, '--instance-id', agent.id]
@@ -30,9 +36,20 @@ test('E2E-02 the AWS CLI sends, waits, looks and cancels', { skip: !present && '
   assert.equal(waited.code, 255, waited.err)
   assert.match(waited.err, /Waiter CommandExecuted failed: .*Failed/)
   const shown = '[Status,StatusDetails,ResponseCode,StandardOutputContent]'
-  assert.equal(await value('get-command-invocation', ...invocation(failed), '--query', shown), 'Failed\tFailed\t3\thello')
+  assert.equal(
+    await value('get-command-invocation', ...invocation(failed), '--query', shown),
+    'Failed\tFailed\t3\thello',
+  )
 
-  const well = await send('uptime', '--targets', 'Key=tag:role,Values=web', '--max-concurrency', '50%', '--comment', 'up?')
+  const well = await send(
+    'uptime',
+    '--targets',
+    'Key=tag:role,Values=web',
+    '--max-concurrency',
+    '50%',
+    '--comment',
+    'up?',
+  )
   assert.equal((await ssm('wait', 'command-executed', ...invocation(well))).code, 0)
   const filter = ['--filters', 'key=Status,value=Success', 'key=DocumentName,value=AWS-RunShellScript']
   assert.equal(await value('list-commands', ...filter, '--query', 'Commands[].[CommandId,Comment]'), `${well}\tup?`)

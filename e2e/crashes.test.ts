@@ -9,12 +9,14 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SendCommandCommand } from '@aws-sdk/client-ssm'
+import { eventually } from '@steward/testkit'
 import { type Agent, Installation } from './installation.ts'
 import { invocationOf, untilEnded } from './run-command.ts'
 
 const COMMANDS = 200
 const AGENTS = 3
 const SENDERS = 4
+const PATIENCE_MS = 120_000
 
 test('AGT-21 kill -9 of server and agents while 200 commands run: none is lost, none runs twice', async (t) => {
   const seed = Number(process.env.STEWARD_TEST_SEED ?? Date.now() % 1_000_000)
@@ -26,18 +28,25 @@ test('AGT-21 kill -9 of server and agents while 200 commands run: none is lost, 
 
   let sending = true
   const killer = killAtRandom(steward, agents, () => sending, random)
-  const ids = await sendAll(steward, agents, ledger, random)
-  await Promise.all(ids.map(({ id }) => untilEnded(steward.ssm, id, 120_000)))
-  sending = false
+  const ids: Sent[] = []
+  try {
+    ids.push(...(await sendAll(steward, agents, ledger, random)))
+    for (const { id } of ids) await untilEnded(steward.ssm, id, PATIENCE_MS)
+  } finally {
+    sending = false
+  }
   const kills = await killer
   t.diagnostic(`${kills.server} kills of the server, ${kills.agent} of agents`)
 
   for (const { id, agent, number } of ids) {
     const { StatusDetails, ResponseCode, StandardOutputContent } = await invocationOf(steward.ssm, id, agent)
     const expected = number % 10 === 0 ? ['Failed', 9] : ['Success', 0]
-    assert.deepEqual([StatusDetails, ResponseCode, StandardOutputContent], [...expected, `${number}\n`], `command ${number}`)
+    assert.deepEqual(
+      [StatusDetails, ResponseCode, StandardOutputContent],
+      [...expected, `${number}\n`],
+      `command ${number}`,
+    )
   }
-  // A command that was stored but whose answer was lost with the server was sent once more: it has another id.
   const began = readFileSync(ledger, 'utf8').trim().split('\n')
   assert.equal(new Set(began).size, began.length, `twice: ${began.filter((id, index) => began.indexOf(id) !== index)}`)
   for (const { id } of ids) assert.ok(began.includes(id), `command ${id} never ran`)
@@ -50,7 +59,12 @@ interface Sent {
 }
 
 /** Sends the commands, a few at a time, to one agent each. */
-async function sendAll(steward: Installation, agents: readonly Agent[], ledger: string, random: () => number): Promise<Sent[]> {
+async function sendAll(
+  steward: Installation,
+  agents: readonly Agent[],
+  ledger: string,
+  random: () => number,
+): Promise<Sent[]> {
   const sent: Sent[] = []
   let next = 0
   const sender = async () => {
@@ -61,7 +75,8 @@ async function sendAll(steward: Installation, agents: readonly Agent[], ledger: 
       const commands = [`echo $SSM_COMMAND_ID >> ${ledger}`, `sleep ${seconds}`, `echo ${number}`]
       if (number % 10 === 0) commands.push('exit 9')
       const input = { DocumentName: 'AWS-RunShellScript', InstanceIds: [agent.id], Parameters: { commands } }
-      const { Command } = await steward.ssm.send(new SendCommandCommand(input))
+      // Sent again until there is an answer; one that was stored though its answer was lost is a command of its own.
+      const { Command } = await eventually(() => steward.ssm.send(new SendCommandCommand(input)), PATIENCE_MS)
       sent.push({ id: Command!.CommandId!, number, agent })
     }
   }

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  paginateDescribeInstanceInformation,
-  paginateListCommandInvocations,
-} from '@aws-sdk/client-ssm'
+import { paginateDescribeInstanceInformation, paginateListCommandInvocations } from '@aws-sdk/client-ssm'
 import { eventually } from '@steward/testkit'
 import { enrolNodes, Fleet } from '@steward/testkit/fleet.ts'
 import { Installation } from './installation.ts'
@@ -67,7 +64,8 @@ test('E2E-23 RC-25 a thousand agents: presence, one command to all, a server tha
   async function outcomes(CommandId: string): Promise<Record<string, number>> {
     const counts: Record<string, number> = {}
     for await (const page of paginateListCommandInvocations({ client: ssm, pageSize: 50 }, { CommandId }))
-      for (const { StatusDetails } of page.CommandInvocations!) counts[StatusDetails!] = (counts[StatusDetails!] ?? 0) + 1
+      for (const { StatusDetails } of page.CommandInvocations!)
+        counts[StatusDetails!] = (counts[StatusDetails!] ?? 0) + 1
     return counts
   }
 })

@@ -116,8 +116,7 @@ export class Installation implements AsyncDisposable {
     this.folder = folder
     this.url = `http://127.0.0.1:${port}`
     const credentials = ROOT_KEY
-    // A server that is being restarted is not there for a while; people's tools try again too.
-    this.ssm = new SSMClient({ endpoint: this.url, region: REGION, credentials, maxAttempts: 20 })
+    this.ssm = new SSMClient({ endpoint: this.url, region: REGION, credentials })
     const env = {
       STEWARD_DATA: join(folder, 'server'),
       STEWARD_HTTP: `127.0.0.1:${port}`,

@@ -49,7 +49,11 @@ suite('outages', { concurrency: 2 }, () => {
     const { ssm, folder } = steward
     const [agent] = (await steward.startAgents(1)) as [Agent]
     const done = join(folder, 'done')
-    const script = [`until [ -e ${folder}/go ]; do sleep 0.02; done`, 'echo finished; sleep 0.2', `touch ${done}; exit 4`]
+    const script = [
+      `until [ -e ${folder}/go ]; do sleep 0.02; done`,
+      'echo finished; sleep 0.2',
+      `touch ${done}; exit 4`,
+    ]
     const id = await sendShell(ssm, script, { InstanceIds: [agent.id] })
     await untilInvocation(ssm, id, agent, 'InProgress')
     await steward.killServer()
