@@ -22,7 +22,7 @@ export const query: Protocol = {
   },
 }
 
-/** The form of a POST body, or of the query string for a presigned GET. */
-export function queryForm(request: { method: string; query: string; body: Buffer }): URLSearchParams {
-  return new URLSearchParams(request.method === 'GET' ? request.query : request.body.toString('utf8'))
+/** The form in the body, or in the query string if there is no body: of a presigned GET. */
+export function queryForm({ query, body }: { query: string; body: Buffer }): URLSearchParams {
+  return new URLSearchParams(body.length === 0 ? query : body.toString('utf8'))
 }

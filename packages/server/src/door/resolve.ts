@@ -21,7 +21,7 @@ export function resolve(request: HttpRequest, signingName: string | undefined): 
   const signedFor = signingName === undefined ? undefined : BY_SIGNING_NAME.get(signingName)
   const target = header(request, 'x-amz-target')
   if (target !== undefined) return byTarget(target, signedFor ?? SERVICES, request)
-  for (const service of signedFor ?? byHost(request)) {
+  for (const service of signedFor ?? unsignedFor(request)) {
     const asked = service.protocol === 'query' ? byAction(service, request) : byRoute(service, request)
     if (asked) return asked
   }
@@ -61,7 +61,10 @@ function byRoute(service: ServiceModel, request: HttpRequest): Asked | undefined
   return match && { service, operationName: match.operation.name, operation: match.operation, protocol: restJson }
 }
 
-function byHost(request: HttpRequest): readonly ServiceModel[] {
+/** The service of the host's name; failing that, those of the Query protocol that know the action. */
+function unsignedFor(request: HttpRequest): readonly ServiceModel[] {
   const service = loadService(header(request, 'host')?.split('.')[0] ?? '')
-  return service ? [service] : []
+  if (service) return [service]
+  const action = queryForm(request).get('Action')
+  return action ? SERVICES.filter((one) => one.protocol === 'query' && one.operation(action)) : []
 }

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { loadService, type OperationModel } from '@steward/model'
+import { arbitraryOf } from '@steward/model/testing/shape-arbitraries.ts'
+import { startServer, type TestServer } from '@steward/testkit'
+import fc from 'fast-check'
+import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
+import { type RawAnswer, type RawCall, rawCall } from '#door/testing/raw-call.ts'
+import { credentialsOf } from '#gateway/testing/node-calls.ts'
+import type { Operation } from '#kernel/declare.ts'
+import { builtOperations, describeAuthorization } from '../generate/authorization.ts'
+
+/** Operations whose caller proves itself by the input: whoever knows an activation code may register. */
+const UNSIGNED = ['ssm:RegisterManagedInstance']
+
+/** Operations that prove a node by the key it registered; there is no secret key for them to be wrong. */
+const BY_NODE_KEY = ['ssm:RequestManagedInstanceRoleToken', 'ssm:UpdateManagedInstancePublicKey']
+
+/** What a node may do besides what names a node, which must then be itself. */
+const OPEN_TO_NODES = ['ssm:DescribeDocument', 'ssm:GetDocument', 'sts:GetCallerIdentity']
+
+const operations = await builtOperations()
+const nameOf = ({ service, name }: Operation) => `${service}:${name}`
+
+test('X-12 what every operation demands of its caller is what docs/authorization.txt says', async () => {
+  const text = readFileSync(new URL('../../../docs/authorization.txt', import.meta.url), 'utf8')
+  const wanted = await describeAuthorization()
+  assert.equal(text, wanted, 'If that is as it should be: node packages/server/generate/main.ts')
+})
+
+test('X-12 nobody gets anywhere without proof', async () => {
+  await using server = await startServer()
+  for (const operation of operations) {
+    const code = codeOf(await call(server, operation, { credentials: null }))
+    if (UNSIGNED.includes(nameOf(operation))) assert.doesNotMatch(code, /^Missing/, nameOf(operation))
+    else assert.match(code, /^MissingAuthenticationToken/, nameOf(operation))
+  }
+})
+
+test('X-12 a wrong secret key gets nobody anywhere', async () => {
+  await using server = await startServer()
+  const credentials = { ...server.house.rootKey, secretAccessKey: 'wrong' }
+  for (const operation of operations) {
+    if (UNSIGNED.includes(nameOf(operation))) continue
+    const code = codeOf(await call(server, operation, { credentials }))
+    // The root key is no node, whatever its secret.
+    const refusal = BY_NODE_KEY.includes(nameOf(operation))
+      ? /^AccessDenied/
+      : /^(InvalidSignature|SignatureDoesNotMatch)/
+    assert.match(code, refusal, nameOf(operation))
+  }
+})
+
+test('X-13 a node is refused what is not its own, in AWS’s words', async () => {
+  await using server = await startServer()
+  const node = await FakeNode.enrol(server)
+  for (const operation of operations) {
+    if (UNSIGNED.includes(nameOf(operation)) || BY_NODE_KEY.includes(nameOf(operation))) continue
+    const answer = await decided(server, operation, { credentials: credentialsOf(node) })
+    if (OPEN_TO_NODES.includes(nameOf(operation))) {
+      assert.equal(answer, undefined, nameOf(operation))
+      continue
+    }
+    assert.ok(answer, `No input for ${nameOf(operation)} reached the decision.`)
+    assert.match(
+      String(answer.json.message ?? answer.json.Message),
+      new RegExp(
+        `^User: arn:aws:sts::000000000000:assumed-role/\\w+/${node.id} is not authorized to perform: (\\w+:\\w+) ` +
+          'on resource: \\S+ because no identity-based policy allows the \\1 action$',
+      ),
+      nameOf(operation),
+    )
+  }
+})
+
+/** The first refusal; inputs that something else is wrong with come to none. */
+async function decided(server: TestServer, operation: Operation, caller: RawCall): Promise<RawAnswer | undefined> {
+  for (const input of inputs(modelOf(operation))) {
+    const answer = await call(server, operation, { ...caller, body: input })
+    if (/AccessDenied/.test(codeOf(answer))) return answer
+    if (!OPEN_TO_NODES.includes(nameOf(operation))) assert.notEqual(answer.status, 200, nameOf(operation))
+  }
+  return undefined
+}
+
+/** Inputs that meet the model's constraints; the same ones every time. */
+function inputs(model: OperationModel): string[] {
+  if (!model.inputShape) return ['{}']
+  const arbitrary = arbitraryOf(model.service.shapes, model.inputShape)
+  const drawn = fc.sample(arbitrary, { numRuns: 60, seed: 1 }) as { MessageId?: string; NextToken?: string }[]
+  return drawn.map(({ NextToken: _forged, ...input }) => {
+    if (input.MessageId) input.MessageId = 'aws.ssm.command.mi-00000000000000000'
+    return JSON.stringify(input)
+  })
+}
+
+function call(server: TestServer, operation: Operation, more: RawCall): Promise<RawAnswer> {
+  const { service, protocol, targetPrefix } = { ...modelOf(operation), ...modelOf(operation).service.metadata }
+  const signed = { service: service.signingName }
+  if (protocol === 'query') {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    return rawCall(server, { ...signed, ...more, headers, body: `Action=${operation.name}` })
+  }
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${targetPrefix}.${operation.name}` }
+  return rawCall(server, { body: '{}', ...signed, ...more, headers })
+}
+
+function modelOf({ service, name }: Operation): OperationModel {
+  return loadService(service)!.operation(name)!
+}
+
+function codeOf({ text, json }: RawAnswer): string {
+  return String(json.__type ?? /<Code>([^<]+)/.exec(text)?.[1] ?? '')
+}
