@@ -131,10 +131,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     wakeNodes,
     dropNode,
     checkAnswers,
-    observe(service, operation, code, seconds) {
-      metrics.requests.inc({ service, operation, code })
-      metrics.requestSeconds.observe({ service }, seconds)
-    },
+    observe: metrics.countRequest,
   })
 
   async function settle(): Promise<void> {

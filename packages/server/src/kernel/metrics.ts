@@ -2,8 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 export interface Metrics {
   readonly registry: Registry
-  readonly requests: Counter<'service' | 'operation' | 'code'>
-  readonly requestSeconds: Histogram<'service'>
+  /** Counts one API request; `code` is empty for a success. */
+  countRequest(service: string, operation: string, code: string, seconds: number): void
 }
 
 /** The metrics of one server; `gauges` are read when somebody asks. */
@@ -26,20 +26,32 @@ export function createMetrics(gauges: { connectedNodes: () => number; taskFailur
       this.set(gauges.taskFailures())
     },
   })
+  const requests = new Counter({
+    name: 'steward_requests_total',
+    help: 'API requests by service, operation and error code (empty: success).',
+    labelNames: ['service', 'operation', 'code'],
+    registers: [registry],
+  })
+  const requestSeconds = new Histogram({
+    name: 'steward_request_seconds',
+    help: 'Time to answer an API request, in seconds.',
+    labelNames: ['service'],
+    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
+    registers: [registry],
+  })
+  // Looking a series up by its labels costs more than counting, so the series are remembered.
+  const series = new Map<string, { count: Counter.Internal; time: Histogram.Internal<'service'> }>()
   return {
     registry,
-    requests: new Counter({
-      name: 'steward_requests_total',
-      help: 'API requests by service, operation and error code (empty: success).',
-      labelNames: ['service', 'operation', 'code'],
-      registers: [registry],
-    }),
-    requestSeconds: new Histogram({
-      name: 'steward_request_seconds',
-      help: 'Time to answer an API request, in seconds.',
-      labelNames: ['service'],
-      buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
-      registers: [registry],
-    }),
+    countRequest(service, operation, code, seconds) {
+      const key = `${service} ${operation} ${code}`
+      let known = series.get(key)
+      if (!known) {
+        known = { count: requests.labels({ service, operation, code }), time: requestSeconds.labels({ service }) }
+        series.set(key, known)
+      }
+      known.count.inc()
+      known.time.observe(seconds)
+    },
   }
 }

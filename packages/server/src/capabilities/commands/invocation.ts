@@ -27,12 +27,15 @@ export interface StepState {
 }
 
 /** The results by step name; empty before the first report. */
-export function stepResults(row: InvocationRow): CollectedReplies['steps'] {
+export function stepResults(row: Pick<InvocationRow, 'replies'>): CollectedReplies['steps'] {
   return row.replies ? (JSON.parse(row.replies) as CollectedReplies).steps : {}
 }
 
 /** A step's own state once it was reported, else the invocation's. */
-export function stepState(row: InvocationRow, result: StepResult | undefined): StepState {
+export function stepState(
+  row: Pick<InvocationRow, 'status_details' | 'response_code'>,
+  result: StepResult | undefined,
+): StepState {
   const own = result && stepDetails(result)
   if (!own) {
     const details = row.status_details as InvocationDetails

@@ -99,13 +99,30 @@ const invocationByKey = statement(
     db
       .selectFrom('command_invocation as i')
       .innerJoin('command as c', 'c.id', 'i.command_id')
-      .selectAll('i')
-      .select(['c.request', 'c.steps'])
+      .select([
+        'i.command_id',
+        'i.node_id',
+        'i.document_name',
+        'i.stage',
+        'i.status',
+        'i.status_details',
+        'i.response_code',
+        'i.replies',
+        'c.request',
+        'c.steps',
+      ])
       .where('i.command_id', '=', commandId)
       .where('i.node_id', '=', nodeId)
       .where('i.account', '=', account)
       .where('i.region', '=', region),
 )
+
+/** What is shown of one invocation. Few columns: it is asked for again and again until it has ended. */
+export type FoundInvocation = Pick<CommandRow, 'request' | 'steps'> &
+  Pick<
+    InvocationRow,
+    'command_id' | 'node_id' | 'document_name' | 'stage' | 'status' | 'status_details' | 'response_code' | 'replies'
+  >
 
 /** An invocation with the texts of its command; undefined unless it is of that scope. */
 export async function findInvocation(
@@ -113,7 +130,7 @@ export async function findInvocation(
   { account, region }: Scope,
   commandId: string,
   nodeId: string,
-): Promise<(InvocationRow & Pick<CommandRow, 'request' | 'steps'>) | undefined> {
+): Promise<FoundInvocation | undefined> {
   return (await invocationByKey(reader, commandId, nodeId, account, region))[0]
 }
 
