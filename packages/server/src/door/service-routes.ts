@@ -5,6 +5,8 @@ import type { Logger } from '#kernel/logger.ts'
 import type { HttpResponse } from './http-message.ts'
 import type { Route } from './listener.ts'
 
+const READY_MS = 3_000
+
 export function healthRoutes(database: Database, metrics: Registry, log: Logger): Route {
   return (request) => {
     if (request.method !== 'GET') return undefined
@@ -25,12 +27,19 @@ export function healthRoutes(database: Database, metrics: Registry, log: Logger)
 
 async function ready(database: Database, log: Logger): Promise<HttpResponse> {
   try {
-    await database.check()
+    await within(READY_MS, database.check())
     return text(200, 'ready\n')
   } catch (error) {
     log.error({ err: error }, 'not ready: the database cannot be written')
     return text(503, 'not ready: the database cannot be written; the server log says why\n')
   }
+}
+
+/** A database that is silent is not ready, and whoever asks does not wait for long. */
+function within(milliseconds: number, check: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`No answer within ${milliseconds} ms.`)), milliseconds)
+  return Promise.race([check, late.promise]).finally(() => clearTimeout(timer))
 }
 
 function text(status: number, body: string): HttpResponse {

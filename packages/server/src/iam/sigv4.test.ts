@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { test } from 'node:test'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { signRequest } from '@steward/protocol/signature.ts'
@@ -7,6 +6,7 @@ import fc from 'fast-check'
 import { ApiError } from '#kernel/api-error.ts'
 import { type Claim, readClaim } from './claim.ts'
 import { checkService, checkSignature, type SignedRequest, signedText, timeRefusal } from './sigv4.ts'
+import { Sha256 } from './testing/sha256.ts'
 
 const NOW = new Date('2026-11-21T02:50:47Z')
 const SECRET = 'a-secret-access-key'
@@ -431,27 +431,4 @@ function refusal(code: string, message?: string): (error: unknown) => boolean {
 function checkTime(claim: Claim, now: Date): void {
   const refused = timeRefusal(claim, now)
   if (refused) throw refused
-}
-
-/** Node's SHA-256 in the shape that the SDKs' signer takes. */
-class Sha256 {
-  readonly #hash: Hash | Hmac
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret))
-  }
-
-  update(data: Uint8Array): void {
-    this.#hash.update(data)
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest()
-  }
-}
-
-function bytesOf(secret: string | ArrayBuffer | ArrayBufferView): string | Uint8Array {
-  if (typeof secret === 'string') return secret
-  if (ArrayBuffer.isView(secret)) return new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
-  return new Uint8Array(secret)
 }

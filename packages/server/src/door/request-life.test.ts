@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Operations } from '@steward/model/generated/ssm.ts'
+import { asTx, type Database } from '#db/database.ts'
+import type { SealedCredentials } from '#iam/sealed-credentials.ts'
+import { ApiError } from '#kernel/api-error.ts'
+import { MovableClock } from '#kernel/clock.ts'
+import { type Operation, service, type Task, task } from '#kernel/declare.ts'
+import { randomIds } from '#kernel/ids.ts'
+import { type Logger, silentLogger } from '#kernel/logger.ts'
+import type { Principal } from '#kernel/principal.ts'
+import { Api, type ApiParts } from './api.ts'
+import type { Authenticator } from './authenticate.ts'
+import type { HttpRequest } from './http-message.ts'
+import { PageTokens } from './page-token.ts'
+
+const ssm = service<Operations>('ssm')
+const access = () => ({ action: 'ssm:Something', resources: ['*'] })
+const root: Principal = { kind: 'root', account: '1', arn: 'arn:root', accessKeyId: 'K' }
+const node: Principal = { kind: 'node', account: '1', region: 'r', arn: 'arn:node', nodeId: 'mi-1' }
+
+/** An API of these operations, with everything around it made for the test. */
+function apiOf(operations: Operation[], more: Partial<ApiParts> & { principal?: Principal } = {}) {
+  const happened: string[] = []
+  const transaction = async <T>(kind: string, work: (db: never) => Promise<T>) => {
+    const result = await work(asTx(undefined as never) as never)
+    happened.push(kind)
+    return result
+  }
+  const database = {
+    read: (work: never) => transaction('read', work),
+    write: (work: never) => transaction('commit', work),
+  } as unknown as Database
+  const identify = async () => ({ principal: more.principal ?? root, region: 'r' })
+  const api = new Api({
+    operations,
+    database,
+    authenticator: { identify } as unknown as Authenticator,
+    pageTokens: new PageTokens(Buffer.alloc(32)),
+    sealed: undefined as unknown as SealedCredentials,
+    clock: new MovableClock(),
+    ids: randomIds,
+    log: silentLogger,
+    defaultRegion: 'r',
+    live: { isConnected: () => false },
+    wake: ({ name }: Task) => happened.push(`wake ${name}`),
+    wakeNodes: (_scope, ids) => happened.push(`wake nodes ${[...ids]}`),
+    dropNode: (id) => happened.push(`drop ${id}`),
+    checkAnswers: false,
+    observe: (...seen) => happened.push(seen.slice(0, 3).join(' ').trim()),
+    ...more,
+  })
+  const call = async (name: string, input: object = {}) => {
+    const request: HttpRequest = {
+      method: 'POST',
+      path: '/',
+      query: '',
+      headers: { 'x-amz-target': `AmazonSSM.${name}` },
+      body: Buffer.from(JSON.stringify(input)),
+      sourceIp: '::1',
+      secure: false,
+      signal: new AbortController().signal,
+    }
+    const { status, body } = await api.handle(request)
+    return { status, body: JSON.parse(body as string) }
+  }
+  return { call, happened }
+}
+
+/** A logger that keeps what it is told. */
+function keeping(): { log: Logger; lines: { level: string; fields: Record<string, unknown> }[] } {
+  const lines: { level: string; fields: Record<string, unknown> }[] = []
+  const at = (level: string) => (fields: Record<string, unknown>) => lines.push({ level, fields })
+  return { log: { info: at('info'), error: at('error'), debug: () => {} } as unknown as Logger, lines }
+}
+
+test('effects follow the commit, in order, and the answer follows them', async () => {
+  const later = task({ name: 'later', everyMs: 1, run: async () => ({}) })
+  const write = ssm.write('CancelCommand', {
+    access,
+    async handle(_input, call) {
+      call.wake(later)
+      call.wakeNodes(call.scope, ['mi-1', 'mi-2'])
+      call.afterCommit(() => happened.push('effect'))
+      call.dropNode('mi-3')
+      happened.push('handled')
+      return {}
+    },
+  })
+  const { call, happened } = apiOf([write])
+  assert.equal((await call('CancelCommand', { CommandId: randomIds.uuid() })).status, 200)
+  assert.deepEqual(happened, [
+    'handled',
+    'commit',
+    'wake later',
+    'wake nodes mi-1,mi-2',
+    'effect',
+    'drop mi-3',
+    'ssm CancelCommand',
+  ])
+})
+
+test('a transaction that is repeated starts over with its effects', async () => {
+  let runs = 0
+  const write = ssm.write('CancelCommand', {
+    access,
+    async handle(_input, call) {
+      call.afterCommit(() => effects.push(++runs))
+      return {}
+    },
+  })
+  const effects: number[] = []
+  const database = {
+    async write(work: (db: never) => Promise<object>) {
+      await work(undefined as never)
+      return work(undefined as never)
+    },
+  } as unknown as Database
+  await apiOf([write], { database }).call('CancelCommand', { CommandId: randomIds.uuid() })
+  assert.deepEqual(effects, [1])
+})
+
+test('what fails has no effects, and is counted under its error', async () => {
+  const write = ssm.write('CancelCommand', {
+    access,
+    async handle(_input, call) {
+      call.afterCommit(() => happened.push('effect'))
+      throw new ApiError('InvalidCommandId')
+    },
+  })
+  const { call, happened } = apiOf([write])
+  const { status, body } = await call('CancelCommand', { CommandId: randomIds.uuid() })
+  assert.deepEqual([status, body.__type], [400, 'InvalidCommandId'])
+  assert.deepEqual(happened, ['ssm CancelCommand InvalidCommandId'])
+})
+
+test('X-05 a fault of ours is told by its request id only; the log has the rest', async () => {
+  const { log, lines } = keeping()
+  const read = ssm.read('ListCommands', {
+    access,
+    async handle() {
+      throw new TypeError('the password is hunter2')
+    },
+  })
+  const { status, body } = await apiOf([read], { log }).call('ListCommands')
+  assert.equal(status, 500)
+  assert.equal(body.__type, 'InternalServerError')
+  const [, requestId] = /^The server could not answer\. Its log has the reason under request id (\S+)\.$/.exec(
+    body.Message ?? body.message,
+  )!
+  assert.equal(lines[0]!.level, 'error')
+  assert.equal(lines[0]!.fields.requestId, requestId)
+  assert.match(String(lines[0]!.fields.err), /hunter2/)
+})
+
+test('X-05 the cause of a refusal is for the log, not for the caller', async () => {
+  const { log, lines } = keeping()
+  const read = ssm.read('ListCommands', {
+    access,
+    async handle() {
+      throw new ApiError('InvalidFilterKey', 'Not that.', { cause: new Error('inner'), detail: { secret: 1 } })
+    },
+  })
+  const { body } = await apiOf([read], { log }).call('ListCommands')
+  assert.deepEqual(Object.values(body), ['InvalidFilterKey', 'Not that.'])
+  assert.deepEqual(
+    lines.map(({ level, fields }) => [level, fields.code, String(fields.err)]),
+    [['info', 'InvalidFilterKey', 'Error: inner']],
+  )
+})
+
+test('X-12 who may not does not get as far as a page token, and that not as far as the operation', async () => {
+  let handled = 0
+  const read = ssm.read('ListCommands', {
+    access,
+    async handle() {
+      handled++
+      return {}
+    },
+  })
+  const forged = { NextToken: 'forged' }
+  assert.equal(
+    (await apiOf([read], { principal: node }).call('ListCommands', forged)).body.__type,
+    'AccessDeniedException',
+  )
+  assert.equal((await apiOf([read]).call('ListCommands', forged)).body.__type, 'InvalidNextToken')
+  assert.equal(handled, 0)
+  assert.equal((await apiOf([read]).call('ListCommands', { NextToken: '' })).status, 200, 'an empty token is none')
+})
+
+test('in our own tests an answer or an error that the model does not know is a failure', async () => {
+  const { log, lines } = keeping()
+  const wrongAnswer = ssm.read('ListCommands', { access, handle: async () => ({ Commands: 'none' }) as never })
+  const wrongError = ssm.read('ListDocuments', {
+    access,
+    async handle() {
+      throw new ApiError('NoSuchError')
+    },
+  })
+  const strict = apiOf([wrongAnswer, wrongError], { checkAnswers: true, log })
+  assert.equal((await strict.call('ListCommands')).status, 500)
+  assert.equal((await strict.call('ListDocuments')).status, 500)
+  assert.match(String(lines[0]!.fields.err), /The answer of ListCommands is not what its model says/)
+  assert.equal((await apiOf([wrongError]).call('ListDocuments')).body.__type, 'NoSuchError')
+})
