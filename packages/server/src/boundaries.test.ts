@@ -11,7 +11,11 @@ const SERVER = 'packages/server/src'
  * within the checkout, packages count by their name.
  */
 const FORBIDDEN: readonly { from: string; mustNot: readonly string[]; because: string }[] = [
-  { from: 'packages/protocol/src', mustNot: ['@steward/'], because: 'agent and server share it, so it depends on neither' },
+  {
+    from: 'packages/protocol/src',
+    mustNot: ['@steward/'],
+    because: 'agent and server share it, so it depends on neither',
+  },
   { from: 'packages/model/src', mustNot: ['@steward/'], because: 'it says what AWS says, and nothing of ours' },
   {
     from: 'packages/agent/src',
@@ -43,7 +47,11 @@ const FORBIDDEN: readonly { from: string; mustNot: readonly string[]; because: s
     mustNot: [`${SERVER}/capabilities`],
     because: 'engines consume declarations and never know a capability',
   },
-  { from: `${SERVER}/work`, mustNot: [`${SERVER}/capabilities`, `${SERVER}/door`], because: 'a task does not know who woke it' },
+  {
+    from: `${SERVER}/work`,
+    mustNot: [`${SERVER}/capabilities`, `${SERVER}/door`],
+    because: 'a task does not know who woke it',
+  },
   {
     from: `${SERVER}/capabilities`,
     mustNot: [`${SERVER}/door`, `${SERVER}/gateway`, `${SERVER}/work`, `${SERVER}/iam`, '@aws-sdk/'],
@@ -78,7 +86,9 @@ test('a capability imports others through their index, and only towards the left
     const [from, to] = [file, target].map((path) => path.slice(prefix.length).split('/')[0]!)
     if (from === to || !target.slice(prefix.length).includes('/')) return []
     if (target !== `${prefix}${to}/index.ts`) return [`${file} imports ${target}, not the index of ${to}`]
-    return ORDER.indexOf(to!) < ORDER.indexOf(from!) ? [] : [`${file} imports ${to}, which stands to the right of ${from}`]
+    return ORDER.indexOf(to!) < ORDER.indexOf(from!)
+      ? []
+      : [`${file} imports ${to}, which stands to the right of ${from}`]
   })
   assert.deepEqual(broken, [])
 })
@@ -93,7 +103,9 @@ function sources(folder: string): string[] {
 function importsOf(path: string): Import[] {
   const file = relative(ROOT, path)
   const text = readFileSync(path, 'utf8')
-  const found = text.matchAll(/^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm)
+  const found = text.matchAll(
+    /^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+  )
   return [...found].map((match) => ({ file, target: resolve(file, (match[1] ?? match[2] ?? match[3])!) }))
 }
 

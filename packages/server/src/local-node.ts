@@ -38,7 +38,9 @@ export async function startLocalNode(house: House, step: (text: string) => void)
   step('starting the agent')
   const logFile = join(state, 'agent.log')
   const log = openSync(logFile, 'a', 0o600)
-  const child = spawn(process.execPath, [...NODE_FLAGS, agent, 'run', '--state', state], { stdio: ['ignore', log, log] })
+  const child = spawn(process.execPath, [...NODE_FLAGS, agent, 'run', '--state', state], {
+    stdio: ['ignore', log, log],
+  })
   closeSync(log)
   try {
     await online(house, nodeId(state), child)

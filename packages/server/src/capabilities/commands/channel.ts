@@ -297,12 +297,7 @@ async function busy(invocation: Reported, context: ChannelContext): Promise<void
   if ((await progress.save()).dispatchDue) context.wake(dispatchCommands)
 }
 
-async function refused(
-  node: NodeRef,
-  invocation: Reported,
-  reason: string,
-  context: ChannelContext,
-): Promise<void> {
+async function refused(node: NodeRef, invocation: Reported, reason: string, context: ChannelContext): Promise<void> {
   if (isFinal(invocation.status_details as InvocationDetails)) return
   const progress = await Progress.of(context.db, invocation.command_id, context.now)
   if (!progress) return

@@ -22,7 +22,10 @@ test('PD-03 predefined documents and versions that we do not have are no documen
   const run = (name: string, version?: string) => documentToRun(NO_DATABASE, SCOPE, name, version)
   await assert.rejects(run('AWS-Unheard'), { code: 'InvalidDocument', message: /AWS-Unheard does not exist/ })
   await assert.rejects(run('arn:aws:ssm:eu-west-1::document/AWS-RunShellScript'), { code: 'InvalidDocument' })
-  await assert.rejects(run('AWS-RunShellScript', '2'), { code: 'InvalidDocumentVersion', message: /version 2 does not exist/ })
+  await assert.rejects(run('AWS-RunShellScript', '2'), {
+    code: 'InvalidDocumentVersion',
+    message: /version 2 does not exist/,
+  })
   await assert.rejects(run('AWS-RunShellScript', '99999999999999999999'), { code: 'InvalidDocumentVersion' })
 })
 
