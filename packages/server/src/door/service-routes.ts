@@ -7,14 +7,14 @@ import type { Route } from './listener.ts'
 
 const READY_MS = 3_000
 
-export function healthRoutes(database: Database, metrics: Registry, log: Logger): Route {
+export function healthRoutes(database: Database, metrics: Registry, log: Logger, readyMs = READY_MS): Route {
   return (request) => {
     if (request.method !== 'GET') return undefined
     switch (request.path) {
       case '/healthz':
         return text(200, 'ok\n')
       case '/readyz':
-        return ready(database, log)
+        return ready(database, log, readyMs)
       case '/metrics':
         return metrics
           .metrics()
@@ -25,9 +25,9 @@ export function healthRoutes(database: Database, metrics: Registry, log: Logger)
   }
 }
 
-async function ready(database: Database, log: Logger): Promise<HttpResponse> {
+async function ready(database: Database, log: Logger, readyMs: number): Promise<HttpResponse> {
   try {
-    await within(READY_MS, database.check())
+    await within(readyMs, database.check())
     return text(200, 'ready\n')
   } catch (error) {
     log.error({ err: error }, 'not ready: the database cannot be written')
