@@ -1,6 +1,6 @@
 /**
  * Makes the targets of new commands known, and wakes the nodes whose turn it is. Handing out itself happens when a node asks
- * (channel.ts), so nothing is lost if a wake is: a node that connects asks for itself.
+ * (hand-out.ts), so nothing is lost if a wake is: a node that connects asks for itself.
  */
 
 import { nodesMatching } from '#capabilities/nodes/index.ts'
