@@ -27,16 +27,24 @@ async function main(args: readonly string[]): Promise<void> {
   if (unknown) throw new Error(`There is no measurement ${unknown}; there are ${Object.keys(measurements).join(', ')}.`)
   try {
     for (const name of names.length > 0 ? names : Object.keys(measurements)) {
-      const { title, run } = measurements[name]!
-      const where = machine()
-      process.stderr.write(`${title}\n`)
-      const table = toTable(await run((line) => process.stderr.write(`  ${line} …\n`)))
-      process.stdout.write(`\n### ${title}\n\n${where}\n\n${table}\n\n`)
-      if (args.includes('--record')) record(name, `${where}\n\n${table}`)
+      // One that fails says so and leaves the others their turn.
+      await measure(name, args.includes('--record')).catch((error) => {
+        console.error(error)
+        process.exitCode = 1
+      })
     }
   } finally {
     await (await enrolled)?.[Symbol.asyncDispose]()
   }
+}
+
+async function measure(name: string, recording: boolean): Promise<void> {
+  const { title, run } = measurements[name]!
+  const where = machine()
+  process.stderr.write(`${title}\n`)
+  const table = toTable(await run((line) => process.stderr.write(`  ${line} …\n`)))
+  process.stdout.write(`\n### ${title}\n\n${where}\n\n${table}\n\n`)
+  if (recording) record(name, `${where}\n\n${table}`)
 }
 
 /** Replaces what stands between the markers of that measurement. */

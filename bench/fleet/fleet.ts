@@ -4,6 +4,7 @@
  * Beside it the same fleet on a stub that checks and stores nothing.
  */
 
+import { execSync } from 'node:child_process'
 import { call, commandEnded } from '../api.ts'
 import { Beside } from '../beside.ts'
 import { cpuSeconds, memory } from '../process-usage.ts'
@@ -28,11 +29,20 @@ export function fleetMeasurement(enrolled: () => Promise<EnrolledFleet>): Measur
   return {
     title: `A fleet of ${number(FLEET_SIZE)} nodes on one server process`,
     async run(say) {
+      checkFileLimit()
       say('enrolling the fleet')
       const fleet = await enrolled()
       const stub = await measureStub(fleet, say)
       return measureSteward(fleet, stub, say)
     },
+  }
+}
+
+/** Every node is an open file of the server and one of the fleet. Node takes the hard limit for itself, not the soft one. */
+function checkFileLimit(): void {
+  const limit = execSync('ulimit -Hn', { encoding: 'utf8' }).trim()
+  if (limit !== 'unlimited' && Number(limit) < FLEET_SIZE + 500) {
+    throw new Error(`A process may open ${limit} files here (ulimit -Hn), too few for ${FLEET_SIZE} nodes.`)
   }
 }
 
