@@ -14,7 +14,6 @@ const wanted = process.argv.slice(2)
 
 if (wanted.length === 0) {
   check('types', 'tsc', ['--noEmit'])
-  check('coverage list', process.execPath, [join(import.meta.dirname, 'coverage.ts'), '--check'])
   check('lint', process.execPath, [join(import.meta.dirname, 'lint.ts')])
 }
 
