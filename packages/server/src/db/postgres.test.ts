@@ -21,6 +21,26 @@ test('work that loses a race runs again from the start, and its writes count onc
   assert.ok(runs > 20, 'races were lost')
 })
 
+test('a piece of work that takes long is done in the end, however many quick ones get in its way', async () => {
+  await using database = await openTestDatabase('postgres', eventMigrations)
+  let done = false
+  let id = 0
+  const quick = async () => {
+    while (!done) {
+      await database.write(async (tx) => {
+        await eventIds(tx)
+        await insertEvent(tx, { id: id++, text: '' })
+      })
+    }
+  }
+  const slow = database.write(async (tx) => {
+    for (let look = 0; look < 30; look++) await eventIds(tx)
+    await insertEvent(tx, { id: -1, text: 'slow' })
+  })
+  await Promise.all([slow.then(() => (done = true)), ...Array.from({ length: 8 }, quick)])
+  assert.equal((await database.read(eventIds))[0], -1)
+})
+
 test('what a caller did wrong is no trouble of the database', async () => {
   await using database = await openTestDatabase('postgres', eventMigrations)
   await database.write((tx) => insertEvent(tx, { id: 1, text: '' }))

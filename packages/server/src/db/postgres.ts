@@ -1,7 +1,7 @@
 /**
  * PostgreSQL through a pool. Every write is a serializable transaction, so stores may be written as if they were alone, as
- * they are on SQLite; the one that loses a race is repeated here. A few writers at a time: more would mostly lose races
- * against each other on the same command's counters.
+ * they are on SQLite; the one that loses a race is repeated here, and after a few losses it really runs alone. A few writers at a
+ * time: more would mostly lose races against each other on the same command's counters.
  */
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
@@ -9,10 +9,13 @@ import { asTx, type Database, type Migrations, type Reader, type Tx } from './da
 import { applyMigrations } from './migrations.ts'
 import { translatingPool } from './postgres-pool.ts'
 import { unavailable } from './unavailable.ts'
+import { WriterTurns } from './writer-turns.ts'
 
 const WRITERS = 8
 const READERS = 8
 const ATTEMPTS = 30
+/** A piece of work that lost this many races runs alone, so that a crowd cannot keep it from ever being done. */
+const ATTEMPTS_AMONG_OTHERS = 5
 const BIGINT = 20
 
 /** A server that is silent is as good as gone: callers are told so, and the connection is given up. */
@@ -35,8 +38,7 @@ export function openPostgres(url: string): Database {
 class PostgresDatabase implements Database {
   readonly kind = 'postgres'
   readonly #kysely: Kysely<unknown>
-  #writing = 0
-  #waiting: (() => void)[] = []
+  readonly #turns = new WriterTurns(WRITERS)
 
   constructor(url: string) {
     const types = {
@@ -54,40 +56,25 @@ class PostgresDatabase implements Database {
   }
 
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    await this.#enter()
-    try {
-      return await this.#attempt(work)
-    } finally {
-      this.#leave()
-    }
-  }
-
-  async #attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
+      await this.#turns.take(attempt > ATTEMPTS_AMONG_OTHERS)
       try {
-        return await this.#kysely
-          .transaction()
-          .setIsolationLevel('serializable')
-          .execute((transaction) => work(asTx(transaction as Kysely<unknown>)))
+        return await this.#transaction(work)
       } catch (error) {
-        if (attempt === ATTEMPTS || !isLostRace(error)) throw error
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** attempt)))
+        if (!isLostRace(error)) throw error
+        if (attempt === ATTEMPTS) throw unavailable(error)
+      } finally {
+        this.#turns.give()
       }
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** attempt)))
     }
   }
 
-  async #enter(): Promise<void> {
-    if (this.#writing < WRITERS) {
-      this.#writing++
-      return
-    }
-    await new Promise<void>((resolve) => this.#waiting.push(resolve))
-  }
-
-  #leave(): void {
-    const next = this.#waiting.shift()
-    if (next) next()
-    else this.#writing--
+  #transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#kysely
+      .transaction()
+      .setIsolationLevel('serializable')
+      .execute((transaction) => work(asTx(transaction as Kysely<unknown>)))
   }
 
   migrate(migrations: Migrations): Promise<void> {
