@@ -78,8 +78,8 @@ for (const database of DATABASES) {
     await node.connect()
     node.ack(job)
     await run.untilState(CommandId, node, 'InProgress/InProgress -1')
-    const again = await node.nextJob()
-    node.ack(again, ackStatus.duplicateCommand)
+    // It may have been sent again as the node came back, a moment before.
+    for (const again of node.received.slice(1)) node.ack(again, ackStatus.duplicateCommand)
     node.finish(job)
     const command = await run.untilCommand(CommandId, 'Success/Success')
     assert.equal(command.CompletedCount, 1)
