@@ -18,9 +18,9 @@ for (const database of DATABASES) {
     const run = new RunCommand(server)
     const id = await run.sendTo(nodes, DELIVERY)
     await run.untilTally(id, { Pending: 3 })
-    await server.advance(PAST_EXPIRY_MS - 3_000)
+    await server.advance(PAST_EXPIRY_MS - MINUTE_MS)
     await run.untilTally(id, { Pending: 3 })
-    await server.advance(3_000)
+    await server.advance(MINUTE_MS)
     const command = await run.untilCommand(id, 'TimedOut/DeliveryTimedOut')
     assert.deepEqual(
       [command.TargetCount, command.CompletedCount, command.ErrorCount, command.DeliveryTimedOutCount],
@@ -82,9 +82,9 @@ for (const database of DATABASES) {
     node.ack(cancel)
     node.reply(cancel, { status: 'InProgress' })
     await server.settle()
-    await server.advance(25_000)
+    await server.advance(15_000)
     await run.untilState(CommandId, node, 'Cancelling/Cancelling -1')
-    await server.advance(10_000)
+    await server.advance(20_000)
     await run.untilState(CommandId, node, 'Cancelled/Cancelled -1')
     const command = await run.untilCommand(CommandId, 'Cancelled/Cancelled')
     assert.deepEqual([command.CompletedCount, command.ErrorCount], [1, 0])
