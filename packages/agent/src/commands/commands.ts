@@ -50,6 +50,8 @@ export class Commands {
   readonly #reported = new Map<string, Journal>()
   readonly #accepting = new Map<string, Promise<AckStatus>>()
   #lastOrder = 0
+  /** Orders of the jobs that are being written down: what came after them waits, however quick the disk was with it. */
+  readonly #beingWritten = new Set<number>()
   #rebooting = false
   #stopped = false
 
@@ -150,15 +152,19 @@ export class Commands {
     this.#lastOrder += 1
     const order = this.#lastOrder
     const at = new Date(this.#host.now()).toISOString()
-    const journal = await Journal.create(join(this.#state.journal, commandId), { type: 'accepted', ...job, order, at })
+    const path = join(this.#state.journal, commandId)
+    this.#beingWritten.add(order)
+    const journal = await Journal.create(path, { type: 'accepted', ...job, order, at }).finally(() => {
+      this.#beingWritten.delete(order)
+      // Later, so that the acknowledgement is on its way before the first reply.
+      setImmediate(() => this.#next())
+    })
     const refused = refusal(job.content)
     if (refused !== undefined) {
       await this.#refuse(commandId, journal, refused)
       return ackStatus.agentJobMessageParseError
     }
     this.#enqueue(commandId, journal)
-    // Later, so that the acknowledgement is on its way before the first reply.
-    setImmediate(() => this.#next())
     return ackStatus.successful
   }
 
@@ -176,12 +182,18 @@ export class Commands {
     this.#waiting.sort((a, b) => orderOf(a.journal) - orderOf(b.journal))
   }
 
+  #isOvertaking(journal: Journal): boolean {
+    for (const order of this.#beingWritten) if (order < orderOf(journal)) return true
+    return false
+  }
+
   #next(): void {
     while (
       !this.#stopped &&
       !this.#rebooting &&
       this.#running.size < this.#limits.parallel &&
-      this.#waiting.length > 0
+      this.#waiting.length > 0 &&
+      !this.#isOvertaking(this.#waiting[0]!.journal)
     ) {
       const { commandId, journal } = this.#waiting.shift()!
       void this.#run(commandId, journal)
