@@ -234,8 +234,15 @@ export interface OutputAccepted {
  */
 export interface Channel {
   readonly name: string
-  /** Claims, in this transaction, what these nodes should be sent now. */
-  next(nodes: readonly NodeRef[], context: ChannelContext): Promise<{ node: NodeRef; jobs: Job[] }[]>
+  /**
+   * Claims, in this transaction, what these nodes should be sent now. `fresh` are the ids of those whose connection is new: what
+   * they were sent on an older one and did not accept may be lost.
+   */
+  next(
+    nodes: readonly NodeRef[],
+    context: ChannelContext,
+    fresh: ReadonlySet<string>,
+  ): Promise<{ node: NodeRef; jobs: Job[] }[]>
   /** Takes in what a node said of a job of its own. Unknown jobs and late or repeated events are harmless. */
   report(node: NodeRef, event: JobEvent, context: ChannelContext): Promise<OutputAccepted | undefined>
 }

@@ -66,6 +66,29 @@ for (const database of DATABASES) {
     await run.untilState(CommandId, node, 'Failed/Failed 3')
   })
 
+  test(`RC-10 a node that comes back is sent at once what it did not acknowledge (${database})`, async () => {
+    await using server = await startServer({ database })
+    const node = await server.fakeNode()
+    const run = new RunCommand(server)
+    const first = (await run.send({ InstanceIds: [node.id] })).CommandId
+    const taken = await node.nextJob()
+    node.ack(taken)
+    await run.untilState(first, node, 'InProgress/InProgress -1')
+    const second = (await run.send({ InstanceIds: [node.id] })).CommandId
+    await node.nextJob()
+    await run.cancel(first)
+    const cancel = await node.nextJob('cancel')
+    await node.connect()
+    const again = await node.nextJob('command')
+    assert.equal(again.commandId, second)
+    assert.equal((await node.nextJob('cancel')).jobId, cancel.jobId)
+    node.ack(again)
+    node.finish(again)
+    await run.untilState(second, node, 'Success/Success 0')
+    await server.settle()
+    assert.equal(node.deliveries(first), 1)
+  })
+
   test(`RC-10 an acknowledgement that comes after the lease counts (${database})`, async () => {
     await using server = await startServer({ database })
     const node = await server.fakeNode()

@@ -1,7 +1,8 @@
 /**
  * Commands on their way to nodes. A node that asks is handed what waits for it, as far as the rate control of each command and the
  * node's own limit allow; what it is handed is leased for some seconds. If the lease ends without an acknowledgement
- * (watch-deadlines.ts) it waits again and is handed out again, which is safe, because agents know the ids of what they took.
+ * (watch-deadlines.ts) it waits again and is handed out again, which is safe, because agents know the ids of what they took. A node
+ * that has connected anew is handed at once what it did not acknowledge before.
  */
 import { formatCancelCommand, jobIdOf, topicPrefix } from '@steward/protocol'
 import { tables } from '#db/database.ts'
@@ -31,13 +32,14 @@ type Candidate = Pick<
 export async function nextJobs(
   nodes: readonly NodeRef[],
   context: ChannelContext,
+  fresh: ReadonlySet<string>,
 ): Promise<{ node: NodeRef; jobs: Job[] }[]> {
   const candidates = await openInvocations(nodes, context)
   if (candidates.length === 0) return []
   const commands = await progressRows(candidates, context)
   const claims = new Claims(commands, context)
   const byNode = Map.groupBy(candidates, ({ node_id }) => node_id)
-  for (const [nodeId, invocations] of byNode) claims.claimFor(nodeId, invocations)
+  for (const [nodeId, invocations] of byNode) claims.claimFor(nodeId, invocations, fresh.has(nodeId))
   const jobs = await claims.write()
   return nodes.map((node) => ({ node, jobs: jobs.get(node.nodeId) ?? [] }))
 }
@@ -95,10 +97,12 @@ class Claims {
     this.#progress = new Map([...commands].map(([id, row]) => [id, new Progress(context.db, row, context.now)]))
   }
 
-  claimFor(nodeId: string, invocations: readonly Candidate[]): void {
+  claimFor(nodeId: string, invocations: readonly Candidate[], fresh: boolean): void {
     let busy = invocations.filter(({ stage }) => stage === 'sent' || stage === 'running').length
     for (const invocation of invocations) {
-      if (invocation.cancel_stage === 'wanted') this.#cancel(invocation, nodeId)
+      const { cancel_stage } = invocation
+      if (cancel_stage === 'wanted' || (fresh && cancel_stage === 'sent')) this.#cancel(invocation, nodeId)
+      if (fresh && this.#mayRepeat(invocation)) this.#claimed.push(invocation)
       if (invocation.stage === 'waiting' && busy < COMMANDS_PER_NODE && this.#mayStart(invocation)) {
         this.#progress.get(invocation.command_id)!.started(1)
         this.#claimed.push(invocation)
@@ -114,6 +118,11 @@ class Claims {
   #mayStart(invocation: Candidate): boolean {
     const progress = this.#progress.get(invocation.command_id)
     return progress !== undefined && this.#isDue(invocation) && progress.room > 0
+  }
+
+  #mayRepeat({ command_id, stage, status_details }: Candidate): boolean {
+    if (stage !== 'sent' || status_details === 'Cancelling') return false
+    return this.#progress.get(command_id)!.command.deliver_until > this.#now
   }
 
   #cancel(invocation: Candidate, nodeId: string): void {

@@ -187,7 +187,7 @@ test('RC-10 a clock that jumps back and forth ends nothing too early and loses n
   await server.settle()
   await run.untilState(CommandId, node, 'Pending/Pending -1')
   await server.advance(DAY_MS + 15_000)
-  await eventually(() => node.deliveries(CommandId) === 2)
+  await eventually(() => node.deliveries(CommandId) > 2)
   node.finish(node.received.at(-1)!)
   await run.untilCommand(CommandId, 'Success/Success')
 })
