@@ -57,6 +57,8 @@ export class Gateway implements LiveNodes {
   readonly #polls = new Map<string, Outlet>()
   #woken = new Map<string, NodeRef>()
   #pulling: Promise<void> | undefined
+  /** Nodes whose channel is new since they were last asked for. */
+  readonly #fresh = new Set<string>()
   #sightings: Sighting[] = []
   #recording: Promise<void> | undefined
   readonly #stop = new AbortController()
@@ -84,6 +86,7 @@ export class Gateway implements LiveNodes {
     const { node } = outlet
     const former = this.#channels.get(node.nodeId)
     this.#channels.set(node.nodeId, outlet)
+    this.#fresh.add(node.nodeId)
     former?.close('replaced')
     this.#sight({ ...node, at: this.#parts.clock.now(), event: 'connected', channel: 'ssmmessages', agentVersion })
     this.wakeNodes(node.scope, [node.nodeId])
@@ -154,23 +157,25 @@ export class Gateway implements LiveNodes {
       await new Promise((resolve) => setImmediate(resolve))
       const nodes = [...this.#woken.values()].slice(0, NODES_PER_PULL)
       for (const { nodeId } of nodes) this.#woken.delete(nodeId)
+      const fresh = new Set(nodes.map(({ nodeId }) => nodeId).filter((nodeId) => this.#fresh.delete(nodeId)))
       try {
-        await this.#pullFor(nodes)
+        await this.#pullFor(nodes, fresh)
       } catch (error) {
         this.#parts.log.error({ err: error, nodes: nodes.length }, 'jobs could not be fetched for nodes; trying again')
         for (const node of nodes) this.#woken.set(node.nodeId, node)
+        for (const nodeId of fresh) this.#fresh.add(nodeId)
         await this.#pause()
       }
     }
     this.#pulling = undefined
   }
 
-  async #pullFor(nodes: readonly NodeRef[]): Promise<void> {
+  async #pullFor(nodes: readonly NodeRef[], fresh: ReadonlySet<string>): Promise<void> {
     for (const channel of this.#parts.channels) {
       let effects: (() => void)[] = []
       const claimed = await this.#parts.database.write((db) => {
         effects = []
-        return channel.next(nodes, this.#context(db, effects))
+        return channel.next(nodes, this.#context(db, effects), fresh)
       })
       for (const { node, jobs } of claimed) if (jobs.length > 0) this.#deliver(node, jobs)
       for (const effect of effects) effect()
