@@ -57,6 +57,19 @@ test('what we write for any valid output is read by the SDK as that output', asy
   }
 })
 
+test('a key of a map named __proto__ is a key like any other', () => {
+  const parameters = '{"__proto__":["a"]}'
+  const { value } = ssm
+    .operation('StartAutomationExecution')!
+    .validateInput(JSON.parse(`{"DocumentName":"abc","Parameters":${parameters}}`))
+  assert.equal(JSON.stringify((value as sdk.StartAutomationExecutionRequest).Parameters), parameters)
+  const Details = JSON.parse(parameters)
+  const text = ssm
+    .operation('GetAutomationExecution')!
+    .renderOutput({ AutomationExecution: { StepExecutions: [{ FailureDetails: { Details } }] } })
+  assert.equal(text, `{"AutomationExecution":{"StepExecutions":[{"FailureDetails":{"Details":${parameters}}}]}}`)
+})
+
 /** The SDK insists on required members being named, not on their values. */
 function smallestInput(shapeName: string): object {
   return Object.fromEntries((ssm.shapes[shapeName]!.required ?? []).map((name) => [name, undefined]))
