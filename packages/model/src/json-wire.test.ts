@@ -62,7 +62,7 @@ test('a key of a map named __proto__ is a key like any other', () => {
   const { value } = ssm
     .operation('StartAutomationExecution')!
     .validateInput(JSON.parse(`{"DocumentName":"abc","Parameters":${parameters}}`))
-  assert.equal(JSON.stringify((value as sdk.StartAutomationExecutionRequest).Parameters), parameters)
+  assert.equal(JSON.stringify((value as Partial<sdk.StartAutomationExecutionRequest>).Parameters), parameters)
   const Details = JSON.parse(parameters)
   const text = ssm
     .operation('GetAutomationExecution')!
