@@ -9,7 +9,12 @@ export interface ServiceSource {
 
 /** Every service we know. A published service without additions needs one line here. */
 export const SERVICES: readonly ServiceSource[] = [
+  { name: 'cloudtrail', published: true, additions: [] },
   { name: 'ec2messages', published: false, additions: ['ec2messages'] },
+  { name: 'events', published: true, additions: [] },
+  { name: 'iam', published: true, additions: [] },
+  { name: 'kms', published: true, additions: [] },
+  { name: 'sns', published: true, additions: [] },
   { name: 'ssm', published: true, additions: ['ssm-agent', 'ssm-newer'] },
   { name: 'steward', published: false, additions: ['steward'] },
   { name: 'sts', published: true, additions: [] },
