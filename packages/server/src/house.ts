@@ -23,6 +23,7 @@ import type { Task } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import { createMetrics } from '#kernel/metrics.ts'
+import { Keyring, masterKey } from '#kernel/vault.ts'
 import { loadCapabilities, loadOperations } from './capabilities.ts'
 import { Driver } from './work/driver.ts'
 
@@ -70,6 +71,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const directory = capabilities.flatMap(({ nodeDirectory }) => nodeDirectory ?? [])[0]
   if (!directory) throw new Error('No capability keeps the directory of nodes.')
   const rootKey = readRootKey(config, data)
+  const vault = new Keyring(masterKey(data.key('master.key')))
   const sealed = new SealedCredentials(data.key('credentials.key'))
   const authenticator = new Authenticator(rootKey, sealed, directory, database, movable && systemClock)
 
@@ -94,6 +96,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
       now: () => clock.now(),
       ids,
       log,
+      vault,
       live: gateway,
       wake,
       wakeNodes,
@@ -125,6 +128,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     clock,
     ids,
     log,
+    vault,
     defaultRegion: config.region,
     live: gateway,
     wake,

@@ -13,6 +13,7 @@ import type { Call, LiveNodes, OpenCall, Operation, Task, WriteCall } from '#ker
 import type { Ids } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { Scope } from '#kernel/scope.ts'
+import type { Vault } from '#kernel/vault.ts'
 import type { Authenticator, Identified } from './authenticate.ts'
 import { COMMON_ERRORS } from './common-errors.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
@@ -29,6 +30,7 @@ export interface ApiParts {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Logger
+  readonly vault: Vault
   readonly defaultRegion: string
   readonly live: LiveNodes
   readonly wake: (task: Task) => void
@@ -110,7 +112,7 @@ export class Api {
     requestId: string,
     now: Date,
   ): CallParts {
-    const { pageTokens, sealed, ids, log, defaultRegion } = this.#parts
+    const { pageTokens, sealed, ids, log, vault, defaultRegion } = this.#parts
     const scope = { account: principal.account, region: region ?? defaultRegion }
     const binding = () => pageBinding(model, input, scope, principal.arn)
     const token = pageToken(model, input)
@@ -121,6 +123,7 @@ export class Api {
       now,
       ids,
       log,
+      vault,
       sourceIp: request.sourceIp,
       signal: () => request.signal,
       issueNodeCredentials: (node, role, lifeSeconds) =>

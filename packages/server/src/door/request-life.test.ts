@@ -9,6 +9,7 @@ import { type Operation, service, type Task, task } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import { type Logger, silentLogger } from '#kernel/logger.ts'
 import type { Principal } from '#kernel/principal.ts'
+import { Keyring, masterKey } from '#kernel/vault.ts'
 import { Api, type ApiParts } from './api.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { HttpRequest } from './http-message.ts'
@@ -41,6 +42,7 @@ function apiOf(operations: Operation[], more: Partial<ApiParts> & { principal?: 
     clock: new MovableClock(),
     ids: randomIds,
     log: silentLogger,
+    vault: new Keyring(masterKey(Buffer.alloc(32))),
     defaultRegion: 'r',
     live: { isConnected: () => false },
     wake: ({ name }: Task) => happened.push(`wake ${name}`),

@@ -7,6 +7,7 @@ import type { Ids } from './ids.ts'
 import type { Logger } from './logger.ts'
 import type { Principal } from './principal.ts'
 import type { Scope } from './scope.ts'
+import type { Vault } from './vault.ts'
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Operations
@@ -20,6 +21,8 @@ interface AnyCall {
   readonly now: Date
   readonly ids: Ids
   readonly log: Logger
+  /** Seals what must not be readable in the database. Columns that hold it are declared as {@link SealedColumn}. */
+  readonly vault: Vault
   /** Address the request came from. */
   readonly sourceIp: string
   /** What the request's page token points after; undefined on the first page. Its token was checked by the door. */
@@ -174,6 +177,7 @@ export interface TaskContext {
   now(): Date
   readonly ids: Ids
   readonly log: Logger
+  readonly vault: Vault
   readonly live: LiveNodes
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
@@ -288,6 +292,16 @@ export interface Sighting {
   readonly agentVersion?: string
 }
 
+/** A column that holds what the vault sealed, null or not, so that it can be sealed anew under a new master key. */
+export interface SealedColumn {
+  readonly table: string
+  readonly column: string
+  /** The columns that name a row, all of them text. */
+  readonly key: readonly string[]
+  /** The `aad` under which the value of the row with this key was sealed. */
+  aad(key: Readonly<Record<string, string>>): string
+}
+
 export interface Capability {
   readonly name: string
   /** `import.meta.url` of the capability: its operations are the files of the folder `operations` beside it. */
@@ -295,6 +309,7 @@ export interface Capability {
   readonly migrations: Migrations
   readonly tasks: readonly Task[]
   readonly channels: readonly Channel[]
+  readonly sealedColumns: readonly SealedColumn[]
   readonly nodeDirectory?: NodeDirectory
 }
 
@@ -304,7 +319,8 @@ export function capability(spec: {
   migrations?: Migrations
   tasks?: readonly Task[]
   channels?: readonly Channel[]
+  sealedColumns?: readonly SealedColumn[]
   nodeDirectory?: NodeDirectory
 }): Capability {
-  return { migrations: {}, tasks: [], channels: [], ...spec }
+  return { migrations: {}, tasks: [], channels: [], sealedColumns: [], ...spec }
 }
