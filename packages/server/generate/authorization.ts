@@ -20,6 +20,7 @@ const node: Principal = {
   ...scope,
   arn: 'arn',
   nodeId: '{caller}',
+  role: '{role}',
   publicKey: 'key',
 }
 

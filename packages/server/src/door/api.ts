@@ -134,6 +134,7 @@ export class Api {
           role,
           expires: now.getTime() + lifeSeconds * 1000,
         }),
+      issueSession: (session, lifeSeconds) => sealed.issue({ ...session, expires: now.getTime() + lifeSeconds * 1000 }),
       cursor: <C>() => (token === undefined ? undefined : (pageTokens.open(token, binding()) as C)),
       nextToken: (cursor) => (cursor === undefined ? undefined : pageTokens.seal(cursor, binding())),
     }

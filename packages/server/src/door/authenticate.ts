@@ -90,10 +90,11 @@ export class Authenticator {
     if (opened.session.expires <= now.getTime()) {
       throw new ApiError('ExpiredTokenException', 'The security token included in the request is expired')
     }
-    return this.#nodeOf(opened.session)
+    return this.#principalOf(opened.session)
   }
 
-  async #nodeOf(session: Session): Promise<Principal> {
+  async #principalOf(session: Session): Promise<Principal> {
+    if (session.kind !== 'node') throw unknownKey()
     const node = await this.#find(session.nodeId)
     if (!node || node.scope.account !== session.account) throw unknownKey()
     return nodePrincipal(node)
@@ -124,7 +125,7 @@ function isSignedBy(publicKey: string, text: Buffer, signature: Buffer): boolean
 function nodePrincipal(node: NodeIdentity): NodePrincipal {
   const { account, region } = node.scope
   const arn = `arn:aws:sts::${account}:assumed-role/${node.iamRole.split('/').at(-1)}/${node.nodeId}`
-  return { kind: 'node', account, region, arn, nodeId: node.nodeId }
+  return { kind: 'node', account, region, arn, nodeId: node.nodeId, role: node.iamRole }
 }
 
 function unknownKey(): ApiError {

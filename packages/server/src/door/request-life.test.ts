@@ -18,7 +18,7 @@ import { PageTokens } from './page-token.ts'
 const ssm = service<Operations>('ssm')
 const access = () => ({ action: 'ssm:Something', resources: ['*'] })
 const root: Principal = { kind: 'root', account: '1', arn: 'arn:root', accessKeyId: 'K' }
-const node: Principal = { kind: 'node', account: '1', region: 'r', arn: 'arn:node', nodeId: 'mi-1' }
+const node: Principal = { kind: 'node', account: '1', region: 'r', arn: 'arn:node', nodeId: 'mi-1', role: 'R' }
 
 /** An API of these operations, with everything around it made for the test. */
 function apiOf(operations: Operation[], more: Partial<ApiParts> & { principal?: Principal } = {}) {

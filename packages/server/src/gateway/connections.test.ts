@@ -14,7 +14,7 @@ import { ControlChannels } from './control-channel.ts'
 import { Gateway } from './gateway.ts'
 
 const NODE_ID = 'mi-0123456789abcdef0'
-const principal: NodePrincipal = { kind: 'node', account: '1', region: 'r', arn: 'arn', nodeId: NODE_ID }
+const principal: NodePrincipal = { kind: 'node', account: '1', region: 'r', arn: 'arn', nodeId: NODE_ID, role: 'R' }
 
 /** Control channels without a server around them: everybody is the same node, and nothing is stored. */
 async function channels(tokenFrameMs?: number) {

@@ -11,6 +11,7 @@ const node: Principal = {
   region: 'r',
   arn: 'arn:aws:sts::1:assumed-role/R/mi-1',
   nodeId: 'mi-1',
+  role: 'R',
 }
 
 const own = 'arn:aws:ssm:r:1:managed-instance/mi-1'

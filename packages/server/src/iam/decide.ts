@@ -27,6 +27,10 @@ function isAllowed(principal: Principal, action: string, resource: string): bool
       return nodeMay(principal, action, resource)
     case 'anonymous':
       return action === 'ssm:RegisterManagedInstance'
+    case 'user':
+    case 'role':
+    case 'federated':
+      return false
   }
 }
 

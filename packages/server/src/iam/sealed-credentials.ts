@@ -4,6 +4,7 @@
  * works on every server that shares the key, and cannot be forged or read.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import type { SessionToIssue } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 
 const CIPHER = 'aes-256-gcm'
@@ -16,16 +17,15 @@ export interface TemporaryCredentials {
   readonly expiration: Date
 }
 
-/** What a session token states. */
-export interface Session {
-  readonly accessKeyId: string
+/** What a session token states: whose it is, and until when (epoch milliseconds). */
+export type Session = (NodeSession | SessionToIssue) & { readonly accessKeyId: string; readonly expires: number }
+
+interface NodeSession {
   readonly kind: 'node'
   readonly account: string
   readonly region: string
   readonly nodeId: string
   readonly role: string
-  /** Epoch milliseconds. */
-  readonly expires: number
 }
 
 export class SealedCredentials {
@@ -37,12 +37,12 @@ export class SealedCredentials {
     this.#key = key
   }
 
-  issue(session: Omit<Session, 'accessKeyId'>): TemporaryCredentials {
+  issue(session: (NodeSession | SessionToIssue) & { readonly expires: number }): TemporaryCredentials {
     const accessKeyId = `ASIA${randomIds.secret(16).toUpperCase()}`
     return {
       accessKeyId,
       secretAccessKey: this.#secret(accessKeyId),
-      sessionToken: this.#seal({ accessKeyId, ...session }),
+      sessionToken: this.#seal({ ...session, accessKeyId }),
       expiration: new Date(session.expires),
     }
   }

@@ -5,7 +5,16 @@
 import type { Database, Migrations, Reader, Tx } from '#db/database.ts'
 import type { Ids } from './ids.ts'
 import type { Logger } from './logger.ts'
-import type { Principal } from './principal.ts'
+import type { AttachedPolicy } from './policy.ts'
+import type {
+  FederatedPrincipal,
+  IamPrincipal,
+  NodePrincipal,
+  Principal,
+  RolePrincipal,
+  RootPrincipal,
+  UserPrincipal,
+} from './principal.ts'
 import type { Scope } from './scope.ts'
 import type { Vault } from './vault.ts'
 
@@ -29,6 +38,8 @@ interface AnyCall {
   cursor<C>(): C | undefined
   /** Temporary credentials with which a node may speak for itself, good for `lifeSeconds`. */
   issueNodeCredentials(node: NodeRef, role: string, lifeSeconds: number): IssuedCredentials
+  /** Temporary credentials of a principal, good for `lifeSeconds`. */
+  issueSession(session: SessionToIssue, lifeSeconds: number): IssuedCredentials
   /** The opaque token that makes the next request of the same caller with the same filters go on after `cursor`. */
   nextToken(cursor: unknown): string | undefined
 }
@@ -39,6 +50,13 @@ export interface IssuedCredentials {
   readonly sessionToken: string
   readonly expiration: Date
 }
+
+/** Whom temporary credentials are for: a principal without the access key that they will have. */
+export type SessionToIssue =
+  | Required<Omit<UserPrincipal, 'accessKeyId'>>
+  | Omit<RolePrincipal, 'accessKeyId'>
+  | Omit<FederatedPrincipal, 'accessKeyId'>
+  | Required<Omit<RootPrincipal, 'accessKeyId'>>
 
 export interface Call extends AnyCall {
   /** For looking things up; within `handle` of a write this is the transaction. */
@@ -75,6 +93,8 @@ export interface OpenCall extends AnyCall {
 export interface Access {
   readonly action: string
   readonly resources: readonly string[]
+  /** Resources beyond these that take a look-up to find. Not asked for a caller who may do everything. */
+  readonly alsoOn?: () => Promise<readonly string[]>
   readonly context?: Readonly<Record<string, string | readonly string[]>>
 }
 
@@ -302,6 +322,62 @@ export interface SealedColumn {
   aad(key: Readonly<Record<string, string>>): string
 }
 
+/**
+ * What the door must know of principals that policies speak of. Made once for each server, so it may keep what it read; but what
+ * was committed must count from the next request on.
+ */
+export interface PrincipalDirectory {
+  /** The user whose key this is, and the key's secret. Undefined if there is no such key. */
+  accessKey(
+    reader: Reader,
+    accessKeyId: string,
+  ): Promise<{ readonly principal: UserPrincipal; readonly secret: string; readonly active: boolean } | undefined>
+  /**
+   * What the principal may do as of now. Undefined if it is not there any more (deleted, or made again under the same name), and
+   * for a node if its role is none of IAM's.
+   */
+  policiesOf(reader: Reader, principal: IamPrincipal | NodePrincipal): Promise<PrincipalPolicies | undefined>
+  /** Takes in when keys were used, for `GetAccessKeyLastUsed`. */
+  keysUsed(tx: Tx, uses: readonly KeyUse[]): Promise<void>
+}
+
+export interface PrincipalPolicies {
+  /** Inline and managed ones, those of a user's groups included. Of a federated user: those of its issuer. */
+  readonly identity: readonly AttachedPolicy[]
+  readonly boundary?: AttachedPolicy
+  /** What `SessionFacts.policies` and `policyArns` come to; undefined if the session has neither. */
+  readonly session?: readonly AttachedPolicy[]
+  /** `aws:PrincipalTag/*`: the user's or role's, with those of the session over them. */
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface KeyUse {
+  readonly accessKeyId: string
+  readonly service: string
+  readonly region: string
+  readonly at: Date
+}
+
+/** What decisions must know of the resources of some services. Every directory that has a service is asked. */
+export interface ResourceDirectory {
+  /** The services whose resources it knows, as their ARNs name them. */
+  readonly services: readonly string[]
+  /** Undefined if it knows nothing of the resource, or nothing that matters to the action. */
+  describe(reader: Reader, arn: string, action: string): Promise<ResourceDescription | undefined>
+  /** Whether resources may have policies of their own; without, they are described only when a policy asks for their tags. */
+  readonly keepsPolicies: boolean
+}
+
+export interface ResourceDescription {
+  readonly tags?: Readonly<Record<string, string>>
+  readonly policy?: AttachedPolicy
+  /**
+   * The resource's policy has the say, as that of a KMS key or a role's trust policy: what it does not allow is refused, and it
+   * must name the account for policies of the account's users and roles to count.
+   */
+  readonly policyDecides?: boolean
+}
+
 export interface Capability {
   readonly name: string
   /** `import.meta.url` of the capability: its operations are the files of the folder `operations` beside it. */
@@ -311,6 +387,9 @@ export interface Capability {
   readonly channels: readonly Channel[]
   readonly sealedColumns: readonly SealedColumn[]
   readonly nodeDirectory?: NodeDirectory
+  /** Called once for each server. */
+  readonly principals?: (parts: { readonly vault: Vault }) => PrincipalDirectory
+  readonly resources?: ResourceDirectory
 }
 
 export function capability(spec: {
@@ -321,6 +400,8 @@ export function capability(spec: {
   channels?: readonly Channel[]
   sealedColumns?: readonly SealedColumn[]
   nodeDirectory?: NodeDirectory
+  principals?: Capability['principals']
+  resources?: ResourceDirectory
 }): Capability {
   return { migrations: {}, tasks: [], channels: [], sealedColumns: [], ...spec }
 }
