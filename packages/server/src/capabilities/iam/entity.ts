@@ -2,14 +2,7 @@
 import type { Ids } from '#kernel/ids.ts'
 
 /** The part of an ARN that tells what kind of thing it is. */
-export type EntityKind =
-  | 'user'
-  | 'group'
-  | 'role'
-  | 'policy'
-  | 'instance-profile'
-  | 'mfa'
-  | 'oidc-provider'
+export type EntityKind = 'user' | 'group' | 'role' | 'policy' | 'instance-profile' | 'mfa' | 'oidc-provider'
 
 const ID_PREFIXES = {
   user: 'AIDA',
