@@ -3,6 +3,8 @@
  * operations themselves, with inputs whose members are their own names in braces.
  */
 import { loadService, type OperationModel } from '@steward/model'
+import type { Reader } from '#db/database.ts'
+import { openDatabase } from '#db/open.ts'
 import { ec2MessagesOperations } from '#gateway/amazon/ec2messages.ts'
 import type { Access, Call, Operation } from '#kernel/declare.ts'
 import type { Principal } from '#kernel/principal.ts'
@@ -30,17 +32,24 @@ export async function builtOperations(): Promise<Operation[]> {
   return [...ofCapabilities, ...ec2MessagesOperations(undefined as never, undefined as never)]
 }
 
-/** The content of `docs/authorization.txt`. */
+/** The content of `docs/authorization.txt`. Resources are looked up in an installation that has none, so they are as the input names them. */
 export async function describeAuthorization(): Promise<string> {
-  const lines = await Promise.all((await builtOperations()).map(describe))
-  return `${HEADER}\n${lines.flat().sort().join('\n')}\n`
+  const database = openDatabase('', ':memory:')
+  try {
+    await database.migrate(Object.assign({}, ...(await loadCapabilities()).map(({ migrations }) => migrations)))
+    const operations = await builtOperations()
+    const lines = await database.read((db) => Promise.all(operations.map((operation) => describe(db, operation))))
+    return `${HEADER}\n${lines.flat().sort().join('\n')}\n`
+  } finally {
+    await database.close()
+  }
 }
 
-async function describe(operation: Operation): Promise<string[]> {
+async function describe(db: Reader, operation: Operation): Promise<string[]> {
   const model = loadService(operation.service)!.operation(operation.name)!
   const lines = new Set<string>()
   for (const input of samples(model)) {
-    for (const access of await demanded(operation, input)) {
+    for (const access of await demanded(db, operation, input)) {
       for (const resource of access.resources) lines.add(line(operation, access, resource))
     }
   }
@@ -60,9 +69,9 @@ function line(
 }
 
 /** A kind of thing that the operation does not know demands nothing: it is refused. */
-async function demanded(operation: Operation, input: object): Promise<readonly Access[]> {
+async function demanded(db: Reader, operation: Operation, input: object): Promise<readonly Access[]> {
   try {
-    return await operation.access(input, { scope, principal: node } as Call)
+    return await operation.access(input, { db, scope, principal: node } as Call)
   } catch (error) {
     if (error instanceof Error && error.name === 'ApiError') return []
     throw error
