@@ -1,0 +1,74 @@
+import type { Reader } from '#db/database.ts'
+import type { Scope } from '#kernel/scope.ts'
+import type { Vault } from '#kernel/vault.ts'
+import { type EncryptionContext, openBlob, readBlobHead, sealBlob } from './ciphertext-blob.ts'
+import { disabled, incorrectKey, invalidCiphertext, invalidKeyUsage, pendingDeletion } from './errors.ts'
+import type { Key } from './key.ts'
+import { findMaterial, keyWithSecret } from './key-store.ts'
+import { openSecret } from './secret.ts'
+
+/** The part of a call that encryption needs; read and write calls both have it. */
+export interface KeyCall {
+  readonly db: Reader
+  readonly scope: Scope
+  readonly vault: Vault
+}
+
+/**
+ * Encrypts under the key's current secret; the answer is a ciphertext blob, good for {@link decryptBlob} and for `kms:Decrypt`.
+ * Throws `DisabledException`, `KMSInvalidStateException`, `InvalidKeyUsageException`, `KeyUnavailableException`.
+ */
+export async function encryptUnder(
+  call: KeyCall,
+  key: Key,
+  plain: Uint8Array,
+  context: EncryptionContext = {},
+): Promise<Buffer> {
+  mustBeUsable(key)
+  mustBeSymmetric(key, 'Encrypt')
+  const { sealed } = await findMaterial(call.db, key.keyId, key.currentVersion)
+  const secret = openSecret(call.vault, key, key.currentVersion, sealed)
+  return sealBlob(secret, { keyId: key.keyId, version: key.currentVersion }, plain, context)
+}
+
+/**
+ * Opens a ciphertext blob; the blob says which key it needs. Throws `InvalidCiphertextException` if it was changed or the context is
+ * another, and what {@link encryptUnder} throws.
+ */
+export async function decryptBlob(
+  call: KeyCall,
+  blob: Uint8Array,
+  context: EncryptionContext = {},
+): Promise<{ plain: Buffer; key: Key }> {
+  const head = readBlobHead(blob)
+  const found = head && (await keyWithSecret(call.db, head.keyId, head.version))
+  if (!head || found?.key.scope.region !== call.scope.region) throw invalidCiphertext('It names no key of this Region.')
+  const { key, sealed } = found
+  mustBeUsable(key)
+  mustBeSymmetric(key, 'Decrypt')
+  const plain = openBlob(openSecret(call.vault, key, head.version, sealed), blob, context)
+  if (!plain) throw invalidCiphertext('It was changed, or its encryption context is another.')
+  return { plain, key }
+}
+
+/** The key that a blob was made under, looked at without opening it. Undefined if there is none in this Region. */
+export async function keyOfBlob(call: Pick<KeyCall, 'db' | 'scope'>, blob: Uint8Array): Promise<Key | undefined> {
+  const head = readBlobHead(blob)
+  const found = head && (await keyWithSecret(call.db, head.keyId, head.version))
+  return found?.key.scope.region === call.scope.region ? found.key : undefined
+}
+
+/** Throws unless cryptography with the key is allowed in its state. */
+export function mustBeUsable(key: Key): void {
+  if (key.state === 'PendingDeletion') throw pendingDeletion(key.arn)
+  if (key.state === 'Disabled') throw disabled(key.arn)
+}
+
+/** Throws `IncorrectKeyException` if the caller named another key than the blob's. */
+export function mustBeKey(key: Key, named: Key): void {
+  if (key.keyId !== named.keyId) throw incorrectKey()
+}
+
+function mustBeSymmetric(key: Key, operation: string): void {
+  if (key.spec !== 'SYMMETRIC_DEFAULT') throw invalidKeyUsage(key.arn, key.usage, operation)
+}

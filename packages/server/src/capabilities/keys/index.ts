@@ -1,0 +1,25 @@
+import { capability } from '#kernel/declare.ts'
+import { secretAad } from './secret.ts'
+import { migrations } from './tables.ts'
+
+export type { EncryptionContext } from './ciphertext-blob.ts'
+export { decryptBlob, encryptUnder, type KeyCall, keyOfBlob } from './encryption.ts'
+export type { Key } from './key.ts'
+export { type KeyUse, keyAccess } from './key-access.ts'
+export { findKey, mustFindKey } from './key-store.ts'
+export { managedKey } from './new-key.ts'
+
+/** KMS: keys that encrypt for others and never leave, with policies, grants and rotation. */
+export const keysCapability = capability({
+  name: 'keys',
+  url: import.meta.url,
+  migrations,
+  sealedColumns: [
+    {
+      table: 'kms_material',
+      column: 'sealed',
+      key: ['key_id', 'version'],
+      aad: ({ key_id, version }) => secretAad({ key_id: String(key_id), version: Number(version) }),
+    },
+  ],
+})

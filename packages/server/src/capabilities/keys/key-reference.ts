@@ -1,0 +1,37 @@
+import type { Scope } from '#kernel/scope.ts'
+import { arnOfElsewhere, invalidArn, invalidKeyId } from './errors.ts'
+import { aliasArn, keyArn } from './key.ts'
+
+/** What a `KeyId` names: a key by its id, or an alias by its name with `alias/` in front; `scope` is that of its ARN. */
+export type KeyReference =
+  | { readonly kind: 'key'; readonly scope: Scope; readonly keyId: string }
+  | { readonly kind: 'alias'; readonly scope: Scope; readonly name: string }
+
+const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const ARN = /^arn:aws[a-z-]*:kms:([^:]*):(\d{12}):(key|alias)\/(.+)$/
+
+/**
+ * Reads an id, an ARN, `alias/…`, or an alias' ARN. Throws `NotFoundException`, as AWS does for what cannot be a key's name,
+ * `InvalidArnException` for an ARN that is none.
+ */
+export function parseKeyReference(scope: Scope, text: string): KeyReference {
+  if (text.startsWith('arn:')) return fromArn(scope, text)
+  if (text.startsWith('alias/')) return { kind: 'alias', scope, name: text }
+  if (KEY_ID.test(text.toLowerCase())) return { kind: 'key', scope, keyId: text.toLowerCase() }
+  throw invalidKeyId(text)
+}
+
+function fromArn({ region: here }: Scope, text: string): KeyReference {
+  const [, region, account, kind, id] = ARN.exec(text) ?? []
+  if (!account || !id) throw invalidArn(text)
+  if (region !== here) throw arnOfElsewhere(region ?? '')
+  const scope = { account, region }
+  return kind === 'alias' ? { kind, scope, name: `alias/${id}` } : { kind: 'key', scope, keyId: id }
+}
+
+/** The ARN that the reference stands for. */
+export function referenceArn(reference: KeyReference): string {
+  return reference.kind === 'alias'
+    ? aliasArn(reference.scope, reference.name)
+    : keyArn(reference.scope, reference.keyId)
+}

@@ -1,0 +1,69 @@
+import { sql } from 'kysely'
+import { type Reader, select, type Tx, tables } from '#db/database.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { aliasNotFound, keyNotFound } from './errors.ts'
+import { aliasArn, type Key, keyArn, toKey } from './key.ts'
+import { type KeyReference, parseKeyReference } from './key-reference.ts'
+import type { KeyTable, KeyTables, MaterialTable } from './tables.ts'
+
+/** The key that `reference` names: an id, an ARN, `alias/…` or an alias' ARN. Throws `NotFoundException` for what names no key at all. */
+export async function findKey(reader: Reader, scope: Scope, reference: string): Promise<Key | undefined> {
+  return findReferenced(reader, parseKeyReference(scope, reference))
+}
+
+export async function findReferenced(reader: Reader, reference: KeyReference): Promise<Key | undefined> {
+  const { account, region } = reference.scope
+  const keyId =
+    reference.kind === 'key'
+      ? sql`${reference.keyId}`
+      : sql`(select key_id from kms_alias where account = ${account} and region = ${region} and name = ${reference.name})`
+  const [row] = await select(
+    reader,
+    sql<KeyTable>`select * from kms_key where key_id = ${keyId} and account = ${account} and region = ${region}`,
+  )
+  return row && toKey(row)
+}
+
+/** As {@link findKey}, but throws `NotFoundException` if there is no such key. */
+export async function mustFindKey(reader: Reader, scope: Scope, text: string): Promise<Key> {
+  const reference = parseKeyReference(scope, text)
+  const key = await findReferenced(reader, reference)
+  if (key) return key
+  throw reference.kind === 'alias'
+    ? aliasNotFound(aliasArn(reference.scope, reference.name))
+    : keyNotFound(keyArn(reference.scope, reference.keyId))
+}
+
+/** A key together with the sealed secret of one of its versions, wherever in the installation it is. */
+export async function keyWithSecret(
+  reader: Reader,
+  keyId: string,
+  version: number,
+): Promise<{ key: Key; sealed: Uint8Array } | undefined> {
+  const [row] = await select(
+    reader,
+    sql<KeyTable & Pick<MaterialTable, 'sealed'>>`
+      select k.*, m.sealed from kms_key k join kms_material m on m.key_id = k.key_id and m.version = ${version}
+      where k.key_id = ${keyId}`,
+  )
+  return row && { key: toKey(row), sealed: row.sealed }
+}
+
+export async function findMaterial(reader: Reader, keyId: string, version: number): Promise<MaterialTable> {
+  return tables<KeyTables>(reader)
+    .selectFrom('kms_material')
+    .selectAll()
+    .where('key_id', '=', keyId)
+    .where('version', '=', version)
+    .executeTakeFirstOrThrow()
+}
+
+export async function insertKey(tx: Tx, key: KeyTable, material: MaterialTable): Promise<Key> {
+  await tables<KeyTables>(tx).insertInto('kms_key').values(key).execute()
+  await tables<KeyTables>(tx).insertInto('kms_material').values(material).execute()
+  return toKey(key)
+}
+
+export async function changeKey(tx: Tx, keyId: string, change: Partial<KeyTable>): Promise<void> {
+  await tables<KeyTables>(tx).updateTable('kms_key').set(change).where('key_id', '=', keyId).execute()
+}
