@@ -1,4 +1,4 @@
-import { type Kysely, PostgresAdapter, type RawBuilder } from 'kysely'
+import { type ColumnDefinitionBuilder, type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
 
 /**
  * What every store sees of the database. Table types are a capability's own business: `tables<DocumentTables>(tx)`
@@ -71,7 +71,38 @@ export function asTx(kysely: Kysely<unknown>): Tx {
   return kysely as unknown as Tx
 }
 
+/** A database connection that answers at once, without a promise. */
+export interface DirectConnection {
+  execute<Row>(sql: string, parameters: readonly unknown[]): { rows: Row[] }
+}
+
+const direct = new WeakMap<object, DirectConnection>()
+
+/** Says that the queries of a handle may go to this connection without the query builder. For the database implementations. */
+export function setDirect(handle: Reader, connection: DirectConnection): void {
+  direct.set(handle, connection)
+}
+
+/** The connection of a handle, if its database has one that needs no waiting. For `statement.ts`. */
+export function directConnection(handle: Reader): DirectConnection | undefined {
+  return direct.get(handle)
+}
+
 /** The column type for bytes, which the two databases call differently. For migrations. */
 export function bytesType(kysely: Kysely<unknown>): 'bytea' | 'blob' {
   return kysely.getExecutor().adapter instanceof PostgresAdapter ? 'bytea' : 'blob'
+}
+
+/** The column type for text that is looked up in ranges: ordered by its bytes, whatever the database's locale. For migrations. */
+export function orderedText(kysely: Kysely<unknown>): RawBuilder<string> {
+  return kysely.getExecutor().adapter instanceof PostgresAdapter ? sql`text collate "C"` : sql`text`
+}
+
+/** Type and definition of a primary key that numbers rows in the order in which they are written. For migrations. */
+export function serialKey(
+  kysely: Kysely<unknown>,
+): ['bigserial' | 'integer', (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder] {
+  if (kysely.getExecutor().adapter instanceof PostgresAdapter) return ['bigserial', (column) => column.primaryKey()]
+  // Without autoincrement SQLite would give the numbers of deleted rows again.
+  return ['integer', (column) => column.primaryKey().autoIncrement()]
 }
