@@ -1,0 +1,258 @@
+/**
+ * Reads policy documents and checks their grammar. The first sentence of a refusal is AWS's; what follows it says where the
+ * fault is.
+ */
+import { ApiError } from '#kernel/api-error.ts'
+import type { Condition, Matched, ParsedPolicy, Principals, Statement } from '#kernel/policy.ts'
+import { JsonFault, type Located, type Members, placeOf, readLocatedJson } from './located-json.ts'
+import { operatorNamed, valueFault } from './operators.ts'
+
+/**
+ * `identity`: for what principals carry, boundaries and session policies included. `trust`: of a role. `resource`: of anything
+ * else that has a policy of its own.
+ */
+export type PolicyKind = 'identity' | 'trust' | 'resource'
+
+/** Throws an `ApiError` of the given code unless the text is a policy of its kind. */
+export function parsePolicy(
+  text: string,
+  kind: PolicyKind = 'identity',
+  code = 'MalformedPolicyDocument',
+): ParsedPolicy {
+  return new Parser(text, kind, code).policy()
+}
+
+const VERSIONS = ['2008-10-17', '2012-10-17'] as const
+const POLICY_MEMBERS = ['Version', 'Id', 'Statement']
+const STATEMENT_MEMBERS = [
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+]
+const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser']
+const ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/
+const PARTITION = /^(?:aws(?:-[a-z-]+)?|\*)$/
+const AWS_PRINCIPAL =
+  /^(?:\*|\d{12}|A(?:IDA|ROA|NPA|KIA|GPA)[A-Z0-9]+|arn:aws[a-z-]*:(?:iam|sts)::\d{12}:(?:root|(?:user|role|assumed-role|federated-user)\/[\w+=,.@/-]+))$/
+
+class Parser {
+  readonly #text: string
+  readonly #kind: PolicyKind
+  readonly #code: string
+
+  constructor(text: string, kind: PolicyKind, code: string) {
+    this.#text = text
+    this.#kind = kind
+    this.#code = code
+  }
+
+  policy(): ParsedPolicy {
+    const root = this.#read()
+    const members = this.#members(root, 'The policy', POLICY_MEMBERS)
+    const version = members.get('Version')
+    const statement = members.get('Statement')
+    if (!statement) throw this.#fault('Missing required field Statement', root)
+    const list = Array.isArray(statement.value) ? (statement.value as readonly Located[]) : [statement]
+    if (list.length === 0) throw this.#syntax('there must be a statement', statement, 'Statement')
+    const statements = list.map((one, i) => this.#statement(one, `Statement[${i}]`))
+    this.#checkSids(list, statements)
+    return {
+      version: version ? this.#version(version) : VERSIONS[0],
+      id: this.#optionalText(members.get('Id'), 'Id'),
+      statements,
+    }
+  }
+
+  #read(): Located {
+    try {
+      return readLocatedJson(this.#text)
+    } catch (error) {
+      if (!(error instanceof JsonFault)) throw error
+      const { line, column } = placeOf(this.#text, error.offset)
+      throw new ApiError(this.#code, `Syntax errors in policy. Line ${line}, column ${column}: ${error.message}`)
+    }
+  }
+
+  #version(located: Located): ParsedPolicy['version'] {
+    const version = VERSIONS.find((known) => known === located.value)
+    if (version) return version
+    throw this.#fault('Policy document must be version 2012-10-17 or greater.', located, 'Version')
+  }
+
+  #statement(located: Located, path: string): Statement {
+    const members = this.#members(located, path, STATEMENT_MEMBERS)
+    const effect = members.get('Effect')
+    if (!effect) throw this.#fault('Missing required field Effect', located, path)
+    if (effect.value !== 'Allow' && effect.value !== 'Deny') {
+      throw this.#syntax("it must be 'Allow' or 'Deny'", effect, `${path}.Effect`)
+    }
+    return {
+      sid: this.#sid(members.get('Sid'), `${path}.Sid`),
+      effect: effect.value,
+      principals: this.#principals(members, located, path),
+      actions: this.#actions(members, located, path),
+      resources: this.#resources(members, located, path),
+      conditions: this.#conditions(members.get('Condition'), `${path}.Condition`),
+      start: placeOf(this.#text, located.start),
+      end: placeOf(this.#text, located.end),
+    }
+  }
+
+  #sid(located: Located | undefined, path: string): string | undefined {
+    const sid = this.#optionalText(located, path)
+    if (sid !== undefined && this.#kind !== 'resource' && !/^[0-9A-Za-z]*$/.test(sid)) {
+      throw this.#fault(
+        'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+        located!,
+        path,
+      )
+    }
+    return sid
+  }
+
+  #checkSids(list: readonly Located[], statements: readonly Statement[]): void {
+    const seen = new Set<string>()
+    for (const [i, { sid }] of statements.entries()) {
+      if (!sid) continue
+      if (seen.has(sid)) {
+        throw this.#fault('Statement IDs (SID) in a single policy must be unique.', list[i]!, `Statement[${i}]`)
+      }
+      seen.add(sid)
+    }
+  }
+
+  #principals(members: Members, statement: Located, path: string): Matched<Principals> | undefined {
+    const found = this.#either(members, 'Principal', 'NotPrincipal', path)
+    if (this.#kind === 'identity') {
+      if (found) throw this.#fault('Policy document should not specify a principal.', found.located, found.path)
+      return undefined
+    }
+    if (!found) throw this.#fault('Missing required field Principal', statement, path)
+    if (found.located.value === '*') return { negated: found.negated, listed: { AWS: ['*'] } }
+    const kinds = this.#members(found.located, found.path, PRINCIPAL_KINDS)
+    if (kinds.size === 0) throw this.#syntax('it names nobody', found.located, found.path)
+    const listed: Record<string, string[]> = {}
+    for (const [kind, names] of kinds) {
+      listed[kind] = this.#list(names, `${found.path}.${kind}`).map(({ text, located, path: at }) => {
+        if (kind !== 'AWS' || AWS_PRINCIPAL.test(text)) return text
+        throw this.#fault(`Invalid principal in policy: "AWS":"${text}"`, located, at)
+      })
+    }
+    return { negated: found.negated, listed }
+  }
+
+  #actions(members: Members, statement: Located, path: string): Matched<readonly string[]> {
+    const found = this.#either(members, 'Action', 'NotAction', path)
+    if (!found) throw this.#fault('Missing required field Action', statement, path)
+    const actions = this.#list(found.located, found.path)
+    if (actions.length === 0) throw this.#fault('Policy statement must contain actions.', found.located, found.path)
+    for (const { text, located, path: at } of actions) {
+      if (text !== '*' && !ACTION.test(text)) {
+        throw this.#fault(
+          'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+          located,
+          `${at} '${text}'`,
+        )
+      }
+      if (this.#kind === 'trust' && !/^(?:\*|sts:)/i.test(text)) {
+        throw this.#fault('AssumeRole policy may only specify STS AssumeRole actions.', located, at)
+      }
+    }
+    return { negated: found.negated, listed: actions.map(({ text }) => text) }
+  }
+
+  #resources(members: Members, statement: Located, path: string): Matched<readonly string[]> | undefined {
+    const found = this.#either(members, 'Resource', 'NotResource', path)
+    if (!found) {
+      if (this.#kind === 'identity') throw this.#fault('Missing required field Resource', statement, path)
+      return undefined
+    }
+    if (this.#kind === 'trust') throw this.#fault('Has prohibited field Resource', found.located, found.path)
+    const resources = this.#list(found.located, found.path)
+    if (resources.length === 0) throw this.#fault('Policy statement must contain resources.', found.located, found.path)
+    for (const { text, located, path: at } of resources) {
+      if (text === '*') continue
+      const [prefix, partition, service] = text.split(':', 3)
+      if (prefix !== 'arn' || !service) {
+        throw this.#fault(`Resource ${text} must be in ARN format or "*".`, located, at)
+      }
+      if (!PARTITION.test(partition!)) {
+        throw this.#fault(`Partition "${partition}" is not valid for resource "${text}".`, located, at)
+      }
+    }
+    return { negated: found.negated, listed: resources.map(({ text }) => text) }
+  }
+
+  #conditions(located: Located | undefined, path: string): Condition[] {
+    if (!located) return []
+    return [...this.#members(located, path)].flatMap(([operator, keys]) => {
+      const at = `${path}.${operator}`
+      const known = operatorNamed(operator)
+      if (!known) throw this.#fault(`Invalid Condition type : ${operator}.`, keys, at)
+      return [...this.#members(keys, at)].map(([key, listed]) => {
+        if (!/^[^:]+:./.test(key)) {
+          throw this.#fault(
+            'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+            listed,
+            `${at}.${key}`,
+          )
+        }
+        const values = this.#list(listed, `${at}.${key}`)
+        for (const value of values) {
+          const fault = valueFault(known, value.text)
+          if (fault) throw this.#syntax(fault, value.located, value.path)
+        }
+        return { operator, key, values: values.map(({ text }) => text) }
+      })
+    })
+  }
+
+  #either(members: Members, plain: string, negation: string, path: string) {
+    const [yes, no] = [members.get(plain), members.get(negation)]
+    if (yes && no) throw this.#syntax(`${plain} and ${negation} exclude each other`, no, `${path}.${negation}`)
+    const located = yes ?? no
+    return located && { located, negated: located === no, path: `${path}.${yes ? plain : negation}` }
+  }
+
+  #members(located: Located, path: string, known?: readonly string[]): Members {
+    if (!(located.value instanceof Map)) throw this.#syntax('it must be an object', located, path)
+    const members = located.value as Members
+    for (const [name, member] of known ? members : []) {
+      if (!known!.includes(name)) throw this.#syntax(`'${name}' is no element of a policy here`, member, path)
+    }
+    return members
+  }
+
+  /** A text, or a list of texts; numbers and booleans count as what they are written like. */
+  #list(located: Located, path: string): { text: string; located: Located; path: string }[] {
+    const list = Array.isArray(located.value)
+      ? (located.value as readonly Located[]).map((item, i) => ({ located: item, path: `${path}[${i}]` }))
+      : [{ located, path }]
+    return list.map((item) => {
+      const { value } = item.located
+      if (value !== null && typeof value !== 'object') return { ...item, text: String(value) }
+      throw this.#syntax('it must be a text or a list of texts', item.located, item.path)
+    })
+  }
+
+  #optionalText(located: Located | undefined, path: string): string | undefined {
+    if (located === undefined) return undefined
+    if (typeof located.value === 'string') return located.value
+    throw this.#syntax('it must be a text', located, path)
+  }
+
+  #syntax(what: string, located: Located, path: string): ApiError {
+    return this.#fault(`Syntax errors in policy. ${path}: ${what}.`, located)
+  }
+
+  #fault(sentence: string, { start }: Located, path?: string): ApiError {
+    const { line, column } = placeOf(this.#text, start)
+    return new ApiError(this.#code, `${sentence} (${path ? `${path}, ` : ''}line ${line}, column ${column})`)
+  }
+}
