@@ -28,3 +28,76 @@ export function invalidInput(message: string): ApiError {
 export function validationError(message: string): ApiError {
   return new ApiError('ValidationException', message)
 }
+
+export function unmodifiableRole(name: string): ApiError {
+  return new ApiError(
+    'UnmodifiableEntity',
+    `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+  )
+}
+
+export function policyNotFound(arn: string): ApiError {
+  return new ApiError('NoSuchEntity', `Policy ${arn} was not found.`)
+}
+
+export function policyNotAttachable(arn: string): ApiError {
+  return new ApiError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`)
+}
+
+/** A policy that only a service's own role may have. */
+export function onlyForServices(arn: string): ApiError {
+  return new ApiError('PolicyNotAttachable', `Cannot attach a Service Role Policy to a Customer Role. (${arn})`)
+}
+
+export function policyVersionNotFound(arn: string, version: string): ApiError {
+  return new ApiError('NoSuchEntity', `Policy ${arn} version ${version} does not exist or is not attachable.`)
+}
+
+export function policyAlreadyExists(name: string): ApiError {
+  return new ApiError('EntityAlreadyExists', `A policy called ${name} already exists. Duplicate names are not allowed.`)
+}
+
+export function tooManyVersions(): ApiError {
+  return new ApiError(
+    'LimitExceeded',
+    'A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.',
+  )
+}
+
+export function inlineSizeExceeded(limit: number, kind: string, name: string): ApiError {
+  return new ApiError('LimitExceeded', `Maximum policy size of ${limit} bytes exceeded for ${kind} ${name}`)
+}
+
+/** What AWS owns cannot be changed by an account. */
+export function notOwnPolicy(arn: string): ApiError {
+  return new ApiError('AccessDeniedException', `The policy ${arn} belongs to AWS and cannot be changed by an account.`)
+}
+
+/** `GetUser` and its like, asked for «me» by somebody who is no user. */
+export function userNameNeeded(): ApiError {
+  return validationError('Must specify userName when calling with non-User credentials')
+}
+
+export function noSuchAccessKey(id: string): ApiError {
+  return new ApiError('NoSuchEntity', `The Access Key with id ${id} cannot be found.`)
+}
+
+export function noSuchLoginProfile(userName: string): ApiError {
+  return new ApiError('NoSuchEntity', `Login Profile for User ${userName} cannot be found.`)
+}
+
+export function noSuchPasswordPolicy(account: string): ApiError {
+  return new ApiError('NoSuchEntity', `The Password Policy with domain name ${account} cannot be found.`)
+}
+
+export function noSuchMfaDevice(serialNumber: string): ApiError {
+  return new ApiError('NoSuchEntity', `VirtualMFADevice with serial number ${serialNumber} doesn't exist.`)
+}
+
+export function invalidAuthenticationCode(): ApiError {
+  return new ApiError('InvalidAuthenticationCode', 'Authentication code for device is not valid.')
+}
+
+export function passwordViolates(message: string): ApiError {
+  return new ApiError('PasswordPolicyViolation', message)
+}

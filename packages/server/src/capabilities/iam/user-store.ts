@@ -10,6 +10,7 @@ import type { UserTable, UserTables } from './user-tables.ts'
 export const USERS_PER_ACCOUNT = 5000
 
 export interface User {
+  readonly kind: 'user'
   readonly account: string
   /** `AIDA…`; stays the same when the user is renamed, and what belongs to the user hangs on it. */
   readonly id: string
@@ -22,7 +23,7 @@ export interface User {
 }
 
 /** Throws `EntityAlreadyExists` if another user has the name, in whatever case. */
-export async function addUser(tx: Tx, user: Omit<User, 'arn' | 'passwordLastUsedAt'>): Promise<User> {
+export async function addUser(tx: Tx, user: Omit<User, 'kind' | 'arn' | 'passwordLastUsedAt'>): Promise<User> {
   await mustBeFree(tx, user.account, user.name)
   if ((await countUsers(tx, user.account)) >= USERS_PER_ACCOUNT) {
     throw quotaExceeded('UsersPerAccount', USERS_PER_ACCOUNT)
@@ -140,6 +141,7 @@ async function change(tx: Tx, id: string, columns: Partial<UserTable>): Promise<
 
 function toUser(row: Selectable<UserTable>): User {
   return {
+    kind: 'user',
     account: row.account,
     id: row.user_id,
     name: row.name,

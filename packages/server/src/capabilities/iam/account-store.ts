@@ -1,0 +1,66 @@
+import type { PasswordPolicy } from '@steward/model/generated/iam.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
+import type { AccountTable, UserTables } from './user-tables.ts'
+
+/** What an account says of itself as a whole. */
+export interface Account {
+  readonly alias: string | undefined
+  readonly passwordPolicy: PasswordPolicy | undefined
+  readonly credentialReport: { readonly content: string; readonly at: Date } | undefined
+}
+
+export async function findAccount(reader: Reader, account: string): Promise<Account> {
+  const row = await tables<UserTables>(reader)
+    .selectFrom('iam_account')
+    .selectAll()
+    .where('account', '=', account)
+    .executeTakeFirst()
+  return {
+    alias: row?.alias ?? undefined,
+    passwordPolicy: row?.password_policy ? (JSON.parse(row.password_policy) as PasswordPolicy) : undefined,
+    credentialReport: row?.credential_report
+      ? { content: row.credential_report, at: new Date(row.credential_report_at!) }
+      : undefined,
+  }
+}
+
+/** Which account has the alias. Aliases are unique among all accounts. */
+export async function accountOfAlias(reader: Reader, alias: string): Promise<string | undefined> {
+  const row = await tables<UserTables>(reader)
+    .selectFrom('iam_account')
+    .select('account')
+    .where('alias', '=', alias)
+    .executeTakeFirst()
+  return row?.account
+}
+
+export async function setAlias(tx: Tx, account: string, alias: string | undefined): Promise<void> {
+  await change(tx, account, { alias: alias ?? null })
+}
+
+export async function setPasswordPolicy(tx: Tx, account: string, policy: PasswordPolicy | undefined): Promise<void> {
+  await change(tx, account, { password_policy: policy ? JSON.stringify(policy) : null })
+}
+
+export async function setCredentialReport(tx: Tx, account: string, content: string, at: Date): Promise<void> {
+  await change(tx, account, { credential_report: content, credential_report_at: at.toISOString() })
+}
+
+/** When IAM began to keep records here: nothing is known of the account before. */
+export async function recordsBegan(reader: Reader): Promise<Date> {
+  const row = await tables<{ kysely_migration: { name: string; timestamp: string } }>(reader)
+    .selectFrom('kysely_migration')
+    .select('timestamp')
+    .where('name', '=', 'iam-users-0003')
+    .executeTakeFirstOrThrow()
+  return new Date(row.timestamp)
+}
+
+async function change(tx: Tx, account: string, columns: Partial<AccountTable>): Promise<void> {
+  const none = { alias: null, password_policy: null, credential_report: null, credential_report_at: null }
+  await tables<UserTables>(tx)
+    .insertInto('iam_account')
+    .values({ account, ...none, ...columns })
+    .onConflict((conflict) => conflict.column('account').doUpdateSet(columns))
+    .execute()
+}
