@@ -19,8 +19,14 @@ export interface InlinePolicy {
 }
 
 /** Does nothing if it is attached already. */
-export async function attach(tx: Tx, account: string, holder: Holder, policyArn: string): Promise<void> {
-  await insertAttachment(tx, account, holder, 'grant', policyArn)
+export async function attach(
+  tx: Tx,
+  account: string,
+  kind: HolderKind,
+  holder: Holder,
+  policyArn: string,
+): Promise<void> {
+  await insertAttachment(tx, account, kind, holder, 'grant', policyArn)
 }
 
 /** False if it was not attached. */
@@ -64,9 +70,15 @@ export async function boundariesOf(reader: Reader, holderIds: readonly string[])
 }
 
 /** Replaces the boundary that there may be. */
-export async function setBoundary(tx: Tx, account: string, holder: Holder, policyArn: string): Promise<void> {
+export async function setBoundary(
+  tx: Tx,
+  account: string,
+  kind: HolderKind,
+  holder: Holder,
+  policyArn: string,
+): Promise<void> {
   await removeBoundary(tx, holder)
-  await insertAttachment(tx, account, holder, 'boundary', policyArn)
+  await insertAttachment(tx, account, kind, holder, 'boundary', policyArn)
 }
 
 /** False if there was none. */
@@ -106,12 +118,13 @@ export async function inlinePolicies(reader: Reader, holder: Pick<Holder, 'id'>)
 export async function putInlinePolicy(
   tx: Tx,
   account: string,
+  kind: HolderKind,
   holder: Holder,
   { name, document }: InlinePolicy,
 ): Promise<void> {
   await tables<PolicyTables>(tx)
     .insertInto('iam_inline_policy')
-    .values({ account, holder_kind: holder.kind, holder_id: holder.id, name, document })
+    .values({ account, holder_kind: kind, holder_id: holder.id, name, document })
     .onConflict((conflict) => conflict.columns(['holder_id', 'name']).doUpdateSet({ document }))
     .execute()
 }
@@ -129,13 +142,14 @@ export async function deleteInlinePolicy(tx: Tx, holder: Holder, name: string): 
 async function insertAttachment(
   tx: Tx,
   account: string,
+  kind: HolderKind,
   holder: Holder,
   usage: Usage,
   policyArn: string,
 ): Promise<void> {
   await tables<PolicyTables>(tx)
     .insertInto('iam_attachment')
-    .values({ account, holder_kind: holder.kind, holder_id: holder.id, usage, policy_arn: policyArn })
+    .values({ account, holder_kind: kind, holder_id: holder.id, usage, policy_arn: policyArn })
     .onConflict((conflict) => conflict.columns(['holder_id', 'usage', 'policy_arn']).doNothing())
     .execute()
 }

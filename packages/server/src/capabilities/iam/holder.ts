@@ -2,8 +2,15 @@
  * Whoever may have policies: a user, a group or a role. Policies belong to the id, so they stay through a change of name and are
  * not inherited by another holder that is made later under the same name.
  */
+import type { Reader } from '#db/database.ts'
+import type { Access, Call } from '#kernel/declare.ts'
+import { entityArn } from './entity.ts'
+import { noSuchEntity } from './errors.ts'
+import { findGroup, findGroupsById } from './group-store.ts'
+import { findRole, findRolesById } from './role-store.ts'
+import { findUser, findUsersById } from './user-store.ts'
+
 export interface Holder {
-  readonly kind: HolderKind
   /** `AIDA…`, `AGPA…`, `AROA…`. */
   readonly id: string
   readonly name: string
@@ -12,3 +19,32 @@ export interface Holder {
 }
 
 export type HolderKind = 'user' | 'group' | 'role'
+
+const BY_NAME = { user: findUser, group: findGroup, role: findRole }
+
+const BY_ID = { user: findUsersById, group: findGroupsById, role: findRolesById }
+
+/** Throws `NoSuchEntity`. */
+export async function mustFindHolder(call: Call, kind: HolderKind, name: string): Promise<Holder> {
+  const holder = await BY_NAME[kind](call.db, call.scope.account, name)
+  if (!holder) throw noSuchEntity(kind, name)
+  return holder
+}
+
+/** Those of the ids that are there. */
+export function findHolders(reader: Reader, kind: HolderKind, ids: readonly string[]): Promise<readonly Holder[]> {
+  return BY_ID[kind](reader, ids)
+}
+
+/** One action on the holder of that name; on the name alone while there is none. */
+export async function onHolder(
+  call: Call,
+  action: string,
+  kind: HolderKind,
+  name: string,
+  context: NonNullable<Access['context']> = {},
+): Promise<Access> {
+  const { account } = call.scope
+  const holder = await BY_NAME[kind](call.db, account, name)
+  return { action, resources: [holder?.arn ?? entityArn(account, kind, '/', name)], context }
+}

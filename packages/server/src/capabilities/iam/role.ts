@@ -1,0 +1,74 @@
+import type { Role as ApiRole, AttachedPermissionsBoundary, Tag } from '@steward/model/generated/iam.ts'
+import { parsePolicy } from '#iam/policy/parse-policy.ts'
+import type { ParsedPolicy } from '#kernel/policy.ts'
+import { quotaExceeded, unmodifiableRole } from './errors.ts'
+import { encodedDocument, policySize } from './policy.ts'
+
+export interface Role {
+  readonly account: string
+  /** `AROA…` */
+  readonly id: string
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  /** The trust policy: who may assume the role. */
+  readonly trust: string
+  readonly description: string | undefined
+  readonly maxSessionSeconds: number
+  readonly createdAt: Date
+  readonly lastUsed: { readonly at: Date; readonly region: string } | undefined
+  readonly tags: readonly Tag[]
+}
+
+export const ROLES_PER_ACCOUNT = 1000
+export const DEFAULT_SESSION_SECONDS = 3600
+
+const TRUST_POLICY_SIZE = 2048
+
+/** Throws `MalformedPolicyDocument`, `LimitExceeded`. */
+export function checkedTrust(document: string): ParsedPolicy {
+  const policy = parsePolicy(document, 'trust')
+  if (policySize(document) > TRUST_POLICY_SIZE) throw quotaExceeded('ACLSizePerRole', TRUST_POLICY_SIZE)
+  return policy
+}
+
+/** Whether the role belongs to a service, which alone changes it. */
+export function isServiceLinked({ path }: Pick<Role, 'path'>): boolean {
+  return path.startsWith('/aws-service-role/')
+}
+
+/** Throws `UnmodifiableEntity` for a role that belongs to a service. */
+export function mustBeModifiable(role: Role): void {
+  if (isServiceLinked(role)) throw unmodifiableRole(role.name)
+}
+
+/** As lists show a role: without tags, boundary and last use. */
+export function toApiRole(role: Role): ApiRole {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: role.arn,
+    CreateDate: role.createdAt,
+    AssumeRolePolicyDocument: encodedDocument(role.trust),
+    Description: role.description,
+    MaxSessionDuration: role.maxSessionSeconds,
+  }
+}
+
+/** With all that is known of it. */
+export function toDetailedRole(role: Role, boundary: string | undefined): ApiRole {
+  return {
+    ...toApiRole(role),
+    PermissionsBoundary: toApiBoundary(boundary),
+    Tags: role.tags.length > 0 ? [...role.tags] : undefined,
+    RoleLastUsed: role.lastUsed ? { LastUsedDate: role.lastUsed.at, Region: role.lastUsed.region } : {},
+  }
+}
+
+export function toApiBoundary(policyArn: string | undefined): AttachedPermissionsBoundary | undefined {
+  // The one value that the model knows; some of AWS's examples show `Policy`.
+  return policyArn === undefined
+    ? undefined
+    : { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: policyArn }
+}
