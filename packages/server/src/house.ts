@@ -101,6 +101,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
       wake,
       wakeNodes,
       retention: { commandDays: config.commandRetentionDays },
+      deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
       signal: stopping.signal,
     },
   )

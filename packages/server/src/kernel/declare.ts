@@ -3,6 +3,7 @@
  * door, the driver and the gateway consume what was declared and never import a capability.
  */
 import type { Database, Migrations, Reader, Tx } from '#db/database.ts'
+import type { AuditRecord } from './audit-record.ts'
 import type { Ids } from './ids.ts'
 import type { Logger } from './logger.ts'
 import type { AttachedPolicy } from './policy.ts'
@@ -65,6 +66,8 @@ export interface Call extends AnyCall {
 
 export interface WriteCall extends Call {
   readonly db: Tx
+  /** Names, in the audit record of this call, what it brought about: a command, a session (X-20). `type` as `AWS::SSM::Command`. */
+  caused(type: string, id: string): void
   /** Runs once the transaction is durable; never if it is not. */
   afterCommit(effect: () => void): void
   /** Hints, after commit, that `task` has something to do. The product is right without it, only slower. */
@@ -84,6 +87,7 @@ export interface OpenCall extends AnyCall {
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
   /** Aborted when the caller went away or the server stops. */
   readonly signal: AbortSignal
+  readonly audit: AuditTrail
 }
 
 /**
@@ -108,6 +112,8 @@ interface Declared {
   readonly service: string
   readonly name: string
   readonly authentication: Authentication
+  /** Whether the call is on the audit trail, durably, before it is answered: for reads that reveal a secret. Writes always are. */
+  recordedFirst(input: unknown): boolean
   access(input: unknown, call: Call): readonly Access[] | Promise<readonly Access[]>
 }
 
@@ -130,6 +136,7 @@ export type Operation = ReadOperation | WriteOperation | OpenOperation
 
 interface Spec<Input, Output, C> {
   authentication?: Authentication
+  recordedFirst?(input: Input): boolean
   /** Declared by every operation: without it, it does not compile. Several entries must all be allowed. */
   access(input: Input, call: Call): Access | readonly Access[] | Promise<Access | readonly Access[]>
   /** Answers the request. Its only effects are writes to `call.db`; the rest goes to `call.afterCommit`. */
@@ -148,6 +155,7 @@ export function service<Ops extends { [N in keyof Ops]: { input: object; output:
       name,
       kind,
       authentication: spec.authentication ?? 'sigv4',
+      recordedFirst: (input: unknown) => spec.recordedFirst?.(input as never) ?? false,
       async access(input: unknown, call: Call) {
         const access = await spec.access(input as never, call)
         return Array.isArray(access) ? access : [access as Access]
@@ -203,6 +211,7 @@ export interface TaskContext {
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
   /** How long what has ended is kept (X-28). */
   readonly retention: { readonly commandDays: number }
+  readonly deliveryTargets: readonly DeliveryTarget[]
   readonly signal: AbortSignal
 }
 
@@ -282,6 +291,43 @@ export interface ChannelContext {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
+// Deliveries
+
+/** Something that is on its way to a target: an event that a rule matched, a message of a topic. */
+export interface Delivery {
+  readonly id: string
+  readonly scope: Scope
+  readonly targetArn: string
+  /** ARN of the rule or topic that sends it. */
+  readonly sourceArn: string
+  readonly eventId: string
+  readonly payload: string
+  /** What the sender says to this kind of target besides, such as `RunCommandParameters`. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly createdAt: Date
+  /** 1 for the first. */
+  readonly attempt: number
+}
+
+/**
+ * Delivers to one kind of target; declared by the capability that owns the kind. Throws `DeliveryFailed`; whatever else it throws
+ * is tried again. `local` runs in the transaction that also ends the delivery, so it happens exactly once; `remote` goes out over
+ * the network and may happen again after a crash.
+ */
+export type DeliveryTarget =
+  | {
+      readonly kind: 'local'
+      /** Which ARNs are its. */
+      serves(arn: string): boolean
+      deliver(delivery: Delivery, context: ChannelContext): Promise<void>
+    }
+  | {
+      readonly kind: 'remote'
+      serves(arn: string): boolean
+      deliver(delivery: Delivery, context: TaskContext): Promise<void>
+    }
+
+// ---------------------------------------------------------------------------------------------------------------------
 // Capabilities
 
 /** What the door and the gateway must know of nodes to let one speak for itself. */
@@ -316,10 +362,10 @@ export interface Sighting {
 export interface SealedColumn {
   readonly table: string
   readonly column: string
-  /** The columns that name a row, all of them text. */
+  /** The columns that name a row. */
   readonly key: readonly string[]
   /** The `aad` under which the value of the row with this key was sealed. */
-  aad(key: Readonly<Record<string, string>>): string
+  aad(key: Readonly<Record<string, string | number>>): string
 }
 
 /**
@@ -378,6 +424,53 @@ export interface ResourceDescription {
   readonly policyDecides?: boolean
 }
 
+/** Keeps the records of calls, each chained to the one before. */
+export interface AuditTrail {
+  /** Puts a record into the transaction: it is there exactly if the rest of it is. Call {@link added} after the commit. */
+  add(tx: Tx, record: AuditRecord): Promise<void>
+  added(): void
+  /**
+   * Takes a record in, to be made and written within a fraction of a second, together with others. `bytes` is about how much
+   * memory it holds until then. A promise asks the caller to wait for room before it answers; it rejects with `ServiceUnavailable`
+   * when the trail cannot be written and takes no more.
+   */
+  push(make: () => AuditRecord, bytes: number): Promise<void> | undefined
+  /** Resolves once all records handed in before are durable, chained, and found by lookups. */
+  flush(): Promise<void>
+  /** What shows that the trail is whole, and is not in the database. */
+  readonly proof: AuditProof
+}
+
+export interface AuditProof {
+  /** The installation's seal on a text; nobody else can make it. */
+  seal(text: string): string
+  /** A recent end of the chain, as it was noted outside of the database; undefined if none was. */
+  witness(): AuditWitness | undefined
+}
+
+/** The chain had this hash when it had this many records. */
+export interface AuditWitness {
+  readonly records: number
+  readonly hash: string
+}
+
+/** What the house gives the audit trail to live on. */
+export interface AuditTrailParts {
+  readonly database: Database
+  readonly log: Logger
+  readonly key: Uint8Array
+  /** Undefined where the database does not outlive the process. */
+  readonly witness: { read(): AuditWitness | undefined; write(witness: AuditWitness): void } | undefined
+}
+
+/** The audit trail as the house runs it. */
+export interface RunningAuditTrail extends AuditTrail {
+  /** Writes what is left and notes the end of the chain. */
+  stop(): Promise<void>
+  /** Forgets what it knew of a database that was emptied. */
+  forget(): void
+}
+
 export interface Capability {
   readonly name: string
   /** `import.meta.url` of the capability: its operations are the files of the folder `operations` beside it. */
@@ -385,8 +478,11 @@ export interface Capability {
   readonly migrations: Migrations
   readonly tasks: readonly Task[]
   readonly channels: readonly Channel[]
+  readonly deliveryTargets: readonly DeliveryTarget[]
   readonly sealedColumns: readonly SealedColumn[]
   readonly nodeDirectory?: NodeDirectory
+  /** Called once for each server. */
+  readonly auditTrail?: (parts: AuditTrailParts) => RunningAuditTrail
   /** Called once for each server. */
   readonly principals?: (parts: { readonly vault: Vault }) => PrincipalDirectory
   readonly resources?: ResourceDirectory
@@ -398,10 +494,12 @@ export function capability(spec: {
   migrations?: Migrations
   tasks?: readonly Task[]
   channels?: readonly Channel[]
+  deliveryTargets?: readonly DeliveryTarget[]
   sealedColumns?: readonly SealedColumn[]
   nodeDirectory?: NodeDirectory
+  auditTrail?: Capability['auditTrail']
   principals?: Capability['principals']
   resources?: ResourceDirectory
 }): Capability {
-  return { migrations: {}, tasks: [], channels: [], sealedColumns: [], ...spec }
+  return { migrations: {}, tasks: [], channels: [], deliveryTargets: [], sealedColumns: [], ...spec }
 }

@@ -1,0 +1,20 @@
+import { capability } from '#kernel/declare.ts'
+import { deliverEvents } from './deliver-events.ts'
+import { makeDeliveries } from './make-deliveries.ts'
+import { events0001 } from './migrations/0001-events.ts'
+
+export { deliverEvents } from './deliver-events.ts'
+export { type NewDelivery, queueDeliveries } from './delivery.ts'
+export type { Happening } from './event.ts'
+export { makeDeliveries } from './make-deliveries.ts'
+export { emitEvent, Wanted } from './outbox.ts'
+export { compiledPattern } from './pattern/event-pattern.ts'
+export { PatternError } from './pattern/pattern-error.ts'
+
+/** Events: what happened, who wants to know, and telling them. Speaks EventBridge's API. */
+export const eventsCapability = capability({
+  name: 'events',
+  url: import.meta.url,
+  migrations: { 'events-0001': events0001 },
+  tasks: [deliverEvents, makeDeliveries],
+})

@@ -1,0 +1,77 @@
+/** The last matches of each rule, with what became of their deliveries (EVT-06a). */
+import { type Tx, tables } from '#db/database.ts'
+import type { BusEvent } from './event.ts'
+import type { EventTables, MatchRow, RuleRow } from './tables.ts'
+
+export const MATCHES_KEPT = 10
+
+export async function recordMatch(
+  tx: Tx,
+  { account, region, bus, name }: Pick<RuleRow, 'account' | 'region' | 'bus' | 'name'>,
+  event: BusEvent,
+  now: Date,
+  id: string,
+  deliveries: readonly { Id: string; Arn: string; deliveryId: string }[],
+): Promise<void> {
+  const db = tables<EventTables>(tx)
+  const match = { id, account, region, bus, rule: name, event: JSON.stringify(event), matched_at: now.toISOString() }
+  await db
+    .insertInto('event_match')
+    .values(match as MatchRow)
+    .execute()
+  if (deliveries.length > 0) {
+    await db
+      .insertInto('event_match_delivery')
+      .values(
+        deliveries.map(({ Id, Arn, deliveryId }) => ({
+          delivery_id: deliveryId,
+          match_id: id,
+          target_id: Id,
+          target_arn: Arn,
+          state: 'Pending' as const,
+          attempts: 0,
+          attempted_at: null,
+          error: null,
+        })),
+      )
+      .execute()
+  }
+  await forgetOlder(tx, match)
+}
+
+async function forgetOlder(tx: Tx, rule: Pick<MatchRow, 'account' | 'region' | 'bus' | 'rule'>): Promise<void> {
+  const db = tables<EventTables>(tx)
+  const old = await db
+    .selectFrom('event_match')
+    .select('id')
+    .where('account', '=', rule.account)
+    .where('region', '=', rule.region)
+    .where('bus', '=', rule.bus)
+    .where('rule', '=', rule.rule)
+    .orderBy('seq', 'desc')
+    .offset(MATCHES_KEPT)
+    .limit(1_000)
+    .execute()
+  if (old.length === 0) return
+  const ids = old.map(({ id }) => id)
+  await db.deleteFrom('event_match_delivery').where('match_id', 'in', ids).execute()
+  await db.deleteFrom('event_match').where('id', 'in', ids).execute()
+}
+
+/** Writes down how a delivery went; nothing if its match is forgotten. */
+export async function recordAttempt(
+  tx: Tx,
+  deliveryId: string,
+  outcome: { state: 'Pending' | 'Delivered' | 'Failed'; attempts: number; at: Date; error?: string },
+): Promise<void> {
+  await tables<EventTables>(tx)
+    .updateTable('event_match_delivery')
+    .set({
+      state: outcome.state,
+      attempts: outcome.attempts,
+      attempted_at: outcome.at.toISOString(),
+      error: outcome.error ?? null,
+    })
+    .where('delivery_id', '=', deliveryId)
+    .execute()
+}
