@@ -28,17 +28,21 @@ export class SqliteConnection implements DatabaseConnection {
     this.database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: OPENING_MS })
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    return this.execute<R>(sql, parameters)
+  }
+
+  /** Throws `ServiceUnavailable` if the database as a whole is in trouble. */
+  execute<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
     try {
-      return this.#execute<R>(query)
+      return this.#execute<R>(sql, parameters as readonly SQLInputValue[])
     } catch (error) {
       throw translated(error)
     }
   }
 
-  #execute<R>(query: CompiledQuery): QueryResult<R> {
-    const { statement, returnsRows } = this.#prepare(query.sql)
-    const parameters = query.parameters as SQLInputValue[]
+  #execute<R>(sql: string, parameters: readonly SQLInputValue[]): QueryResult<R> {
+    const { statement, returnsRows } = this.#prepare(sql)
     if (returnsRows) return { rows: statement.all(...parameters) as R[] }
     const { changes, lastInsertRowid } = statement.run(...parameters)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }

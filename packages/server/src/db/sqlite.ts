@@ -2,11 +2,12 @@
  * SQLite with group commit. One connection writes, another reads.
  *
  * Writes wait in a queue. A batch takes what is waiting, runs each piece of work inside a savepoint of one transaction and
- * commits once: one fsync for all of them. Nobody is told anything before that commit returned, not even that a piece failed,
- * because it may have failed on what another piece of the batch had written. So what was acknowledged survives a kill at any
- * moment; a crash before it loses only work that nobody was told of. One piece that throws is rolled back to its
- * savepoint and the others go on. If the commit itself fails, or the disk is full, every piece of the batch is rejected
- * and the database is as it was.
+ * commits once. Nobody is told anything before that commit is on the disk (`log-sync.ts`; batches that commit meanwhile share the
+ * next sync), not even that a piece failed, because it may have failed on what another piece of the batch had written. So what
+ * was acknowledged survives a kill or a power cut at any moment; a crash before it loses only work that nobody was told of.
+ * Readers see a batch from its commit on, a moment before it is durable. One piece that throws is rolled back to its savepoint
+ * and the others go on. If the commit itself fails, or the disk is full, every piece of the batch is rejected and the
+ * database is as it was.
  *
  * Work awaits nothing but this database, whose answers are ready at once, so a batch runs within one turn of the event loop. An
  * in-memory database has only one connection; its reads wait for the batch that runs, if one does, and cannot be
@@ -14,7 +15,8 @@
  */
 import { closeSync, openSync } from 'node:fs'
 import { Kysely } from 'kysely'
-import { asTx, type Database, type Migrations, type Reader, type Tx } from './database.ts'
+import { asTx, type Database, type Migrations, type Reader, setDirect, type Tx } from './database.ts'
+import { LogSync } from './log-sync.ts'
 import { applyMigrations } from './migrations.ts'
 import { isBusy, SqliteConnection, sqliteDialect, translated } from './sqlite-dialect.ts'
 import { unavailable } from './unavailable.ts'
@@ -41,23 +43,25 @@ interface Outcome {
   tell(): void
 }
 
-/** Opens the database file, or `:memory:`. Durable (WAL, synchronous=FULL) unless in memory. The file is its owner's only. */
+/** Opens the database file, or `:memory:`. Durable unless in memory. The file is its owner's only. */
 export function openSqlite(path: string, times: Partial<typeof TIMES> = {}): Database {
   const inMemory = path === ':memory:'
   // SQLite makes its other files with the permissions of this one.
   if (!inMemory) closeSync(openSync(path, 'a', 0o600))
   const writer = new SqliteConnection(path)
-  if (!inMemory) writer.database.exec('pragma journal_mode = wal; pragma synchronous = full')
+  if (!inMemory) writer.database.exec('pragma journal_mode = wal; pragma synchronous = normal')
   writer.database.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -65536')
   const reader = inMemory ? undefined : new SqliteConnection(path, { readOnly: true })
   reader?.database.exec('pragma cache_size = -65536; pragma mmap_size = 268435456')
-  return new SqliteDatabase(writer, reader, { ...TIMES, ...times })
+  const log = inMemory ? undefined : new LogSync(path)
+  return new SqliteDatabase(writer, reader, log, { ...TIMES, ...times })
 }
 
 class SqliteDatabase implements Database {
   readonly kind = 'sqlite'
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection | undefined
+  readonly #log: LogSync | undefined
   readonly #tx: Tx
   readonly #readHandle: Reader
   readonly #kysely: Kysely<unknown>
@@ -65,15 +69,27 @@ class SqliteDatabase implements Database {
   #queue: Work[] = []
   #pumping: Promise<void> | undefined
   #batch: Promise<void> | undefined
+  /** The last batch's way to the disk; those of earlier batches end before it. */
+  #settled: Promise<void> = Promise.resolve()
   #closed = false
 
-  constructor(writer: SqliteConnection, reader: SqliteConnection | undefined, times: typeof TIMES) {
+  constructor(
+    writer: SqliteConnection,
+    reader: SqliteConnection | undefined,
+    log: LogSync | undefined,
+    times: typeof TIMES,
+  ) {
     this.#times = times
     this.#writer = writer
     this.#reader = reader
+    this.#log = log
     this.#kysely = new Kysely({ dialect: sqliteDialect(writer) })
     this.#tx = asTx(this.#kysely)
-    this.#readHandle = reader ? asTx(new Kysely({ dialect: sqliteDialect(reader) })) : this.#tx
+    setDirect(this.#tx, writer)
+    this.#readHandle = this.#tx
+    if (!reader) return
+    this.#readHandle = asTx(new Kysely({ dialect: sqliteDialect(reader) }))
+    setDirect(this.#readHandle, reader)
   }
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
@@ -133,6 +149,17 @@ class SqliteDatabase implements Database {
       for (const { work } of outcomes) work.reject(translated(error))
       return
     }
+    this.#settled = this.#settle(outcomes)
+  }
+
+  /** Tells what became of each piece, once that is durable. */
+  async #settle(outcomes: readonly Outcome[]): Promise<void> {
+    try {
+      await this.#log?.durable()
+    } catch (error) {
+      for (const { work } of outcomes) work.reject(unavailable(error))
+      return
+    }
     for (const { tell } of outcomes) tell()
   }
 
@@ -180,6 +207,8 @@ class SqliteDatabase implements Database {
   async close(): Promise<void> {
     this.#closed = true
     await this.#pumping
+    await this.#settled
+    this.#log?.close()
     this.#reader?.database.close()
     this.#writer.database.close()
   }

@@ -1,10 +1,11 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
-import { type Reader, type Tx, tables } from './database.ts'
+import { directConnection, type Reader, type Tx, tables } from './database.ts'
 
 /**
  * A query that is put together once and run many times: for the few that every request or every report of a node needs, where
  * building and compiling take as long as the query itself. `build` is called once for each database, with stand-ins for the
- * arguments, so it must use them as values only, never look into them.
+ * arguments, so it must use them as values only, never look into them. Where the database answers at once, the query
+ * does not pass through the builder's machinery at all.
  */
 export function statement<Tables, Args extends readonly unknown[], Row>(
   build: (db: Kysely<Tables>, ...args: Args) => Compilable<Row>,
@@ -19,7 +20,10 @@ export function statement<Tables, Args extends readonly unknown[], Row>(
       template = toTemplate(build(db, ...(args.map((_, index) => new Argument(index)) as unknown as Args)).compile())
       compiled.set(dialect, template)
     }
-    const { rows } = await db.executeQuery<Row>({ ...template.query, parameters: template.fill(args) })
+    const parameters = template.fill(args)
+    const connection = directConnection(handle)
+    if (connection) return connection.execute<Row>(template.query.sql, parameters).rows
+    const { rows } = await db.executeQuery<Row>({ ...template.query, parameters })
     return rows
   }
 }

@@ -7,6 +7,7 @@ import type {
   CommandPluginStatus,
 } from '@steward/model/generated/ssm.ts'
 import type { CollectedReplies, StepResult } from '@steward/protocol'
+import { rememberedByText } from '#kernel/remembered.ts'
 import { type CommandRequest, NO_NOTIFICATIONS, type StepName } from './command.ts'
 import { type InvocationDetails, invocationStatus, isFinal } from './status.ts'
 import type { InvocationRow } from './tables.ts'
@@ -26,9 +27,12 @@ export interface StepState {
   readonly result: StepResult | undefined
 }
 
+const REMEMBERED_CHARACTERS = 4_000_000
+const collected = rememberedByText(REMEMBERED_CHARACTERS, (text) => (JSON.parse(text) as CollectedReplies).steps)
+
 /** The results by step name; empty before the first report. */
-export function stepResults(row: Pick<InvocationRow, 'replies'>): CollectedReplies['steps'] {
-  return row.replies ? (JSON.parse(row.replies) as CollectedReplies).steps : {}
+export function stepResults(row: Pick<InvocationRow, 'replies'>): Readonly<CollectedReplies['steps']> {
+  return row.replies ? collected(row.replies) : {}
 }
 
 /** A step's own state once it was reported, else the invocation's. */
@@ -110,15 +114,28 @@ export function toInvocation(row: InvocationRow, request: CommandRequest): Comma
   }
 }
 
+interface ExecutionTimes {
+  readonly ExecutionStartDateTime?: string
+  readonly ExecutionElapsedTime?: string
+  readonly ExecutionEndDateTime: string
+}
+
+const wordedTimes = new WeakMap<StepResult, ExecutionTimes>()
+
 /** Times of a step as GetCommandInvocation words them: texts, and the end as start plus whole seconds (RC-28). */
-export function executionTimes(state: StepState): {
-  ExecutionStartDateTime?: string
-  ExecutionElapsedTime?: string
-  ExecutionEndDateTime: string
-} {
-  const start = dateOf(state.result?.startDateTime)
-  const end = dateOf(state.result?.endDateTime)
-  if (!isFinal(state.details) || !start || !end) return { ExecutionEndDateTime: '' }
+export function executionTimes({ details, result }: StepState): ExecutionTimes {
+  if (!isFinal(details) || !result) return { ExecutionEndDateTime: '' }
+  const known = wordedTimes.get(result)
+  if (known) return known
+  const times = wordTimes(result)
+  wordedTimes.set(result, times)
+  return times
+}
+
+function wordTimes(result: StepResult): ExecutionTimes {
+  const start = dateOf(result.startDateTime)
+  const end = dateOf(result.endDateTime)
+  if (!start || !end) return { ExecutionEndDateTime: '' }
   const elapsedMs = Math.max(0, end.getTime() - start.getTime())
   const shownEnd = new Date(start.getTime() + Math.floor(elapsedMs / 1000) * 1000)
   return {

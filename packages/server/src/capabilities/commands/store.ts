@@ -3,6 +3,7 @@ import type { TargetNode } from '#capabilities/nodes/index.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { inserter, statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
+import type { CommandRequest, StepName } from './command.ts'
 import { NO_CODE } from './invocation.ts'
 import type { Progress } from './progress.ts'
 import { invocationStatus } from './status.ts'
@@ -97,41 +98,65 @@ export async function commandTexts(
 const invocationByKey = statement(
   (db: Kysely<CommandTables>, commandId: string, nodeId: string, account: string, region: string) =>
     db
-      .selectFrom('command_invocation as i')
-      .innerJoin('command as c', 'c.id', 'i.command_id')
+      .selectFrom('command_invocation')
       .select([
-        'i.command_id',
-        'i.node_id',
-        'i.document_name',
-        'i.stage',
-        'i.status',
-        'i.status_details',
-        'i.response_code',
-        'i.replies',
-        'c.request',
-        'c.steps',
+        'command_id',
+        'node_id',
+        'document_name',
+        'stage',
+        'status',
+        'status_details',
+        'response_code',
+        'replies',
       ])
-      .where('i.command_id', '=', commandId)
-      .where('i.node_id', '=', nodeId)
-      .where('i.account', '=', account)
-      .where('i.region', '=', region),
+      .where('command_id', '=', commandId)
+      .where('node_id', '=', nodeId)
+      .where('account', '=', account)
+      .where('region', '=', region),
 )
 
+const textsOfCommand = statement((db: Kysely<CommandTables>, id: string) =>
+  db.selectFrom('command').select(['request', 'steps']).where('id', '=', id),
+)
+
+/** What never changes of a command. */
+export interface CommandContent {
+  readonly request: CommandRequest
+  readonly steps: readonly StepName[]
+}
+
+const REMEMBERED_COMMANDS = 2_000
+const contents = new Map<string, CommandContent>()
+
+/** The content of a command. Remembered, since a command is asked after again and again, on many nodes. */
+async function contentOf(reader: Reader, id: string): Promise<CommandContent | undefined> {
+  const known = contents.get(id)
+  if (known) return known
+  const [texts] = await textsOfCommand(reader, id)
+  if (!texts) return undefined
+  const content = { request: JSON.parse(texts.request), steps: JSON.parse(texts.steps) }
+  if (contents.size >= REMEMBERED_COMMANDS) contents.delete(contents.keys().next().value!)
+  contents.set(id, content)
+  return content
+}
+
 /** What is shown of one invocation. Few columns: it is asked for again and again until it has ended. */
-export type FoundInvocation = Pick<CommandRow, 'request' | 'steps'> &
+export type FoundInvocation = CommandContent &
   Pick<
     InvocationRow,
     'command_id' | 'node_id' | 'document_name' | 'stage' | 'status' | 'status_details' | 'response_code' | 'replies'
   >
 
-/** An invocation with the texts of its command; undefined unless it is of that scope. */
+/** An invocation with the content of its command; undefined unless it is of that scope. */
 export async function findInvocation(
   reader: Reader,
   { account, region }: Scope,
   commandId: string,
   nodeId: string,
 ): Promise<FoundInvocation | undefined> {
-  return (await invocationByKey(reader, commandId, nodeId, account, region))[0]
+  const [row] = await invocationByKey(reader, commandId, nodeId, account, region)
+  const content = row && (await contentOf(reader, commandId))
+  return content && { ...row, ...content }
 }
 
 export interface CommandFilters {

@@ -1,6 +1,6 @@
 import { nodeArn } from '#capabilities/nodes/index.ts'
 import { ssm } from '#capabilities/ssm.ts'
-import type { CommandRequest, StepName } from '../command.ts'
+import type { StepName } from '../command.ts'
 import { invalidPluginName, invocationDoesNotExist } from '../errors.ts'
 import {
   executionTimes,
@@ -22,8 +22,7 @@ export const GetCommandInvocation = ssm.read('GetCommandInvocation', {
   async handle(input, call) {
     const row = await findInvocation(call.db, call.scope, input.CommandId, input.InstanceId)
     if (!row) throw invocationDoesNotExist(input.CommandId, input.InstanceId)
-    const request = JSON.parse(row.request) as CommandRequest
-    const steps = JSON.parse(row.steps) as StepName[]
+    const { request, steps } = row
     const step = input.PluginName ? steps.find(({ name }) => name === input.PluginName) : onlyOne(steps)
     if (input.PluginName && !step)
       throw invalidPluginName(
