@@ -101,3 +101,7 @@ export function invalidAuthenticationCode(): ApiError {
 export function passwordViolates(message: string): ApiError {
   return new ApiError('PasswordPolicyViolation', message)
 }
+
+export function noBoundary(kind: string, name: string): ApiError {
+  return new ApiError('NoSuchEntity', `The ${kind} with name ${name} has no permissions boundary.`)
+}

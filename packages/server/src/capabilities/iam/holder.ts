@@ -5,8 +5,9 @@
 import type { Reader } from '#db/database.ts'
 import type { Access, Call } from '#kernel/declare.ts'
 import { entityArn } from './entity.ts'
-import { noSuchEntity } from './errors.ts'
+import { noSuchEntity, unmodifiableRole } from './errors.ts'
 import { findGroup, findGroupsById } from './group-store.ts'
+import { isServicePath } from './role.ts'
 import { findRole, findRolesById } from './role-store.ts'
 import { findUser, findUsersById } from './user-store.ts'
 
@@ -24,11 +25,20 @@ const BY_NAME = { user: findUser, group: findGroup, role: findRole }
 
 const BY_ID = { user: findUsersById, group: findGroupsById, role: findRolesById }
 
+export function findHolder(call: Call, kind: HolderKind, name: string): Promise<Holder | undefined> {
+  return BY_NAME[kind](call.db, call.scope.account, name)
+}
+
 /** Throws `NoSuchEntity`. */
 export async function mustFindHolder(call: Call, kind: HolderKind, name: string): Promise<Holder> {
-  const holder = await BY_NAME[kind](call.db, call.scope.account, name)
+  const holder = await findHolder(call, kind, name)
   if (!holder) throw noSuchEntity(kind, name)
   return holder
+}
+
+/** Throws `UnmodifiableEntity` for a role that belongs to a service. */
+export function mustBeModifiable({ path, name }: Holder): void {
+  if (isServicePath(path)) throw unmodifiableRole(name)
 }
 
 /** Those of the ids that are there. */
@@ -44,7 +54,6 @@ export async function onHolder(
   name: string,
   context: NonNullable<Access['context']> = {},
 ): Promise<Access> {
-  const { account } = call.scope
-  const holder = await BY_NAME[kind](call.db, account, name)
-  return { action, resources: [holder?.arn ?? entityArn(account, kind, '/', name)], context }
+  const holder = await findHolder(call, kind, name)
+  return { action, resources: [holder?.arn ?? entityArn(call.scope.account, kind, '/', name)], context }
 }

@@ -1,7 +1,7 @@
 import type { Role as ApiRole, AttachedPermissionsBoundary, Tag } from '@steward/model/generated/iam.ts'
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import type { ParsedPolicy } from '#kernel/policy.ts'
-import { quotaExceeded, unmodifiableRole } from './errors.ts'
+import { quotaExceeded } from './errors.ts'
 import { encodedDocument, policySize } from './policy.ts'
 
 export interface Role {
@@ -32,14 +32,9 @@ export function checkedTrust(document: string): ParsedPolicy {
   return policy
 }
 
-/** Whether the role belongs to a service, which alone changes it. */
-export function isServiceLinked({ path }: Pick<Role, 'path'>): boolean {
+/** Whether roles and policies of this path belong to services, which alone change them. */
+export function isServicePath(path: string): boolean {
   return path.startsWith('/aws-service-role/')
-}
-
-/** Throws `UnmodifiableEntity` for a role that belongs to a service. */
-export function mustBeModifiable(role: Role): void {
-  if (isServiceLinked(role)) throw unmodifiableRole(role.name)
 }
 
 /** As lists show a role: without tags, boundary and last use. */

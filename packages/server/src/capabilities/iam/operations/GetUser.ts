@@ -1,0 +1,40 @@
+import type { GetUserRequest, User } from '@steward/model/generated/iam.ts'
+import type { Call } from '#kernel/declare.ts'
+import { findAccount, recordsBegan } from '../account-store.ts'
+import { boundaryOf } from '../attachment-store.ts'
+import { boundaryShown } from '../boundary.ts'
+import { nameOrCaller } from '../caller.ts'
+import { onHolder } from '../holder.ts'
+import { iam } from '../iam.ts'
+import { mustFindUser, toApiUser } from '../user-store.ts'
+
+export const GetUser = iam.read('GetUser', {
+  access: (input, call) =>
+    isAboutRoot(input, call)
+      ? { action: 'iam:GetUser', resources: [call.principal.arn] }
+      : onHolder(call, 'iam:GetUser', 'user', nameOrCaller(call, input.UserName)),
+
+  async handle(input, call) {
+    if (isAboutRoot(input, call)) return { User: await root(call) }
+    const user = await mustFindUser(call.db, call.scope.account, nameOrCaller(call, input.UserName))
+    const boundary = await boundaryOf(call.db, user)
+    return {
+      User: {
+        ...toApiUser(user),
+        ...(boundary !== undefined && { PermissionsBoundary: boundaryShown(boundary) }),
+        ...(user.tags.length > 0 && { Tags: [...user.tags] }),
+      },
+    }
+  },
+})
+
+function isAboutRoot({ UserName }: GetUserRequest, { principal }: Call): boolean {
+  return UserName === undefined && principal.kind === 'root'
+}
+
+/** The owner of the account is none of its users, and shown under the account's alias. */
+async function root({ db, principal }: Call): Promise<User> {
+  const { account, arn } = principal
+  const { alias } = await findAccount(db, account)
+  return { Path: '/', UserName: alias ?? account, UserId: account, Arn: arn, CreateDate: await recordsBegan(db) }
+}
