@@ -1,0 +1,56 @@
+/** The record of one call, in the shape of a CloudTrail event, member by member in CloudTrail's order. Values that are secret are masked. */
+export interface AuditRecord {
+  readonly eventVersion: string
+  readonly userIdentity: UserIdentity
+  /** When the call was answered, to the millisecond. */
+  readonly eventTime: string
+  readonly eventSource: string
+  readonly eventName: string
+  readonly awsRegion: string
+  readonly sourceIPAddress: string
+  readonly userAgent?: string | undefined
+  /** The error that the caller got; absent from successes. */
+  readonly errorCode?: string | undefined
+  readonly errorMessage?: string | undefined
+  readonly requestParameters: unknown
+  /** What a call that changes something answered; null for those that only look. */
+  readonly responseElements: unknown
+  readonly additionalEventData?: Readonly<Record<string, unknown>> | undefined
+  readonly requestID?: string | undefined
+  /** A UUID whose first 48 bits are `eventTime`. */
+  readonly eventID: string
+  readonly readOnly: boolean
+  readonly resources?: readonly AuditedResource[] | undefined
+  readonly eventType: 'AwsApiCall' | 'AwsServiceEvent'
+  readonly apiVersion?: string | undefined
+  readonly managementEvent: true
+  readonly recipientAccountId: string
+  readonly eventCategory: 'Management'
+  readonly tlsDetails?: { readonly clientProvidedHostHeader: string } | undefined
+}
+
+export interface UserIdentity {
+  readonly type: 'Root' | 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'AWSAccount' | 'AWSService' | 'Unknown'
+  readonly principalId?: string | undefined
+  readonly arn?: string | undefined
+  readonly accountId?: string | undefined
+  /** Of a caller that could not be proven: the key that it claimed to have. */
+  readonly accessKeyId?: string | undefined
+  readonly userName?: string | undefined
+  readonly sessionContext?: object | undefined
+  readonly invokedBy?: string | undefined
+}
+
+export interface AuditedResource {
+  readonly ARN: string
+  readonly accountId?: string | undefined
+  /** As CloudFormation calls it, such as `AWS::SSM::Parameter`. */
+  readonly type?: string | undefined
+}
+
+/** Something that a call brought about and that goes on by itself, such as a command. */
+export interface Caused {
+  /** As CloudFormation would call it, such as `AWS::SSM::Command`. */
+  readonly type: string
+  readonly id: string
+}
