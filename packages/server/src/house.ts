@@ -9,20 +9,24 @@ import { Authenticator, type RootKey } from '#door/authenticate.ts'
 import { type TlsMaterial, tlsMaterial } from '#door/certificate.ts'
 import { installRoutes } from '#door/install-routes.ts'
 import { type Listener, listen, type Route, type Upgrade } from '#door/listener.ts'
+import { messageSigner, signingCertificateRoute } from '#door/message-signing.ts'
 import { PageTokens } from '#door/page-token.ts'
 import { healthRoutes } from '#door/service-routes.ts'
 import { testRoutes } from '#door/test-routes.ts'
 import { ec2MessagesOperations } from '#gateway/amazon/ec2messages.ts'
 import { ControlChannels } from '#gateway/control-channel.ts'
 import { Gateway } from '#gateway/gateway.ts'
+import { Authorizer } from '#iam/authorizer.ts'
 import { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { type Clock, MovableClock, systemClock } from '#kernel/clock.ts'
 import type { Address, Config } from '#kernel/config.ts'
 import { DataDirectory } from '#kernel/data-directory.ts'
-import type { Task } from '#kernel/declare.ts'
+import type { AuditTrailParts, AuditWitness, Task } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
+import { openMailer } from '#kernel/mailer.ts'
 import { createMetrics } from '#kernel/metrics.ts'
+import { openOutbound } from '#kernel/outbound.ts'
 import { Keyring, masterKey } from '#kernel/vault.ts'
 import { loadCapabilities, loadOperations } from './capabilities.ts'
 import { Driver } from './work/driver.ts'
@@ -70,10 +74,22 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 
   const directory = capabilities.flatMap(({ nodeDirectory }) => nodeDirectory ?? [])[0]
   if (!directory) throw new Error('No capability keeps the directory of nodes.')
+  const makeTrail = capabilities.flatMap(({ auditTrail }) => auditTrail ?? [])[0]
+  if (!makeTrail) throw new Error('No capability keeps the audit trail.')
+  const audit = makeTrail({ database, log, key: data.key('audit.key'), witness: movable ? undefined : witness(data) })
   const rootKey = readRootKey(config, data)
   const vault = new Keyring(masterKey(data.key('master.key')))
   const sealed = new SealedCredentials(data.key('credentials.key'))
-  const authenticator = new Authenticator(rootKey, sealed, directory, database, movable && systemClock)
+  const authenticator = new Authenticator({
+    root: rootKey,
+    sealed,
+    nodes: directory,
+    principals: capabilities.flatMap(({ principals }) => principals ?? [])[0]?.({ vault }),
+    database,
+    otherClock: movable && systemClock,
+    log,
+  })
+  const authorizer = new Authorizer(capabilities.flatMap(({ resources }) => resources ?? []))
 
   // The gateway wakes tasks and the tasks wake nodes, so one of the two is made before the other can be named.
   const wake = (task: Task) => driver.wake(task)
@@ -88,6 +104,9 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   })
   const wakeNodes = gateway.wakeNodes.bind(gateway)
   const stopping = new AbortController()
+  const outbound = openOutbound(config.webhookAllow)
+  started.defer(() => outbound.close())
+  const signer = messageSigner(data)
   const driver = new Driver(
     capabilities.flatMap(({ tasks }) => tasks),
     {
@@ -102,6 +121,8 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
       wakeNodes,
       retention: { commandDays: config.commandRetentionDays },
       deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
+      outbound,
+      messages: { publicUrl: () => publicUrl(config, listeners), signer, mail: config.mail && openMailer(config.mail) },
       signal: stopping.signal,
     },
   )
@@ -124,12 +145,15 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     operations,
     database,
     authenticator,
+    authorizer,
     pageTokens: new PageTokens(data.key('page-tokens.key')),
     sealed,
     clock,
     ids,
     log,
     vault,
+    audit,
+    account: config.account,
     defaultRegion: config.region,
     live: gateway,
     wake,
@@ -142,6 +166,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   async function settle(): Promise<void> {
     const busy = () => driver.busy() ?? gateway.busy()
     for (let work = busy(); work; work = busy()) await work
+    await audit.flush()
   }
 
   async function reset(): Promise<void> {
@@ -149,6 +174,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     await gateway.closeAll('dropped')
     await settle()
     await database.empty()
+    audit.forget()
     movable?.reset()
   }
 
@@ -161,6 +187,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
       region: config.region,
     })),
     (request) => controlChannels.route(request),
+    signingCertificateRoute(signer),
     ...(movable ? [testRoutes(reset, movable)] : []),
     (request) => api.handle(request),
   ]
@@ -170,6 +197,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 
   report('starting the listeners')
   await database.write((tx) => directory.serverStarted(tx, clock.now()))
+  started.defer(() => audit.stop())
   started.defer(() => driver.stop())
   const tls = config.https ? await tlsMaterial(data, config.hostnames, new Date()) : undefined
   const listeners = await listenOn(config, tls, { routes, upgrade, log })
@@ -214,6 +242,29 @@ async function listenOn(
     await http.stop()
     throw error
   }
+}
+
+/** Where a recent end of the audit trail is noted outside of the database. */
+function witness(data: DataDirectory): AuditTrailParts['witness'] {
+  const file = 'audit-head.json'
+  return {
+    read: () => {
+      const text = data.read(file)
+      return text === undefined ? undefined : (JSON.parse(text) as AuditWitness)
+    },
+    write: (noted) => data.write(file, `${JSON.stringify(noted)}\n`),
+  }
+}
+
+/** Where others reach the server, if nobody says it better: the listener with TLS, or else the other. */
+function publicUrl(
+  { publicUrl, hostnames }: Config,
+  { http, https }: { http: Listener; https: Listener | undefined },
+): string {
+  if (publicUrl) return publicUrl
+  const { host, port } = (https ?? http).address
+  const name = (https && hostnames[0]) ?? host
+  return `${https ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 /** The configured root key, or the one that the first start made and keeps in `root-key.json`. */

@@ -17,6 +17,9 @@ test('without any environment there is a complete configuration', () => {
     testMode: false,
     logLevel: 'info',
     commandRetentionDays: 30,
+    webhookAllow: [],
+    publicUrl: undefined,
+    mail: undefined,
   })
 })
 
@@ -35,6 +38,10 @@ test('every variable has its effect, and an empty one is none', () => {
     STEWARD_TEST_MODE: '',
     STEWARD_LOG_LEVEL: 'warn',
     STEWARD_COMMAND_RETENTION_DAYS: '7',
+    STEWARD_WEBHOOK_ALLOW: '10.0.0.0/8, fd00::/8,127.0.0.1',
+    STEWARD_PUBLIC_URL: 'https://a.example:8471/',
+    STEWARD_SMTP_URL: 'smtps://u:p@mail.example:465',
+    STEWARD_SMTP_FROM: 'steward@a.example',
   }
   assert.deepEqual(toConfig(readEnv(env), '/srv/steward'), {
     data: '/srv/data',
@@ -49,6 +56,9 @@ test('every variable has its effect, and an empty one is none', () => {
     testMode: false,
     logLevel: 'warn',
     commandRetentionDays: 7,
+    webhookAllow: ['10.0.0.0/8', 'fd00::/8', '127.0.0.1'],
+    publicUrl: 'https://a.example:8471',
+    mail: { url: 'smtps://u:p@mail.example:465', from: 'steward@a.example' },
   })
 })
 
@@ -65,6 +75,10 @@ test('all faults are reported together, each with the name of its variable', () 
     STEWARD_TEST_MODE: '1',
     STEWARD_LOG_LEVEL: 'loud',
     STEWARD_COMMAND_RETENTION_DAYS: '0',
+    STEWARD_WEBHOOK_ALLOW: '10.0.0.0/8,everything',
+    STEWARD_PUBLIC_URL: 'steward.example',
+    STEWARD_SMTP_URL: 'mail.example',
+    STEWARD_SMTP_FROM: '',
   }
   assert.throws(
     () => toConfig(env, '/'),

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
+import { parseRange } from './outbound-addresses.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
@@ -35,6 +36,12 @@ export interface Config {
   readonly logLevel: string
   /** Days that ended commands are kept. */
   readonly commandRetentionDays: number
+  /** Ranges of addresses that webhooks and subscriptions may reach although they are not of the open Internet. */
+  readonly webhookAllow: readonly string[]
+  /** Where others reach this server, without a slash at the end; undefined: at its listeners' own addresses. */
+  readonly publicUrl: string | undefined
+  /** The mail server for e-mail subscriptions; undefined: there are none. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined
 }
 
 /** The configuration that `env` describes, or one error that lists every fault of it. */
@@ -75,6 +82,9 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     testMode,
     logLevel,
     commandRetentionDays: wholeNumber(env, 'STEWARD_COMMAND_RETENTION_DAYS', 30, faults),
+    webhookAllow: webhookAllow(env, faults),
+    publicUrl: publicUrl(env, faults),
+    mail: mail(env, faults),
   }
   if (faults.length > 0) {
     const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
@@ -116,6 +126,35 @@ function wholeNumber(env: Readonly<Record<string, string>>, name: string, otherw
   if (/^\d{1,6}$/.test(text) && Number(text) > 0) return Number(text)
   faults.push(`${name}: must be a whole number above 0, not '${text}'.`)
   return otherwise
+}
+
+function webhookAllow(env: Readonly<Record<string, string>>, faults: string[]): string[] {
+  const ranges = (env.STEWARD_WEBHOOK_ALLOW ?? '').split(',').map((range) => range.trim())
+  const given = ranges.filter((range) => range !== '')
+  const wrong = given.filter((range) => !parseRange(range))
+  if (wrong.length > 0)
+    faults.push(`STEWARD_WEBHOOK_ALLOW: '${wrong.join("', '")}' is not a range of addresses such as 10.0.0.0/8.`)
+  return given
+}
+
+function publicUrl(env: Readonly<Record<string, string>>, faults: string[]): string | undefined {
+  const text = env.STEWARD_PUBLIC_URL
+  if (!text) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash) return url.href.replace(/\/+$/, '')
+  faults.push('STEWARD_PUBLIC_URL: must be a URL such as https://steward.example.com:8471.')
+  return undefined
+}
+
+function mail(env: Readonly<Record<string, string>>, faults: string[]): Config['mail'] {
+  const url = env.STEWARD_SMTP_URL
+  if (!url) return undefined
+  if (!/^smtps?:\/\//.test(url) || !URL.canParse(url))
+    faults.push('STEWARD_SMTP_URL: must be a URL such as smtps://user:password@mail.example.com:465.')
+  const from = env.STEWARD_SMTP_FROM
+  if (!from)
+    faults.push('STEWARD_SMTP_FROM: the sender of mails, such as steward@example.com, is needed with STEWARD_SMTP_URL.')
+  return { url, from: from ?? '' }
 }
 
 function rootKey(env: Readonly<Record<string, string>>, faults: string[]): Config['rootKey'] {

@@ -6,6 +6,7 @@ import type { Database, Migrations, Reader, Tx } from '#db/database.ts'
 import type { AuditRecord } from './audit-record.ts'
 import type { Ids } from './ids.ts'
 import type { Logger } from './logger.ts'
+import type { Outbound } from './outbound.ts'
 import type { AttachedPolicy } from './policy.ts'
 import type {
   FederatedPrincipal,
@@ -212,7 +213,31 @@ export interface TaskContext {
   /** How long what has ended is kept (X-28). */
   readonly retention: { readonly commandDays: number }
   readonly deliveryTargets: readonly DeliveryTarget[]
+  readonly outbound: Outbound
+  readonly messages: MessageParts
   readonly signal: AbortSignal
+}
+
+/** What it takes to send messages that others can verify. */
+export interface MessageParts {
+  /** Where others reach this server, without a slash at the end. */
+  publicUrl(): string
+  readonly signer: MessageSigner
+  /** Undefined when no mail server is configured. */
+  readonly mail: Mailer | undefined
+}
+
+/** Signs messages with an RSA key whose certificate this server serves. */
+export interface MessageSigner {
+  /** In base64, PKCS #1 v1.5. */
+  sign(text: string, hash: 'sha1' | 'sha256'): Promise<string>
+  /** The path, on this server, of the certificate in PEM. */
+  certificatePath(): Promise<string>
+}
+
+export interface Mailer {
+  /** Throws `DeliveryFailed`. */
+  send(mail: { readonly to: string; readonly subject: string; readonly text: string }): Promise<void>
 }
 
 export function task(spec: Task): Task {
@@ -391,7 +416,7 @@ export interface PrincipalPolicies {
   /** Inline and managed ones, those of a user's groups included. Of a federated user: those of its issuer. */
   readonly identity: readonly AttachedPolicy[]
   readonly boundary?: AttachedPolicy
-  /** What `SessionFacts.policies` and `policyArns` come to; undefined if the session has neither. */
+  /** What `SessionFacts.policies` and `policyArns` come to. Undefined if the session has neither; of a federated user, empty then. */
   readonly session?: readonly AttachedPolicy[]
   /** `aws:PrincipalTag/*`: the user's or role's, with those of the session over them. */
   readonly tags: Readonly<Record<string, string>>
