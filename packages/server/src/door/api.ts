@@ -1,22 +1,37 @@
 /**
  * The life of a request, the same for every operation: resolve, identify, parse, validate, authorise, open the transaction,
- * handle, commit, after-commit, render. One line in the log for each.
+ * handle, commit, after-commit, render. One line in the log for each, and one record on the audit trail: that of a write in the
+ * write's own transaction, that of everything else soon after, together with others.
  */
 import { type OperationModel, validationMessage } from '@steward/model'
 import type { Database } from '#db/database.ts'
+import type { Authorizer, Conditions } from '#iam/authorizer.ts'
 import { type Claim, readClaim } from '#iam/claim.ts'
-import { decide } from '#iam/decide.ts'
 import type { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { ApiError } from '#kernel/api-error.ts'
+import type { Caused } from '#kernel/audit-record.ts'
 import type { Clock } from '#kernel/clock.ts'
-import type { Call, LiveNodes, OpenCall, Operation, Task, WriteCall } from '#kernel/declare.ts'
+import type {
+  Access,
+  AuditTrail,
+  Call,
+  LiveNodes,
+  OpenCall,
+  Operation,
+  PrincipalPolicies,
+  Task,
+  WriteCall,
+} from '#kernel/declare.ts'
 import type { Ids } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
+import type { Principal } from '#kernel/principal.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { Vault } from '#kernel/vault.ts'
+import { type CallFacts, eventId, isWorthRecording, toAuditRecord } from './audit-record.ts'
 import type { Authenticator, Identified } from './authenticate.ts'
-import { COMMON_ERRORS } from './common-errors.ts'
-import type { HttpRequest, HttpResponse } from './http-message.ts'
+import { COMMON_ERRORS, wireCode } from './common-errors.ts'
+import { conditionKeys } from './condition-keys.ts'
+import { type HttpRequest, type HttpResponse, header } from './http-message.ts'
 import type { PageTokens } from './page-token.ts'
 import type { Asked } from './protocol.ts'
 import { guessProtocol, resolve } from './resolve.ts'
@@ -25,12 +40,15 @@ export interface ApiParts {
   readonly operations: readonly Operation[]
   readonly database: Database
   readonly authenticator: Authenticator
+  readonly authorizer: Authorizer
   readonly pageTokens: PageTokens
   readonly sealed: SealedCredentials
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Logger
   readonly vault: Vault
+  readonly audit: AuditTrail
+  readonly account: string
   readonly defaultRegion: string
   readonly live: LiveNodes
   readonly wake: (task: Task) => void
@@ -55,28 +73,24 @@ export class Api {
   async handle(request: HttpRequest): Promise<HttpResponse> {
     const started = performance.now()
     const requestId = this.#parts.ids.uuid()
-    let asked: Asked | undefined
+    const known: Known = { request, requestId, access: [], caused: [] }
     let code = ''
     let response: HttpResponse
     try {
-      const claim = readClaim(request)
-      asked = resolve(request, claim?.service)
-      response = await this.#answer(asked, claim, request, requestId)
+      known.claim = readClaim(request)
+      known.asked = resolve(request, known.claim?.service)
+      response = await this.#answer(known.asked, known)
     } catch (thrown) {
-      const error = this.#toApiError(thrown, asked, requestId)
+      const error = await this.#refused(thrown, known)
       code = error.code
-      response = this.#renderError(error, asked, request, requestId)
+      response = this.#renderError(error, known.asked, request, requestId)
     }
-    this.#finish(asked, request, requestId, response.status, code, performance.now() - started)
+    this.#finish(known.asked, request, requestId, response.status, code, performance.now() - started)
     return response
   }
 
-  async #answer(
-    asked: Asked,
-    claim: Claim | undefined,
-    request: HttpRequest,
-    requestId: string,
-  ): Promise<HttpResponse> {
+  async #answer(asked: Asked, known: Known): Promise<HttpResponse> {
+    const { claim, request, requestId } = known
     const model = asked.operation
     if (!model) {
       throw new ApiError(
@@ -92,24 +106,75 @@ export class Api {
       service: asked.service.signingName,
       now,
     })
+    known.principal = identified.principal
     if (!operation) {
       throw new ApiError(
         'NotImplemented',
         `${asked.service.name}:${model.name} is not built into Steward yet; see docs/coverage.md.`,
       )
     }
-    const input = validated(model, asked.protocol.parse(asked, model, request))
-    const output = await this.#run(operation, input, this.#call(model, input, identified, request, requestId, now))
+    const input = validated(model, asked.protocol.parse(asked, model, request), known)
+    const output = await this.#run(operation, input, this.#call(model, input, identified, known, now))
     if (this.#parts.checkAnswers) checkOutput(model, output)
-    return asked.protocol.render(model, output, requestId)
+    const response = asked.protocol.render(model, output, requestId)
+    if (operation.kind !== 'write' && isWorthRecording(asked)) {
+      const room = this.#record(known, undefined, asked.service.name === 'sts' ? output : undefined)
+      if (room) await room
+      if (operation.recordedFirst(input)) await this.#parts.audit.flush()
+    }
+    return response
+  }
+
+  /** What the caller is told of what went wrong, once that is on record. */
+  async #refused(thrown: unknown, known: Known): Promise<ApiError> {
+    const error = this.#toApiError(thrown, known.asked, known.requestId)
+    try {
+      await this.#record(known, error)
+      return error
+    } catch (failed) {
+      return this.#toApiError(failed, known.asked, known.requestId)
+    }
+  }
+
+  /** Hands the record of a call to the trail. A promise asks to wait before the call is answered. */
+  #record(known: Known, error: ApiError | undefined, output?: object): Promise<void> | undefined {
+    const { asked } = known
+    // What names no operation at all is no call.
+    if (!asked) return undefined
+    const facts = this.#facts({ ...known, asked }, error, output)
+    return this.#parts.audit.push(() => toAuditRecord(facts), known.request.body.length + RECORD_BYTES)
+  }
+
+  /** Only what a record needs, so that no request is kept with its body. */
+  #facts(known: Known & { readonly asked: Asked }, error: ApiError | undefined, output: object | undefined): CallFacts {
+    const { asked, claim, request, requestId, principal, input, access, caused } = known
+    const { clock, ids, account, defaultRegion } = this.#parts
+    const at = clock.now()
+    return {
+      asked,
+      requestId,
+      eventId: eventId(at, ids.uuid()),
+      at,
+      sourceIp: request.sourceIp,
+      userAgent: header(request, 'user-agent'),
+      tlsHost: request.secure ? header(request, 'host') : undefined,
+      account,
+      region: claim?.region ?? defaultRegion,
+      claimedKey: claim?.accessKeyId,
+      principal,
+      input,
+      output,
+      access,
+      caused,
+      error: error && { code: wireCode(asked.service, error.code), message: error.message },
+    }
   }
 
   #call(
     model: OperationModel,
     input: object,
-    { principal, region }: Identified,
-    request: HttpRequest,
-    requestId: string,
+    { principal, policies, region }: Identified,
+    known: Known,
     now: Date,
   ): CallParts {
     const { pageTokens, sealed, ids, log, vault, defaultRegion } = this.#parts
@@ -119,13 +184,16 @@ export class Api {
     return {
       scope,
       principal,
-      requestId,
+      known,
+      policies,
+      conditions: () => conditionKeys(known.request, principal, policies, scope.region, now),
+      requestId: known.requestId,
       now,
       ids,
       log,
       vault,
-      sourceIp: request.sourceIp,
-      signal: () => request.signal,
+      sourceIp: known.request.sourceIp,
+      signal: () => known.request.signal,
       issueNodeCredentials: (node, role, lifeSeconds) =>
         sealed.issue({
           kind: 'node',
@@ -154,44 +222,49 @@ export class Api {
     return operation.handle(input, this.#openCall(parts))
   }
 
-  async #admit(operation: Operation, input: object, call: Call): Promise<void> {
-    const decision = decide(call.principal, await operation.access(input, call))
-    if (!decision.allowed) {
-      throw new ApiError(
-        'AccessDeniedException',
-        `User: ${call.principal.arn} is not authorized to perform: ${decision.action} on resource: ${decision.resource} ` +
-          `because no identity-based policy allows the ${decision.action} action`,
-      )
-    }
+  async #admit(operation: Operation, input: object, call: Call & CallParts): Promise<void> {
+    const demanded = await operation.access(input, call)
+    call.known.access = demanded
+    await this.#parts.authorizer.admit(call, demanded, call.conditions, call.db)
     // A token that is not good is refused even by an operation that would not look at it.
     call.cursor()
   }
 
   async #write(operation: Operation & { kind: 'write' }, input: object, parts: CallParts): Promise<object> {
-    const { wake, wakeNodes, dropNode, database } = this.#parts
+    const { wake, wakeNodes, dropNode, database, audit } = this.#parts
+    const { known } = parts
     let effects: (() => void)[] = []
     const output = await database.write(async (db) => {
       // A repeated transaction starts over with its effects too.
       effects = []
-      const call: WriteCall = {
+      const caused: Caused[] = []
+      const call: WriteCall & CallParts = {
         ...parts,
         db,
+        caused: (type, id) => caused.push({ type, id }),
         afterCommit: (effect) => effects.push(effect),
         wake: (task) => effects.push(() => wake(task)),
         wakeNodes: (scope, nodeIds) => effects.push(() => wakeNodes(scope, nodeIds)),
         dropNode: (nodeId) => effects.push(() => dropNode(nodeId)),
       }
       await this.#admit(operation, input, call)
-      return operation.handle(input, call)
+      const output = await operation.handle(input, call)
+      const { asked } = known
+      if (asked && isWorthRecording(asked)) {
+        await audit.add(db, toAuditRecord(this.#facts({ ...known, asked, caused }, undefined, output)))
+        effects.push(() => audit.added())
+      }
+      return output
     })
     for (const effect of effects) effect()
     return output
   }
 
   #openCall(parts: CallParts): OpenCall {
-    const { database, live, wake, wakeNodes } = this.#parts
+    const { database, audit, live, wake, wakeNodes } = this.#parts
     return {
       ...parts,
+      audit,
       live,
       wake,
       wakeNodes,
@@ -253,7 +326,27 @@ export class Api {
   }
 }
 
-type CallParts = Omit<Call, 'db'> & { signal(): AbortSignal }
+interface CallParts extends Omit<Call, 'db'> {
+  readonly known: Known
+  readonly policies: PrincipalPolicies | undefined
+  conditions(): Conditions
+  signal(): AbortSignal
+}
+
+/** What is known of a request, more and more as it goes through. */
+interface Known {
+  readonly request: HttpRequest
+  readonly requestId: string
+  claim?: Claim | undefined
+  asked?: Asked
+  principal?: Principal
+  input?: object
+  access: readonly Access[]
+  readonly caused: readonly Caused[]
+}
+
+/** About what a record weighs besides its request's body. */
+const RECORD_BYTES = 2048
 
 function checkOutput(model: OperationModel, output: object): void {
   const problems = model.checkOutput(output)
@@ -261,9 +354,10 @@ function checkOutput(model: OperationModel, output: object): void {
   throw new Error(`The answer of ${model.name} is not what its model says: ${problems.join('; ')}`)
 }
 
-function validated(model: OperationModel, raw: unknown): object {
+function validated(model: OperationModel, raw: unknown, known: Known): object {
   const { value, violations, typeError } = model.validateInput(raw)
   if (typeError !== undefined) throw new ApiError('SerializationException', typeError)
+  known.input = value
   if (violations.length > 0) throw new ApiError('ValidationException', validationMessage(violations))
   return value
 }

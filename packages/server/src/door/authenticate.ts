@@ -1,6 +1,7 @@
 /**
- * Proves who calls: the root key, a node's temporary credentials, or a node's own RSA key. Throws AWS's error for
- * everything that is not proven. A node that was deregistered is nobody from that moment on.
+ * Proves who calls: the root key, a user's key, temporary credentials, or a node's own RSA key. Throws AWS's error for everything
+ * that is not proven. A key that was made inactive, a principal that was deleted and a node that was deregistered are nobody
+ * from that moment on.
  */
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Database } from '#db/database.ts'
@@ -9,7 +10,15 @@ import type { SealedCredentials, Session } from '#iam/sealed-credentials.ts'
 import { checkService, checkSignature, signedText, timeRefusal } from '#iam/sigv4.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Clock } from '#kernel/clock.ts'
-import type { Authentication, NodeDirectory, NodeIdentity } from '#kernel/declare.ts'
+import type {
+  Authentication,
+  KeyUse,
+  NodeDirectory,
+  NodeIdentity,
+  PrincipalDirectory,
+  PrincipalPolicies,
+} from '#kernel/declare.ts'
+import type { Logger } from '#kernel/logger.ts'
 import type { NodePrincipal, Principal } from '#kernel/principal.ts'
 import type { HttpRequest } from './http-message.ts'
 
@@ -22,6 +31,8 @@ export interface RootKey {
 /** A caller that is proven, and the Region its signature named (undefined when nothing was signed). */
 export interface Identified {
   readonly principal: Principal
+  /** What it may do as of now; undefined for those of whom policies do not speak. */
+  readonly policies: PrincipalPolicies | undefined
   readonly region: string | undefined
 }
 
@@ -33,31 +44,33 @@ export interface ProofWanted {
   readonly now: Date
 }
 
-export class Authenticator {
-  readonly #root: RootKey
-  readonly #sealed: SealedCredentials
-  readonly #nodes: NodeDirectory
-  readonly #database: Database
-  readonly #otherClock: Clock | undefined
+export interface AuthenticatorParts {
+  readonly root: RootKey
+  readonly sealed: SealedCredentials
+  readonly nodes: NodeDirectory
+  /** Undefined: there are no principals but the root and nodes. */
+  readonly principals: PrincipalDirectory | undefined
+  readonly database: Database
+  /** That of test mode's clients, who need not know that the server's own was moved. */
+  readonly otherClock: Clock | undefined
+  readonly log: Logger
+}
 
-  /** `otherClock` is that of test mode's clients, who need not know that the server's own was moved. */
-  constructor(
-    root: RootKey,
-    sealed: SealedCredentials,
-    nodes: NodeDirectory,
-    database: Database,
-    otherClock: Clock | undefined,
-  ) {
-    this.#root = root
-    this.#sealed = sealed
-    this.#nodes = nodes
-    this.#database = database
-    this.#otherClock = otherClock
+/** How often the use of a key is written down, for each service and Region it is used with. */
+const KEY_USE_MS = 60_000
+const REMEMBERED_USES = 10_000
+
+export class Authenticator {
+  readonly #parts: AuthenticatorParts
+  readonly #writtenUses = new Map<string, number>()
+
+  constructor(parts: AuthenticatorParts) {
+    this.#parts = parts
   }
 
   /** `claim` is what the request says of its signature. */
   async identify(request: HttpRequest, claim: Claim | undefined, wanted: ProofWanted): Promise<Identified> {
-    if (wanted.how === 'none') return { principal: this.#anonymous(), region: undefined }
+    if (wanted.how === 'none') return { principal: this.#anonymous(), policies: undefined, region: undefined }
     if (!claim) throw new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token')
     this.#checkTime(claim, wanted.now)
     checkService(claim, wanted.service)
@@ -66,38 +79,80 @@ export class Authenticator {
         ? await this.#byNodeKey(request, claim)
         : await this.#bySecret(request, claim, wanted.now)
     if (principal.kind === 'node' && principal.region !== claim.region) throw wrongRegion(principal.region)
-    return { principal, region: claim.region }
+    return { principal, policies: await this.#policiesOf(principal), region: claim.region }
   }
 
   #checkTime(claim: Claim, now: Date): void {
     const refusal = timeRefusal(claim, now)
-    if (refusal && (!this.#otherClock || timeRefusal(claim, this.#otherClock.now()))) throw refusal
+    const { otherClock } = this.#parts
+    if (refusal && (!otherClock || timeRefusal(claim, otherClock.now()))) throw refusal
   }
 
   #anonymous(): Principal {
-    return { kind: 'anonymous', account: this.#root.account, arn: `arn:aws:sts::${this.#root.account}:anonymous` }
+    const { account } = this.#parts.root
+    return { kind: 'anonymous', account, arn: `arn:aws:sts::${account}:anonymous` }
   }
 
   async #bySecret(request: HttpRequest, claim: Claim, now: Date): Promise<Principal> {
-    if (claim.accessKeyId === this.#root.accessKeyId && !claim.sessionToken) {
-      checkSignature(request, claim, this.#root.secretAccessKey)
-      const { account, accessKeyId } = this.#root
-      return { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, accessKeyId }
+    const { root, sealed } = this.#parts
+    if (claim.sessionToken) {
+      const opened = sealed.open(claim.accessKeyId, claim.sessionToken)
+      if (!opened) throw unknownKey()
+      checkSignature(request, claim, opened.secret)
+      if (opened.session.expires <= now.getTime()) {
+        throw new ApiError('ExpiredTokenException', 'The security token included in the request is expired')
+      }
+      return this.#principalOf(opened.session)
     }
-    const opened = claim.sessionToken ? this.#sealed.open(claim.accessKeyId, claim.sessionToken) : undefined
-    if (!opened) throw unknownKey()
-    checkSignature(request, claim, opened.secret)
-    if (opened.session.expires <= now.getTime()) {
-      throw new ApiError('ExpiredTokenException', 'The security token included in the request is expired')
+    if (claim.accessKeyId === root.accessKeyId) {
+      checkSignature(request, claim, root.secretAccessKey)
+      return {
+        kind: 'root',
+        account: root.account,
+        arn: `arn:aws:iam::${root.account}:root`,
+        accessKeyId: root.accessKeyId,
+      }
     }
-    return this.#principalOf(opened.session)
+    return this.#byUserKey(request, claim, now)
   }
 
-  async #principalOf(session: Session): Promise<Principal> {
-    if (session.kind !== 'node') throw unknownKey()
+  async #byUserKey(request: HttpRequest, claim: Claim, now: Date): Promise<Principal> {
+    const { principals, database } = this.#parts
+    const { accessKeyId, service, region } = claim
+    const key = await database.read(async (reader) => principals?.accessKey(reader, accessKeyId))
+    if (!key) throw unknownKey()
+    checkSignature(request, claim, key.secret)
+    if (!key.active) throw unknownKey()
+    this.#noteUse({ accessKeyId, service, region, at: now })
+    return key.principal
+  }
+
+  async #principalOf({ expires: _expires, ...session }: Session): Promise<Principal> {
+    if (session.kind !== 'node') return session
     const node = await this.#find(session.nodeId)
     if (!node || node.scope.account !== session.account) throw unknownKey()
     return nodePrincipal(node)
+  }
+
+  /** Looked up for every request: what was changed or taken away counts at once, also for credentials that were issued before. */
+  async #policiesOf(principal: Principal): Promise<PrincipalPolicies | undefined> {
+    const { principals, database } = this.#parts
+    if (principal.kind === 'root' || principal.kind === 'anonymous') return undefined
+    const policies = await database.read(async (reader) => principals?.policiesOf(reader, principal))
+    if (!policies && principal.kind !== 'node') throw unknownKey()
+    return policies
+  }
+
+  /** Nobody waits for this. */
+  #noteUse(use: KeyUse): void {
+    const { principals, database, log } = this.#parts
+    const id = `${use.accessKeyId}/${use.service}/${use.region}`
+    if (use.at.getTime() - (this.#writtenUses.get(id) ?? 0) < KEY_USE_MS) return
+    if (this.#writtenUses.size >= REMEMBERED_USES) this.#writtenUses.clear()
+    this.#writtenUses.set(id, use.at.getTime())
+    database
+      .write(async (tx) => principals?.keysUsed(tx, [use]))
+      .catch((err: unknown) => log.warn({ err, accessKeyId: use.accessKeyId }, 'use of a key not written down'))
   }
 
   /** The «access key id» is the node's id, and the signature is RSASSA-PSS over the string to sign (agent-protocol, 4.4). */
@@ -113,7 +168,8 @@ export class Authenticator {
   }
 
   #find(nodeId: string): Promise<NodeIdentity | undefined> {
-    return this.#database.read((reader) => this.#nodes.find(reader, nodeId))
+    const { database, nodes } = this.#parts
+    return database.read((reader) => nodes.find(reader, nodeId))
   }
 }
 

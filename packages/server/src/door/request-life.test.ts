@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Operations } from '@steward/model/generated/ssm.ts'
 import { asTx, type Database } from '#db/database.ts'
+import { Authorizer } from '#iam/authorizer.ts'
 import type { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import { MovableClock } from '#kernel/clock.ts'
@@ -32,11 +33,12 @@ function apiOf(operations: Operation[], more: Partial<ApiParts> & { principal?: 
     read: (work: never) => transaction('read', work),
     write: (work: never) => transaction('commit', work),
   } as unknown as Database
-  const identify = async () => ({ principal: more.principal ?? root, region: 'r' })
+  const identify = async () => ({ principal: more.principal ?? root, policies: undefined, region: 'r' })
   const api = new Api({
     operations,
     database,
     authenticator: { identify } as unknown as Authenticator,
+    authorizer: new Authorizer([]),
     pageTokens: new PageTokens(Buffer.alloc(32)),
     sealed: undefined as unknown as SealedCredentials,
     clock: new MovableClock(),

@@ -8,10 +8,12 @@ import type { Duplex } from 'node:stream'
 import { agentHeader, parseTokenFrame, protocolVersion, serverHeader, serverPingSeconds } from '@steward/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Authenticator } from '#door/authenticate.ts'
+import { conditionKeys } from '#door/condition-keys.ts'
 import type { HttpRequest, HttpResponse } from '#door/http-message.ts'
 import type { Upgrade } from '#door/listener.ts'
 import { readClaim } from '#iam/claim.ts'
 import { decide } from '#iam/decide.ts'
+import { requestContext } from '#iam/policy/request-context.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { NodeRef } from '#kernel/declare.ts'
 import { arn } from '#kernel/scope.ts'
@@ -102,11 +104,13 @@ export class ControlChannels {
   async #authorize(nodeId: string, action: string, request: HttpRequest): Promise<NodeRef> {
     const now = this.#parts.clock.now()
     const wanted = { how: 'sigv4', service: 'ssmmessages', now } as const
-    const { principal } = await this.#parts.authenticator.identify(request, readClaim(request), wanted)
+    const caller = await this.#parts.authenticator.identify(request, readClaim(request), wanted)
+    const { principal, policies } = caller
     if (principal.kind === 'node') {
       const scope = { account: principal.account, region: principal.region }
       const resource = arn(scope, 'ssm', `managed-instance/${nodeId}`)
-      if (decide(principal, [{ action, resources: [resource] }]).allowed) return { scope, nodeId }
+      const context = requestContext(conditionKeys(request, principal, policies, scope.region, now))
+      if (decide(caller, { action, resource, context }).allowed) return { scope, nodeId }
     }
     throw new ApiError('AccessDeniedException', `${principal.arn} may not open the control channel of ${nodeId}.`)
   }

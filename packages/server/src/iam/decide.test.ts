@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { PrincipalPolicies } from '#kernel/declare.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { decide } from './decide.ts'
+import { parsePolicy } from './policy/parse-policy.ts'
 
 const root: Principal = { kind: 'root', account: '1', arn: 'arn:aws:iam::1:root', accessKeyId: 'AKIA' }
 const anonymous: Principal = { kind: 'anonymous', account: '1', arn: 'arn:aws:sts::1:anonymous' }
@@ -14,13 +16,21 @@ const node: Principal = {
   role: 'R',
 }
 
+const user: Principal = {
+  kind: 'user',
+  account: '1',
+  arn: 'arn:aws:iam::1:user/u',
+  name: 'u',
+  userId: 'AIDA1',
+  accessKeyId: 'AKIA1',
+}
+
 const own = 'arn:aws:ssm:r:1:managed-instance/mi-1'
 const anothers = 'arn:aws:ssm:r:1:managed-instance/mi-12'
 const document = 'arn:aws:ssm:r:1:document/d'
 
 for (const [who, principal, action, resource, allowed] of [
   ['the root key', root, 'ssm:DeleteDocument', document, true],
-  ['nobody', anonymous, 'ssm:RegisterManagedInstance', '*', true],
   ['nobody', anonymous, 'ssm:GetDocument', document, false],
   ['a node', node, 'sts:GetCallerIdentity', '*', true],
   ['a node', node, 'ssm:GetDocument', document, true],
@@ -34,16 +44,47 @@ for (const [who, principal, action, resource, allowed] of [
   ['a node', node, 'ssm:DeregisterManagedInstance', own, false],
 ] as const) {
   test(`X-13 ${who} ${allowed ? 'may' : 'may not'} ${action} on ${resource}`, () => {
-    const wanted = allowed ? { allowed } : { allowed, action, resource }
-    assert.deepEqual(decide(principal, [{ action, resources: [resource] }]), wanted)
+    const because = `because no identity-based policy allows the ${action} action`
+    const wanted = allowed ? { allowed } : { allowed, because }
+    assert.deepEqual(decide({ principal, policies: undefined }, { action, resource }), wanted)
   })
 }
 
-test('X-13 everything that is asked for must be allowed; the first that is not is named', () => {
-  const decision = decide(node, [
-    { action: 'ssm:GetDocument', resources: [document] },
-    { action: 'ssm:UpdateInstanceInformation', resources: [own, anothers] },
-    { action: 'ssm:SendCommand', resources: ['*'] },
-  ])
-  assert.deepEqual(decision, { allowed: false, action: 'ssm:UpdateInstanceInformation', resource: anothers })
+test('X-13 a node whose role is one of IAM’s may do what that allows, of what nodes may do, and speak with its own key', () => {
+  const policies = policiesOf({
+    Statement: { Effect: 'Allow', Action: ['ssm:UpdateInstanceInformation', 'ssm:SendCommand'], Resource: '*' },
+  })
+  const may = (action: string, resource = own) => decide({ principal: node, policies }, { action, resource }).allowed
+  assert.equal(may('ssm:UpdateInstanceInformation'), true)
+  assert.equal(may('ssm:UpdateInstanceInformation', anothers), false)
+  assert.equal(may('ec2messages:GetMessages'), false)
+  assert.equal(may('ssm:SendCommand'), false)
+  assert.equal(may('ssm:RequestManagedInstanceRoleToken'), true)
+  assert.equal(may('sts:GetCallerIdentity'), true)
 })
+
+test('X-13 who a user is it may always ask, whatever its policies deny', () => {
+  const policies = policiesOf({ Statement: { Effect: 'Deny', Action: '*', Resource: '*' } })
+  const caller = { principal: user, policies }
+  assert.deepEqual(decide(caller, { action: 'sts:GetCallerIdentity', resource: '*' }), { allowed: true })
+  assert.deepEqual(decide(caller, { action: 'ssm:GetDocument', resource: document }), {
+    allowed: false,
+    because: 'with an explicit deny in an identity-based policy',
+  })
+})
+
+test('X-13 what belongs to another account needs a policy of its own', () => {
+  const policies = policiesOf({ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } })
+  const ask = (resource: string) => decide({ principal: user, policies }, { action: 'ssm:GetParameter', resource })
+  assert.deepEqual(ask('arn:aws:ssm:r:1:parameter/p'), { allowed: true })
+  assert.deepEqual(ask('arn:aws:ssm:r::parameter/aws/service/p'), { allowed: true })
+  assert.deepEqual(ask('arn:aws:ssm:r:2:parameter/p'), {
+    allowed: false,
+    because: 'because no resource-based policy allows the ssm:GetParameter action',
+  })
+})
+
+function policiesOf(document: object): PrincipalPolicies {
+  const policy = parsePolicy(JSON.stringify({ Version: '2012-10-17', ...document }))
+  return { identity: [{ name: 'p', source: 'user', policy }], tags: {} }
+}

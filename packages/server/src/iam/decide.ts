@@ -1,41 +1,116 @@
 /**
- * The one decision: may this principal do this action on this resource? Pure. The root of an account may do everything in
- * it; a node may do what its role's core policy allows, on itself; nobody else may do anything.
+ * The one decision: may this principal do this action on this resource? Pure. The root of an account may do everything in it;
+ * users, roles and federated users what policies say; a node what the core policy of nodes allows, on itself, and its role
+ * too if that is one of IAM's.
  */
-import type { Access } from '#kernel/declare.ts'
-import type { NodePrincipal, Principal } from '#kernel/principal.ts'
+import type { PrincipalPolicies, ResourceDescription } from '#kernel/declare.ts'
+import type { IamPrincipal, NodePrincipal, Principal } from '#kernel/principal.ts'
+import { type Asker, evaluate, type Layer, type Verdict } from './policy/evaluate.ts'
+import { type RequestContext, requestContext } from './policy/request-context.ts'
 
-export type Decision =
-  | { readonly allowed: true }
-  | { readonly allowed: false; readonly action: string; readonly resource: string }
-
-/** Every resource of every entry must be allowed; the first that is not is named. */
-export function decide(principal: Principal, access: readonly Access[]): Decision {
-  for (const { action, resources } of access) {
-    for (const resource of resources) {
-      if (!isAllowed(principal, action, resource)) return { allowed: false, action, resource }
-    }
-  }
-  return { allowed: true }
+/** A principal with what it may do; only those that policies speak of have policies. */
+export interface Caller {
+  readonly principal: Principal
+  readonly policies: PrincipalPolicies | undefined
 }
 
-function isAllowed(principal: Principal, action: string, resource: string): boolean {
+/** One action on one resource. */
+export interface Demand {
+  readonly action: string
+  readonly resource: string
+  readonly context?: RequestContext
+  /** What is known of the resource, if that was worth a look. */
+  readonly description?: ResourceDescription | undefined
+}
+
+/** `because` completes AWS's sentence: `… on resource: Y because no identity-based policy allows the X action`. */
+export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly because: string }
+
+const ALLOWED: Decision = { allowed: true }
+
+export function decide({ principal, policies }: Caller, demand: Demand): Decision {
   switch (principal.kind) {
     case 'root':
-      return true
-    case 'node':
-      return nodeMay(principal, action, resource)
+      return ALLOWED
     case 'anonymous':
-      return action === 'ssm:RegisterManagedInstance'
+      return refused('identity', demand.action)
+    case 'node':
+      return nodeMay(principal, demand) ? byRole(principal, policies, demand) : refused('identity', demand.action)
     case 'user':
     case 'role':
     case 'federated':
-      return false
+      if (FREE_FOR_ALL.has(demand.action)) return ALLOWED
+      return policies ? byPolicies(askerOf(principal), policies, demand) : refused('identity', demand.action)
   }
 }
 
+/** Who they are is nothing that policies could keep from anybody. */
+const FREE_FOR_ALL: ReadonlySet<string> = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken'])
+
+/** How policies of resources name a principal. */
+export function askerOf(principal: IamPrincipal | NodePrincipal): Asker {
+  const { account, arn } = principal
+  switch (principal.kind) {
+    case 'user':
+      return { account, own: [arn, principal.userId], behind: [] }
+    case 'role':
+      return { account, own: [arn, principal.userId], behind: [principal.roleArn, principal.userId.split(':')[0]!] }
+    case 'federated':
+      return { account, own: [arn], behind: principal.issuer ? [principal.issuer.arn, principal.issuer.userId] : [] }
+    case 'node':
+      return { account, own: [arn], behind: [roleArnOf(principal)] }
+  }
+}
+
+/** The ARN of a node's role, which its activation may have named without one. */
+export function roleArnOf({ account, role }: NodePrincipal): string {
+  return role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`
+}
+
+function byPolicies(asker: Asker, policies: PrincipalPolicies, demand: Demand): Decision {
+  const { action, resource, context = requestContext(), description } = demand
+  const { identity, boundary, session } = policies
+  const account = resource.split(':')[4] || asker.account
+  const verdict = evaluate(
+    { asker, action, resource, context },
+    {
+      identity,
+      ...(boundary && { boundary: [boundary] }),
+      ...(session && { session }),
+      resource: { account, ...description },
+    },
+  )
+  return verdict.allowed ? ALLOWED : { allowed: false, because: reason(verdict, action) }
+}
+
+const LAYER_NAMES: Readonly<Record<Layer, string>> = {
+  identity: 'identity-based policy',
+  resource: 'resource-based policy',
+  boundary: 'permissions boundary',
+  session: 'session policy',
+}
+
+/** AWS's words. */
+function reason({ why, layer }: Verdict, action: string): string {
+  if (why === 'implicit') return `because no ${LAYER_NAMES[layer]} allows the ${action} action`
+  return `with an explicit deny in ${layer === 'identity' ? 'an' : 'a'} ${LAYER_NAMES[layer]}`
+}
+
+function refused(layer: Layer, action: string): Decision {
+  return { allowed: false, because: `because no ${LAYER_NAMES[layer]} allows the ${action} action` }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** What nodes do with their own key, before they have the credentials of their role. */
+const BY_NODE_KEY: ReadonlySet<string> = new Set([
+  'ssm:RequestManagedInstanceRoleToken',
+  'ssm:UpdateManagedInstancePublicKey',
+])
+
 /** What AmazonSSMManagedInstanceCore grants, narrowed: where a resource is a node, it must be this one. */
 const NODE_ACTIONS: ReadonlySet<string> = new Set([
+  ...BY_NODE_KEY,
   'ssm:DescribeAssociation',
   'ssm:GetDeployablePatchSnapshotForInstance',
   'ssm:GetDocument',
@@ -48,11 +123,9 @@ const NODE_ACTIONS: ReadonlySet<string> = new Set([
   'ssm:PutInventory',
   'ssm:PutComplianceItems',
   'ssm:PutConfigurePackageResult',
-  'ssm:RequestManagedInstanceRoleToken',
   'ssm:UpdateAssociationStatus',
   'ssm:UpdateInstanceAssociationStatus',
   'ssm:UpdateInstanceInformation',
-  'ssm:UpdateManagedInstancePublicKey',
   'ssmmessages:CreateControlChannel',
   'ssmmessages:CreateDataChannel',
   'ssmmessages:OpenControlChannel',
@@ -65,9 +138,15 @@ const NODE_ACTIONS: ReadonlySet<string> = new Set([
   'ec2messages:SendReply',
 ])
 
-function nodeMay(principal: NodePrincipal, action: string, resource: string): boolean {
-  if (action === 'sts:GetCallerIdentity') return true
+function nodeMay(principal: NodePrincipal, { action, resource }: Demand): boolean {
+  if (FREE_FOR_ALL.has(action)) return true
   if (!NODE_ACTIONS.has(action)) return false
   const node = /:(?:managed-)?instance\/(.+)$/.exec(resource)
   return node === null || resource.endsWith(`:${principal.account}:managed-instance/${principal.nodeId}`)
+}
+
+/** A role that IAM does not know is one of the days before IAM: it means the core policy. */
+function byRole(principal: NodePrincipal, policies: PrincipalPolicies | undefined, demand: Demand): Decision {
+  if (!policies || FREE_FOR_ALL.has(demand.action) || BY_NODE_KEY.has(demand.action)) return ALLOWED
+  return byPolicies(askerOf(principal), policies, demand)
 }

@@ -120,9 +120,9 @@ export function contextKeysOf({ version, statements }: ParsedPolicy): string[] {
   return [...keys.values()]
 }
 
-/** Whether a decision by these policies may depend on a condition key that begins so; `prefix` is in lower case. */
-export function asksFor(policies: readonly AttachedPolicy[], prefix: string): boolean {
-  return policies.some(({ policy }) => compiled(policy).keys.some((key) => key.startsWith(prefix)))
+/** Whether a decision by these policies may depend on the tags of the resource: `aws:ResourceTag/…`, `ssm:resourceTag/…`. */
+export function askForResourceTags(policies: readonly AttachedPolicy[]): boolean {
+  return policies.some(({ policy }) => compiled(policy).asksForResourceTags)
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ interface Applied {
   found: FoundStatement[]
 }
 
-/** `own`: it, or everybody. `behind`: the role or user behind the session. `account`: only its account. */
+/** `own`: it alone. `behind`: the role or user behind the session, or everybody. `account`: only its account. */
 type Named = 'own' | 'behind' | 'account'
 
 const DIRECTNESS: Readonly<Record<Named, number>> = { own: 3, behind: 2, account: 1 }
@@ -171,8 +171,7 @@ interface CompiledPolicy {
   readonly statements: readonly CompiledStatement[]
   /** The statements that are about an action, by action. */
   readonly byAction: Map<string, readonly CompiledStatement[]>
-  /** Condition keys and variables in lower case. */
-  readonly keys: readonly string[]
+  readonly asksForResourceTags: boolean
 }
 
 /** Actions are those of the operations there are, but those of a simulation are anybody's. */
@@ -186,7 +185,7 @@ function compiled(policy: ParsedPolicy): CompiledPolicy {
   const made: CompiledPolicy = {
     statements: policy.statements.map((statement, index) => compile(statement, index, policy.version === '2012-10-17')),
     byAction: new Map(),
-    keys: contextKeysOf(policy).map((key) => key.toLowerCase()),
+    asksForResourceTags: contextKeysOf(policy).some((key) => key.toLowerCase().includes(':resourcetag/')),
   }
   compiledPolicies.set(policy, made)
   return made
@@ -229,7 +228,7 @@ function anyOf(matchers: readonly Matcher[], text: string, context: RequestConte
 function nameOf(principals: Principals, negated: boolean, asker: Asker): Named | undefined {
   const named = listedAs(principals, asker)
   if (!negated) return named
-  return named === undefined ? 'own' : undefined
+  return named === undefined ? 'behind' : undefined
 }
 
 function listedAs(principals: Principals, asker: Asker): Named | undefined {
@@ -237,8 +236,8 @@ function listedAs(principals: Principals, asker: Asker): Named | undefined {
   if (other && principals[other.kind]?.some((name) => name === other.name || name === '*')) return 'own'
   const listed = principals.AWS
   if (!listed) return undefined
-  if (listed.includes('*') || asker.own.some((name) => listed.includes(name))) return 'own'
-  if (asker.behind.some((name) => listed.includes(name))) return 'behind'
+  if (asker.own.some((name) => listed.includes(name))) return 'own'
+  if (listed.includes('*') || asker.behind.some((name) => listed.includes(name))) return 'behind'
   const { account } = asker
   const byAccount = account !== '' && listed.some((name) => name === account || isRootOf(name, account))
   return byAccount ? 'account' : undefined

@@ -16,7 +16,7 @@ export type ConditionTest = (value: string | readonly string[] | undefined, cont
 interface Comparison {
   /** The comparison with one value of the policy. `Not…` operators are the negation of their positive. */
   readonly compile: (wanted: string, variables: boolean) => Matcher
-  readonly negated?: true
+  readonly negated?: boolean
   /** Why a policy cannot say this value. */
   readonly fault?: (wanted: string) => string | undefined
 }
@@ -92,7 +92,7 @@ export function compileCondition(operator: Operator, values: readonly string[], 
 
 function nullTest(values: readonly string[]): ConditionTest {
   return (value) => {
-    const missing = value === undefined || value.length === 0
+    const missing = value === undefined || (typeof value !== 'string' && value.length === 0)
     return values.some((wanted) => wanted.toLowerCase() === String(missing))
   }
 }
