@@ -105,3 +105,60 @@ export function passwordViolates(message: string): ApiError {
 export function noBoundary(kind: string, name: string): ApiError {
   return new ApiError('NoSuchEntity', `The ${kind} with name ${name} has no permissions boundary.`)
 }
+
+export function notInGroup(userName: string, groupName: string): ApiError {
+  return new ApiError('NoSuchEntity', `User ${userName} is not in group ${groupName}.`)
+}
+
+/** The answer for keys of other accounts and for those that do not exist; the operation knows no `NoSuchEntity`. */
+export function notYourAccessKey(callerArn: string, id: string): ApiError {
+  return new ApiError(
+    'AccessDeniedException',
+    `User: ${callerArn} is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key ${id}`,
+  )
+}
+
+export function loginProfileExists(userName: string): ApiError {
+  return new ApiError('EntityAlreadyExists', `Login Profile for user ${userName} already exists.`)
+}
+
+export function wrongPassword(): ApiError {
+  return new ApiError('AccessDeniedException', 'The old password was incorrect.')
+}
+
+export function passwordUsedBefore(): ApiError {
+  return passwordViolates('Policy constraint violation with password reuse prevention during password change.')
+}
+
+/** Ours. */
+export function notAUser(): ApiError {
+  return new ApiError('InvalidUserType', 'Only IAM users can change their own password.')
+}
+
+export function aliasExists(alias: string): ApiError {
+  return new ApiError('EntityAlreadyExists', `The account alias ${alias} already exists.`)
+}
+
+export function noSuchAlias(alias: string): ApiError {
+  return new ApiError('NoSuchEntity', `The account alias ${alias} cannot be found.`)
+}
+
+export function mfaDeviceExists(): ApiError {
+  return new ApiError('EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.')
+}
+
+export function mfaDeviceInUse(): ApiError {
+  return new ApiError('EntityAlreadyExists', 'MFADevice is already in use.')
+}
+
+export function noSuchInstanceProfile(name: string): ApiError {
+  return new ApiError('NoSuchEntity', `Instance Profile ${name} cannot be found.`)
+}
+
+export function instanceProfileExists(name: string): ApiError {
+  return new ApiError('EntityAlreadyExists', `Instance Profile ${name} already exists.`)
+}
+
+export function noSuchProvider(arn: string): ApiError {
+  return new ApiError('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arn}`)
+}

@@ -3,11 +3,15 @@ import { sealedAccessKeySecrets } from './access-key-store.ts'
 import { iamPolicies0001 } from './migrations/0001-policies.ts'
 import { iamRoles0002 } from './migrations/0002-roles.ts'
 import { iamUsers0003 } from './migrations/0003-users.ts'
+import { principalDirectory } from './principal-directory.ts'
+import { iamResources } from './resource-directory.ts'
 
 /** Who there is, and what they may do: users, groups, roles, policies. Global: the same in every Region. */
 export const iamCapability = capability({
   name: 'iam',
   url: import.meta.url,
   migrations: { 'iam-policies-0001': iamPolicies0001, 'iam-roles-0002': iamRoles0002, 'iam-users-0003': iamUsers0003 },
+  principals: principalDirectory,
+  resources: iamResources,
   sealedColumns: [sealedAccessKeySecrets],
 })
