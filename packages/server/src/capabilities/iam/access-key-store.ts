@@ -27,7 +27,7 @@ export const sealedAccessKeySecrets: SealedColumn = {
   table: 'iam_access_key',
   column: 'secret',
   key: ['access_key_id'],
-  aad: ({ access_key_id }) => secretAad(access_key_id!),
+  aad: ({ access_key_id }) => secretAad(String(access_key_id)),
 }
 
 /** Throws `LimitExceeded` if the user has as many keys as a user may have, active or not. */

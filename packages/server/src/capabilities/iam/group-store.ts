@@ -11,7 +11,6 @@ export const GROUPS_PER_ACCOUNT = 300
 export const GROUPS_PER_USER = 10
 
 export interface Group {
-  readonly kind: 'group'
   readonly account: string
   /** `AGPA…`; stays the same when the group is renamed. */
   readonly id: string
@@ -22,7 +21,7 @@ export interface Group {
 }
 
 /** Throws `EntityAlreadyExists` if another group has the name, in whatever case. */
-export async function addGroup(tx: Tx, group: Omit<Group, 'kind' | 'arn'>): Promise<Group> {
+export async function addGroup(tx: Tx, group: Omit<Group, 'arn'>): Promise<Group> {
   await mustBeFree(tx, group.account, group.name)
   if ((await listGroups(tx, group.account)).length >= GROUPS_PER_ACCOUNT) {
     throw quotaExceeded('GroupsPerAccount', GROUPS_PER_ACCOUNT)
@@ -157,7 +156,6 @@ async function mustBeFree(tx: Tx, account: string, name: string): Promise<void> 
 
 function toGroup(row: Selectable<GroupTable>): Group {
   return {
-    kind: 'group',
     account: row.account,
     id: row.group_id,
     name: row.name,

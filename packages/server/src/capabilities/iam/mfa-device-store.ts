@@ -34,7 +34,7 @@ export const sealedMfaSeeds: SealedColumn = {
   table: 'iam_mfa_device',
   column: 'seed',
   key: ['serial_number'],
-  aad: ({ serial_number }) => seedAad(serial_number!),
+  aad: ({ serial_number }) => seedAad(String(serial_number)),
 }
 
 /** Makes a device with a seed of its own, which is told this once. Undefined if there is one of that serial number. */

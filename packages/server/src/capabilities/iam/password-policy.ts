@@ -35,8 +35,8 @@ export function toPasswordPolicy(input: UpdateAccountPasswordPolicyRequest): Pas
 export function checkNewPassword(password: string, policy: PasswordPolicy | undefined): void {
   const length = policy?.MinimumPasswordLength ?? DEFAULT_LENGTH
   if (password.length < length) throw passwordViolates(`Password should have a minimum length of ${length}`)
-  if (!policy) return checkKinds(password)
-  const missing = KINDS.find(({ of, rule }) => policy[rule] && !of.test(password))
+  if (!policy) checkKinds(password)
+  const missing = KINDS.find(({ of, rule }) => policy?.[rule] && !of.test(password))
   if (missing) throw passwordViolates(`Password should have at least one ${missing.called}`)
 }
 

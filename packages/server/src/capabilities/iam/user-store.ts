@@ -5,12 +5,12 @@ import { entityArn, nameKey } from './entity.ts'
 import { readTags } from './entity-tags.ts'
 import { alreadyExists, noSuchEntity, quotaExceeded } from './errors.ts'
 import { sortedBy } from './page.ts'
+import { toApiBoundary } from './role.ts'
 import type { UserTable, UserTables } from './user-tables.ts'
 
 export const USERS_PER_ACCOUNT = 5000
 
 export interface User {
-  readonly kind: 'user'
   readonly account: string
   /** `AIDA…`; stays the same when the user is renamed, and what belongs to the user hangs on it. */
   readonly id: string
@@ -23,7 +23,7 @@ export interface User {
 }
 
 /** Throws `EntityAlreadyExists` if another user has the name, in whatever case. */
-export async function addUser(tx: Tx, user: Omit<User, 'kind' | 'arn' | 'passwordLastUsedAt'>): Promise<User> {
+export async function addUser(tx: Tx, user: Omit<User, 'arn' | 'passwordLastUsedAt'>): Promise<User> {
   await mustBeFree(tx, user.account, user.name)
   if ((await countUsers(tx, user.account)) >= USERS_PER_ACCOUNT) {
     throw quotaExceeded('UsersPerAccount', USERS_PER_ACCOUNT)
@@ -125,6 +125,15 @@ export function toApiUser(user: User): ApiUser {
   }
 }
 
+/** As a look at the one user shows it. */
+export function toDetailedUser(user: User, boundary: string | undefined): ApiUser {
+  return {
+    ...toApiUser(user),
+    PermissionsBoundary: toApiBoundary(boundary),
+    Tags: user.tags.length > 0 ? [...user.tags] : undefined,
+  }
+}
+
 async function mustBeFree(tx: Tx, account: string, name: string): Promise<void> {
   const taken = await tables<UserTables>(tx)
     .selectFrom('iam_user')
@@ -141,7 +150,6 @@ async function change(tx: Tx, id: string, columns: Partial<UserTable>): Promise<
 
 function toUser(row: Selectable<UserTable>): User {
   return {
-    kind: 'user',
     account: row.account,
     id: row.user_id,
     name: row.name,

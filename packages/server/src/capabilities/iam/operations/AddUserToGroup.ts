@@ -1,4 +1,4 @@
-import { noSuchEntity } from '../errors.ts'
+import { notInGroup } from '../errors.ts'
 import { addMember, mustFindGroup, removeMember } from '../group-store.ts'
 import { onHolder } from '../holder.ts'
 import { iam } from '../iam.ts'
@@ -20,7 +20,7 @@ export const RemoveUserFromGroup = iam.write('RemoveUserFromGroup', {
   async handle(input, call) {
     const group = await mustFindGroup(call.db, call.scope.account, input.GroupName)
     const user = await mustFindUser(call.db, call.scope.account, input.UserName)
-    if (!(await removeMember(call.db, group, user))) throw noSuchEntity('user', `${user.name} in group ${group.name}`)
+    if (!(await removeMember(call.db, group, user))) throw notInGroup(user.name, group.name)
     return {}
   },
 })

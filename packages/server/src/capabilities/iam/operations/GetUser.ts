@@ -2,11 +2,10 @@ import type { GetUserRequest, User } from '@steward/model/generated/iam.ts'
 import type { Call } from '#kernel/declare.ts'
 import { findAccount, recordsBegan } from '../account-store.ts'
 import { boundaryOf } from '../attachment-store.ts'
-import { boundaryShown } from '../boundary.ts'
 import { nameOrCaller } from '../caller.ts'
 import { onHolder } from '../holder.ts'
 import { iam } from '../iam.ts'
-import { mustFindUser, toApiUser } from '../user-store.ts'
+import { mustFindUser, toDetailedUser } from '../user-store.ts'
 
 export const GetUser = iam.read('GetUser', {
   access: (input, call) =>
@@ -17,14 +16,7 @@ export const GetUser = iam.read('GetUser', {
   async handle(input, call) {
     if (isAboutRoot(input, call)) return { User: await root(call) }
     const user = await mustFindUser(call.db, call.scope.account, nameOrCaller(call, input.UserName))
-    const boundary = await boundaryOf(call.db, user)
-    return {
-      User: {
-        ...toApiUser(user),
-        ...(boundary !== undefined && { PermissionsBoundary: boundaryShown(boundary) }),
-        ...(user.tags.length > 0 && { Tags: [...user.tags] }),
-      },
-    }
+    return { User: toDetailedUser(user, await boundaryOf(call.db, user)) }
   },
 })
 

@@ -8,7 +8,12 @@ export const ListUserTags = iam.read('ListUserTags', {
 
   async handle(input, call) {
     const { tags } = await mustFindUser(call.db, call.scope.account, input.UserName)
-    const { items, ...page } = pageOf(call, input, sortedBy([...tags], ({ Key }) => Key), ({ Key }) => Key)
+    const { items, ...page } = pageOf(
+      call,
+      input,
+      sortedBy([...tags], ({ Key }) => Key),
+      ({ Key }) => Key,
+    )
     return { Tags: items, ...page }
   },
 })

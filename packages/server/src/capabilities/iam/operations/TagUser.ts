@@ -14,8 +14,7 @@ export const TagUser = iam.write('TagUser', {
 })
 
 export const UntagUser = iam.write('UntagUser', {
-  access: (input, call) =>
-    onHolder(call, 'iam:UntagUser', 'user', input.UserName, { 'aws:TagKeys': input.TagKeys }),
+  access: (input, call) => onHolder(call, 'iam:UntagUser', 'user', input.UserName, { 'aws:TagKeys': input.TagKeys }),
 
   async handle(input, call) {
     const user = await mustFindUser(call.db, call.scope.account, input.UserName)
