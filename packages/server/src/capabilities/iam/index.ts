@@ -1,5 +1,6 @@
 import { capability } from '#kernel/declare.ts'
 import { sealedAccessKeySecrets } from './access-key-store.ts'
+import { sealedMfaSeeds } from './mfa-device-store.ts'
 import { iamPolicies0001 } from './migrations/0001-policies.ts'
 import { iamRoles0002 } from './migrations/0002-roles.ts'
 import { iamUsers0003 } from './migrations/0003-users.ts'
@@ -13,5 +14,5 @@ export const iamCapability = capability({
   migrations: { 'iam-policies-0001': iamPolicies0001, 'iam-roles-0002': iamRoles0002, 'iam-users-0003': iamUsers0003 },
   principals: principalDirectory,
   resources: iamResources,
-  sealedColumns: [sealedAccessKeySecrets],
+  sealedColumns: [sealedAccessKeySecrets, sealedMfaSeeds],
 })
