@@ -1,3 +1,5 @@
+import type { ServiceModel } from '@steward/model'
+
 /**
  * Errors that any operation may answer, with their HTTP status. All others are in the service models.
  * Source: the «Common Errors» page of the SSM API reference; SSM's own names for signature faults.
@@ -37,4 +39,9 @@ export const QUERY_NAMES: Readonly<Record<string, string>> = {
 export const QUERY_STATUSES: Readonly<Record<string, number>> = {
   AccessDenied: 403,
   InvalidClientTokenId: 403,
+}
+
+/** The name under which a caller of the service gets to know an error. */
+export function wireCode(service: ServiceModel, code: string): string {
+  return service.protocol === 'query' ? (QUERY_NAMES[code] ?? code) : code
 }

@@ -5,8 +5,9 @@ import { asTx, type Database } from '#db/database.ts'
 import { Authorizer } from '#iam/authorizer.ts'
 import type { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { ApiError } from '#kernel/api-error.ts'
+import type { AuditRecord } from '#kernel/audit-record.ts'
 import { MovableClock } from '#kernel/clock.ts'
-import { type Operation, service, type Task, task } from '#kernel/declare.ts'
+import { type AuditTrail, type Operation, service, type Task, task } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import { type Logger, silentLogger } from '#kernel/logger.ts'
 import type { Principal } from '#kernel/principal.ts'
@@ -22,7 +23,7 @@ const root: Principal = { kind: 'root', account: '1', arn: 'arn:root', accessKey
 const node: Principal = { kind: 'node', account: '1', region: 'r', arn: 'arn:node', nodeId: 'mi-1', role: 'R' }
 
 /** An API of these operations, with everything around it made for the test. */
-function apiOf(operations: Operation[], more: Partial<ApiParts> & { principal?: Principal } = {}) {
+function apiOf(operations: Operation[], more: Partial<ApiParts> & { principal?: Principal; records?: AuditRecord[] } = {}) {
   const happened: string[] = []
   const transaction = async <T>(kind: string, work: (db: never) => Promise<T>) => {
     const result = await work(asTx(undefined as never) as never)
@@ -45,6 +46,8 @@ function apiOf(operations: Operation[], more: Partial<ApiParts> & { principal?: 
     ids: randomIds,
     log: silentLogger,
     vault: new Keyring(masterKey(Buffer.alloc(32))),
+    audit: trailOf(more.records ?? []),
+    account: '1',
     defaultRegion: 'r',
     live: { isConnected: () => false },
     wake: ({ name }: Task) => happened.push(`wake ${name}`),
@@ -69,6 +72,17 @@ function apiOf(operations: Operation[], more: Partial<ApiParts> & { principal?: 
     return { status, body: JSON.parse(body as string) }
   }
   return { call, happened }
+}
+
+/** An audit trail that keeps its records in a list. */
+function trailOf(records: AuditRecord[]): AuditTrail {
+  return {
+    add: async (_tx, record) => void records.push(record),
+    added() {},
+    push: (make) => void records.push(make()),
+    flush: async () => {},
+    proof: { seal: (text) => text, witness: () => undefined },
+  }
 }
 
 /** A logger that keeps what it is told. */

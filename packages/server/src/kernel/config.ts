@@ -36,6 +36,8 @@ export interface Config {
   readonly logLevel: string
   /** Days that ended commands are kept. */
   readonly commandRetentionDays: number
+  /** Days that audit records are kept. */
+  readonly auditRetentionDays: number
   /** Ranges of addresses that webhooks and subscriptions may reach although they are not of the open Internet. */
   readonly webhookAllow: readonly string[]
   /** Where others reach this server, without a slash at the end; undefined: at its listeners' own addresses. */
@@ -82,6 +84,7 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     testMode,
     logLevel,
     commandRetentionDays: wholeNumber(env, 'STEWARD_COMMAND_RETENTION_DAYS', 30, faults),
+    auditRetentionDays: wholeNumber(env, 'STEWARD_AUDIT_RETENTION_DAYS', 90, faults),
     webhookAllow: webhookAllow(env, faults),
     publicUrl: publicUrl(env, faults),
     mail: mail(env, faults),

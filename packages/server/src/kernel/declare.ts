@@ -211,7 +211,8 @@ export interface TaskContext {
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
   /** How long what has ended is kept. */
-  readonly retention: { readonly commandDays: number }
+  readonly retention: { readonly commandDays: number; readonly auditDays: number }
+  readonly audit: AuditTrail
   readonly deliveryTargets: readonly DeliveryTarget[]
   readonly outbound: Outbound
   readonly messages: MessageParts

@@ -1,0 +1,189 @@
+import type { Kysely } from 'kysely'
+import { type Reader, type Tx, tables } from '#db/database.ts'
+import { statement } from '#db/statement.ts'
+import { EMPTY, type Head, headAfter } from './chain.ts'
+import type { AuditAnchorTable, AuditEntryTable, AuditSealTable, AuditTables } from './tables.ts'
+
+const insertEntryRow = statement((db: Kysely<AuditTables>, id: string, records: string) =>
+  db.insertInto('audit_entry').values({ id, records }),
+)
+
+const insertUnsealedRow = statement((db: Kysely<AuditTables>, id: string) =>
+  db.insertInto('audit_unsealed').values({ id }),
+)
+
+/** Puts records down that are to join the chain later. */
+export async function addUnsealed(tx: Tx, id: string, records: string): Promise<void> {
+  await insertEntryRow(tx, id, records)
+  await insertUnsealedRow(tx, id)
+}
+
+export async function insertEntry(tx: Tx, id: string, records: string): Promise<void> {
+  await insertEntryRow(tx, id, records)
+}
+
+/** The text of an entry. */
+export async function findEntry(reader: Reader, id: string): Promise<string | undefined> {
+  const entries = tables<AuditTables>(reader).selectFrom('audit_entry')
+  return (await entries.select('records').where('id', '=', id).executeTakeFirst())?.records
+}
+
+/** Entries that wait to join the chain, in order of their time. */
+export function unsealedEntries(reader: Reader, limit: number): Promise<AuditEntryTable[]> {
+  return tables<AuditTables>(reader)
+    .selectFrom('audit_unsealed as u')
+    .innerJoin('audit_entry as e', 'e.id', 'u.id')
+    .select(['e.id', 'e.records'])
+    .orderBy('u.id')
+    .limit(limit)
+    .execute()
+}
+
+/** Adds a link to the chain, with its marks. Its entries wait no longer. */
+export async function insertSeal(tx: Tx, row: AuditSealTable, marks: Iterable<number>, waited: string[]): Promise<void> {
+  const db = tables<AuditTables>(tx)
+  await db.insertInto('audit_seal').values(row).execute()
+  await insertMarks(tx, [...marks], row)
+  if (waited.length > 0) await db.deleteFrom('audit_unsealed').where('id', 'in', waited).execute()
+}
+
+/** How many marks one statement inserts: many of them as long as there are many, the rest one by one. */
+const AT_ONCE = [100, 10, 1]
+
+const insertSome = AT_ONCE.map((count) =>
+  statement((db: Kysely<AuditTables>, last_at: string, sequence: number, ...marks: number[]) => {
+    // Called with stand-ins, of which there are as many as arguments.
+    const values = Array.from({ length: count }, (_, index) => ({ mark: marks[index]!, last_at, sequence }))
+    return db.insertInto('audit_mark').values(values)
+  }),
+)
+
+async function insertMarks(tx: Tx, marks: readonly number[], { last_at, sequence }: AuditSealTable): Promise<void> {
+  let done = 0
+  for (const [index, count] of AT_ONCE.entries()) {
+    for (; marks.length - done >= count; done += count) {
+      await insertSome[index]!(tx, last_at, sequence, ...marks.slice(done, done + count))
+    }
+  }
+}
+
+/** The end of the chain. */
+export async function readHead(reader: Reader): Promise<Head> {
+  const last = await tables<AuditTables>(reader)
+    .selectFrom('audit_seal')
+    .selectAll()
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last ? headAfter(last) : ((await readAnchor(reader)) ?? EMPTY)
+}
+
+/** Where the chain begins; undefined if nothing has expired yet. */
+export function readAnchor(reader: Reader): Promise<AuditAnchorTable | undefined> {
+  return tables<AuditTables>(reader).selectFrom('audit_anchor').selectAll().executeTakeFirst()
+}
+
+/** The next links after `sequence`: as many as hold about `size` characters, but one at least. */
+export async function linksAfter(reader: Reader, sequence: number, size: number): Promise<AuditSealTable[]> {
+  const db = tables<AuditTables>(reader)
+  const ahead = await db
+    .selectFrom('audit_seal')
+    .select(['sequence', 'size'])
+    .where('sequence', '>', sequence)
+    .orderBy('sequence')
+    .limit(MOST_LINKS)
+    .execute()
+  let sum = 0
+  const last = ahead.filter((link, index) => index === 0 || (sum += link.size) <= size).at(-1)
+  if (!last) return []
+  return db
+    .selectFrom('audit_seal')
+    .selectAll()
+    .where('sequence', '>', sequence)
+    .where('sequence', '<=', last.sequence)
+    .orderBy('sequence')
+    .execute()
+}
+
+const MOST_LINKS = 500
+
+/** The texts of these links' entries by id; what is missing is not in it. */
+export async function entriesOf(reader: Reader, links: readonly AuditSealTable[]): Promise<Map<string, string>> {
+  const ids = links.flatMap(({ entries }) => entries.split(' '))
+  if (ids.length === 0) return new Map()
+  const rows = await tables<AuditTables>(reader).selectFrom('audit_entry').selectAll().where('id', 'in', ids).execute()
+  return new Map(rows.map(({ id, records }) => [id, records]))
+}
+
+/** What links are looked for: times of their records, and a mark. */
+export interface LinkQuery {
+  readonly mark: number | undefined
+  /** Inclusive. */
+  readonly from: string
+  readonly to: string
+}
+
+/** Place of a link in the order in which they are looked through: the newest records first. */
+export interface LinkPlace {
+  readonly last_at: string
+  readonly sequence: number
+}
+
+/** The places of links that may hold what is looked for, the latest first, after `after`. */
+export function findLinks(
+  reader: Reader,
+  { mark, from, to }: LinkQuery,
+  after: LinkPlace | undefined,
+  limit: number,
+): Promise<LinkPlace[]> {
+  const db = tables<AuditTables>(reader)
+  const query =
+    mark === undefined
+      ? db.selectFrom('audit_seal as l').select(['l.last_at', 'l.sequence'])
+      : db.selectFrom('audit_mark as l').select(['l.last_at', 'l.sequence']).where('l.mark', '=', mark)
+  return query
+    .where('l.last_at', '>=', from)
+    .where('l.last_at', '<=', to)
+    .$if(after !== undefined, (some) =>
+      some.where((eb) =>
+        eb.or([
+          eb('l.last_at', '<', after!.last_at),
+          eb.and([eb('l.last_at', '=', after!.last_at), eb('l.sequence', '<', after!.sequence)]),
+        ]),
+      ),
+    )
+    .orderBy('l.last_at', 'desc')
+    .orderBy('l.sequence', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export async function linksAt(reader: Reader, sequences: readonly number[]): Promise<AuditSealTable[]> {
+  if (sequences.length === 0) return []
+  return tables<AuditTables>(reader).selectFrom('audit_seal').selectAll().where('sequence', 'in', sequences).execute()
+}
+
+/** Takes the oldest links off the chain and notes where it begins from now on. */
+export async function expireLinks(
+  tx: Tx,
+  links: readonly { row: AuditSealTable; marks: ReadonlySet<number> }[],
+  anchor: AuditAnchorTable,
+): Promise<void> {
+  const db = tables<AuditTables>(tx)
+  const ids = links.flatMap(({ row }) => row.entries.split(' '))
+  await db.deleteFrom('audit_entry').where('id', 'in', ids).execute()
+  for (const { row, marks } of links) {
+    await db
+      .deleteFrom('audit_mark')
+      .where('mark', 'in', [...marks])
+      .where('last_at', '=', row.last_at)
+      .where('sequence', '=', row.sequence)
+      .execute()
+  }
+  await db.deleteFrom('audit_seal').where('sequence', '<=', anchor.sequence).execute()
+  await db
+    .insertInto('audit_anchor')
+    .values(anchor)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(anchor))
+    .execute()
+}

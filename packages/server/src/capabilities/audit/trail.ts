@@ -1,0 +1,221 @@
+/**
+ * Writes audit records. Those of writes come as part of the write's own transaction: they are durable exactly if it is, and join the
+ * chain later. All others wait in memory and are written together, at most every {@link ROUND_MS}. So a crash can lose no record
+ * of anything that was changed, and of the rest what came in the last moment and was not asked to be recorded first.
+ *
+ * Rounds are the only ones that add to the chain, one round at a time. A round takes everything that is there when it begins and
+ * adds it in links, each in a transaction of its own, so what joins the chain leaves the list of those that wait in the same step.
+ * A round that fails leaves its records where they were, for the next.
+ *
+ * The queue is bounded. Calls that make it longer than that wait for a round before they are answered, and are refused if the round
+ * fails: what is not on record is not told.
+ */
+import { createHmac } from 'node:crypto'
+import type { Tx } from '#db/database.ts'
+import { ApiError } from '#kernel/api-error.ts'
+import type { AuditRecord } from '#kernel/audit-record.ts'
+import type { AuditProof, AuditTrailParts, RunningAuditTrail } from '#kernel/declare.ts'
+import { type Head, headAfter, sealed } from './chain.ts'
+import { addMarks } from './marks.ts'
+import { addUnsealed, findEntry, insertEntry, insertSeal, readHead, unsealedEntries } from './store.ts'
+
+/** From the first record that waits to the round that writes it. */
+const ROUND_MS = 100
+/** After a round that failed. */
+const RETRY_MS = 1_000
+/** From a new end of the chain to its note outside of the database. */
+const WITNESS_MS = 10_000
+/** Beyond this, calls wait for the next round; beyond twice as much, they are refused. */
+const MOST_WAITING = 8_192
+const MOST_BYTES = 64 * 1024 * 1024
+/** Of one link. */
+const MOST_RECORDS = 512
+const MOST_CHARACTERS = 1024 * 1024
+/** The longest time that one link may span; lookups count on it. */
+export const LINK_SPAN_MS = 60_000
+/** Records that are made in one turn of the event loop. */
+const TURN = 64
+
+interface Waiting {
+  make(): AuditRecord
+  readonly bytes: number
+}
+
+/** A record on its way into the chain. */
+interface Item {
+  readonly line: string
+  readonly record: AuditRecord
+  /** Undefined if it comes from the queue. */
+  readonly entry: string | undefined
+}
+
+export class Trail implements RunningAuditTrail {
+  readonly proof: AuditProof
+  readonly #parts: AuditTrailParts
+  #queue: Waiting[] = []
+  #bytes = 0
+  /** Whether entries may wait in the database; an earlier process may have left some. */
+  #unsealed = true
+  #head: Head | undefined
+  #timer: NodeJS.Timeout | undefined
+  #witnessTimer: NodeJS.Timeout | undefined
+  #round: Promise<void> | undefined
+  #nextRound: Promise<void> | undefined
+  #stopped = false
+
+  constructor(parts: AuditTrailParts) {
+    this.#parts = parts
+    this.proof = {
+      seal: (text) => createHmac('sha256', parts.key).update(text).digest('base64url'),
+      witness: () => parts.witness?.read(),
+    }
+  }
+
+  async add(tx: Tx, record: AuditRecord): Promise<void> {
+    await addUnsealed(tx, record.eventID, JSON.stringify(record))
+  }
+
+  added(): void {
+    this.#unsealed = true
+    this.#schedule(ROUND_MS)
+  }
+
+  push(make: () => AuditRecord, bytes: number): Promise<void> | undefined {
+    if (this.#queue.length >= 2 * MOST_WAITING || this.#bytes >= 2 * MOST_BYTES) {
+      return Promise.reject(new ApiError('ServiceUnavailable', 'The audit trail cannot be written at the moment.'))
+    }
+    this.#queue.push({ make, bytes })
+    this.#bytes += bytes
+    if (this.#queue.length >= MOST_WAITING || this.#bytes >= MOST_BYTES) return this.flush()
+    this.#schedule(ROUND_MS)
+    return undefined
+  }
+
+  flush(): Promise<void> {
+    if (!this.#round) return this.#begin()
+    // What was handed in just now may have come too late for the round that runs.
+    this.#nextRound ??= this.#round.catch(() => {}).then(() => this.#begin())
+    return this.#nextRound
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    clearTimeout(this.#witnessTimer)
+    await this.flush().catch((error) => this.#parts.log.error({ err: error }, 'audit records were lost at the end'))
+    this.#writeWitness()
+  }
+
+  forget(): void {
+    this.#head = undefined
+  }
+
+  #schedule(milliseconds: number): void {
+    if (this.#timer || this.#stopped) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.flush().catch((error) => {
+        this.#parts.log.error({ err: error, waiting: this.#queue.length }, 'audit records could not be written yet')
+        this.#schedule(RETRY_MS)
+      })
+    }, milliseconds)
+  }
+
+  #begin(): Promise<void> {
+    this.#nextRound = undefined
+    this.#round = this.#runRound().finally(() => {
+      this.#round = undefined
+    })
+    return this.#round
+  }
+
+  async #runRound(): Promise<void> {
+    const queued = this.#queue.length
+    if (this.#unsealed) await this.#sealEntries()
+    for (let left = queued; left > 0; ) left -= await this.#sealQueued(Math.min(left, MOST_RECORDS))
+  }
+
+  /** Adds what waits in the database. */
+  async #sealEntries(): Promise<void> {
+    const { database } = this.#parts
+    this.#unsealed = false
+    try {
+      for (;;) {
+        const entries = await database.read((reader) => unsealedEntries(reader, MOST_RECORDS))
+        const items: Item[] = entries.map(({ id, records }) => ({ line: records, record: JSON.parse(records), entry: id }))
+        for (let rest = items; rest.length > 0; ) rest = rest.slice(await this.#seal(fitting(rest)))
+        if (entries.length < MOST_RECORDS) return
+      }
+    } catch (error) {
+      this.#unsealed = true
+      throw error
+    }
+  }
+
+  /** Adds up to `most` records of the queue; resolves with how many it took. */
+  async #sealQueued(most: number): Promise<number> {
+    const items: Item[] = []
+    for (const waiting of this.#queue.slice(0, most)) {
+      const record = waiting.make()
+      items.push({ line: JSON.stringify(record), record, entry: undefined })
+      if (items.length % TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    const count = await this.#seal(fitting(items))
+    for (const { bytes } of this.#queue.splice(0, count)) this.#bytes -= bytes
+    return count
+  }
+
+  /** Adds one link; resolves with the number of its records once it is durable. */
+  async #seal(items: readonly Item[]): Promise<number> {
+    const { database } = this.#parts
+    const waited = items.flatMap(({ entry }) => entry ?? [])
+    const entries = waited.length > 0 ? waited : [items[0]!.record.eventID]
+    if (!this.#head && waited.length === 0) {
+      // Of a round that failed nobody knows whether it was written after all.
+      const kept = await database.read((reader) => findEntry(reader, entries[0]!))
+      if (kept !== undefined) return kept.split('\n').length
+    }
+    const head = (this.#head ??= await database.read(readHead))
+    const lines = items.map(({ line }) => line)
+    const times = items.map(({ record }) => record.eventTime).sort()
+    const link = { entries, lines, firstAt: times[0]!, lastAt: times.at(-1)! }
+    const row = sealed(head, link, this.proof.seal)
+    const marks = new Set<number>()
+    for (const { record } of items) addMarks(marks, record)
+    try {
+      await database.write(async (tx) => {
+        if (waited.length === 0) await insertEntry(tx, entries[0]!, lines.join('\n'))
+        await insertSeal(tx, row, marks, waited)
+      })
+    } catch (error) {
+      this.#head = undefined
+      throw error
+    }
+    this.#head = headAfter(row)
+    this.#witnessTimer ??= setTimeout(() => this.#writeWitness(), WITNESS_MS).unref()
+    return items.length
+  }
+
+  #writeWitness(): void {
+    this.#witnessTimer = undefined
+    if (!this.#head) return
+    const { records, hash } = this.#head
+    try {
+      this.#parts.witness?.write({ records, hash })
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'the end of the audit trail could not be noted')
+    }
+  }
+}
+
+/** The first of the items that may share a link: not too long, and of about the same time. One at least. */
+function fitting(items: readonly Item[]): readonly Item[] {
+  const start = Date.parse(items[0]!.record.eventTime)
+  let characters = 0
+  const end = items.findIndex(({ line, record }, index) => {
+    characters += line.length
+    const apart = Math.abs(Date.parse(record.eventTime) - start) > LINK_SPAN_MS / 2
+    return index > 0 && (apart || characters > MOST_CHARACTERS)
+  })
+  return end < 0 ? items : items.slice(0, end)
+}
