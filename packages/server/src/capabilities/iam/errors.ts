@@ -162,3 +162,18 @@ export function instanceProfileExists(name: string): ApiError {
 export function noSuchProvider(arn: string): ApiError {
   return new ApiError('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arn}`)
 }
+
+export function invalidPrincipal(name: string): ApiError {
+  return new ApiError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${name}"`)
+}
+
+export function providerExists(url: string): ApiError {
+  return new ApiError('EntityAlreadyExists', `Provider with url https://${url} already exists.`)
+}
+
+export function serviceRoleTaken(name: string): ApiError {
+  return new ApiError(
+    'InvalidInput',
+    `Service role name ${name} has been taken in this account, please try a different suffix.`,
+  )
+}

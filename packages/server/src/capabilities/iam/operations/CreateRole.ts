@@ -1,0 +1,49 @@
+import { setBoundary } from '../attachment-store.ts'
+import { entityArn, newEntityId } from '../entity.ts'
+import { requestTags, withTags } from '../entity-tags.ts'
+import { invalidInput } from '../errors.ts'
+import { iam } from '../iam.ts'
+import { mustBeAttachable } from '../policy-access.ts'
+import { checkedTrust, DEFAULT_SESSION_SECONDS, isServicePath, toApiBoundary, toApiRole } from '../role.ts'
+import { insertRole } from '../role-store.ts'
+import { principalsMustExist } from '../trust-principals.ts'
+
+export const CreateRole = iam.write('CreateRole', {
+  access: ({ RoleName, Path = '/', PermissionsBoundary, Tags }, call) => ({
+    action: 'iam:CreateRole',
+    resources: [entityArn(call.scope.account, 'role', Path, RoleName)],
+    context: {
+      ...requestTags(Tags),
+      ...(PermissionsBoundary && { 'iam:PermissionsBoundary': PermissionsBoundary }),
+    },
+  }),
+
+  async handle(input, call) {
+    const { Path = '/', PermissionsBoundary } = input
+    const { db, ids, now } = call
+    const { account } = call.scope
+    if (isServicePath(Path))
+      throw invalidInput('Roles under /aws-service-role/ are made by CreateServiceLinkedRole only.')
+    await principalsMustExist(db, account, checkedTrust(input.AssumeRolePolicyDocument))
+    if (PermissionsBoundary) await mustBeAttachable(call, PermissionsBoundary)
+    const role = await insertRole(db, {
+      account,
+      id: newEntityId(ids, 'role'),
+      name: input.RoleName,
+      path: Path,
+      trust: input.AssumeRolePolicyDocument,
+      description: input.Description,
+      maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
+      createdAt: now,
+      tags: withTags([], input.Tags),
+    })
+    if (PermissionsBoundary) await setBoundary(db, account, 'role', role, PermissionsBoundary)
+    return {
+      Role: {
+        ...toApiRole(role),
+        PermissionsBoundary: toApiBoundary(PermissionsBoundary),
+        Tags: role.tags.length > 0 ? [...role.tags] : undefined,
+      },
+    }
+  },
+})
