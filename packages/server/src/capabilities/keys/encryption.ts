@@ -1,8 +1,16 @@
+import type { EncryptionAlgorithmSpec, KeyUsageType } from '@steward/model/generated/kms.ts'
 import type { Reader } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { type EncryptionContext, openBlob, readBlobHead, sealBlob } from './ciphertext-blob.ts'
-import { disabled, incorrectKey, invalidCiphertext, invalidKeyUsage, pendingDeletion } from './errors.ts'
+import {
+  disabled,
+  incompatibleAlgorithm,
+  incorrectKey,
+  invalidCiphertext,
+  invalidKeyUsage,
+  pendingDeletion,
+} from './errors.ts'
 import type { Key } from './key.ts'
 import { findMaterial, keyWithSecret } from './key-store.ts'
 import { openSecret } from './secret.ts'
@@ -24,8 +32,7 @@ export async function encryptUnder(
   plain: Uint8Array,
   context: EncryptionContext = {},
 ): Promise<Buffer> {
-  mustBeUsable(key)
-  mustBeSymmetric(key, 'Encrypt')
+  mustBeFor(key, 'ENCRYPT_DECRYPT', 'Encrypt')
   const { sealed } = await findMaterial(call.db, key.keyId, key.currentVersion)
   const secret = openSecret(call.vault, key, key.currentVersion, sealed)
   return sealBlob(secret, { keyId: key.keyId, version: key.currentVersion }, plain, context)
@@ -33,22 +40,23 @@ export async function encryptUnder(
 
 /**
  * Opens a ciphertext blob; the blob says which key it needs. Throws `InvalidCiphertextException` if it was changed or the context is
- * another, and what {@link encryptUnder} throws.
+ * another, `IncorrectKeyException` if `named` is not its key, and what {@link encryptUnder} throws.
  */
 export async function decryptBlob(
   call: KeyCall,
   blob: Uint8Array,
   context: EncryptionContext = {},
-): Promise<{ plain: Buffer; key: Key }> {
+  named?: Key,
+): Promise<{ plain: Buffer; key: Key; materialId: string }> {
   const head = readBlobHead(blob)
   const found = head && (await keyWithSecret(call.db, head.keyId, head.version))
   if (!head || found?.key.scope.region !== call.scope.region) throw invalidCiphertext('It names no key of this Region.')
-  const { key, sealed } = found
-  mustBeUsable(key)
-  mustBeSymmetric(key, 'Decrypt')
+  const { key, sealed, materialId } = found
+  if (named && named.keyId !== key.keyId) throw incorrectKey()
+  mustBeFor(key, 'ENCRYPT_DECRYPT', 'Decrypt')
   const plain = openBlob(openSecret(call.vault, key, head.version, sealed), blob, context)
   if (!plain) throw invalidCiphertext('It was changed, or its encryption context is another.')
-  return { plain, key }
+  return { plain, key, materialId }
 }
 
 /** The key that a blob was made under, looked at without opening it. Undefined if there is none in this Region. */
@@ -64,11 +72,13 @@ export function mustBeUsable(key: Key): void {
   if (key.state === 'Disabled') throw disabled(key.arn)
 }
 
-/** Throws `IncorrectKeyException` if the caller named another key than the blob's. */
-export function mustBeKey(key: Key, named: Key): void {
-  if (key.keyId !== named.keyId) throw incorrectKey()
+/** Throws `InvalidKeyUsageException` for an algorithm that is not the key's. */
+export function checkAlgorithm(key: Key, algorithm: EncryptionAlgorithmSpec = 'SYMMETRIC_DEFAULT'): void {
+  if (algorithm !== 'SYMMETRIC_DEFAULT') throw incompatibleAlgorithm(key.arn, algorithm, key.spec)
 }
 
-function mustBeSymmetric(key: Key, operation: string): void {
-  if (key.spec !== 'SYMMETRIC_DEFAULT') throw invalidKeyUsage(key.arn, key.usage, operation)
+/** Throws unless cryptography with the key is allowed in its state, and of this usage. */
+export function mustBeFor(key: Key, usage: KeyUsageType, operation: string): void {
+  mustBeUsable(key)
+  if (key.usage !== usage) throw invalidKeyUsage(key.arn, key.usage, operation)
 }

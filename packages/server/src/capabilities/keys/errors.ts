@@ -14,13 +14,9 @@ export function invalidKeyId(keyId: string): ApiError {
   return new ApiError('NotFoundException', `Invalid keyId '${keyId}'`)
 }
 
-export function invalidArn(text: string): ApiError {
-  return new ApiError('InvalidArnException', `Invalid arn ${text}`)
-}
-
-/** Operations that do not declare `InvalidArnException` say the same as `NotFoundException`. */
-export function arnOfElsewhere(region: string): ApiError {
-  return new ApiError('NotFoundException', `Invalid arn ${region}`)
+/** An ARN of another Region is named by the Region. */
+export function invalidArn(what: string): ApiError {
+  return new ApiError('NotFoundException', `Invalid arn ${what}`)
 }
 
 export function disabled(keyArn: string): ApiError {
@@ -54,6 +50,13 @@ export function invalidKeyUsage(keyArn: string, usage: string, operation: string
   )
 }
 
+export function incompatibleAlgorithm(keyArn: string, algorithm: string, spec: string): ApiError {
+  return new ApiError(
+    'InvalidKeyUsageException',
+    `${keyArn}: Algorithm ${algorithm} is incompatible with key spec ${spec}.`,
+  )
+}
+
 export function dryRun(): ApiError {
   return new ApiError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.')
 }
@@ -65,4 +68,83 @@ export function keyUnavailable(keyArn: string, cause: unknown): ApiError {
     `${keyArn} cannot be used: the master key that its secret is sealed under is not there.`,
     { cause },
   )
+}
+
+export function invalidPrincipal(text: string): ApiError {
+  return new ApiError('InvalidArnException', `ARN does not refer to a valid principal: ${text}`)
+}
+
+export function aliasExists(aliasArn: string): ApiError {
+  return new ApiError('AlreadyExistsException', `An alias with the name ${aliasArn} already exists`)
+}
+
+export function notAnAlias(): ApiError {
+  return new ApiError('ValidationException', 'Invalid identifier')
+}
+
+/** Ours. */
+export function reservedAlias(name: string): ApiError {
+  return new ApiError(
+    'InvalidAliasNameException',
+    `${name} begins with alias/aws/, which is reserved for AWS services.`,
+  )
+}
+
+/** Ours. */
+export function tooMany(what: string, most: number): ApiError {
+  return new ApiError('LimitExceededException', `There may be at most ${most} ${what}.`)
+}
+
+/** The words that a refusal by the policy of a service's own key has. */
+export function keyOfAService(caller: string, action: string, keyArn: string): ApiError {
+  return new ApiError(
+    'AccessDeniedException',
+    `User: ${caller} is not authorized to perform: ${action} on resource: ${keyArn} because no resource-based policy ` +
+      `allows the ${action} action`,
+  )
+}
+
+export function deletionWindow(days: number): ApiError {
+  return new ApiError('ValidationException', `PendingWindowInDays should be between 7 and 30, but it is ${days}`)
+}
+
+/** Ours. */
+export function unsupported(what: string): ApiError {
+  return new ApiError('UnsupportedOperationException', what)
+}
+
+/** Ours, but for the name. */
+export function invalid(sentence: string): ApiError {
+  return new ApiError('ValidationException', sentence)
+}
+
+/** Ours, but for the name. */
+export function tagFault(sentence: string): ApiError {
+  return new ApiError('TagException', sentence)
+}
+
+export function malformedPolicy(sentence: string): ApiError {
+  return new ApiError('MalformedPolicyDocumentException', sentence)
+}
+
+export function policyWouldLockOut(): ApiError {
+  return malformedPolicy('The new key policy will not allow you to update the key policy in the future.')
+}
+
+/** Ours. */
+export function invalidGrantToken(): ApiError {
+  return new ApiError('InvalidGrantTokenException', 'A grant token is not valid.')
+}
+
+export function grantNotFound(grantId: string): ApiError {
+  return new ApiError('NotFoundException', `Grant ID ${grantId} not found`)
+}
+
+export function noSuchPolicy(): ApiError {
+  return new ApiError('NotFoundException', 'No such policy exists')
+}
+
+/** Ours. */
+export function invalidGrantId(grantId: string): ApiError {
+  return new ApiError('InvalidGrantIdException', `Invalid grant id ${grantId}`)
 }

@@ -1,4 +1,7 @@
 import { capability } from '#kernel/declare.ts'
+import { deleteKeys } from './delete-keys.ts'
+import { keyDirectory } from './key-policy.ts'
+import { rotateKeys } from './rotation.ts'
 import { secretAad } from './secret.ts'
 import { migrations } from './tables.ts'
 
@@ -14,6 +17,8 @@ export const keysCapability = capability({
   name: 'keys',
   url: import.meta.url,
   migrations,
+  tasks: [rotateKeys, deleteKeys],
+  resources: keyDirectory,
   sealedColumns: [
     {
       table: 'kms_material',

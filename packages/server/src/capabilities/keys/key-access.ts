@@ -1,6 +1,9 @@
-import type { Access } from '#kernel/declare.ts'
+import type { Access, Call } from '#kernel/declare.ts'
 import type { EncryptionContext } from './ciphertext-blob.ts'
-import type { Key } from './key.ts'
+import { keyOfBlob } from './encryption.ts'
+import { type Key, keyArn } from './key.ts'
+import { isKeyReference, parseKeyReference, referenceArn } from './key-reference.ts'
+import { aliasNamesOf, findReferenced } from './key-store.ts'
 
 /** What more is known of the use of a key; it becomes the condition keys of `kms:`. */
 export interface KeyUse {
@@ -16,25 +19,58 @@ export function keyAccess(key: Key, action: string, use: KeyUse = {}): Access {
   return { action, resources: [key.arn], context: { ...keyConditions(key), ...useConditions(key.scope.region, use) } }
 }
 
+/**
+ * The demand on the key that a `KeyId` names. For one that does not exist it is on the name that it would have, so that who may
+ * not use keys does not learn which there are.
+ */
+export async function accessByReference(
+  call: Call,
+  text: string,
+  action: string,
+  encryptionContext?: EncryptionContext,
+): Promise<Access> {
+  const callerAccount = call.principal.account
+  if (!isKeyReference(call.scope, text)) return { action, resources: [keyArn(call.scope, '*')] }
+  const reference = parseKeyReference(call.scope, text)
+  const key = await findReferenced(call.db, reference)
+  if (!key) return { action, resources: [referenceArn(reference)] }
+  const access = keyAccess(key, action, { encryptionContext, callerAccount })
+  const aliases: Record<string, string | string[]> = { 'kms:ResourceAliases': await aliasNamesOf(call.db, key.keyId) }
+  if (reference.kind === 'alias') aliases['kms:RequestAlias'] = reference.name
+  return { ...access, context: { ...access.context, ...aliases } }
+}
+
+/** The demand on the key that a ciphertext blob was made under. */
+export async function accessByBlob(
+  call: Call,
+  blob: Uint8Array,
+  action: string,
+  encryptionContext?: EncryptionContext,
+): Promise<Access> {
+  const key = await keyOfBlob(call, blob)
+  if (!key) return { action, resources: [keyArn(call.scope, '*')] }
+  return accessByReference(call, key.arn, action, encryptionContext)
+}
+
 function keyConditions(key: Key): Record<string, string | string[]> {
   return {
+    'kms:CustomerMasterKeySpec': key.spec,
+    'kms:CustomerMasterKeyUsage': key.usage,
     'kms:KeyOrigin': 'AWS_KMS',
     'kms:KeySpec': key.spec,
     'kms:KeyUsage': key.usage,
-    'kms:CustomerMasterKeySpec': key.spec,
-    'kms:CustomerMasterKeyUsage': key.usage,
     'kms:MultiRegion': 'false',
   }
 }
 
-export function useConditions(
+function useConditions(
   region: string,
-  { encryptionContext, viaService, callerAccount }: KeyUse,
+  { encryptionContext = {}, viaService, callerAccount }: KeyUse,
 ): Record<string, string | string[]> {
   const conditions: Record<string, string | string[]> = {}
-  for (const [key, value] of Object.entries(encryptionContext ?? {})) conditions[`kms:EncryptionContext:${key}`] = value
-  if (encryptionContext && Object.keys(encryptionContext).length > 0)
-    conditions['kms:EncryptionContextKeys'] = Object.keys(encryptionContext)
+  for (const [key, value] of Object.entries(encryptionContext)) conditions[`kms:EncryptionContext:${key}`] = value
+  const keys = Object.keys(encryptionContext)
+  if (keys.length > 0) conditions['kms:EncryptionContextKeys'] = keys
   if (viaService) conditions['kms:ViaService'] = `${viaService}.${region}.amazonaws.com`
   if (callerAccount) conditions['kms:CallerAccount'] = callerAccount
   return conditions

@@ -1,5 +1,5 @@
 import type { Scope } from '#kernel/scope.ts'
-import { arnOfElsewhere, invalidArn, invalidKeyId } from './errors.ts'
+import { invalidArn, invalidKeyId } from './errors.ts'
 import { aliasArn, keyArn } from './key.ts'
 
 /** What a `KeyId` names: a key by its id, or an alias by its name with `alias/` in front; `scope` is that of its ARN. */
@@ -11,8 +11,7 @@ const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const ARN = /^arn:aws[a-z-]*:kms:([^:]*):(\d{12}):(key|alias)\/(.+)$/
 
 /**
- * Reads an id, an ARN, `alias/…`, or an alias' ARN. Throws `NotFoundException`, as AWS does for what cannot be a key's name,
- * `InvalidArnException` for an ARN that is none.
+ * Reads an id, an ARN, `alias/…`, or an alias' ARN. Throws `NotFoundException`, as AWS does for what cannot be a key's name.
  */
 export function parseKeyReference(scope: Scope, text: string): KeyReference {
   if (text.startsWith('arn:')) return fromArn(scope, text)
@@ -21,10 +20,17 @@ export function parseKeyReference(scope: Scope, text: string): KeyReference {
   throw invalidKeyId(text)
 }
 
+/** Whether the text can name a key or an alias of this Region at all. */
+export function isKeyReference(scope: Scope, text: string): boolean {
+  const [, region] = ARN.exec(text) ?? []
+  if (region !== undefined) return region === scope.region
+  return text.startsWith('alias/') || KEY_ID.test(text.toLowerCase())
+}
+
 function fromArn({ region: here }: Scope, text: string): KeyReference {
   const [, region, account, kind, id] = ARN.exec(text) ?? []
   if (!account || !id) throw invalidArn(text)
-  if (region !== here) throw arnOfElsewhere(region ?? '')
+  if (region !== here) throw invalidArn(region ?? '')
   const scope = { account, region }
   return kind === 'alias' ? { kind, scope, name: `alias/${id}` } : { kind: 'key', scope, keyId: id }
 }
@@ -34,4 +40,10 @@ export function referenceArn(reference: KeyReference): string {
   return reference.kind === 'alias'
     ? aliasArn(reference.scope, reference.name)
     : keyArn(reference.scope, reference.keyId)
+}
+
+/** For operations that take a key's id or ARN, and no alias. Throws `NotFoundException`. */
+export function withoutAlias(text: string): string {
+  if (text.startsWith('alias/') || /^arn:[^:]*:kms:[^:]*:[^:]*:alias\//.test(text)) throw invalidKeyId(text)
+  return text
 }

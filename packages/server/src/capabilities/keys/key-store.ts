@@ -39,14 +39,14 @@ export async function keyWithSecret(
   reader: Reader,
   keyId: string,
   version: number,
-): Promise<{ key: Key; sealed: Uint8Array } | undefined> {
+): Promise<{ key: Key; sealed: Uint8Array; materialId: string } | undefined> {
   const [row] = await select(
     reader,
-    sql<KeyTable & Pick<MaterialTable, 'sealed'>>`
-      select k.*, m.sealed from kms_key k join kms_material m on m.key_id = k.key_id and m.version = ${version}
+    sql<KeyTable & Pick<MaterialTable, 'sealed' | 'material_id'>>`
+      select k.*, m.sealed, m.material_id from kms_key k join kms_material m on m.key_id = k.key_id and m.version = ${version}
       where k.key_id = ${keyId}`,
   )
-  return row && { key: toKey(row), sealed: row.sealed }
+  return row && { key: toKey(row), sealed: row.sealed, materialId: row.material_id }
 }
 
 export async function findMaterial(reader: Reader, keyId: string, version: number): Promise<MaterialTable> {
@@ -66,4 +66,49 @@ export async function insertKey(tx: Tx, key: KeyTable, material: MaterialTable):
 
 export async function changeKey(tx: Tx, keyId: string, change: Partial<KeyTable>): Promise<void> {
   await tables<KeyTables>(tx).updateTable('kms_key').set(change).where('key_id', '=', keyId).execute()
+}
+
+/** The names of the aliases that point at a key. */
+export async function aliasNamesOf(reader: Reader, keyId: string): Promise<string[]> {
+  const rows = await select(
+    reader,
+    sql<{ name: string }>`select name from kms_alias where key_id = ${keyId} order by name`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** The ids of the keys of a Region, in their order, after `after`. */
+export async function listKeyIds(
+  reader: Reader,
+  { account, region }: Scope,
+  after: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const rows = await tables<KeyTables>(reader)
+    .selectFrom('kms_key')
+    .select('key_id')
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('key_id', '>', after ?? '')
+    .orderBy('key_id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ key_id }) => key_id)
+}
+
+/** The versions of a key's secret from `first` on, oldest first. */
+export async function listMaterials(
+  reader: Reader,
+  keyId: string,
+  first: number,
+  limit: number,
+): Promise<MaterialTable[]> {
+  return tables<KeyTables>(reader)
+    .selectFrom('kms_material')
+    .selectAll()
+    .where('key_id', '=', keyId)
+    .where('version', '>=', first)
+    .orderBy('version')
+    .limit(limit)
+    .execute()
 }

@@ -1,11 +1,6 @@
-import type {
-  EncryptionAlgorithmSpec,
-  KeyManagerType,
-  KeyMetadata,
-  KeySpec,
-  KeyUsageType,
-} from '@steward/model/generated/kms.ts'
+import type { KeyManagerType, KeyMetadata, KeySpec, KeyUsageType } from '@steward/model/generated/kms.ts'
 import { arn, type Scope } from '#kernel/scope.ts'
+import { encryptionAlgorithms, macAlgorithms } from './key-spec.ts'
 import type { KeyTable } from './tables.ts'
 
 /** A KMS key without its secret. */
@@ -75,12 +70,9 @@ export function toMetadata(key: Key): KeyMetadata {
     KeyManager: key.manager,
     CustomerMasterKeySpec: key.spec as KeyMetadata['CustomerMasterKeySpec'],
     KeySpec: key.spec,
-    EncryptionAlgorithms: key.usage === 'ENCRYPT_DECRYPT' ? encryptionAlgorithms(key.spec) : undefined,
+    EncryptionAlgorithms: encryptionAlgorithms(key.spec, key.usage),
+    MacAlgorithms: macAlgorithms(key.spec),
     MultiRegion: false,
     CurrentKeyMaterialId: key.spec === 'SYMMETRIC_DEFAULT' ? key.currentMaterialId : undefined,
   }
-}
-
-function encryptionAlgorithms(spec: KeySpec): EncryptionAlgorithmSpec[] {
-  return spec === 'SYMMETRIC_DEFAULT' ? ['SYMMETRIC_DEFAULT'] : ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256']
 }

@@ -1,13 +1,14 @@
 import type { KeySpec, KeyUsageType } from '@steward/model/generated/kms.ts'
-import { type Tx, tables } from '#db/database.ts'
+import type { Tx } from '#db/database.ts'
 import type { Ids } from '#kernel/ids.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { Vault } from '#kernel/vault.ts'
+import { putAlias } from './alias-store.ts'
 import { managedKeyPolicy } from './default-policy.ts'
 import type { Key } from './key.ts'
 import { findKey, insertKey } from './key-store.ts'
 import { newMaterial } from './secret.ts'
-import type { KeyTable, KeyTables } from './tables.ts'
+import type { KeyTable } from './tables.ts'
 
 /** The part of a write call that making keys needs. */
 export interface MakingCall {
@@ -37,11 +38,7 @@ export async function managedKey(call: MakingCall, service: string): Promise<Key
     policy: managedKeyPolicy(call.scope, service),
     rotationDays: MANAGED_ROTATION_DAYS,
   })
-  const at = call.now.toISOString()
-  await tables<KeyTables>(call.db)
-    .insertInto('kms_alias')
-    .values({ ...call.scope, name, key_id: key.keyId, created_at: at, updated_at: at })
-    .execute()
+  await putAlias(call.db, call.scope, name, key.keyId, call.now)
   return key
 }
 
