@@ -170,6 +170,13 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     await audit.flush()
   }
 
+  async function beginAccount(): Promise<void> {
+    const begun = { account: config.account, now: clock.now(), ids }
+    await database.write(async (tx) => {
+      for (const one of capabilities) await one.beginAccount?.(tx, begun)
+    })
+  }
+
   async function reset(): Promise<void> {
     controlChannels.revoke()
     await gateway.closeAll('dropped')
@@ -198,6 +205,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 
   report('starting the listeners')
   await database.write((tx) => directory.serverStarted(tx, clock.now()))
+  await beginAccount()
   started.defer(() => audit.stop())
   started.defer(() => driver.stop())
   const tls = config.https ? await tlsMaterial(data, config.hostnames, new Date()) : undefined

@@ -98,8 +98,8 @@ export interface OpenCall extends AnyCall {
 export interface Access {
   readonly action: string
   readonly resources: readonly string[]
-  /** Resources beyond these that take a look-up to find. Not asked for a caller who may do everything. */
-  readonly alsoOn?: () => Promise<readonly string[]>
+  /** Demands beyond this one that take a look-up to find. Not asked for a caller who may do everything. */
+  readonly also?: () => Promise<readonly Access[]>
   readonly context?: Readonly<Record<string, string | readonly string[]>>
 }
 
@@ -509,6 +509,11 @@ export interface Capability {
   readonly nodeDirectory?: NodeDirectory
   /** Called once for each server. */
   readonly auditTrail?: (parts: AuditTrailParts) => RunningAuditTrail
+  /**
+   * Makes what an account has before anybody did anything. Called at each start and after a reset, so it must know what it made, and
+   * not make again what was deleted since.
+   */
+  readonly beginAccount?: (tx: Tx, begun: { account: string; now: Date; ids: Ids }) => Promise<void>
   /** Called once for each server. */
   readonly principals?: (parts: { readonly vault: Vault }) => PrincipalDirectory
   readonly resources?: ResourceDirectory
@@ -524,6 +529,7 @@ export function capability(spec: {
   sealedColumns?: readonly SealedColumn[]
   nodeDirectory?: NodeDirectory
   auditTrail?: Capability['auditTrail']
+  beginAccount?: Capability['beginAccount']
   principals?: Capability['principals']
   resources?: ResourceDirectory
 }): Capability {

@@ -6,12 +6,14 @@ import { iamRoles0002 } from './migrations/0002-roles.ts'
 import { iamUsers0003 } from './migrations/0003-users.ts'
 import { principalDirectory } from './principal-directory.ts'
 import { iamResources } from './resource-directory.ts'
+import { beginAccount } from './service-linked.ts'
 
 /** Who there is, and what they may do: users, groups, roles, policies. Global: the same in every Region. */
 export const iamCapability = capability({
   name: 'iam',
   url: import.meta.url,
   migrations: { 'iam-policies-0001': iamPolicies0001, 'iam-roles-0002': iamRoles0002, 'iam-users-0003': iamUsers0003 },
+  beginAccount,
   principals: principalDirectory,
   resources: iamResources,
   sealedColumns: [sealedAccessKeySecrets, sealedMfaSeeds],

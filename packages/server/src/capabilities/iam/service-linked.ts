@@ -69,7 +69,7 @@ export async function createLinkedRole(
 }
 
 /** Makes what an account has from its first day. Does nothing on all later days, whatever was deleted since. */
-export async function beginAccount(tx: Tx, account: string, now: Date, ids: Ids): Promise<void> {
+export async function beginAccount(tx: Tx, { account, now, ids }: Omit<NewLinkedRole, 'description'>): Promise<void> {
   if ((await revisionOf(tx, account)) !== undefined) return
   for (const [principal, service] of Object.entries(SERVICES)) {
     await createLinkedRole(tx, principal, service, { account, now, ids })
