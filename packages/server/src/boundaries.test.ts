@@ -68,6 +68,7 @@ const FORBIDDEN: readonly { from: string; mustNot: readonly string[]; but?: stri
 /** A capability may import those to its left only, and only their index. */
 const ORDER = [
   'tags',
+  'settings',
   'events',
   'keys',
   'iam',
@@ -77,7 +78,6 @@ const ORDER = [
   'parameters',
   'commands',
   'topics',
-  'settings',
   'audit',
 ]
 

@@ -14,7 +14,9 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
     render: (operation, output, requestId) => respond(200, requestId, operation.renderOutput(output)),
     renderError(error, status, { asked, requestId }) {
       const member = asked ? messageMember(asked.service, error.code) : 'message'
-      return respond(status, requestId, JSON.stringify({ __type: error.code, [member]: error.message }))
+      // Some of AWS's errors have no message, and then not an empty one either.
+      const message = error.message === '' ? {} : { [member]: error.message }
+      return respond(status, requestId, JSON.stringify({ __type: error.code, ...message }))
     },
   }
 }

@@ -1,13 +1,11 @@
 import { ApiError } from '#kernel/api-error.ts'
 
-// The sentences of the first three are the API reference's descriptions of these errors.
-
+/** AWS sends it without a message (PS-22). */
 export function invalidResourceId(): ApiError {
-  return new ApiError(
-    'InvalidResourceId',
-    "The resource ID isn't valid. Verify that you entered the correct ID and try again.",
-  )
+  return new ApiError('InvalidResourceId')
 }
+
+// The sentences of the next two are the API reference's descriptions of these errors.
 
 export function invalidResourceType(): ApiError {
   return new ApiError(

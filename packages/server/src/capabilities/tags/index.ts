@@ -1,5 +1,6 @@
 import { capability } from '#kernel/declare.ts'
 import { tags0001 } from './migrations/0001-tags.ts'
+import { tagged } from './tagged.ts'
 
 export { addResource, isTagged, putTags, removeResource, tagsOf, tagsOfEach } from './store.ts'
 export { type Resource, type TagFilter, tagConditions } from './tag.ts'
@@ -9,4 +10,5 @@ export const tagsCapability = capability({
   name: 'tags',
   url: import.meta.url,
   migrations: { 'tags-0001': tags0001 },
+  resources: tagged,
 })

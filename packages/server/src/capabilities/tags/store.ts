@@ -1,5 +1,5 @@
 import type { ResourceTypeForTagging, Tag } from '@steward/model/generated/ssm.ts'
-import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool } from 'kysely'
+import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from 'kysely'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { invalidResourceId } from './errors.ts'
@@ -100,7 +100,9 @@ type TagBuilder = ExpressionBuilder<TagTables, 'tag'>
 
 function matches(filter: TagFilter): (eb: TagBuilder) => Expression<SqlBool> {
   if ('keys' in filter) return (eb) => eb('tag.key', 'in', filter.keys)
-  return (eb) => eb.and([eb('tag.key', '=', filter.key), eb('tag.value', 'in', filter.values)])
+  if ('values' in filter) return (eb) => eb.and([eb('tag.key', '=', filter.key), eb('tag.value', 'in', filter.values)])
+  const begins = filter.beginnings.map((text) => sql<SqlBool>`substr(tag.value, 1, ${[...text].length}) = ${text}`)
+  return (eb) => eb.and([eb('tag.key', '=', filter.key), eb.or(begins)])
 }
 
 async function insertTags(tx: Tx, scope: Scope, resource: Resource, tags: readonly Tag[]): Promise<void> {

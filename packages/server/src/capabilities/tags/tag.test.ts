@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { resourceArn, resourceNamed, withTags } from './tag.ts'
+import { resourceArn, resourceNamed, resourceOfArn, withTags } from './tag.ts'
 
 const scope = { account: '123456789012', region: 'eu-west-1' }
 const many = (count: number) => Array.from({ length: count }, (_, i) => ({ Key: `k${i}`, Value: '' }))
@@ -31,4 +31,17 @@ test('X-23 a resource is named by its id, or by its ARN in this account and Regi
     resourceArn(scope, { type: 'Parameter', id: '/a/b' }),
     'arn:aws:ssm:eu-west-1:123456789012:parameter/a/b',
   )
+})
+
+test('X-14 the resource of an ARN is the one that the ARN was made of', () => {
+  for (const resource of [
+    { type: 'Parameter', id: '/a/b' },
+    { type: 'Document', id: 'Mine' },
+    { type: 'ManagedInstance', id: 'mi-0123456789abcdef0' },
+  ] as const) {
+    assert.deepEqual(resourceOfArn(resourceArn(scope, resource)), { scope, resource })
+  }
+  assert.equal(resourceOfArn('*'), undefined)
+  assert.equal(resourceOfArn('arn:aws:ssm:eu-west-1:123456789012:session/x'), undefined)
+  assert.equal(resourceOfArn('arn:aws:ssm:eu-west-1:123456789012:document'), undefined)
 })

@@ -8,9 +8,13 @@ export interface Resource {
   readonly id: string
 }
 
-/** `keys`: carries any of these tags. `key`: carries this tag with any of these values, of which the empty text is one. */
+/**
+ * `keys`: carries any of these tags. `key`: carries this tag with any of these values, of which the empty text is one; or with a
+ * value that begins with any of these.
+ */
 export type TagFilter =
   | { readonly keys: readonly string[] }
+  | { readonly key: string; readonly beginnings: readonly string[] }
   | { readonly key: string; readonly values: readonly string[] }
 
 const RESOURCE_PATHS: Readonly<Record<ResourceTypeForTagging, string>> = {
@@ -26,6 +30,10 @@ const RESOURCE_PATHS: Readonly<Record<ResourceTypeForTagging, string>> = {
   PatchBaseline: 'patchbaseline',
 }
 
+const TYPES: ReadonlyMap<string, ResourceTypeForTagging> = new Map(
+  Object.entries(RESOURCE_PATHS).map(([type, path]) => [path, type as ResourceTypeForTagging]),
+)
+
 const TAGS_PER_RESOURCE = 50
 const TAGS_PER_AUTOMATION = 5
 
@@ -33,12 +41,24 @@ const TAGS_PER_AUTOMATION = 5
 export function resourceNamed(scope: Scope, type: ResourceTypeForTagging, id: string): Resource {
   if (type === 'ManagedInstance' && id.startsWith('i-')) throw invalidResourceType()
   const prefix = arn(scope, 'ssm', `${RESOURCE_PATHS[type]}/`)
-  return { type, id: id.startsWith(prefix) ? id.slice(prefix.length) : id }
+  const name = id.startsWith(prefix) ? id.slice(prefix.length) : id
+  // `foo` and `/foo` are one parameter; it is known under the latter.
+  return { type, id: type === 'Parameter' && !name.startsWith('/') ? `/${name}` : name }
 }
 
 /** The ARN on which changing or listing the tags of a resource is authorised. */
 export function resourceArn(scope: Scope, { type, id }: Resource): string {
   return arn(scope, 'ssm', `${RESOURCE_PATHS[type]}/${id.replace(/^\//, '')}`)
+}
+
+/** The resource that such an ARN is of, and its scope; undefined if it is none that can be tagged. */
+export function resourceOfArn(text: string): { readonly scope: Scope; readonly resource: Resource } | undefined {
+  const [, , , region = '', account = '', ...rest] = text.split(':')
+  const path = rest.join(':')
+  const slash = path.indexOf('/')
+  const type = TYPES.get(path.slice(0, Math.max(slash, 0)))
+  if (!type) return undefined
+  return { scope: { account, region }, resource: { type, id: path.slice(type === 'Parameter' ? slash : slash + 1) } }
 }
 
 /** The condition keys of a request that hands in tags. */

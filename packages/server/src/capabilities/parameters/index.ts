@@ -1,0 +1,13 @@
+import { capability } from '#kernel/declare.ts'
+import { enforcePolicies } from './enforce-policies.ts'
+import { parameterPolicies } from './sharing.ts'
+import { migrations } from './tables.ts'
+
+/** Parameter Store: values by name, in versions, with labels, policies and encryption (PS-01 … PS-22). */
+export const parametersCapability = capability({
+  name: 'parameters',
+  url: import.meta.url,
+  migrations,
+  tasks: [enforcePolicies],
+  resources: parameterPolicies,
+})

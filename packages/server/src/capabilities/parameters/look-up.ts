@@ -1,0 +1,60 @@
+/** From a caller's words to a version of a parameter. */
+import type { Reader } from '#db/database.ts'
+import { labelNotFound, parameterNotFound, secretNeedsDecryption, secretNotFound, versionNotFound } from './errors.ts'
+import type { Labels } from './labels.ts'
+import { isPublic, isSecretReference, type ParameterRef } from './name.ts'
+import type { Found } from './parameter.ts'
+import { publicParameter } from './public-parameters.ts'
+import { latestOf, olderVersion } from './store.ts'
+import type { ParameterTable, VersionTable } from './tables.ts'
+
+/** The version that is meant. Throws `ParameterNotFound`, `ParameterVersionNotFound`. */
+export async function lookUp(reader: Reader, ref: ParameterRef): Promise<Found> {
+  const latest = await mustFind(reader, ref)
+  const name = ref.spelling ?? latest.name
+  const row = ref.selector ? await selected(reader, latest, ref.selector, name) : latest
+  return { row, name, selector: ref.selector }
+}
+
+/** A parameter with its latest version. Throws `ParameterNotFound`. */
+export async function mustFind(reader: Reader, ref: ParameterRef): Promise<ParameterTable> {
+  const row = isPublic(ref.key)
+    ? publicParameter(ref.scope.region, ref.key)
+    : await latestOf(reader, ref.scope, ref.key)
+  if (!row) throw parameterNotFound()
+  return row
+}
+
+/** Secrets that live elsewhere come through Parameter Store by their reference, and only decrypted (PS-15). */
+export function refuseSecretReference({ key }: ParameterRef, decrypted: boolean): void {
+  if (!isSecretReference(key)) return
+  throw decrypted ? secretNotFound(key) : secretNeedsDecryption()
+}
+
+/** The labels of a parameter. */
+export function toLabels({ labels }: Pick<ParameterTable, 'labels'>): Labels {
+  return labels === null ? {} : (JSON.parse(labels) as Labels)
+}
+
+/** The version itself, wherever it is kept; undefined if there is none such, or not any more. */
+export async function versionOf(
+  reader: Reader,
+  latest: ParameterTable,
+  version: number,
+): Promise<VersionTable | undefined> {
+  return version === latest.version ? latest : olderVersion(reader, latest, latest.key, version)
+}
+
+async function selected(
+  reader: Reader,
+  latest: ParameterTable,
+  selector: NonNullable<ParameterRef['selector']>,
+  name: string,
+): Promise<VersionTable> {
+  const version = 'version' in selector ? selector.version : toLabels(latest)[selector.label]
+  if (version === undefined) throw labelNotFound(name, selector.text)
+  // Beyond what any column holds, and beyond every version.
+  const row = version <= latest.version ? await versionOf(reader, latest, version) : undefined
+  if (!row) throw versionNotFound(name, selector.text)
+  return row
+}

@@ -1,0 +1,133 @@
+/**
+ * Names of parameters. `foo` and `/foo` are one parameter: its key is the name with the leading slash. All characters of keys
+ * are ASCII and `/` is followed by `0`, so what lies under `/a` is exactly the range from `/a/` up to `/a0`.
+ */
+import { arn, type Scope } from '#kernel/scope.ts'
+import {
+  badName,
+  badPath,
+  badReference,
+  hierarchyTooDeep,
+  nameTooLong,
+  notFullyQualified,
+  reservedName,
+  reservedPrefix,
+} from './errors.ts'
+
+const NAME_AND_ARN = 1011
+const LEVELS = 15
+const LABEL_LENGTH = 100
+const SEGMENTS = /^\/?[a-zA-Z0-9_.-]+(?:\/[a-zA-Z0-9_.-]+)*$/
+
+/** A parameter as a caller names it. */
+export interface ParameterRef {
+  /** Whose it is: the caller's scope, or that of the ARN. */
+  readonly scope: Scope
+  readonly key: string
+  /** As answers echo it; undefined for one named by its ARN, which gets the stored spelling. */
+  readonly spelling: string | undefined
+  /** What is said behind the colon; undefined for the latest version. */
+  readonly selector: Selector | undefined
+}
+
+export type Selector = { readonly text: string } & ({ readonly version: number } | { readonly label: string })
+
+/** The key of a name whose grammar was checked. */
+export function keyOf(name: string): string {
+  return name.startsWith('/') ? name : `/${name}`
+}
+
+/** What a key lies in: `/a` for `/a/b`, `/` for `/a`. */
+export function parentOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/')) || '/'
+}
+
+/** The keys under a path: greater than `after`, less than `before`. */
+export function rangeUnder(path: string): { after: string; before: string } {
+  return path === '/' ? { after: '/', before: '0' } : { after: `${path}/`, before: `${path}0` }
+}
+
+export function parameterArn(scope: Scope, key: string): string {
+  return arn(isPublic(key) ? { ...scope, account: '' } : scope, 'ssm', `parameter${key}`)
+}
+
+/** Under `/aws/service/` is what everybody may read and nobody may write (PS-16). */
+export function isPublic(key: string): boolean {
+  return key.startsWith('/aws/service/')
+}
+
+/** References to secrets elsewhere (PS-15). */
+export function isSecretReference(key: string): boolean {
+  return key.startsWith('/aws/reference/secretsmanager/')
+}
+
+/** The name of a parameter that is to be written, without spaces around it. Throws where it breaks a rule of names (PS-02). */
+export function nameToWrite(scope: Scope, text: string): string {
+  const name = text.trim()
+  checkPrefix(name)
+  if (!SEGMENTS.test(name)) throw badName()
+  if (!name.startsWith('/') && name.includes('/')) throw notFullyQualified()
+  if (keyOf(name).split('/').length - 1 > LEVELS) throw hierarchyTooDeep()
+  if (parameterArn(scope, keyOf(name)).length > NAME_AND_ARN) throw nameTooLong(NAME_AND_ARN)
+  return name
+}
+
+function checkPrefix(name: string): void {
+  if (!/^\/?(?:aws|ssm)/i.test(name)) return
+  const isPath = name.lastIndexOf('/') > 0
+  if (!isPath) throw reservedPrefix()
+  if (/^\/?aws/i.test(name)) throw reservedName(name)
+  throw badName()
+}
+
+/** A parameter and maybe a version, by name or ARN. Throws `ValidationException`. */
+export function parseReference(scope: Scope, text: string): ParameterRef {
+  const { home, name: whole, isArn } = splitArn(scope, text.trim())
+  const colon = whole.indexOf(':')
+  const name = colon < 0 ? whole : whole.slice(0, colon)
+  if (!SEGMENTS.test(name)) throw badReference()
+  if (!isArn && !name.startsWith('/') && name.includes('/')) throw notFullyQualified()
+  return {
+    scope: home,
+    key: keyOf(name),
+    spelling: isArn ? undefined : name,
+    selector: colon < 0 ? undefined : parseSelector(whole.slice(colon + 1)),
+  }
+}
+
+/** A parameter as a whole, by name or ARN: a version of it may not be named. */
+export function parseWholeReference(scope: Scope, text: string): ParameterRef {
+  const ref = parseReference(scope, text)
+  if (ref.selector) throw badReference()
+  return ref
+}
+
+/** As {@link parseWholeReference}, for changes: a parameter of the caller's own account and Region. */
+export function parseOwnReference(scope: Scope, text: string): ParameterRef {
+  const ref = parseWholeReference(scope, text)
+  if (ref.scope.account !== scope.account || ref.scope.region !== scope.region) throw badReference()
+  return ref
+}
+
+function splitArn(scope: Scope, text: string): { home: Scope; name: string; isArn: boolean } {
+  if (!text.startsWith('arn:')) return { home: scope, name: text, isArn: false }
+  const [, region, account, name] = /^arn:[^:]+:ssm:([^:]*):(\d{12}|):parameter\/(.+)$/.exec(text) ?? []
+  if (region === undefined || name === undefined) throw badReference()
+  return { home: { account: account || scope.account, region }, name: `/${name}`, isArn: true }
+}
+
+function parseSelector(text: string): Selector {
+  if (/^\d+$/.test(text)) return { text, version: Number(text) }
+  if (text === '' || text.includes(':') || text.length > LABEL_LENGTH) throw badReference()
+  return { text, label: text }
+}
+
+/** A path for reading what lies under it, without a slash at its end. */
+export function parsePath(text: string): string {
+  const path = text.trim()
+  if (path === '/') return path
+  const [, inner] = /^(\/.*?)\/?$/.exec(path) ?? []
+  if (inner === undefined || !SEGMENTS.test(inner)) throw badPath()
+  if (inner.split('/').length - 1 > LEVELS) throw hierarchyTooDeep()
+  return inner
+}

@@ -1,0 +1,65 @@
+import type { GetParametersByPathRequest } from '@steward/model/generated/ssm.ts'
+import { ssm } from '#capabilities/ssm.ts'
+import type { Reader } from '#db/database.ts'
+import type { Call } from '#kernel/declare.ts'
+import { byPathFilters } from '../filters.ts'
+import { toLabels, versionOf } from '../look-up.ts'
+import { isPublic, parameterArn, parsePath } from '../name.ts'
+import { type Found, toApiParameter } from '../parameter.ts'
+import { publicParametersUnder } from '../public-parameters.ts'
+import { decryptAccess, readableValue } from '../secure-string.ts'
+import { parametersUnder } from '../store.ts'
+import type { ParameterTable } from '../tables.ts'
+
+const PAGE = 10
+
+/** The key of the last parameter that was looked at. */
+type Cursor = { readonly after: string }
+
+/** Authorised on the path alone: a deny on something below does not hide it, as on AWS (PS-19). */
+export const GetParametersByPath = ssm.read('GetParametersByPath', {
+  async access(input, call) {
+    const access = {
+      action: 'ssm:GetParametersByPath',
+      resources: [parameterArn(call.scope, parsePath(input.Path))],
+      context: { 'ssm:Recursive': String(input.Recursive ?? false) },
+    }
+    if (!input.WithDecryption || call.principal.kind === 'root') return access
+    const { found } = await readPage(call, input)
+    const rows = found.map(({ row }) => row)
+    return [access, ...(await decryptAccess(call, rows))]
+  },
+
+  async handle(input, call) {
+    const { found, next } = await readPage(call, input)
+    const parameters = found.map(async (one) =>
+      toApiParameter(one, await readableValue(call, one.row, input.WithDecryption)),
+    )
+    return { Parameters: await Promise.all(parameters), NextToken: call.nextToken(next) }
+  },
+})
+
+async function readPage(
+  call: Call,
+  input: GetParametersByPathRequest,
+): Promise<{ found: Found[]; next: Cursor | undefined }> {
+  const limit = input.MaxResults ?? PAGE
+  const under = { path: parsePath(input.Path), recursive: input.Recursive ?? false }
+  const filters = byPathFilters(input.ParameterFilters)
+  const after = call.cursor<Cursor>()?.after
+  const rows = isPublic(`${under.path}/`)
+    ? publicParametersUnder(call.scope.region, under, after, limit + 1)
+    : await parametersUnder(call.db, call.scope, under, filters, after, limit + 1)
+  const page = rows.slice(0, limit)
+  const found = await Promise.all(page.map((row) => asAsked(call.db, row, filters.label)))
+  const last = rows.length > limit ? page.at(-1) : undefined
+  return { found: found.flat(), next: last && { after: last.key } }
+}
+
+/** A parameter's latest version, or the one that has the label. */
+async function asAsked(reader: Reader, latest: ParameterTable, label: string | undefined): Promise<Found[]> {
+  if (label === undefined) return [{ row: latest, name: latest.name }]
+  const version = toLabels(latest)[label]
+  const row = version === undefined ? undefined : await versionOf(reader, latest, version)
+  return row ? [{ row, name: latest.name, selector: { text: label, label } }] : []
+}

@@ -1,0 +1,38 @@
+import type { PutParameterRequest } from '@steward/model/generated/ssm.ts'
+import { ssm } from '#capabilities/ssm.ts'
+import { tagConditions } from '#capabilities/tags/index.ts'
+import type { Access, Call } from '#kernel/declare.ts'
+import { keyOf, nameToWrite, parameterArn } from '../name.ts'
+import { putParameter } from '../put-parameter.ts'
+import { DEFAULT_KEY, encryptAccess } from '../secure-string.ts'
+import { latestOf } from '../store.ts'
+
+/** Authorised on the parameter, on tagging it if it comes with tags, and on the key that a SecureString is encrypted under. */
+export const PutParameter = ssm.write('PutParameter', {
+  async access(input, call) {
+    const key = keyOf(nameToWrite(call.scope, input.Name))
+    const resources = [parameterArn(call.scope, key)]
+    const conditions = {
+      'ssm:Overwrite': String(input.Overwrite ?? false),
+      ...(input.Policies === undefined ? {} : { 'ssm:Policies': input.Policies }),
+      ...tagConditions(input.Tags),
+    }
+    const access: Access[] = [{ action: 'ssm:PutParameter', resources, context: conditions }]
+    if (input.Tags?.length) {
+      access.push({ action: 'ssm:AddTagsToResource', resources, context: tagConditions(input.Tags) })
+    }
+    return call.principal.kind === 'root' ? access : [...access, ...(await keyUse(call, key, input))]
+  },
+
+  async handle(input, call) {
+    const { version, tier } = await putParameter(call, input)
+    return { Version: version, Tier: tier }
+  },
+})
+
+/** What is not said is as it was, so it takes a look at the parameter. */
+async function keyUse(call: Call, key: string, { Type, KeyId }: PutParameterRequest): Promise<Access[]> {
+  const current = Type && (KeyId || Type !== 'SecureString') ? undefined : await latestOf(call.db, call.scope, key)
+  if ((Type ?? current?.type) !== 'SecureString') return []
+  return encryptAccess(call, key, KeyId ?? current?.key_id ?? DEFAULT_KEY)
+}

@@ -1,0 +1,128 @@
+/**
+ * What everybody may read and nobody may write, under `/aws/service/` (PS-16): the Regions of the commercial partition, the
+ * services that Steward answers for, and the version of its agent. Small and fixed, so it is in no table.
+ */
+import description from '../../../package.json' with { type: 'json' }
+import { parentOf, rangeUnder } from './name.ts'
+import type { PathFilter } from './store.ts'
+import type { ParameterTable } from './tables.ts'
+
+/** Name, name for people, and where it is in ISO 3166-2. */
+const REGIONS: readonly (readonly [string, string, string])[] = [
+  ['af-south-1', 'Africa (Cape Town)', 'ZA-WC'],
+  ['ap-east-1', 'Asia Pacific (Hong Kong)', 'CN-HK'],
+  ['ap-east-2', 'Asia Pacific (Taipei)', 'TW-TPE'],
+  ['ap-northeast-1', 'Asia Pacific (Tokyo)', 'JP-13'],
+  ['ap-northeast-2', 'Asia Pacific (Seoul)', 'KR-28'],
+  ['ap-northeast-3', 'Asia Pacific (Osaka)', 'JP-27'],
+  ['ap-south-1', 'Asia Pacific (Mumbai)', 'IN-MH'],
+  ['ap-south-2', 'Asia Pacific (Hyderabad)', 'IN-TG'],
+  ['ap-southeast-1', 'Asia Pacific (Singapore)', 'SG-01'],
+  ['ap-southeast-2', 'Asia Pacific (Sydney)', 'AU-NSW'],
+  ['ap-southeast-3', 'Asia Pacific (Jakarta)', 'ID-JK'],
+  ['ap-southeast-4', 'Asia Pacific (Melbourne)', 'AU-VIC'],
+  ['ap-southeast-5', 'Asia Pacific (Malaysia)', 'MY-14'],
+  ['ap-southeast-6', 'Asia Pacific (New Zealand)', 'NZ-AUK'],
+  ['ap-southeast-7', 'Asia Pacific (Thailand)', 'TH-10'],
+  ['ca-central-1', 'Canada (Central)', 'CA-QC'],
+  ['ca-west-1', 'Canada West (Calgary)', 'CA-AB'],
+  ['eu-central-1', 'Europe (Frankfurt)', 'DE-HE'],
+  ['eu-central-2', 'Europe (Zurich)', 'CH-ZH'],
+  ['eu-north-1', 'Europe (Stockholm)', 'SE-AB'],
+  ['eu-south-1', 'Europe (Milan)', 'IT-MI'],
+  ['eu-south-2', 'Europe (Spain)', 'ES-AR'],
+  ['eu-west-1', 'Europe (Ireland)', 'IE-D'],
+  ['eu-west-2', 'Europe (London)', 'GB-LND'],
+  ['eu-west-3', 'Europe (Paris)', 'FR-75C'],
+  ['il-central-1', 'Israel (Tel Aviv)', 'IL-TA'],
+  ['me-central-1', 'Middle East (UAE)', 'AE-DU'],
+  ['me-south-1', 'Middle East (Bahrain)', 'BH-14'],
+  ['mx-central-1', 'Mexico (Central)', 'MX-QUE'],
+  ['sa-east-1', 'South America (Sao Paulo)', 'BR-SP'],
+  ['us-east-1', 'US East (N. Virginia)', 'US-VA'],
+  ['us-east-2', 'US East (Ohio)', 'US-OH'],
+  ['us-west-1', 'US West (N. California)', 'US-CA'],
+  ['us-west-2', 'US West (Oregon)', 'US-OR'],
+]
+
+const SERVICES: readonly (readonly [string, string])[] = [
+  ['cloudtrail', 'AWS CloudTrail'],
+  ['events', 'Amazon EventBridge'],
+  ['iam', 'AWS Identity and Access Management (IAM)'],
+  ['kms', 'AWS Key Management Service'],
+  ['sns', 'Amazon Simple Notification Service (SNS)'],
+  ['ssm', 'AWS Systems Manager'],
+  ['sts', 'AWS Security Token Service'],
+]
+
+const INFRASTRUCTURE = '/aws/service/global-infrastructure'
+
+/** When this data was last changed. */
+const MODIFIED_AT = '2026-11-01T00:00:00.000Z'
+
+const VALUES: ReadonlyMap<string, string> = new Map([
+  ...REGIONS.flatMap(([region, longName, place]) => {
+    const path = `${INFRASTRUCTURE}/regions/${region}`
+    return [
+      [path, region],
+      [`${path}/domain`, 'amazonaws.com'],
+      [`${path}/geolocationCountry`, place.slice(0, 2)],
+      [`${path}/geolocationRegion`, place],
+      [`${path}/longName`, longName],
+      [`${path}/partition`, 'aws'],
+    ] as [string, string][]
+  }),
+  ...SERVICES.flatMap(([service, longName]) => {
+    const path = `${INFRASTRUCTURE}/services/${service}`
+    return [
+      [path, service],
+      [`${path}/longName`, longName],
+    ] as [string, string][]
+  }),
+  ['/aws/service/steward/agent/latest', description.version],
+])
+
+const KEYS = [...VALUES.keys()].sort()
+
+/** A public parameter, as if it were in every Region; undefined if there is none of that key. */
+export function publicParameter(region: string, key: string): ParameterTable | undefined {
+  const value = VALUES.get(key)
+  return value === undefined ? undefined : toRow(region, key, value)
+}
+
+/** Public parameters under a path in order of their keys, after the key `after`. */
+export function publicParametersUnder(
+  region: string,
+  { path, recursive }: PathFilter,
+  after: string | undefined,
+  limit: number,
+): ParameterTable[] {
+  const range = rangeUnder(path)
+  return KEYS.filter((key) => key > (after ?? range.after) && key < range.before)
+    .filter((key) => recursive || parentOf(key) === path)
+    .slice(0, limit)
+    .map((key) => toRow(region, key, VALUES.get(key)!))
+}
+
+function toRow(region: string, key: string, value: string): ParameterTable {
+  return {
+    account: '',
+    region,
+    key,
+    name: key,
+    parent: parentOf(key),
+    version: 1,
+    type: 'String',
+    value,
+    key_id: null,
+    description: null,
+    allowed_pattern: null,
+    tier: 'Standard',
+    data_type: 'text',
+    policies: null,
+    modified_at: MODIFIED_AT,
+    modified_by: '',
+    labels: null,
+    policy_due: null,
+  }
+}
