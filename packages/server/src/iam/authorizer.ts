@@ -32,12 +32,14 @@ export class Authorizer {
   ): Promise<void> {
     // Nobody is anonymous but the caller of an operation whose input is the proof; the operation itself looks at that.
     if (caller.principal.kind === 'root' || caller.principal.kind === 'anonymous') return
-    const common = conditions()
+    await this.#admitAll(demanded, caller, conditions(), reader)
+  }
+
+  async #admitAll(demanded: readonly Access[], caller: Caller, common: Conditions, reader: Reader): Promise<void> {
     for (const access of demanded) {
       const context = requestContext(common, access.context)
-      for (const resource of [...access.resources, ...((await access.alsoOn?.()) ?? [])]) {
-        await this.#admitOn(resource, access, caller, context, reader)
-      }
+      for (const resource of access.resources) await this.#admitOn(resource, access, caller, context, reader)
+      if (access.also) await this.#admitAll(await access.also(), caller, common, reader)
     }
   }
 

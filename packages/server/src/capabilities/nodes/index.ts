@@ -3,7 +3,7 @@ import { nodes0001 } from './migrations/0001-nodes.ts'
 import { findIdentity } from './node-store.ts'
 import { seen, serverStarted } from './presence.ts'
 
-export { nodeArn } from './node.ts'
+export { nodeArn, passRole } from './node.ts'
 export { findNodes, nodesMatching, type TargetNode } from './targets.ts'
 
 /** Activations, the machines that were registered with them, and who of them is there. */

@@ -1,5 +1,5 @@
 import type { PlatformType, UpdateInstanceInformationRequest } from '@steward/model/generated/ssm.ts'
-import type { Call } from '#kernel/declare.ts'
+import type { Access, Call } from '#kernel/declare.ts'
 import { arn, type Scope } from '#kernel/scope.ts'
 import { validation } from './errors.ts'
 
@@ -47,9 +47,13 @@ export function checkRole(role: string): void {
   if (!ROLE.test(role) || role.includes('aws-service-role/')) throw validation(`Not existing role: ${role}`)
 }
 
-/** The role that a call hands over (X-15). It is named by its name, its path and name, or its ARN. */
-export function roleArn({ account }: Scope, role: string): string {
-  return role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`
+/** The demand of a call that hands over a role (X-15). It is named by its name, its path and name, or its ARN. */
+export function passRole({ account }: Scope, role: string): Access {
+  return {
+    action: 'iam:PassRole',
+    resources: [role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`],
+    context: { 'iam:PassedToService': 'ssm.amazonaws.com' },
+  }
 }
 
 /**

@@ -2,12 +2,12 @@ import { ssm } from '#capabilities/ssm.ts'
 import { tagConditions } from '#capabilities/tags/index.ts'
 import { CODE_LENGTH, expiryOf, hashOfCode, tagsOfActivation } from '../activation.ts'
 import { addActivation } from '../activation-store.ts'
-import { checkRole, roleArn } from '../node.ts'
+import { checkRole, passRole } from '../node.ts'
 
 export const CreateActivation = ssm.write('CreateActivation', {
   access: (input, call) => [
     { action: 'ssm:CreateActivation', resources: ['*'], context: tagConditions(input.Tags) },
-    { action: 'iam:PassRole', resources: [roleArn(call.scope, input.IamRole)] },
+    passRole(call.scope, input.IamRole),
   ],
 
   async handle(input, call) {
