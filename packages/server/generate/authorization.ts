@@ -26,6 +26,15 @@ const node: Principal = {
   publicKey: 'key',
 }
 
+const user: Principal = {
+  kind: 'user',
+  account: scope.account,
+  arn: `arn:aws:iam::${scope.account}:user/{caller}`,
+  name: '{caller}',
+  userId: '{userid}',
+  accessKeyId: '{key}',
+}
+
 /** Every operation that is built. */
 export async function builtOperations(): Promise<Operation[]> {
   const ofCapabilities = (await Promise.all((await loadCapabilities()).map(loadOperations))).flat()
@@ -71,7 +80,8 @@ function line(
 /** A kind of thing that the operation does not know demands nothing: it is refused. */
 async function demanded(db: Reader, operation: Operation, input: object): Promise<readonly Access[]> {
   try {
-    return await operation.access(input, { db, scope, principal: node } as Call)
+    const principal = operation.authentication === 'node-key' ? node : user
+    return await operation.access(input, { db, scope, principal } as Call)
   } catch (error) {
     if (error instanceof Error && error.name === 'ApiError') return []
     throw error
