@@ -58,7 +58,7 @@ export function toAuditRecord(facts: CallFacts): AuditRecord {
   return {
     eventVersion: '1.11',
     userIdentity: principal ? identityOf(principal) : unproven(facts.claimedKey),
-    eventTime: facts.at.toISOString(),
+    eventTime: `${facts.at.toISOString().slice(0, 19)}Z`,
     eventSource: `${asked.service.metadata.endpointPrefix}.amazonaws.com`,
     eventName: asked.operationName.slice(0, MAX_TEXT),
     awsRegion: asked.service.name === 'iam' ? 'us-east-1' : facts.region,
@@ -90,12 +90,6 @@ function isReadOnly(operationName: string): boolean {
 const READS =
   /^(Get|List|Describe|Lookup|Search|Simulate|Test|Check|Verify|Validate|Filter|BatchGet|Decode|Export|AssumeRole|Decrypt$|Encrypt$|ReEncrypt$|GenerateDataKey|GenerateMac$|GenerateRandom$|Sign$)/
 
-/** The event's id: a UUID of version 7, so that its time can be read from it. `uuid` gives the random part. */
-export function eventId(at: Date, uuid: string): string {
-  const time = Math.max(0, at.getTime()).toString(16).padStart(12, '0')
-  return `${time.slice(0, 8)}-${time.slice(8, 12)}-7${uuid.slice(15)}`
-}
-
 function responseOf({ asked, output }: CallFacts, readOnly: boolean): unknown {
   if (!output || !asked.operation) return null
   // Whose temporary credentials they are can only be told with the answer that gave them.
@@ -124,7 +118,9 @@ function bounded(content: unknown, name: string): unknown {
 }
 
 function resourcesOf({ access, caused }: CallFacts): AuditedResource[] | undefined {
-  const named = access.flatMap(({ resources }) => resources).filter((arn) => arn.startsWith('arn:') && !arn.endsWith('*'))
+  const named = access
+    .flatMap(({ resources }) => resources)
+    .filter((arn) => arn.startsWith('arn:') && !arn.endsWith('*'))
   const resources = [...new Set(named)].map(toResource)
   for (const { type, id } of caused) if (!named.includes(id)) resources.push({ ARN: id, type })
   return resources.length > 0 ? resources : undefined
@@ -135,7 +131,11 @@ function toResource(arn: string): AuditedResource {
   const resource = rest.join(':')
   const kind = /^([^/:]+)[/:]/.exec(resource)?.[1]
   const type = kind ? kind.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()) : 'Topic'
-  return { ARN: arn, ...(account ? { accountId: account } : {}), type: `AWS::${SERVICES[service] ?? service.toUpperCase()}::${type}` }
+  return {
+    ARN: arn,
+    ...(account ? { accountId: account } : {}),
+    type: `AWS::${SERVICES[service] ?? service.toUpperCase()}::${type}`,
+  }
 }
 
 /** Where CloudFormation does not write the service in capitals. */
@@ -166,7 +166,9 @@ function identityOf(principal: Principal): UserIdentity {
     }
     case 'node': {
       const name = principal.role.split('/').at(-1)!
-      const role = principal.role.startsWith('arn:') ? principal.role : `arn:aws:iam::${accountId}:role/${principal.role}`
+      const role = principal.role.startsWith('arn:')
+        ? principal.role
+        : `arn:aws:iam::${accountId}:role/${principal.role}`
       const sessionContext = { sessionIssuer: { type: 'Role', arn: role, accountId, userName: name } }
       return { type: 'AssumedRole', principalId: `${name}:${principal.nodeId}`, arn, accountId, sessionContext }
     }

@@ -43,7 +43,8 @@ export function guessProtocol(request: HttpRequest): Protocol {
 function byTarget(target: string, candidates: readonly ServiceModel[], request: HttpRequest): Asked {
   const dot = target.lastIndexOf('.')
   const prefix = target.slice(0, Math.max(dot, 0))
-  const service = candidates.find(({ targetPrefix }) => targetPrefix === prefix)
+  // CloudTrail's prefix is a dotted name, of which some SDKs send the last part only.
+  const service = candidates.find(({ targetPrefix }) => targetPrefix === prefix || targetPrefix?.endsWith(`.${prefix}`))
   if (!service) throw new ApiError('UnknownOperationException', `There is no service for the target '${target}'.`)
   const operationName = target.slice(dot + 1)
   const protocol = header(request, 'content-type')?.startsWith('application/x-amz-json-1.0') ? JSON_10 : JSON_11

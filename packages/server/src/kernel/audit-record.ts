@@ -2,7 +2,7 @@
 export interface AuditRecord {
   readonly eventVersion: string
   readonly userIdentity: UserIdentity
-  /** When the call was answered, to the millisecond. */
+  /** When the call was answered, to the second as in CloudTrail; {@link instantOf} knows the millisecond. */
   readonly eventTime: string
   readonly eventSource: string
   readonly eventName: string
@@ -17,7 +17,7 @@ export interface AuditRecord {
   readonly responseElements: unknown
   readonly additionalEventData?: Readonly<Record<string, unknown>> | undefined
   readonly requestID?: string | undefined
-  /** A UUID whose first 48 bits are `eventTime`. */
+  /** Made by {@link eventId}. */
   readonly eventID: string
   readonly readOnly: boolean
   readonly resources?: readonly AuditedResource[] | undefined
@@ -53,4 +53,19 @@ export interface Caused {
   /** As CloudFormation would call it, such as `AWS::SSM::Command`. */
   readonly type: string
   readonly id: string
+}
+
+/**
+ * The id of an event: a UUID of version 7, whose first 48 bits are the event's instant, so that the order of ids is that of time.
+ * `uuid` gives the random part.
+ */
+export function eventId(at: Date, uuid: string): string {
+  const time = Math.max(0, at.getTime()).toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8, 12)}-7${uuid.slice(15)}`
+}
+
+/** The instant that an event's id states, in epoch milliseconds; undefined if it is no such id. */
+export function instantOf(id: string): number | undefined {
+  const time = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/.exec(id)
+  return time ? Number.parseInt(`${time[1]}${time[2]}`, 16) : undefined
 }

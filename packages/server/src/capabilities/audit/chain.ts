@@ -54,7 +54,11 @@ export function sealed(head: Head, link: Link, seal: (text: string) => string): 
 
 /** The end of the chain after a link. */
 export function headAfter(row: Pick<AuditSealTable, 'sequence' | 'first_record' | 'records' | 'hashes'>): Head {
-  return { sequence: row.sequence, records: row.first_record + row.records - 1, hash: row.hashes.slice(-GENESIS.length) }
+  return {
+    sequence: row.sequence,
+    records: row.first_record + row.records - 1,
+    hash: row.hashes.slice(-GENESIS.length),
+  }
 }
 
 /** The text that the seal of an anchor is made of: where the chain begins after its oldest records expired. */

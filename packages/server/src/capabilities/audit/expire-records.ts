@@ -5,8 +5,9 @@
  *
  * A run takes off no more than a day's worth, so that a clock that jumps ahead does not empty the trail before somebody notices.
  */
-import { task } from '#kernel/declare.ts'
+
 import type { Tx } from '#db/database.ts'
+import { task } from '#kernel/declare.ts'
 import { anchorText, headAfter } from './chain.ts'
 import { addMarks } from './marks.ts'
 import { entriesOf, expireLinks, linksAfter, readAnchor } from './store.ts'

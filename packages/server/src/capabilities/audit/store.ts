@@ -40,7 +40,12 @@ export function unsealedEntries(reader: Reader, limit: number): Promise<AuditEnt
 }
 
 /** Adds a link to the chain, with its marks. Its entries wait no longer. */
-export async function insertSeal(tx: Tx, row: AuditSealTable, marks: Iterable<number>, waited: string[]): Promise<void> {
+export async function insertSeal(
+  tx: Tx,
+  row: AuditSealTable,
+  marks: Iterable<number>,
+  waited: string[],
+): Promise<void> {
   const db = tables<AuditTables>(tx)
   await db.insertInto('audit_seal').values(row).execute()
   await insertMarks(tx, [...marks], row)
@@ -93,9 +98,14 @@ export async function linksAfter(reader: Reader, sequence: number, size: number)
     .orderBy('sequence')
     .limit(MOST_LINKS)
     .execute()
-  let sum = 0
-  const last = ahead.filter((link, index) => index === 0 || (sum += link.size) <= size).at(-1)
+  let last = ahead[0]
   if (!last) return []
+  let left = size - last.size
+  for (const link of ahead.slice(1)) {
+    left -= link.size
+    if (left < 0) break
+    last = link
+  }
   return db
     .selectFrom('audit_seal')
     .selectAll()
@@ -106,6 +116,17 @@ export async function linksAfter(reader: Reader, sequence: number, size: number)
 }
 
 const MOST_LINKS = 500
+
+/** The sequence of the oldest link that ends at or after a time; one beyond the end if there is none. */
+export async function firstLinkSince(reader: Reader, time: string): Promise<number> {
+  const db = tables<AuditTables>(reader)
+  const row = await db
+    .selectFrom('audit_seal')
+    .select((eb) => eb.fn.min('sequence').as('sequence'))
+    .where('last_at', '>=', time)
+    .executeTakeFirst()
+  return row?.sequence ?? (await readHead(reader)).sequence + 1
+}
 
 /** The texts of these links' entries by id; what is missing is not in it. */
 export async function entriesOf(reader: Reader, links: readonly AuditSealTable[]): Promise<Map<string, string>> {

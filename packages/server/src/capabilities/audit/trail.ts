@@ -13,7 +13,7 @@
 import { createHmac } from 'node:crypto'
 import type { Tx } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import type { AuditRecord } from '#kernel/audit-record.ts'
+import { type AuditRecord, instantOf } from '#kernel/audit-record.ts'
 import type { AuditProof, AuditTrailParts, RunningAuditTrail } from '#kernel/declare.ts'
 import { type Head, headAfter, sealed } from './chain.ts'
 import { addMarks } from './marks.ts'
@@ -142,7 +142,11 @@ export class Trail implements RunningAuditTrail {
     try {
       for (;;) {
         const entries = await database.read((reader) => unsealedEntries(reader, MOST_RECORDS))
-        const items: Item[] = entries.map(({ id, records }) => ({ line: records, record: JSON.parse(records), entry: id }))
+        const items: Item[] = entries.map(({ id, records }) => ({
+          line: records,
+          record: JSON.parse(records),
+          entry: id,
+        }))
         for (let rest = items; rest.length > 0; ) rest = rest.slice(await this.#seal(fitting(rest)))
         if (entries.length < MOST_RECORDS) return
       }
@@ -175,9 +179,9 @@ export class Trail implements RunningAuditTrail {
       const kept = await database.read((reader) => findEntry(reader, entries[0]!))
       if (kept !== undefined) return kept.split('\n').length
     }
-    const head = (this.#head ??= await database.read(readHead))
+    const head = this.#head ?? (await database.read(readHead))
     const lines = items.map(({ line }) => line)
-    const times = items.map(({ record }) => record.eventTime).sort()
+    const times = items.map(({ record }) => timeOf(record)).sort()
     const link = { entries, lines, firstAt: times[0]!, lastAt: times.at(-1)! }
     const row = sealed(head, link, this.proof.seal)
     const marks = new Set<number>()
@@ -210,12 +214,17 @@ export class Trail implements RunningAuditTrail {
 
 /** The first of the items that may share a link: not too long, and of about the same time. One at least. */
 function fitting(items: readonly Item[]): readonly Item[] {
-  const start = Date.parse(items[0]!.record.eventTime)
+  const start = instantOf(items[0]!.record.eventID) ?? 0
   let characters = 0
   const end = items.findIndex(({ line, record }, index) => {
     characters += line.length
-    const apart = Math.abs(Date.parse(record.eventTime) - start) > LINK_SPAN_MS / 2
+    const apart = Math.abs((instantOf(record.eventID) ?? 0) - start) > LINK_SPAN_MS / 2
     return index > 0 && (apart || characters > MOST_CHARACTERS)
   })
   return end < 0 ? items : items.slice(0, end)
+}
+
+/** ISO text, to the millisecond. */
+function timeOf({ eventID }: AuditRecord): string {
+  return new Date(instantOf(eventID) ?? 0).toISOString()
 }

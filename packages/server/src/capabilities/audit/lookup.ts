@@ -1,0 +1,143 @@
+/**
+ * Finds records by time and attribute, the newest first. Links may overlap in time, so a record is passed on only when no link that
+ * was not looked into yet can hold a newer one.
+ */
+import type { Reader } from '#db/database.ts'
+import { type AuditRecord, eventId, instantOf } from '#kernel/audit-record.ts'
+import { type Attribute, hasAttribute, markToFind } from './marks.ts'
+import { entriesOf, findLinks, type LinkPlace, linksAt } from './store.ts'
+import type { AuditSealTable } from './tables.ts'
+import { LINK_SPAN_MS } from './trail.ts'
+
+/** Links that are found with one query. */
+const PLACES = 50
+/** How long one page is searched for; an answer may have fewer records than asked for, and a token to go on. */
+const PATIENCE_MS = 1_000
+
+const LARGEST_RANDOM = `ffffffff-ffff-4fff-ffff-ffffffffffff`
+
+export interface Search {
+  readonly attribute: { readonly key: Attribute | 'EventId'; readonly value: string } | undefined
+  /** Epoch milliseconds, both inclusive. */
+  readonly from: number
+  readonly to: number
+  readonly isVisible: (record: AuditRecord) => boolean
+  readonly limit: number
+}
+
+export interface Found {
+  readonly records: readonly AuditRecord[]
+  /** To go on, ask for records whose ids are below this. Undefined if there are no more. */
+  readonly next: string | undefined
+}
+
+type Read = <T>(work: (reader: Reader) => Promise<T>) => Promise<T>
+
+/** The newest records that match and whose ids are below `below`. */
+export async function search(read: Read, wanted: Search, below: string | undefined): Promise<Found> {
+  const range = rangeOf(wanted, below)
+  const found = new Sorted()
+  if (!range) return { records: [], next: undefined }
+  const patience = performance.now() + PATIENCE_MS
+  let after: LinkPlace | undefined
+  for (;;) {
+    const places = await read((reader) => findLinks(reader, range, after, PLACES))
+    const links = await read((reader) => linksAt(reader, placesToSequences(places)))
+    const bySequence = new Map(links.map((link) => [link.sequence, link]))
+    for (const place of places) {
+      if (found.countAfter(place.last_at) > wanted.limit) return found.page(wanted.limit)
+      if (performance.now() > patience) return found.soFar(place.last_at)
+      const link = bySequence.get(place.sequence)
+      if (link) found.add(await recordsOf(read, link, wanted, range, below))
+    }
+    after = places.at(-1)
+    if (places.length < PLACES) return found.page(wanted.limit)
+    // Others want to be answered too.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+function placesToSequences(places: readonly LinkPlace[]): number[] {
+  return places.map(({ sequence }) => sequence)
+}
+
+interface Range {
+  readonly mark: number | undefined
+  readonly from: string
+  readonly to: string
+  readonly firstMs: number
+  readonly lastMs: number
+}
+
+/** Times between which links must end, and records must be. Undefined if nothing can be found. */
+function rangeOf({ attribute, from, to }: Search, below: string | undefined): Range | undefined {
+  const mayBe = below === undefined ? to : Math.min(to, instantOf(below) ?? to)
+  if (attribute?.key !== 'EventId') return range(attribute && markToFind(attribute.key, attribute.value), from, mayBe)
+  const at = instantOf(attribute.value)
+  return at === undefined || at < from || at > mayBe ? undefined : range(undefined, at, at)
+}
+
+function range(mark: number | undefined, firstMs: number, lastMs: number): Range {
+  return { mark, firstMs, lastMs, from: iso(firstMs), to: iso(lastMs + LINK_SPAN_MS) }
+}
+
+/** The last instants that a Date can hold have years of more than four digits, which do not sort. */
+function iso(milliseconds: number): string {
+  return new Date(Math.min(Math.max(milliseconds, 0), Date.UTC(9999, 11, 31))).toISOString()
+}
+
+async function recordsOf(
+  read: Read,
+  link: AuditSealTable,
+  { attribute, isVisible }: Search,
+  { firstMs, lastMs }: Range,
+  below: string | undefined,
+): Promise<AuditRecord[]> {
+  const content = await read((reader) => entriesOf(reader, [link]))
+  const records: AuditRecord[] = []
+  for (const line of [...content.values()].flatMap((text) => text.split('\n'))) {
+    const record = parsed(line)
+    const at = record && instantOf(record.eventID)
+    if (at === undefined || at < firstMs || at > lastMs || (below !== undefined && record!.eventID >= below)) continue
+    if (attribute && !hasAttribute(record!, attribute.key, attribute.value)) continue
+    if (isVisible(record!)) records.push(record!)
+  }
+  return records
+}
+
+/** A record that was damaged is for the verification to name, not for lookups. */
+function parsed(line: string): AuditRecord | undefined {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
+
+/** Records in order of their ids, the newest first. */
+class Sorted {
+  #records: AuditRecord[] = []
+
+  add(records: readonly AuditRecord[]): void {
+    if (records.length > 0)
+      this.#records = [...this.#records, ...records].sort((a, b) => (a.eventID < b.eventID ? 1 : -1))
+  }
+
+  /** How many are later than the time. */
+  countAfter(time: string): number {
+    const end = Date.parse(time)
+    const older = this.#records.findIndex(({ eventID }) => instantOf(eventID)! <= end)
+    return older < 0 ? this.#records.length : older
+  }
+
+  page(limit: number): Found {
+    const records = this.#records.slice(0, limit)
+    return { records, next: this.#records.length > limit ? records.at(-1)!.eventID : undefined }
+  }
+
+  /** Those that are later than what was not looked into yet. */
+  soFar(time: string): Found {
+    const next = eventId(new Date(time), LARGEST_RANDOM)
+    return { records: this.#records.slice(0, this.countAfter(time)), next }
+  }
+}
