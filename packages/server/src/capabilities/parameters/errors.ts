@@ -296,3 +296,38 @@ export function reservedPath(): ApiError {
       'parameters, please specify within a global namespace.',
   )
 }
+
+// Resource policies. The sentences are ours.
+
+export function resourceNotFound(resourceArn: string): ApiError {
+  return new ApiError('ResourceNotFoundException', `The resource ${resourceArn} was not found.`)
+}
+
+export function invalidPolicyParameter(name: string, why: string): ApiError {
+  return new ApiError('ResourcePolicyInvalidParameterException', `The parameter ${name} ${why}.`)
+}
+
+export function sharingNeedsAdvanced(): ApiError {
+  return invalidPolicyParameter(
+    'ResourceArn',
+    'names a parameter of the standard-parameter tier; only parameters of the advanced-parameter tier can be shared',
+  )
+}
+
+export function tooLargePolicy(bytes: number): ApiError {
+  return new ApiError(
+    'ResourcePolicyLimitExceededException',
+    `A resource-based policy can't be greater than ${bytes} bytes in size.`,
+  )
+}
+
+export function policyNotFound(policyId: string): ApiError {
+  return new ApiError('ResourcePolicyNotFoundException', `The resource has no policy with the id ${policyId}.`)
+}
+
+export function policyConflict(): ApiError {
+  return new ApiError(
+    'ResourcePolicyConflictException',
+    'The hash provided in the call does not match the stored hash. Get the policy again to see what it is now.',
+  )
+}

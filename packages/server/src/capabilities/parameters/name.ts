@@ -82,17 +82,28 @@ function checkPrefix(name: string): void {
 
 /** A parameter and maybe a version, by name or ARN. Throws `ValidationException`. */
 export function parseReference(scope: Scope, text: string): ParameterRef {
-  const { home, name: whole, isArn } = splitArn(scope, text.trim())
+  const split = splitArn(text.trim())
+  const whole = split?.name ?? text.trim()
   const colon = whole.indexOf(':')
   const name = colon < 0 ? whole : whole.slice(0, colon)
   if (!SEGMENTS.test(name)) throw badReference()
-  if (!isArn && !name.startsWith('/') && name.includes('/')) throw notFullyQualified()
+  if (!name.startsWith('/') && name.includes('/')) throw notFullyQualified()
   return {
-    scope: home,
+    scope: split ? { account: split.home.account || scope.account, region: split.home.region } : scope,
     key: keyOf(name),
-    spelling: isArn ? undefined : name,
+    spelling: split ? undefined : name,
     selector: colon < 0 ? undefined : parseSelector(whole.slice(colon + 1)),
   }
+}
+
+/**
+ * The ARN of what a caller's words name, whether or not they are a good name: that is said to those who may know. For a good one
+ * it is the ARN of what {@link parseReference} finds, however it is spelled.
+ */
+export function namedArn(scope: Scope, text: string): string {
+  const { home, name } = splitArn(text.trim()) ?? { home: scope, name: text.trim() }
+  const plain = name.replace(/(?<=.):.*$/s, '').replace(/(?<=.)\/+$/, '')
+  return parameterArn({ account: home.account || scope.account, region: home.region }, keyOf(plain))
 }
 
 /** A parameter as a whole, by name or ARN: a version of it may not be named. */
@@ -109,11 +120,11 @@ export function parseOwnReference(scope: Scope, text: string): ParameterRef {
   return ref
 }
 
-function splitArn(scope: Scope, text: string): { home: Scope; name: string; isArn: boolean } {
-  if (!text.startsWith('arn:')) return { home: scope, name: text, isArn: false }
-  const [, region, account, name] = /^arn:[^:]+:ssm:([^:]*):(\d{12}|):parameter\/(.+)$/.exec(text) ?? []
-  if (region === undefined || name === undefined) throw badReference()
-  return { home: { account: account || scope.account, region }, name: `/${name}`, isArn: true }
+/** The parts of a parameter's ARN; undefined for a name. Public parameters have no account in theirs. */
+function splitArn(text: string): { home: Scope; name: string } | undefined {
+  const [, region, account, name] = /^arn:[^:]+:ssm:([^:]*):(\d{12}|):parameter\/(.+)$/s.exec(text) ?? []
+  if (region === undefined || account === undefined || name === undefined) return undefined
+  return { home: { account, region }, name: `/${name}` }
 }
 
 function parseSelector(text: string): Selector {

@@ -34,13 +34,22 @@ const SETTINGS: Readonly<Record<string, Definition>> = {
 
 /** The id that a caller means, who may also say its ARN. Throws `ServiceSettingNotFound`. */
 export function settingId(scope: Scope, text: string): string {
-  const prefix = settingArn(scope, '/')
-  const id = text.startsWith(prefix) ? text.slice(prefix.length - 1) : text
+  const id = plainId(scope, text)
   if (!Object.hasOwn(SETTINGS, id)) throw settingNotFound(text)
   return id
 }
 
-export function settingArn(scope: Scope, id: string): string {
+/** The ARN of what a caller's words name, whether or not there is such a setting. */
+export function namedArn(scope: Scope, text: string): string {
+  return settingArn(scope, plainId(scope, text))
+}
+
+function plainId(scope: Scope, text: string): string {
+  const prefix = settingArn(scope, '/')
+  return text.startsWith(prefix) ? text.slice(prefix.length - 1) : text
+}
+
+function settingArn(scope: Scope, id: string): string {
   return arn(scope, 'ssm', `servicesetting${id}`)
 }
 

@@ -1,12 +1,12 @@
 import { ssm } from '#capabilities/ssm.ts'
 import { parameterNotFound } from '../errors.ts'
-import { parameterArn, parseOwnReference } from '../name.ts'
+import { namedArn, parseOwnReference } from '../name.ts'
 import { removeParameter } from '../remove-parameter.ts'
 
 export const DeleteParameter = ssm.write('DeleteParameter', {
   access: (input, call) => ({
     action: 'ssm:DeleteParameter',
-    resources: [parameterArn(call.scope, parseOwnReference(call.scope, input.Name).key)],
+    resources: [namedArn(call.scope, input.Name)],
   }),
 
   async handle(input, call) {

@@ -1,11 +1,11 @@
 import { ssm } from '#capabilities/ssm.ts'
-import { parameterArn, parseOwnReference } from '../name.ts'
+import { namedArn, parseOwnReference } from '../name.ts'
 import { removeParameter } from '../remove-parameter.ts'
 
 export const DeleteParameters = ssm.write('DeleteParameters', {
   access: (input, call) => ({
     action: 'ssm:DeleteParameters',
-    resources: input.Names.map((name) => parameterArn(call.scope, parseOwnReference(call.scope, name).key)),
+    resources: input.Names.map((name) => namedArn(call.scope, name)),
   }),
 
   async handle(input, call) {

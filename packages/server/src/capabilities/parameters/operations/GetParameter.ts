@@ -1,6 +1,6 @@
 import { ssm } from '#capabilities/ssm.ts'
 import { lookUp, refuseSecretReference } from '../look-up.ts'
-import { parameterArn, parseReference } from '../name.ts'
+import { namedArn, parseReference } from '../name.ts'
 import { toApiParameter } from '../parameter.ts'
 import { accessDecrypted } from '../read-access.ts'
 import { readableValue } from '../secure-string.ts'
@@ -8,9 +8,8 @@ import { mustBeShared } from '../sharing.ts'
 
 export const GetParameter = ssm.read('GetParameter', {
   access(input, call) {
-    const ref = parseReference(call.scope, input.Name)
-    const access = { action: 'ssm:GetParameter', resources: [parameterArn(ref.scope, ref.key)] }
-    return input.WithDecryption ? accessDecrypted(call, access, [ref]) : access
+    const access = { action: 'ssm:GetParameter', resources: [namedArn(call.scope, input.Name)] }
+    return input.WithDecryption ? accessDecrypted(call, access, [input.Name]) : access
   },
 
   async handle(input, call) {

@@ -1,7 +1,7 @@
 import { ssm } from '#capabilities/ssm.ts'
 import { parameterNotFound } from '../errors.ts'
 import { mustFind, toLabels } from '../look-up.ts'
-import { isSecretReference, parameterArn, parseWholeReference } from '../name.ts'
+import { isSecretReference, namedArn, parseWholeReference } from '../name.ts'
 import { toHistory } from '../parameter.ts'
 import { decryptAccess, readableValue } from '../secure-string.ts'
 import { mustBeShared } from '../sharing.ts'
@@ -15,9 +15,9 @@ type Cursor = { readonly after: number }
 /** Oldest first; the latest version is the last. */
 export const GetParameterHistory = ssm.read('GetParameterHistory', {
   async access(input, call) {
-    const { scope, key } = parseWholeReference(call.scope, input.Name)
-    const access = { action: 'ssm:GetParameterHistory', resources: [parameterArn(scope, key)] }
+    const access = { action: 'ssm:GetParameterHistory', resources: [namedArn(call.scope, input.Name)] }
     if (!input.WithDecryption || call.principal.kind === 'root') return access
+    const { scope, key } = parseWholeReference(call.scope, input.Name)
     const after = call.cursor<Cursor>()?.after ?? 0
     const older = await olderVersions(call.db, scope, key, after, input.MaxResults ?? PAGE)
     const latest = await latestOf(call.db, scope, key)

@@ -2,7 +2,7 @@ import { ssm } from '#capabilities/ssm.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Call } from '#kernel/declare.ts'
 import { lookUp } from '../look-up.ts'
-import { isSecretReference, type ParameterRef, parameterArn, parseReference } from '../name.ts'
+import { isSecretReference, namedArn, type ParameterRef, parseReference } from '../name.ts'
 import { type Found, toApiParameter } from '../parameter.ts'
 import { accessDecrypted } from '../read-access.ts'
 import { readableValue } from '../secure-string.ts'
@@ -10,9 +10,8 @@ import { mustBeShared } from '../sharing.ts'
 
 export const GetParameters = ssm.read('GetParameters', {
   access(input, call) {
-    const refs = input.Names.map((name) => parseReference(call.scope, name))
-    const access = { action: 'ssm:GetParameters', resources: refs.map(({ scope, key }) => parameterArn(scope, key)) }
-    return input.WithDecryption ? accessDecrypted(call, access, refs) : access
+    const access = { action: 'ssm:GetParameters', resources: input.Names.map((name) => namedArn(call.scope, name)) }
+    return input.WithDecryption ? accessDecrypted(call, access, input.Names) : access
   },
 
   /** What is not there is no error; repetitions are answered once, and in the order of names, not of the request (PS-09). */

@@ -4,7 +4,7 @@ import type { Reader } from '#db/database.ts'
 import type { Call } from '#kernel/declare.ts'
 import { byPathFilters } from '../filters.ts'
 import { toLabels, versionOf } from '../look-up.ts'
-import { isPublic, parameterArn, parsePath } from '../name.ts'
+import { isPublic, namedArn, parsePath } from '../name.ts'
 import { type Found, toApiParameter } from '../parameter.ts'
 import { publicParametersUnder } from '../public-parameters.ts'
 import { decryptAccess, readableValue } from '../secure-string.ts'
@@ -21,7 +21,7 @@ export const GetParametersByPath = ssm.read('GetParametersByPath', {
   async access(input, call) {
     const access = {
       action: 'ssm:GetParametersByPath',
-      resources: [parameterArn(call.scope, parsePath(input.Path))],
+      resources: [namedArn(call.scope, input.Path)],
       context: { 'ssm:Recursive': String(input.Recursive ?? false) },
     }
     if (!input.WithDecryption || call.principal.kind === 'root') return access

@@ -2,7 +2,7 @@ import { ssm } from '#capabilities/ssm.ts'
 import { parameterNotFound, versionNotFound } from '../errors.ts'
 import { isLabel, withLabels } from '../labels.ts'
 import { toLabels, versionOf } from '../look-up.ts'
-import { parameterArn, parseOwnReference } from '../name.ts'
+import { namedArn, parseOwnReference } from '../name.ts'
 import { tellChange } from '../parameter-events.ts'
 import { changeParameter, latestOf } from '../store.ts'
 
@@ -10,7 +10,7 @@ import { changeParameter, latestOf } from '../store.ts'
 export const LabelParameterVersion = ssm.write('LabelParameterVersion', {
   access: (input, call) => ({
     action: 'ssm:LabelParameterVersion',
-    resources: [parameterArn(call.scope, parseOwnReference(call.scope, input.Name).key)],
+    resources: [namedArn(call.scope, input.Name)],
   }),
 
   async handle(input, call) {

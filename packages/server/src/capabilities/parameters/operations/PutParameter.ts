@@ -2,7 +2,7 @@ import type { PutParameterRequest } from '@steward/model/generated/ssm.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import { tagConditions } from '#capabilities/tags/index.ts'
 import type { Access, Call } from '#kernel/declare.ts'
-import { keyOf, nameToWrite, parameterArn } from '../name.ts'
+import { keyOf, namedArn } from '../name.ts'
 import { putParameter } from '../put-parameter.ts'
 import { DEFAULT_KEY, encryptAccess } from '../secure-string.ts'
 import { latestOf } from '../store.ts'
@@ -10,8 +10,7 @@ import { latestOf } from '../store.ts'
 /** Authorised on the parameter, on tagging it if it comes with tags, and on the key that a SecureString is encrypted under. */
 export const PutParameter = ssm.write('PutParameter', {
   async access(input, call) {
-    const key = keyOf(nameToWrite(call.scope, input.Name))
-    const resources = [parameterArn(call.scope, key)]
+    const resources = [namedArn(call.scope, input.Name)]
     const conditions = {
       'ssm:Overwrite': String(input.Overwrite ?? false),
       ...(input.Policies === undefined ? {} : { 'ssm:Policies': input.Policies }),
@@ -21,7 +20,7 @@ export const PutParameter = ssm.write('PutParameter', {
     if (input.Tags?.length) {
       access.push({ action: 'ssm:AddTagsToResource', resources, context: tagConditions(input.Tags) })
     }
-    return call.principal.kind === 'root' ? access : [...access, ...(await keyUse(call, key, input))]
+    return call.principal.kind === 'root' ? access : [...access, ...(await keyUse(call, input))]
   },
 
   async handle(input, call) {
@@ -31,7 +30,8 @@ export const PutParameter = ssm.write('PutParameter', {
 })
 
 /** What is not said is as it was, so it takes a look at the parameter. */
-async function keyUse(call: Call, key: string, { Type, KeyId }: PutParameterRequest): Promise<Access[]> {
+async function keyUse(call: Call, { Name, Type, KeyId }: PutParameterRequest): Promise<Access[]> {
+  const key = keyOf(Name.trim())
   const current = Type && (KeyId || Type !== 'SecureString') ? undefined : await latestOf(call.db, call.scope, key)
   if ((Type ?? current?.type) !== 'SecureString') return []
   return encryptAccess(call, key, KeyId ?? current?.key_id ?? DEFAULT_KEY)

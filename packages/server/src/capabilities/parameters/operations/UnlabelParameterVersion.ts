@@ -2,13 +2,13 @@ import { ssm } from '#capabilities/ssm.ts'
 import { parameterNotFound, versionNotFound } from '../errors.ts'
 import { withoutLabels } from '../labels.ts'
 import { toLabels, versionOf } from '../look-up.ts'
-import { parameterArn, parseOwnReference } from '../name.ts'
+import { namedArn, parseOwnReference } from '../name.ts'
 import { changeParameter, latestOf } from '../store.ts'
 
 export const UnlabelParameterVersion = ssm.write('UnlabelParameterVersion', {
   access: (input, call) => ({
     action: 'ssm:UnlabelParameterVersion',
-    resources: [parameterArn(call.scope, parseOwnReference(call.scope, input.Name).key)],
+    resources: [namedArn(call.scope, input.Name)],
   }),
 
   async handle(input, call) {

@@ -1,11 +1,11 @@
 import { ssm } from '#capabilities/ssm.ts'
-import { settingArn, settingId, toServiceSetting } from '../setting.ts'
+import { namedArn, settingId, toServiceSetting } from '../setting.ts'
 import { changedSetting } from '../store.ts'
 
 export const GetServiceSetting = ssm.read('GetServiceSetting', {
   access: (input, call) => ({
     action: 'ssm:GetServiceSetting',
-    resources: [settingArn(call.scope, settingId(call.scope, input.SettingId))],
+    resources: [namedArn(call.scope, input.SettingId)],
   }),
 
   async handle(input, call) {

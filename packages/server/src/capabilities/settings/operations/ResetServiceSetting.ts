@@ -1,11 +1,11 @@
 import { ssm } from '#capabilities/ssm.ts'
-import { settingArn, settingId, toServiceSetting } from '../setting.ts'
+import { namedArn, settingId, toServiceSetting } from '../setting.ts'
 import { resetSetting } from '../store.ts'
 
 export const ResetServiceSetting = ssm.write('ResetServiceSetting', {
   access: (input, call) => ({
     action: 'ssm:ResetServiceSetting',
-    resources: [settingArn(call.scope, settingId(call.scope, input.SettingId))],
+    resources: [namedArn(call.scope, input.SettingId)],
   }),
 
   async handle(input, call) {

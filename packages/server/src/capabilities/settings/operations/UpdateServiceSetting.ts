@@ -1,11 +1,11 @@
 import { ssm } from '#capabilities/ssm.ts'
-import { checkSettingValue, settingArn, settingId } from '../setting.ts'
+import { checkSettingValue, namedArn, settingId } from '../setting.ts'
 import { changeSetting } from '../store.ts'
 
 export const UpdateServiceSetting = ssm.write('UpdateServiceSetting', {
   access: (input, call) => ({
     action: 'ssm:UpdateServiceSetting',
-    resources: [settingArn(call.scope, settingId(call.scope, input.SettingId))],
+    resources: [namedArn(call.scope, input.SettingId)],
   }),
 
   async handle(input, call) {
