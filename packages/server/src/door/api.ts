@@ -138,7 +138,7 @@ export class Api {
 
   /** Hands the record of a call to the trail. A promise asks to wait before the call is answered. */
   #record(known: Known, error: ApiError | undefined, output?: object): Promise<void> | undefined {
-    const { asked } = known
+    const asked = known.asked ?? resolved(known.request)
     // What names no operation at all is no call.
     if (!asked) return undefined
     const facts = this.#facts({ ...known, asked }, error, output)
@@ -347,6 +347,15 @@ interface Known {
 
 /** About what a record weighs besides its request's body. */
 const RECORD_BYTES = 2048
+
+/** What a request asks for whose signature cannot be read. */
+function resolved(request: HttpRequest): Asked | undefined {
+  try {
+    return resolve(request, undefined)
+  } catch {
+    return undefined
+  }
+}
 
 function checkOutput(model: OperationModel, output: object): void {
   const problems = model.checkOutput(output)

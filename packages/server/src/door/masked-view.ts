@@ -83,7 +83,12 @@ export function maskedOutput(model: OperationModel, output: object): unknown {
 }
 
 /** Null when there is nothing to show, as in CloudTrail. */
-function masked(model: OperationModel, shape: string | undefined, value: object, hidden: string[] | undefined): unknown {
+function masked(
+  model: OperationModel,
+  shape: string | undefined,
+  value: object,
+  hidden: string[] | undefined,
+): unknown {
   if (shape === undefined) return null
   const shown = viewsOf(model.service).of(shape)(value, hidden) as object
   return Object.keys(shown).length === 0 ? null : shown

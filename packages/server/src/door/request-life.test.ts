@@ -23,7 +23,10 @@ const root: Principal = { kind: 'root', account: '1', arn: 'arn:root', accessKey
 const node: Principal = { kind: 'node', account: '1', region: 'r', arn: 'arn:node', nodeId: 'mi-1', role: 'R' }
 
 /** An API of these operations, with everything around it made for the test. */
-function apiOf(operations: Operation[], more: Partial<ApiParts> & { principal?: Principal; records?: AuditRecord[] } = {}) {
+function apiOf(
+  operations: Operation[],
+  more: Partial<ApiParts> & { principal?: Principal; records?: AuditRecord[] } = {},
+) {
   const happened: string[] = []
   const transaction = async <T>(kind: string, work: (db: never) => Promise<T>) => {
     const result = await work(asTx(undefined as never) as never)

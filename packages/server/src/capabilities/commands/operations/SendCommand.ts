@@ -22,7 +22,9 @@ export const SendCommand = ssm.write('SendCommand', {
   ],
 
   async handle(input, call) {
-    return { Command: await sendCommand(call, input) }
+    const Command = await sendCommand(call, input)
+    call.caused('AWS::SSM::Command', Command.CommandId ?? '')
+    return { Command }
   },
 })
 
