@@ -7,7 +7,9 @@ import { startServer, type TestServer } from '@steward/testkit'
 import fc from 'fast-check'
 import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
 import { type RawAnswer, type RawCall, rawCall } from '#door/testing/raw-call.ts'
+import { sentInput } from '#door/testing/sent-input.ts'
 import { credentialsOf } from '#gateway/testing/node-calls.ts'
+import { aUser } from '#iam/testing/a-user.ts'
 import type { Operation } from '#kernel/declare.ts'
 import { builtOperations, describeAuthorization } from '../generate/authorization.ts'
 
@@ -17,11 +19,23 @@ const UNSIGNED = ['ssm:RegisterManagedInstance']
 /** Operations that prove a node by the key it registered; there is no secret key for them to be wrong. */
 const BY_NODE_KEY = ['ssm:RequestManagedInstanceRoleToken', 'ssm:UpdateManagedInstancePublicKey']
 
+/** What nobody needs to be allowed. */
+const OPEN_TO_ALL = ['sts:GetCallerIdentity', 'sts:GetSessionToken']
+
 /** What a node may do besides what names a node, which must then be itself. */
-const OPEN_TO_NODES = ['ssm:DescribeDocument', 'ssm:GetDocument', 'sts:GetCallerIdentity']
+const OPEN_TO_NODES = [
+  ...OPEN_TO_ALL,
+  'ssm:DescribeDocument',
+  'ssm:GetDocument',
+  'ssm:GetParameter',
+  'ssm:GetParameters',
+]
 
 const operations = await builtOperations()
 const nameOf = ({ service, name }: Operation) => `${service}:${name}`
+
+/** Operations on the user who calls: others are told that they are none. */
+const OF_USERS = ['iam:ChangePassword']
 
 test('X-12 what every operation demands of its caller is what docs/authorization.txt says', async () => {
   const text = readFileSync(new URL('../../../docs/authorization.txt', import.meta.url), 'utf8')
@@ -57,14 +71,14 @@ test('X-13 a node is refused what is not its own, in AWS’s words', async () =>
   const node = await FakeNode.enrol(server)
   for (const operation of operations) {
     if (UNSIGNED.includes(nameOf(operation)) || BY_NODE_KEY.includes(nameOf(operation))) continue
-    const answer = await decided(server, operation, { credentials: credentialsOf(node) })
-    if (OPEN_TO_NODES.includes(nameOf(operation))) {
+    const answer = await decided(server, operation, { credentials: credentialsOf(node) }, OPEN_TO_NODES)
+    if ([...OPEN_TO_NODES, ...OF_USERS].includes(nameOf(operation))) {
       assert.equal(answer, undefined, nameOf(operation))
       continue
     }
     assert.ok(answer, `No input for ${nameOf(operation)} reached the decision.`)
     assert.match(
-      String(answer.json.message ?? answer.json.Message),
+      messageOf(answer),
       new RegExp(
         `^User: arn:aws:sts::000000000000:assumed-role/\\w+/${node.id} is not authorized to perform: (\\w+:\\w+) ` +
           'on resource: \\S+ because no identity-based policy allows the \\1 action$',
@@ -74,36 +88,59 @@ test('X-13 a node is refused what is not its own, in AWS’s words', async () =>
   }
 })
 
+test('X-12 a stranger, a user without any policy, is refused everything, in AWS’s words', async () => {
+  await using server = await startServer()
+  const credentials = await aUser(server, 'stranger')
+  for (const operation of operations) {
+    if (UNSIGNED.includes(nameOf(operation)) || BY_NODE_KEY.includes(nameOf(operation))) continue
+    const answer = await decided(server, operation, { credentials }, OPEN_TO_ALL)
+    if (OPEN_TO_ALL.includes(nameOf(operation))) {
+      assert.equal(answer, undefined, nameOf(operation))
+      continue
+    }
+    assert.ok(answer, `No input for ${nameOf(operation)} reached the decision.`)
+    assert.match(
+      messageOf(answer),
+      new RegExp(
+        '^User: arn:aws:iam::000000000000:user/stranger is not authorized to perform: ([\\w-]+:\\w+) ' +
+          'on resource: .+ because no (identity|resource)-based policy allows the \\1 action$',
+        's',
+      ),
+      nameOf(operation),
+    )
+  }
+})
+
 /** The first refusal; inputs that something else is wrong with come to none. */
-async function decided(server: TestServer, operation: Operation, caller: RawCall): Promise<RawAnswer | undefined> {
+async function decided(
+  server: TestServer,
+  operation: Operation,
+  caller: RawCall,
+  open: readonly string[],
+): Promise<RawAnswer | undefined> {
   for (const input of inputs(modelOf(operation))) {
-    const answer = await call(server, operation, { ...caller, body: input })
+    const answer = await call(server, operation, caller, input)
     if (/AccessDenied/.test(codeOf(answer))) return answer
-    if (!OPEN_TO_NODES.includes(nameOf(operation))) assert.notEqual(answer.status, 200, nameOf(operation))
+    if (!open.includes(nameOf(operation))) assert.notEqual(answer.status, 200, nameOf(operation))
   }
   return undefined
 }
 
 /** Inputs that meet the model's constraints; the same ones every time. */
-function inputs(model: OperationModel): string[] {
-  if (!model.inputShape) return ['{}']
+function inputs(model: OperationModel): object[] {
+  if (!model.inputShape) return [{}]
   const arbitrary = arbitraryOf(model.service.shapes, model.inputShape)
-  const drawn = fc.sample(arbitrary, { numRuns: 60, seed: 1 }) as { MessageId?: string; NextToken?: string }[]
-  return drawn.map(({ NextToken: _forged, ...input }) => {
+  const drawn = fc.sample(arbitrary, { numRuns: 60, seed: 1 }) as { MessageId?: string; [member: string]: unknown }[]
+  const token = model.pagination?.inputToken ?? 'NextToken'
+  return drawn.map(({ [token]: _forged, ...input }) => {
     if (input.MessageId) input.MessageId = 'aws.ssm.command.mi-00000000000000000'
-    return JSON.stringify(input)
+    return input
   })
 }
 
-function call(server: TestServer, operation: Operation, more: RawCall): Promise<RawAnswer> {
-  const { service, protocol, targetPrefix } = { ...modelOf(operation), ...modelOf(operation).service.metadata }
-  const signed = { service: service.signingName }
-  if (protocol === 'query') {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    return rawCall(server, { ...signed, ...more, headers, body: `Action=${operation.name}` })
-  }
-  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${targetPrefix}.${operation.name}` }
-  return rawCall(server, { body: '{}', ...signed, ...more, headers })
+function call(server: TestServer, operation: Operation, more: RawCall, input: object = {}): Promise<RawAnswer> {
+  const model = modelOf(operation)
+  return rawCall(server, { service: model.service.signingName, ...more, ...sentInput(model, input) })
 }
 
 function modelOf({ service, name }: Operation): OperationModel {
@@ -112,4 +149,9 @@ function modelOf({ service, name }: Operation): OperationModel {
 
 function codeOf({ text, json }: RawAnswer): string {
   return String(json.__type ?? /<Code>([^<]+)/.exec(text)?.[1] ?? '')
+}
+
+function messageOf({ text, json }: RawAnswer): string {
+  const message = json.message ?? json.Message ?? /<Message>([^<]*)/.exec(text)?.[1]
+  return String(message).replace(/&(lt|gt|amp|quot|apos);|&#\w+;/g, '?')
 }

@@ -11,6 +11,7 @@ const LONGEST_FREE_TEXT = 12
 
 /** How the patterns begin that the generator of matching texts cannot read, and texts that match them. */
 const EXAMPLES: Record<string, string[]> = {
+  '^[a-z0-9]([a-z0-9]|-(?!-))': ['an-alias', 'a2c'],
   '(?i)all|[0-9]{12}': ['all', 'All', '123456789012'],
   '^(?!\\s*$).+': ['x', 'two words', '/a/b:c'],
   '^([\\-]?\\d{4}(?!': ['2026-11-21T10:15:30Z', '2024-02', '2024-W05-1'],
