@@ -1,4 +1,4 @@
-import type { ssm, steward } from '@steward/model'
+import type { cloudtrail, ssm, steward } from '@steward/model'
 import { type Connection, urlText } from './connection.ts'
 import { ApiFault, ServerAway } from './fault.ts'
 import { ask, type HttpAnswer } from './http.ts'
@@ -35,6 +35,14 @@ export class Api {
     signal?: AbortSignal,
   ): Promise<Wire<ssm.Operations[O]['output']>> {
     return this.#call('ssm', `AmazonSSM.${operation}`, input, signal)
+  }
+
+  cloudtrail<O extends keyof cloudtrail.Operations>(
+    operation: O,
+    input: Wire<cloudtrail.Operations[O]['input']>,
+    signal?: AbortSignal,
+  ): Promise<Wire<cloudtrail.Operations[O]['output']>> {
+    return this.#call('cloudtrail', `CloudTrail_20131101.${operation}`, input, signal)
   }
 
   /** The operations that AWS does not have. */

@@ -55,3 +55,13 @@ export function parseServerUrl(text: string): URL {
   }
   return url
 }
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A point in time: so long ago (`30m`, `12h`, `7d`), or a date of ISO 8601. */
+export function parseSince(text: string): Date {
+  const ago = /^(\d{1,6})([smhd])$/.exec(text)
+  const time = ago ? Date.now() - Number(ago[1]) * UNITS[ago[2]!]! : Date.parse(text)
+  if (Number.isNaN(time)) throw new UsageFault(`'${text}' is no time: write 30m, 12h, 7d, or 2026-11-21T10:00:00Z.`)
+  return new Date(time)
+}

@@ -19,6 +19,7 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
   addRun(steward, io, end)
   addLogs(steward, io, end)
   addCancel(steward, io)
+  addAudit(steward, io, end)
   addDoctor(steward, io, end)
   return steward
 }
@@ -110,6 +111,41 @@ function addCancel(steward: Command, io: Io): void {
     .argument('<command>', 'its id')
     .option('--nodes <ids>', 'on these nodes only', faults(parse.parseList))
     .action(async (id: string, options) => (await import('./commands/cancel.ts')).cancel(io, id, options))
+}
+
+function addAudit(steward: Command, io: Io, end: (exitCode: number) => void): void {
+  const audit = steward.command('audit').description('the record of who did what')
+  audit
+    .command('verify')
+    .description('say whether the audit trail is whole; exit code 1 and the first bad record if it is not')
+    .option('--file <export>', 'verify what audit export wrote, without a server')
+    .option('--json', 'print one JSON object')
+    .action(async (options) => end(await (await import('./commands/audit-verify.ts')).auditVerify(io, options)))
+  const filters = (command: Command) =>
+    command
+      .option('--name <operation>', 'such as PutParameter')
+      .option('--user <name>', "a user's name, the name of a role's session, or root")
+      .option('--resource <name>', 'name, id or ARN of what the call was about, or of what it caused')
+      .option('--key <id>', 'the access key that signed')
+      .option('--source <service>', 'such as ssm')
+      .option('--event <id>', 'one event')
+      .option('--writes', 'only calls that change something')
+      .option('--failed', 'only calls that were refused or failed')
+      .option('--json', 'print the records as JSON, one a line')
+  filters(audit.command('search'))
+    .description('list calls, the newest first')
+    .option('--since <time>', 'such as 30m, 12h, 7d, or 2026-11-21T10:00:00Z', faults(parse.parseSince))
+    .option('--limit <calls>', 'at most so many', number('--limit', 1, 1_000_000), 50)
+    .action(async (options) => (await import('./commands/audit-search.ts')).auditSearch(io, options))
+  filters(audit.command('tail'))
+    .description('print calls as they come, until Ctrl-C')
+    .action(async (options) => (await import('./commands/audit-search.ts')).auditTail(io, options))
+  audit
+    .command('export')
+    .description('write the records with their hashes to standard output, one JSON object a line, the oldest first')
+    .option('--since <time>', 'such as 7d, or 2026-11-21T10:00:00Z', faults(parse.parseSince))
+    .option('--until <time>', 'such as 1d, or 2026-11-21T10:00:00Z', faults(parse.parseSince))
+    .action(async (options) => (await import('./commands/audit-export.ts')).auditExport(io, options))
 }
 
 function addDoctor(steward: Command, io: Io, end: (exitCode: number) => void): void {
