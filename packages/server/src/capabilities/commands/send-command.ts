@@ -22,6 +22,7 @@ import {
 } from './errors.ts'
 import { Progress } from './progress.ts'
 import { concurrencyLimit, DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_ERRORS, errorLimit } from './rate-control.ts'
+import { resolved } from './referenced-parameters.ts'
 import { addCommand, addInvocations } from './store.ts'
 import type { CommandRow } from './tables.ts'
 
@@ -44,7 +45,8 @@ export async function sendCommand(call: WriteCall, input: SendCommandRequest): P
     maxErrors: DEFAULT_MAX_ERRORS,
   })
   const nodes = await namedNodes(call, request, document)
-  const row = newCommand(call, input.DocumentName, document, request)
+  const sent = await resolved(call, document, request.parameters)
+  const row = newCommand(call, input.DocumentName, request, sent)
   const progress = new Progress(call.db, row, call.now)
   if (nodes) {
     progress.resolved(nodes.length, {
@@ -84,14 +86,17 @@ async function namedNodes(
   return instanceIds.map((id) => known.get(id)!)
 }
 
+/** What the nodes get: without references to Parameter Store. The command itself shows them as they were asked for. */
+type Sent = Awaited<ReturnType<typeof resolved>>
+
 function newCommand(
   call: WriteCall,
   documentName: string,
-  document: RunnableDocument,
   request: CommandRequest,
+  { document, parameters }: Sent,
 ): CommandRow {
   const id = call.ids.uuid()
-  const timeoutSeconds = request.timeoutSeconds + executionTimeoutSeconds(document.content.steps, request.parameters)
+  const timeoutSeconds = request.timeoutSeconds + executionTimeoutSeconds(document.content.steps, parameters)
   const later = (seconds: number) => new Date(call.now.getTime() + seconds * 1000).toISOString()
   return {
     id,
@@ -105,7 +110,7 @@ function newCommand(
     request: JSON.stringify(request),
     steps: JSON.stringify(document.content.steps.map(({ name, plugin }) => ({ name, plugin }))),
     platforms: JSON.stringify(document.content.platformTypes),
-    payload: agentPayload(id, document, request),
+    payload: agentPayload(id, request, { document, parameters }),
     status: 'Pending',
     status_details: 'Pending',
     resolved: 0,
@@ -125,12 +130,12 @@ function newCommand(
   }
 }
 
-function agentPayload(commandId: string, document: RunnableDocument, request: CommandRequest): string {
+function agentPayload(commandId: string, request: CommandRequest, { document, parameters }: Sent): string {
   const payload = formatSendCommand({
     commandId,
     documentName: document.name,
     documentContent: document.agentContent as Parameters<typeof formatSendCommand>[0]['documentContent'],
-    parameters: typedParameters(document.name, document.content.parameters, request.parameters),
+    parameters: typedParameters(document.name, document.content.parameters, parameters),
     outputS3BucketName: request.outputS3BucketName,
     outputS3KeyPrefix: request.outputS3KeyPrefix,
     cloudWatchLogGroupName: request.cloudWatchOutputConfig.CloudWatchLogGroupName ?? '',

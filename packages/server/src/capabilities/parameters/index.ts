@@ -3,6 +3,8 @@ import { enforcePolicies } from './enforce-policies.ts'
 import { parameterPolicies } from './sharing.ts'
 import { migrations } from './tables.ts'
 
+export { type Referring, referenceAccess, referencesIn, resolveReferences, withValues } from './references.ts'
+
 /** Parameter Store: values by name, in versions, with labels, policies and encryption (PS-01 … PS-22). */
 export const parametersCapability = capability({
   name: 'parameters',

@@ -6,20 +6,20 @@ import { parseReference } from './name.ts'
 import { decryptAccess } from './secure-string.ts'
 import type { VersionTable } from './tables.ts'
 
-/** `access`, and `kms:Decrypt` on the keys of those of the parameters that are SecureStrings. */
-export async function accessDecrypted(call: Call, access: Access, names: readonly string[]): Promise<Access[]> {
-  // Nothing is refused to the root of an account, so it need not be looked up.
-  if (call.principal.kind === 'root') return [access]
-  const rows = await Promise.all(names.map((name) => versionIfAny(call, name)))
-  return [access, ...(await decryptAccess(call, rows.flat()))]
+/** `access`, and `kms:Decrypt` on the keys of those of these versions that are SecureStrings. */
+export function decrypting(call: Call, access: Access, versions: () => Promise<readonly VersionTable[]>): Access {
+  return { ...access, also: async () => decryptAccess(call, await versions()) }
 }
 
-/** What is not there, or no name at all, has no key; the answer says so. */
-async function versionIfAny(call: Call, name: string): Promise<VersionTable[]> {
-  try {
-    return [(await lookUp(call.db, parseReference(call.scope, name))).row]
-  } catch (error) {
-    if (error instanceof ApiError) return []
-    throw error
-  }
+/** The versions that these names mean. What is not there, or no name at all, has no key; the answer says so. */
+export async function versionsNamed(call: Call, names: readonly string[]): Promise<VersionTable[]> {
+  const found = names.map(async (name) => {
+    try {
+      return [(await lookUp(call.db, parseReference(call.scope, name))).row]
+    } catch (error) {
+      if (error instanceof ApiError) return []
+      throw error
+    }
+  })
+  return (await Promise.all(found)).flat()
 }

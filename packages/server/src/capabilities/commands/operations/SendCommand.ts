@@ -3,22 +3,29 @@ import { documentArn, documentReference } from '#capabilities/documents/index.ts
 import { nodeArn, nodesMatching, passRole } from '#capabilities/nodes/index.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import type { Access, Call } from '#kernel/declare.ts'
+import { parameterAccess } from '../referenced-parameters.ts'
 import { sendCommand } from '../send-command.ts'
 
 const action = 'ssm:SendCommand'
 
-/** Authorised on the document and on every node, those included that the targets mean right now (X-12). */
+/**
+ * Authorised on the document, on every node, those included that the targets mean right now (X-12), and on reading the parameters
+ * of Parameter Store that are referred to.
+ */
 export const SendCommand = ssm.write('SendCommand', {
-  access: ({ DocumentName, InstanceIds = [], Targets = [], ServiceRoleArn }, call) => [
+  access: (input, call) => [
     {
       action,
       resources: [
-        documentArn(call.scope, documentReference(DocumentName).name),
-        ...InstanceIds.map((id) => nodeArn(call.scope, id)),
+        documentArn(call.scope, documentReference(input.DocumentName).name),
+        ...(input.InstanceIds ?? []).map((id) => nodeArn(call.scope, id)),
       ],
-      also: async () => (Targets.length > 0 ? [await onTargets(call, Targets)] : []),
+      also: async () => [
+        ...(input.Targets?.length ? [await onTargets(call, input.Targets)] : []),
+        ...(await parameterAccess(call, input)),
+      ],
     },
-    ...(ServiceRoleArn ? [passRole(call.scope, ServiceRoleArn)] : []),
+    ...(input.ServiceRoleArn ? [passRole(call.scope, input.ServiceRoleArn)] : []),
   ],
 
   async handle(input, call) {

@@ -2,14 +2,14 @@ import { ssm } from '#capabilities/ssm.ts'
 import { lookUp, refuseSecretReference } from '../look-up.ts'
 import { namedArn, parseReference } from '../name.ts'
 import { toApiParameter } from '../parameter.ts'
-import { accessDecrypted } from '../read-access.ts'
+import { decrypting, versionsNamed } from '../read-access.ts'
 import { readableValue } from '../secure-string.ts'
 import { mustBeShared } from '../sharing.ts'
 
 export const GetParameter = ssm.read('GetParameter', {
   access(input, call) {
     const access = { action: 'ssm:GetParameter', resources: [namedArn(call.scope, input.Name)] }
-    return input.WithDecryption ? accessDecrypted(call, access, [input.Name]) : access
+    return input.WithDecryption ? decrypting(call, access, () => versionsNamed(call, [input.Name])) : access
   },
 
   async handle(input, call) {

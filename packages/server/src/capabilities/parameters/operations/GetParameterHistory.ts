@@ -1,11 +1,14 @@
 import { ssm } from '#capabilities/ssm.ts'
+import type { Call } from '#kernel/declare.ts'
 import { parameterNotFound } from '../errors.ts'
 import { mustFind, toLabels } from '../look-up.ts'
 import { isSecretReference, namedArn, parseWholeReference } from '../name.ts'
 import { toHistory } from '../parameter.ts'
-import { decryptAccess, readableValue } from '../secure-string.ts'
+import { decrypting } from '../read-access.ts'
+import { readableValue } from '../secure-string.ts'
 import { mustBeShared } from '../sharing.ts'
 import { latestOf, olderVersions } from '../store.ts'
+import type { ParameterTable, VersionTable } from '../tables.ts'
 
 const PAGE = 50
 
@@ -14,14 +17,14 @@ type Cursor = { readonly after: number }
 
 /** Oldest first; the latest version is the last. */
 export const GetParameterHistory = ssm.read('GetParameterHistory', {
-  async access(input, call) {
+  access(input, call) {
     const access = { action: 'ssm:GetParameterHistory', resources: [namedArn(call.scope, input.Name)] }
-    if (!input.WithDecryption || call.principal.kind === 'root') return access
-    const { scope, key } = parseWholeReference(call.scope, input.Name)
-    const after = call.cursor<Cursor>()?.after ?? 0
-    const older = await olderVersions(call.db, scope, key, after, input.MaxResults ?? PAGE)
-    const latest = await latestOf(call.db, scope, key)
-    return [access, ...(await decryptAccess(call, latest ? [...older, latest] : older))]
+    if (!input.WithDecryption) return access
+    return decrypting(call, access, async () => {
+      const { scope, key } = parseWholeReference(call.scope, input.Name)
+      const latest = await latestOf(call.db, scope, key)
+      return latest ? versionsAfter(call, latest, call.cursor<Cursor>()?.after ?? 0, input.MaxResults ?? PAGE) : []
+    })
   },
 
   async handle(input, call) {
@@ -31,8 +34,7 @@ export const GetParameterHistory = ssm.read('GetParameterHistory', {
     const latest = await mustFind(call.db, ref)
     const limit = input.MaxResults ?? PAGE
     const after = call.cursor<Cursor>()?.after ?? 0
-    const versions = await olderVersions(call.db, latest, latest.key, after, limit + 1)
-    if (versions.length <= limit && latest.version > after) versions.push(latest)
+    const versions = await versionsAfter(call, latest, after, limit + 1)
     const page = versions.slice(0, limit)
     const last = versions.length > limit ? page.at(-1) : undefined
     const labels = toLabels(latest)
@@ -43,3 +45,14 @@ export const GetParameterHistory = ssm.read('GetParameterHistory', {
     return { Parameters: await Promise.all(history), NextToken: call.nextToken(last && { after: last.version }) }
   },
 })
+
+/** Oldest first: the older ones, and the latest where there is room for it. */
+async function versionsAfter(
+  call: Call,
+  latest: ParameterTable,
+  after: number,
+  limit: number,
+): Promise<VersionTable[]> {
+  const older = await olderVersions(call.db, latest, latest.key, after, limit)
+  return older.length < limit && latest.version > after ? [...older, latest] : older
+}

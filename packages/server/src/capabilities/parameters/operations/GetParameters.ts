@@ -4,14 +4,14 @@ import type { Call } from '#kernel/declare.ts'
 import { lookUp } from '../look-up.ts'
 import { isSecretReference, namedArn, type ParameterRef, parseReference } from '../name.ts'
 import { type Found, toApiParameter } from '../parameter.ts'
-import { accessDecrypted } from '../read-access.ts'
+import { decrypting, versionsNamed } from '../read-access.ts'
 import { readableValue } from '../secure-string.ts'
 import { mustBeShared } from '../sharing.ts'
 
 export const GetParameters = ssm.read('GetParameters', {
   access(input, call) {
     const access = { action: 'ssm:GetParameters', resources: input.Names.map((name) => namedArn(call.scope, name)) }
-    return input.WithDecryption ? accessDecrypted(call, access, input.Names) : access
+    return input.WithDecryption ? decrypting(call, access, () => versionsNamed(call, input.Names)) : access
   },
 
   /** What is not there is no error; repetitions are answered once, and in the order of names, not of the request (PS-09). */

@@ -7,7 +7,8 @@ import { toLabels, versionOf } from '../look-up.ts'
 import { isPublic, namedArn, parsePath } from '../name.ts'
 import { type Found, toApiParameter } from '../parameter.ts'
 import { publicParametersUnder } from '../public-parameters.ts'
-import { decryptAccess, readableValue } from '../secure-string.ts'
+import { decrypting } from '../read-access.ts'
+import { readableValue } from '../secure-string.ts'
 import { parametersUnder } from '../store.ts'
 import type { ParameterTable } from '../tables.ts'
 
@@ -18,16 +19,14 @@ type Cursor = { readonly after: string }
 
 /** Authorised on the path alone: a deny on something below does not hide it, as on AWS (PS-19). */
 export const GetParametersByPath = ssm.read('GetParametersByPath', {
-  async access(input, call) {
+  access(input, call) {
     const access = {
       action: 'ssm:GetParametersByPath',
       resources: [namedArn(call.scope, input.Path)],
       context: { 'ssm:Recursive': String(input.Recursive ?? false) },
     }
-    if (!input.WithDecryption || call.principal.kind === 'root') return access
-    const { found } = await readPage(call, input)
-    const rows = found.map(({ row }) => row)
-    return [access, ...(await decryptAccess(call, rows))]
+    if (!input.WithDecryption) return access
+    return decrypting(call, access, async () => (await readPage(call, input)).found.map(({ row }) => row))
   },
 
   async handle(input, call) {

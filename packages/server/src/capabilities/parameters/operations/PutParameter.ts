@@ -9,18 +9,21 @@ import { latestOf } from '../store.ts'
 
 /** Authorised on the parameter, on tagging it if it comes with tags, and on the key that a SecureString is encrypted under. */
 export const PutParameter = ssm.write('PutParameter', {
-  async access(input, call) {
+  access(input, call) {
     const resources = [namedArn(call.scope, input.Name)]
     const conditions = {
       'ssm:Overwrite': String(input.Overwrite ?? false),
       ...(input.Policies === undefined ? {} : { 'ssm:Policies': input.Policies }),
       ...tagConditions(input.Tags),
     }
-    const access: Access[] = [{ action: 'ssm:PutParameter', resources, context: conditions }]
-    if (input.Tags?.length) {
-      access.push({ action: 'ssm:AddTagsToResource', resources, context: tagConditions(input.Tags) })
+    const put: Access = {
+      action: 'ssm:PutParameter',
+      resources,
+      context: conditions,
+      also: () => keyUse(call, input),
     }
-    return call.principal.kind === 'root' ? access : [...access, ...(await keyUse(call, input))]
+    if (!input.Tags?.length) return put
+    return [put, { action: 'ssm:AddTagsToResource', resources, context: tagConditions(input.Tags) }]
   },
 
   async handle(input, call) {
