@@ -4,14 +4,15 @@ import type { Ids } from '#kernel/ids.ts'
 import { queueDeliveries } from './delivery.ts'
 import type { BusEvent } from './event.ts'
 import { inputFor } from './input.ts'
+import { valueAt } from './json-path.ts'
 import { recordMatch } from './match-history.ts'
 import { ruleArn } from './names.ts'
 import { compiledPattern } from './pattern/event-pattern.ts'
-import type { EventTables, OutboxRow, RuleRow, TargetRow } from './tables.ts'
+import type { EventTables, OutboxRow, RuleRow } from './tables.ts'
 
 /** A rule with where it leads. */
 interface ActiveRule extends RuleRow {
-  readonly targets: readonly TargetRow[]
+  readonly targets: readonly Target[]
 }
 
 /** Queues what the rules of one bus make of some of its events; returns how many deliveries that are. */
@@ -43,13 +44,13 @@ export async function sendToTargets(
 ): Promise<number> {
   const scope = { account: rule.account, region: rule.region }
   const sourceArn = ruleArn(scope, rule.bus, rule.name)
-  const targets = rule.targets.map(({ target }) => JSON.parse(target) as Target)
+  const { targets } = rule
   const deliveries = targets.map((target) => ({
     targetArn: target.Arn,
     sourceArn,
     eventId: event.id,
     payload: inputFor(target, event, { ruleArn: sourceArn, ruleName: rule.name, now }),
-    settings: settingsOf(target),
+    settings: settingsOf(target, event),
     about,
     retries: target.RetryPolicy?.MaximumRetryAttempts,
     maxAgeSeconds: target.RetryPolicy?.MaximumEventAgeInSeconds,
@@ -66,8 +67,28 @@ export async function sendToTargets(
   return deliveries.length
 }
 
-function settingsOf({ RoleArn, HttpParameters, RunCommandParameters, DeadLetterConfig }: Target) {
-  return { RoleArn, HttpParameters, RunCommandParameters, DeadLetterConfig }
+/** What the kind of target needs; values that are paths are looked up in the event now. */
+function settingsOf({ RoleArn, HttpParameters, RunCommandParameters, DeadLetterConfig }: Target, event: BusEvent) {
+  return {
+    RoleArn,
+    RunCommandParameters,
+    DeadLetterConfig,
+    HttpParameters: HttpParameters && {
+      PathParameterValues: HttpParameters.PathParameterValues?.map((value) => looked(value, event)),
+      HeaderParameters: lookedUp(HttpParameters.HeaderParameters, event),
+      QueryStringParameters: lookedUp(HttpParameters.QueryStringParameters, event),
+    },
+  }
+}
+
+function lookedUp(values: Readonly<Record<string, string>> | undefined, event: BusEvent) {
+  return values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, looked(value, event)]))
+}
+
+function looked(value: string, event: BusEvent): string {
+  if (!value.startsWith('$.')) return value
+  const found = valueAt(event, value) ?? ''
+  return typeof found === 'string' ? found : JSON.stringify(found)
 }
 
 export async function activeRules(
@@ -94,5 +115,8 @@ export async function activeRules(
     .orderBy('id')
     .execute()
   const byRule = Map.groupBy(targets, ({ rule }) => rule)
-  return rules.map((rule) => ({ ...rule, targets: byRule.get(rule.name) ?? [] }))
+  return rules.map((rule) => ({
+    ...rule,
+    targets: (byRule.get(rule.name) ?? []).map(({ target }) => JSON.parse(target) as Target),
+  }))
 }

@@ -1,7 +1,10 @@
 import { capability } from '#kernel/declare.ts'
+import { sealedConnections } from './connection-store.ts'
 import { deliverEvents } from './deliver-events.ts'
 import { makeDeliveries } from './make-deliveries.ts'
 import { events0001 } from './migrations/0001-events.ts'
+import { runSchedules } from './run-schedules.ts'
+import { webhookTarget } from './webhook-target.ts'
 
 export { deliverEvents } from './deliver-events.ts'
 export { type NewDelivery, queueDeliveries } from './delivery.ts'
@@ -16,5 +19,7 @@ export const eventsCapability = capability({
   name: 'events',
   url: import.meta.url,
   migrations: { 'events-0001': events0001 },
-  tasks: [deliverEvents, makeDeliveries],
+  tasks: [deliverEvents, makeDeliveries, runSchedules],
+  deliveryTargets: [webhookTarget],
+  sealedColumns: [sealedConnections],
 })

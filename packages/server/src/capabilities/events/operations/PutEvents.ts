@@ -1,0 +1,75 @@
+import type { PutEventsRequestEntry, PutEventsResultEntry } from '@steward/model/generated/events.ts'
+import type { WriteCall } from '#kernel/declare.ts'
+import { busNamed, findBus } from '../bus-store.ts'
+import { deliverEvents } from '../deliver-events.ts'
+import { invalid, notBuilt } from '../errors.ts'
+import { aboutOf, toEvent } from '../event.ts'
+import { events } from '../events.ts'
+import { busArn } from '../names.ts'
+import { addToOutbox, Wanted } from '../outbox.ts'
+
+const TOTAL_BYTES = 262_144
+
+export const PutEvents = events.write('PutEvents', {
+  access: ({ Entries }, call) => ({
+    action: 'events:PutEvents',
+    resources: [...new Set(Entries.map(({ EventBusName }) => busArn(call.scope, busNamed(call.scope, EventBusName))))],
+    context: {
+      'events:source': Entries.flatMap(({ Source }) => Source ?? []),
+      'events:detail-type': Entries.flatMap(({ DetailType }) => DetailType ?? []),
+      'events:eventBusInvocation': 'false',
+    },
+  }),
+
+  async handle({ Entries, EndpointId }, call) {
+    if (EndpointId) throw notBuilt('Global endpoints are')
+    const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
+    if (bytes > TOTAL_BYTES) throw invalid('Total size of the entries in the request is over the limit.')
+    const results: PutEventsResultEntry[] = []
+    for (const entry of Entries) results.push(await putOne(entry, call))
+    call.wake(deliverEvents)
+    return { FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode).length, Entries: results }
+  },
+})
+
+/** What AWS counts of an entry. */
+function sizeOf({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: PutEventsRequestEntry): number {
+  const texts = [Source, DetailType, Detail, ...Resources]
+  return (Time ? 14 : 0) + texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+}
+
+async function putOne(entry: PutEventsRequestEntry, call: WriteCall): Promise<PutEventsResultEntry> {
+  const { Source = '', DetailType = '', Detail = '', Resources = [], Time, EventBusName } = entry
+  if (!Source) return refused('InvalidArgument', missing('Source'))
+  if (!DetailType) return refused('InvalidArgument', missing('DetailType'))
+  if (!Detail) return refused('InvalidArgument', missing('Detail'))
+  if (/^aws\./i.test(Source) || Source.toLowerCase() === 'aws')
+    return refused('NotAuthorizedForSource', 'Not authorized for the source.')
+  const detail = parsedObject(Detail)
+  if (!detail) return refused('MalformedDetail', 'Detail is malformed.')
+  const bus = busNamed(call.scope, EventBusName)
+  if (!(await findBus(call.db, call.scope, bus)))
+    return refused('ResourceNotFoundException', `Event bus ${bus} does not exist.`)
+  const happening = { source: Source, detailType: DetailType, resources: Resources, detail }
+  const event = toEvent(call.scope, call.ids.uuid(), Time ?? call.now, happening)
+  const wanted = await Wanted.by(call.db, call.scope, bus)
+  if (wanted.includes(event)) await addToOutbox(call.db, call.scope, bus, aboutOf(happening), event)
+  return { EventId: event.id }
+}
+
+function missing(name: string): string {
+  return `Parameter ${name} is not valid. Reason: ${name} is a required argument.`
+}
+
+function refused(ErrorCode: string, ErrorMessage: string): PutEventsResultEntry {
+  return { ErrorCode, ErrorMessage }
+}
+
+function parsedObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}
