@@ -79,6 +79,7 @@ export class Authenticator {
         ? await this.#byNodeKey(request, claim)
         : await this.#bySecret(request, claim, wanted.now)
     if (principal.kind === 'node' && principal.region !== claim.region) throw wrongRegion(principal.region)
+    if (claim.service === 'iam' && !mayCallIam(principal)) throw unknownKey()
     return { principal, policies: await this.#policiesOf(principal), region: claim.region }
   }
 
@@ -182,6 +183,12 @@ function nodePrincipal(node: NodeIdentity): NodePrincipal {
   const { account, region } = node.scope
   const arn = `arn:aws:sts::${account}:assumed-role/${node.iamRole.split('/').at(-1)}/${node.nodeId}`
   return { kind: 'node', account, region, arn, nodeId: node.nodeId, role: node.iamRole }
+}
+
+/** Temporary credentials of users are good for IAM only after a second factor, and those of federated users never. */
+function mayCallIam(principal: Principal): boolean {
+  if (principal.kind === 'federated') return false
+  return principal.kind !== 'user' || !principal.session || principal.session.mfaAt !== undefined
 }
 
 function unknownKey(): ApiError {
