@@ -12,7 +12,8 @@ export const query: Protocol = {
     body: renderQueryOutput(operation, output, requestId),
   }),
   renderError(error, status, { asked, requestId }) {
-    const code = QUERY_NAMES[error.code] ?? error.code
+    // An operation may mean something of its own by the name, such as STS by an expired token that was handed in.
+    const code = asked?.operation?.declares(error.code) ? error.code : (QUERY_NAMES[error.code] ?? error.code)
     const named = new ApiError(code, error.message)
     return {
       status: QUERY_STATUSES[code] ?? status,

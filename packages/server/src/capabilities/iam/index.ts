@@ -8,6 +8,14 @@ import { principalDirectory } from './principal-directory.ts'
 import { iamResources } from './resource-directory.ts'
 import { beginAccount } from './service-linked.ts'
 
+export { findAccessKey } from './access-key-store.ts'
+export { checkMfa } from './mfa.ts'
+export { providerUrl } from './oidc-provider.ts'
+export { findProvider, type OidcProvider } from './oidc-provider-store.ts'
+export { managedPolicyExists } from './policy-store.ts'
+export type { Role } from './role.ts'
+export { findRole, findRoleByArn, noteRoleUse } from './role-store.ts'
+
 /** Who there is, and what they may do: users, groups, roles, policies. Global: the same in every Region. */
 export const iamCapability = capability({
   name: 'iam',

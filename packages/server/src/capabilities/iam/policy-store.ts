@@ -49,6 +49,10 @@ export async function findPolicy(reader: Reader, account: string, arn: string): 
   return row && toPolicy(row)
 }
 
+export async function managedPolicyExists(reader: Reader, account: string, arn: string): Promise<boolean> {
+  return (await findPolicy(reader, account, arn)) !== undefined
+}
+
 /** The account's own, in no order. */
 export async function ownPolicies(reader: Reader, account: string): Promise<ManagedPolicy[]> {
   const rows = await tables<PolicyTables>(reader)

@@ -1,13 +1,20 @@
-import type { Operations } from '@steward/model/generated/sts.ts'
-import { service } from '#kernel/declare.ts'
-
-const sts = service<Operations>('sts')
+import { findRole } from '#capabilities/iam/index.ts'
+import type { Call } from '#kernel/declare.ts'
+import { sts } from '../sts.ts'
 
 export const GetCallerIdentity = sts.read('GetCallerIdentity', {
   access: () => ({ action: 'sts:GetCallerIdentity', resources: ['*'] }),
 
-  async handle(_input, { principal }) {
-    const userId = principal.kind === 'node' ? `node:${principal.nodeId}` : principal.account
-    return { UserId: userId, Account: principal.account, Arn: principal.arn }
+  async handle(_input, call) {
+    const { account, arn } = call.principal
+    return { UserId: await userId(call), Account: account, Arn: arn }
   },
 })
+
+/** What policies know as `aws:userid`. */
+async function userId({ principal, db }: Call): Promise<string> {
+  if ('userId' in principal) return principal.userId
+  if (principal.kind !== 'node') return principal.account
+  const role = await findRole(db, principal.account, principal.role.split('/').at(-1)!)
+  return `${role?.id ?? 'node'}:${principal.nodeId}`
+}
