@@ -4,6 +4,7 @@ import type { Reader } from '#db/database.ts'
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import type { PrincipalPolicies } from '#kernel/declare.ts'
 import type { AttachedPolicy } from '#kernel/policy.ts'
+import { findAccount } from './account-store.ts'
 import { attachedPolicies, boundaryOf, inlinePolicies } from './attachment-store.ts'
 import { groupsOf } from './group-store.ts'
 import type { HolderKind } from './holder.ts'
@@ -19,7 +20,8 @@ export async function permissionsOfUser(reader: Reader, user: User): Promise<Per
   const groups = await groupsOf(reader, user.id)
   const ofGroups = await Promise.all(groups.map(({ id }) => policiesOf(reader, user.account, 'group', id)))
   const own = await policiesOf(reader, user.account, 'user', user.id)
-  return { identity: distinct([...own, ...ofGroups.flat()]), ...(await boundary(reader, user)), tags: pairs(user.tags) }
+  const identity = distinct([...own, ...ofGroups.flat(), ...(await passwordChange(reader, user))])
+  return { identity, ...(await boundary(reader, user)), tags: pairs(user.tags) }
 }
 
 export async function permissionsOfRole(reader: Reader, role: Role): Promise<Permissions> {
@@ -53,6 +55,15 @@ export async function managedPolicies(
     source: isAwsManaged(arn) ? 'aws-managed' : 'user-managed',
     policy: parsePolicy(document),
   }))
+}
+
+/** What an account's password policy grants each of its users. */
+async function passwordChange(reader: Reader, { account, arn }: User): Promise<AttachedPolicy[]> {
+  const { passwordPolicy } = await findAccount(reader, account)
+  if (!passwordPolicy?.AllowUsersToChangePassword) return []
+  const Statement = { Effect: 'Allow', Action: 'iam:ChangePassword', Resource: arn }
+  const policy = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement }))
+  return [{ name: 'password policy', source: 'user', policy }]
 }
 
 async function boundary(reader: Reader, { account, id }: User | Role): Promise<{ boundary?: AttachedPolicy }> {
