@@ -11,6 +11,7 @@ import { installRoutes } from '#door/install-routes.ts'
 import { type Listener, listen, type Route, type Upgrade } from '#door/listener.ts'
 import { messageSigner, signingCertificateRoute } from '#door/message-signing.ts'
 import { PageTokens } from '#door/page-token.ts'
+import { performer } from '#door/perform.ts'
 import { healthRoutes } from '#door/service-routes.ts'
 import { testRoutes } from '#door/test-routes.ts'
 import { ec2MessagesOperations } from '#gateway/amazon/ec2messages.ts'
@@ -80,11 +81,12 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const rootKey = readRootKey(config, data)
   const vault = new Keyring(masterKey(data.key('master.key')))
   const sealed = new SealedCredentials(data.key('credentials.key'))
+  const principals = capabilities.flatMap(({ principals }) => principals ?? [])[0]?.({ vault })
   const authenticator = new Authenticator({
     root: rootKey,
     sealed,
     nodes: directory,
-    principals: capabilities.flatMap(({ principals }) => principals ?? [])[0]?.({ vault }),
+    principals,
     database,
     otherClock: movable && systemClock,
     log,
@@ -122,6 +124,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
       retention: { commandDays: config.commandRetentionDays, auditDays: config.auditRetentionDays },
       audit,
       deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
+      perform: performer({ principals, authorizer, vault }),
       outbound,
       messages: { publicUrl: () => publicUrl(config, listeners), signer, mail: config.mail && openMailer(config.mail) },
       signal: stopping.signal,

@@ -7,7 +7,7 @@ import { arn } from '#kernel/scope.ts'
 import { type HttpRequest, header } from './http-message.ts'
 
 export function conditionKeys(
-  request: HttpRequest,
+  request: Pick<HttpRequest, 'sourceIp' | 'secure' | 'headers'>,
   principal: Principal,
   policies: PrincipalPolicies | undefined,
   region: string,

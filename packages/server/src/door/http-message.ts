@@ -25,7 +25,7 @@ export interface HttpResponse {
   readonly body: string | Uint8Array | Readable
 }
 
-export function header(request: HttpRequest, name: string): string | undefined {
+export function header(request: Pick<HttpRequest, 'headers'>, name: string): string | undefined {
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
 }

@@ -214,6 +214,7 @@ export interface TaskContext {
   readonly retention: { readonly commandDays: number; readonly auditDays: number }
   readonly audit: AuditTrail
   readonly deliveryTargets: readonly DeliveryTarget[]
+  readonly perform: Perform
   readonly outbound: Outbound
   readonly messages: MessageParts
   readonly signal: AbortSignal
@@ -345,13 +346,28 @@ export type DeliveryTarget =
       readonly kind: 'local'
       /** Which ARNs are its. */
       serves(arn: string): boolean
-      deliver(delivery: Delivery, context: ChannelContext): Promise<void>
+      deliver(delivery: Delivery, context: LocalDeliveryContext): Promise<void>
     }
   | {
       readonly kind: 'remote'
       serves(arn: string): boolean
       deliver(delivery: Delivery, context: TaskContext): Promise<void>
     }
+
+export interface LocalDeliveryContext extends ChannelContext {
+  readonly perform: Perform
+}
+
+/**
+ * Does an operation in a running transaction as a service does it with a role that it was handed: input is validated, and the role must
+ * be allowed. Throws `ApiError`.
+ */
+export type Perform = (
+  operation: WriteOperation,
+  input: object,
+  as: { readonly principal: RolePrincipal; readonly scope: Scope; readonly service: string },
+  context: ChannelContext,
+) => Promise<object>
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Capabilities

@@ -6,6 +6,7 @@ import type {
   SendCommandRequest,
   Targets,
 } from '@steward/model/generated/ssm.ts'
+import { invalidNotificationConfig, invalidRole } from './errors.ts'
 import type { FinalDetails, Tally } from './status.ts'
 import type { CommandRow } from './tables.ts'
 
@@ -22,6 +23,8 @@ export interface CommandRequest {
   readonly maxConcurrency: string
   readonly maxErrors: string
   readonly serviceRole: string
+  /** Undefined when no topic is told of changes. */
+  readonly notificationConfig?: NotificationConfig
   readonly timeoutSeconds: number
   readonly cloudWatchOutputConfig: CloudWatchOutputConfig
   readonly alarmConfiguration: AlarmConfiguration
@@ -53,6 +56,7 @@ export function commandRequest(
     maxConcurrency: input.MaxConcurrency ?? defaults.maxConcurrency,
     maxErrors: input.MaxErrors ?? defaults.maxErrors,
     serviceRole: input.ServiceRoleArn ?? '',
+    notificationConfig: notificationConfig(input),
     timeoutSeconds: input.TimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     cloudWatchOutputConfig: {
       CloudWatchLogGroupName: input.CloudWatchOutputConfig?.CloudWatchLogGroupName ?? '',
@@ -90,7 +94,7 @@ export function toCommand(row: CommandRow): Command {
     ErrorCount: row.error_count,
     DeliveryTimedOutCount: tallyOf(row).ended.DeliveryTimedOut ?? 0,
     ServiceRole: request.serviceRole,
-    NotificationConfig: NO_NOTIFICATIONS,
+    NotificationConfig: request.notificationConfig ?? NO_NOTIFICATIONS,
     CloudWatchOutputConfig: request.cloudWatchOutputConfig,
     TimeoutSeconds: request.timeoutSeconds,
     AlarmConfiguration: request.alarmConfiguration,
@@ -107,4 +111,21 @@ export function tallyOf(
     cancelling: row.cancelling_count,
     ended: JSON.parse(row.ended) as Partial<Record<FinalDetails, number>>,
   }
+}
+
+/** What the caller asked for, with AWS's defaults. Throws `InvalidNotificationConfig`, `InvalidRole`. */
+function notificationConfig({
+  NotificationConfig: config,
+  ServiceRoleArn,
+}: SendCommandRequest): NotificationConfig | undefined {
+  const { NotificationArn, NotificationEvents = [], NotificationType = 'Command' } = config ?? {}
+  if (!NotificationArn) {
+    if (NotificationEvents.length > 0) throw invalidNotificationConfig('NotificationArn is missing.')
+    return undefined
+  }
+  if (!/^arn:[^:]+:sns:[^:]+:\d{12}:[\w-]+$/.test(NotificationArn))
+    throw invalidNotificationConfig(`${NotificationArn} is not the ARN of an SNS topic.`)
+  if (!ServiceRoleArn) throw invalidRole()
+  const events = NotificationEvents.length > 0 ? NotificationEvents : (['All'] as const)
+  return { NotificationArn, NotificationEvents: [...events], NotificationType }
 }

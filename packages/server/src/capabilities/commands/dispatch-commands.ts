@@ -27,8 +27,7 @@ export const dispatchCommands = task({
     const turns: Turns = new Map()
     let woken = 0
     for (const command of due) {
-      const known =
-        command.resolved === 1 ? command : await context.write((tx) => resolveOne(command, context.now(), tx))
+      const known = command.resolved === 1 ? command : await context.write((tx) => resolveOne(command, context, tx))
       if (known) woken += await wakeWaiting(known, turns, context)
     }
     if (due.length === AT_ONCE) context.wake(dispatchCommands)
@@ -78,10 +77,14 @@ async function takeDue(tx: Tx): Promise<ProgressRow[]> {
 }
 
 /** Looks the targets up and makes their invocations, all in one transaction; the set never changes afterwards (T-04). */
-async function resolveOne({ id, account, region }: ProgressRow, now: Date, tx: Tx): Promise<ProgressRow | undefined> {
+async function resolveOne(
+  { id, account, region }: ProgressRow,
+  context: TaskContext,
+  tx: Tx,
+): Promise<ProgressRow | undefined> {
   const row = await tables<CommandTables>(tx).selectFrom('command').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row || row.resolved === 1) return undefined
-  const progress = new Progress(tx, row, now)
+  const progress = new Progress(tx, row, context.now())
   const request = JSON.parse(row.request) as CommandRequest
   const nodes = await nodesMatching(tx, { account, region }, request.targets)
   progress.resolved(nodes.length, {
@@ -89,7 +92,7 @@ async function resolveOne({ id, account, region }: ProgressRow, now: Date, tx: T
     errors: errorLimit(request.maxErrors, nodes.length),
   })
   await addInvocations(tx, row, nodes, progress)
-  await progress.save()
+  await progress.save(context)
   return progress.command
 }
 

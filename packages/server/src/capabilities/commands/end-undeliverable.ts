@@ -6,6 +6,7 @@ import { dispatchCommands } from './dispatch-commands.ts'
 import { NO_CODE } from './invocation.ts'
 import { Progress } from './progress.ts'
 import type { CommandTables } from './tables.ts'
+import type { Teller } from './tell-changes.ts'
 
 const PAGE = 500
 
@@ -53,17 +54,17 @@ async function goneNodes(awaited: readonly Awaited[], { read }: TaskContext): Pr
   return gone
 }
 
-async function endFor(nodeIds: readonly string[], { read, write, now }: TaskContext): Promise<number> {
+async function endFor(nodeIds: readonly string[], { read, write, now, ...by }: TaskContext): Promise<number> {
   if (nodeIds.length === 0) return 0
   const commands = await read((reader) =>
     untaken(reader).select('command_id').distinct().where('node_id', 'in', nodeIds).execute(),
   )
   let ended = 0
-  for (const { command_id } of commands) ended += await write((tx) => endOf(tx, command_id, nodeIds, now()))
+  for (const { command_id } of commands) ended += await write((tx) => endOf(tx, command_id, nodeIds, now(), by))
   return ended
 }
 
-async function endOf(tx: Tx, commandId: string, nodeIds: readonly string[], at: Date): Promise<number> {
+async function endOf(tx: Tx, commandId: string, nodeIds: readonly string[], at: Date, by: Teller): Promise<number> {
   const progress = await Progress.of(tx, commandId, at)
   const invocations = await untaken(tx)
     .select(['command_id', 'node_id', 'stage', 'status_details'])
@@ -74,7 +75,7 @@ async function endOf(tx: Tx, commandId: string, nodeIds: readonly string[], at: 
     const details = invocation.status_details === 'Cancelling' ? 'Cancelled' : 'Undeliverable'
     await progress?.ended(invocation, details, NO_CODE)
   }
-  await progress?.save()
+  await progress?.save(by)
   return invocations.length
 }
 

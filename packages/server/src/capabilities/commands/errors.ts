@@ -42,10 +42,13 @@ export const unsupportedPlatform = (name: string, nodeId: string, platform: stri
 export const payloadTooLarge = () =>
   new ApiError('MaxDocumentSizeExceeded', 'The document and its parameters are larger than 97 KB as sent to the agent.')
 
-export const notificationsMissing = () =>
+export const invalidNotificationConfig = (reason: string) =>
+  new ApiError('InvalidNotificationConfig', `The notification configuration is not valid: ${reason}`)
+
+export const invalidRole = () =>
   new ApiError(
-    'InvalidNotificationConfig',
-    'Steward does not publish notifications of commands yet. Leave NotificationConfig out, and poll ListCommands instead.',
+    'InvalidRole',
+    'ServiceRoleArn is required with NotificationConfig: the role that publishes to the topic.',
   )
 
 export const alarmMissing = (name: string) =>

@@ -136,7 +136,7 @@ class Claims {
   async write(): Promise<Map<string, Job[]>> {
     await this.#lease()
     for (const { invocation } of this.#cancels) await this.#cancelSent(invocation)
-    for (const progress of this.#progress.values()) await progress.save()
+    for (const progress of this.#progress.values()) await progress.save(this.#context)
     return this.#jobs()
   }
 

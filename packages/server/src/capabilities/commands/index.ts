@@ -2,6 +2,7 @@ import { capability } from '#kernel/declare.ts'
 import { commandChannel } from './channel.ts'
 import { dispatchCommands, reviewCommands } from './dispatch-commands.ts'
 import { endUndeliverable } from './end-undeliverable.ts'
+import { runCommandTarget } from './run-command-target.ts'
 import { migrations } from './tables.ts'
 import { forgetOldCommands, watchDeadlines } from './watch-deadlines.ts'
 
@@ -14,4 +15,5 @@ export const commandsCapability = capability({
   migrations,
   tasks: [dispatchCommands, reviewCommands, watchDeadlines, endUndeliverable, forgetOldCommands],
   channels: [commandChannel],
+  deliveryTargets: [runCommandTarget],
 })

@@ -109,7 +109,7 @@ export function toInvocation(row: InvocationRow, request: CommandRequest): Comma
     StandardOutputUrl: '',
     StandardErrorUrl: '',
     ServiceRole: request.serviceRole,
-    NotificationConfig: NO_NOTIFICATIONS,
+    NotificationConfig: request.notificationConfig ?? NO_NOTIFICATIONS,
     CloudWatchOutputConfig: request.cloudWatchOutputConfig,
   }
 }

@@ -21,6 +21,7 @@ import {
   rollUp,
 } from './status.ts'
 import type { CommandRow, CommandTables, InvocationRow } from './tables.ts'
+import { type InvocationChanged, type Teller, tellChanges } from './tell-changes.ts'
 
 const CHANGING_COLUMNS = [
   'ended_at',
@@ -49,6 +50,7 @@ export const PROGRESS_COLUMNS = [
   'requested_at',
   'deliver_until',
   'expires_at',
+  'notifications',
   ...CHANGING_COLUMNS,
 ] as const satisfies (keyof CommandRow)[]
 
@@ -80,13 +82,18 @@ export function roomOf(command: ProgressRow, now: string): number {
 
 export class Progress {
   readonly #tx: Tx
+  readonly #at: Date
   readonly #now: string
   readonly #command: ProgressRow
+  readonly #statusBefore: string
+  readonly #moved: InvocationChanged[] = []
   #changed = false
 
   constructor(tx: Tx, command: ProgressRow, now: Date) {
     this.#tx = tx
     this.#command = { ...command }
+    this.#statusBefore = command.status
+    this.#at = now
     this.#now = now.toISOString()
   }
 
@@ -195,8 +202,11 @@ export class Progress {
     this.#changed = true
   }
 
-  /** Writes the command. Returns whether the dispatcher should look at it: something that waits may now begin. */
-  async save(): Promise<{ dispatchDue: boolean }> {
+  /**
+   * Writes the command and tells who wants to know. Returns whether the dispatcher should look at it: something that waits may now
+   * begin.
+   */
+  async save(by: Teller): Promise<{ dispatchDue: boolean }> {
     if (!this.#changed) return { dispatchDue: false }
     if (this.#command.error_count > this.#command.error_limit) await this.endWaiting('Terminated')
     this.#rollUp()
@@ -208,6 +218,8 @@ export class Progress {
       [this.#command.id],
       Object.fromEntries(CHANGING_COLUMNS.map((column) => [column, this.#command[column]])),
     )
+    const changes = { command: this.#command.status !== this.#statusBefore, invocations: this.#moved }
+    await tellChanges(this.#tx, this.#command, changes, this.#at, by)
     return { dispatchDue: this.#command.dispatch_due === 1 }
   }
 
@@ -243,13 +255,18 @@ export class Progress {
   }
 
   async #endAll(which: (query: EndQuery) => EndQuery, details: FinalDetails): Promise<number> {
-    const result = await which(endQuery(this.#tx, this.#command.id, details, this.#now)).executeTakeFirst()
-    return Number(result.numUpdatedRows)
+    const ended = await which(endQuery(this.#tx, this.#command.id, details, this.#now))
+      .returning('node_id')
+      .execute()
+    for (const { node_id } of ended) this.#moved.push({ nodeId: node_id, details })
+    return ended.length
   }
 
   async #move(invocation: InvocationState, details: InvocationDetails, change: Partial<InvocationRow>): Promise<void> {
     const current = invocation.status_details as InvocationDetails
     const next = isFinal(current) ? current : details
+    if (invocationStatus(next) !== invocationStatus(current))
+      this.#moved.push({ nodeId: invocation.node_id, details: next })
     const key = [invocation.command_id, invocation.node_id]
     await updateInvocation(this.#tx, key, { status: invocationStatus(next), status_details: next, ...change })
   }

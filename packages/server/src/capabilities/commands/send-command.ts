@@ -13,13 +13,7 @@ import type { WriteCall } from '#kernel/declare.ts'
 import { type CommandRequest, commandRequest, toCommand } from './command.ts'
 import { checkAlarms, checkTargets } from './command-rules.ts'
 import { dispatchCommands } from './dispatch-commands.ts'
-import {
-  invalidInstanceId,
-  notACommandDocument,
-  notificationsMissing,
-  payloadTooLarge,
-  unsupportedPlatform,
-} from './errors.ts'
+import { invalidInstanceId, notACommandDocument, payloadTooLarge, unsupportedPlatform } from './errors.ts'
 import { Progress } from './progress.ts'
 import { concurrencyLimit, DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_ERRORS, errorLimit } from './rate-control.ts'
 import { resolved } from './referenced-parameters.ts'
@@ -35,7 +29,6 @@ const PAYLOAD_LIMIT = 100_000
  */
 export async function sendCommand(call: WriteCall, input: SendCommandRequest): Promise<Command> {
   checkTargets(input)
-  if (input.NotificationConfig?.NotificationArn) throw notificationsMissing()
   checkAlarms(input.AlarmConfiguration)
   const document = await documentToRun(call.db, call.scope, input.DocumentName, input.DocumentVersion)
   if (document.type !== 'Command') throw notACommandDocument(document.name, document.type)
@@ -127,6 +120,7 @@ function newCommand(
     ended: '{}',
     dispatch_due: request.instanceIds.length > 0 ? 0 : 1,
     origin: call.principal.arn,
+    notifications: request.notificationConfig ? JSON.stringify(request.notificationConfig) : null,
   }
 }
 

@@ -46,6 +46,8 @@ export interface CommandRow {
   dispatch_due: number
   /** ARN of the caller, or what started the command. */
   origin: string
+  /** JSON: the topic that is told of changes, and of which; null if none is. */
+  notifications: string | null
 }
 
 /**
@@ -99,6 +101,7 @@ export interface OutputRow {
 
 export const migrations: Migrations = {
   'commands-0001': { up },
+  'commands-0002': { up: addNotifications },
 }
 
 async function up(kysely: Kysely<unknown>): Promise<void> {
@@ -237,4 +240,8 @@ async function up(kysely: Kysely<unknown>): Promise<void> {
     .columns(['command_id', 'sequence'])
     .unique()
     .execute()
+}
+
+async function addNotifications({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('command').addColumn('notifications', 'text').execute()
 }

@@ -105,7 +105,7 @@ async function accepted(node: NodeRef, invocation: Reported, context: ChannelCon
   const progress = await Progress.of(context.db, invocation.command_id, context.now)
   if (!progress) return
   await progress.taken(invocation, { started_at: context.now.toISOString() })
-  if ((await progress.save()).dispatchDue) context.wake(dispatchCommands)
+  if ((await progress.save(context)).dispatchDue) context.wake(dispatchCommands)
   if (invocation.cancel_stage === 'wanted') context.wakeNodes(node.scope, [node.nodeId])
 }
 
@@ -115,7 +115,7 @@ async function busy(invocation: Reported, context: ChannelContext): Promise<void
   if (!progress) return
   const notBefore = new Date(context.now.getTime() + BUSY_MS).toISOString()
   await progress.returned(invocation, 'Delayed', { lease_until: notBefore })
-  if ((await progress.save()).dispatchDue) context.wake(dispatchCommands)
+  if ((await progress.save(context)).dispatchDue) context.wake(dispatchCommands)
 }
 
 async function refused(node: NodeRef, invocation: Reported, reason: string, context: ChannelContext): Promise<void> {
@@ -124,7 +124,7 @@ async function refused(node: NodeRef, invocation: Reported, reason: string, cont
   if (!progress) return
   const details = invocation.status_details === 'Cancelling' ? 'Cancelled' : 'Undeliverable'
   await progress.ended(invocation, details, NO_CODE, { trace_output: reason.slice(0, TRACE_LIMIT) })
-  if ((await progress.save()).dispatchDue) context.wake(dispatchCommands)
+  if ((await progress.save(context)).dispatchDue) context.wake(dispatchCommands)
   context.wakeNodes(node.scope, [node.nodeId])
 }
 
@@ -162,7 +162,7 @@ async function replied(node: NodeRef, invocation: Reported, content: string, con
     }
   }
   if (ended) await progress.ended(current, ended, responseCode(replies), change)
-  if ((await progress.save()).dispatchDue) context.wake(dispatchCommands)
+  if ((await progress.save(context)).dispatchDue) context.wake(dispatchCommands)
   // The node has room for its next command.
   if (ended) context.wakeNodes(node.scope, [node.nodeId])
 }

@@ -8,6 +8,7 @@ import { dispatchCommands } from './dispatch-commands.ts'
 import { NO_CODE } from './invocation.ts'
 import { Progress } from './progress.ts'
 import type { CommandTables, InvocationRow } from './tables.ts'
+import type { Teller } from './tell-changes.ts'
 
 const BATCH = 500
 const FORGET_AT_ONCE = 20
@@ -27,7 +28,7 @@ export const watchDeadlines = task({
 })
 
 /** Commands past `ExpiresAfter`: what did not end by then counts as not delivered (RC-10). */
-async function expireCommands({ read, write, now }: TaskContext): Promise<number> {
+async function expireCommands({ read, write, now, ...by }: TaskContext): Promise<number> {
   const at = now()
   const due = await read((reader) =>
     tables<CommandTables>(reader)
@@ -45,7 +46,7 @@ async function expireCommands({ read, write, now }: TaskContext): Promise<number
       // Targets that nobody looked up in all that time: nothing was sent anywhere.
       if (progress.command.resolved === 0) progress.resolved(0, { concurrency: 1, errors: 0 })
       await progress.expire()
-      await progress.save()
+      await progress.save(by)
     })
   }
   return due.length
@@ -55,7 +56,7 @@ async function expireCommands({ read, write, now }: TaskContext): Promise<number
  * Jobs whose lease ended without an acknowledgement. They wait again, and their places are free: neither a node that is away nor
  * one that is there but takes nothing may hold up the others. The latter goes to the end of the queue.
  */
-async function returnLostJobs({ read, write, now, live }: TaskContext): Promise<number> {
+async function returnLostJobs({ read, write, now, live, ...by }: TaskContext): Promise<number> {
   const at = now()
   const lost = await read((reader) =>
     tables<CommandTables>(reader)
@@ -78,7 +79,7 @@ async function returnLostJobs({ read, write, now, live }: TaskContext): Promise<
           await progress.returned(current, 'Delayed', { position: lastPosition(progress.command, at) })
         } else await progress.returned(current, 'Pending', {})
       }
-      await progress.save()
+      await progress.save(by)
     })
   }
   return lost.length
@@ -105,7 +106,7 @@ function lastPosition({ target_count, requested_at }: Progress['command'], at: D
   return target_count + Math.max(0, Math.floor((at.getTime() - Date.parse(requested_at)) / 1000))
 }
 
-async function confirmSilentCancellations({ read, write, now, wakeNodes }: TaskContext): Promise<number> {
+async function confirmSilentCancellations({ read, write, now, wakeNodes, ...by }: TaskContext): Promise<number> {
   const at = now()
   const due = await read((reader) =>
     tables<CommandTables>(reader)
@@ -117,14 +118,14 @@ async function confirmSilentCancellations({ read, write, now, wakeNodes }: TaskC
       .execute(),
   )
   for (const { command_id, node_id, account, region } of due) {
-    await write((tx) => confirmOrRepeat(tx, command_id, node_id, at))
+    await write((tx) => confirmOrRepeat(tx, command_id, node_id, at, by))
     wakeNodes({ account, region }, [node_id])
   }
   return due.length
 }
 
 /** The node took the cancellation and said nothing since: it is cancelled. It did not take it: it is told again. */
-async function confirmOrRepeat(tx: Tx, commandId: string, nodeId: string, at: Date): Promise<void> {
+async function confirmOrRepeat(tx: Tx, commandId: string, nodeId: string, at: Date, by: Teller): Promise<void> {
   const current = await stateOf(tx, commandId, nodeId)
   if (!current) return
   const set = (change: Partial<InvocationRow>) =>
@@ -144,7 +145,7 @@ async function confirmOrRepeat(tx: Tx, commandId: string, nodeId: string, at: Da
     return
   }
   await progress.ended(current, 'Cancelled', NO_CODE)
-  await progress.save()
+  await progress.save(by)
 }
 
 function stateOf(tx: Tx, commandId: string, nodeId: string) {

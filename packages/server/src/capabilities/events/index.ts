@@ -10,7 +10,7 @@ export { deliverEvents } from './deliver-events.ts'
 export { type NewDelivery, queueDeliveries } from './delivery.ts'
 export type { Happening } from './event.ts'
 export { makeDeliveries } from './make-deliveries.ts'
-export { emitEvent, Wanted } from './outbox.ts'
+export { emitEvent, emitEvents, Wanted } from './outbox.ts'
 export { compiledPattern } from './pattern/event-pattern.ts'
 export { PatternError } from './pattern/pattern-error.ts'
 

@@ -8,7 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { statement } from '#db/statement.ts'
-import { type ChannelContext, type Delivery, type DeliveryTarget, type TaskContext, task } from '#kernel/declare.ts'
+import {
+  type Delivery,
+  type DeliveryTarget,
+  type LocalDeliveryContext,
+  type TaskContext,
+  task,
+} from '#kernel/declare.ts'
 import { DeliveryFailed } from '#kernel/delivery-failed.ts'
 import { recordAttempt } from './match-history.ts'
 import type { DeadLetterRow, DeliveryRow, EventTables } from './tables.ts'
@@ -123,12 +129,13 @@ async function deliverHere(
   row: DeliveryRow,
   context: TaskContext,
 ): Promise<void> {
-  const { now, ids, log, wake, wakeNodes } = context
+  const { now, ids, log, perform, wake, wakeNodes } = context
   let effects: (() => void)[] = []
   await context.write(async (db) => {
     effects = []
-    const later: ChannelContext = {
+    const later: LocalDeliveryContext = {
       db,
+      perform,
       now: now(),
       ids,
       log,

@@ -42,6 +42,11 @@ export class Wanted {
     return this.#patterns.length === 0
   }
 
+  /** False if no rule can want events of this kind. For those who would have to look up what to say. */
+  mayInclude(source: string, detailType: string): boolean {
+    return this.#patterns.some((pattern) => compiledPattern(pattern).mayMatch({ source, 'detail-type': detailType }))
+  }
+
   includes(event: BusEvent): boolean {
     return this.#patterns.some((pattern) => compiledPattern(pattern).matches(event))
   }
@@ -51,11 +56,24 @@ export class Wanted {
  * Says on the default bus that something happened; the caller wakes `deliverEvents` after the commit, or it goes out a second
  * later. Writes nothing unless a rule wants it.
  */
-export async function emitEvent(tx: Tx, scope: Scope, now: Date, ids: Ids, happening: Happening): Promise<void> {
+export function emitEvent(tx: Tx, scope: Scope, now: Date, ids: Ids, happening: Happening): Promise<void> {
+  return emitEvents(tx, scope, now, ids, [happening])
+}
+
+/** The same for several things that happened in one transaction. */
+export async function emitEvents(
+  tx: Tx,
+  scope: Scope,
+  now: Date,
+  ids: Ids,
+  happenings: readonly Happening[],
+): Promise<void> {
   const wanted = await Wanted.by(tx, scope)
   if (wanted.nothing) return
-  const event = toEvent(scope, ids.uuid(), now, happening)
-  if (wanted.includes(event)) await addToOutbox(tx, scope, DEFAULT_BUS, aboutOf(happening), event)
+  for (const happening of happenings) {
+    const event = toEvent(scope, ids.uuid(), now, happening)
+    if (wanted.includes(event)) await addToOutbox(tx, scope, DEFAULT_BUS, aboutOf(happening), event)
+  }
 }
 
 export async function addToOutbox(tx: Tx, scope: Scope, bus: string, about: string, event: BusEvent): Promise<void> {

@@ -37,7 +37,7 @@ export const CancelCommand = ssm.write('CancelCommand', {
         told.push(invocation.node_id)
       }
     }
-    if ((await progress.save()).dispatchDue) call.wake(dispatchCommands)
+    if ((await progress.save(call)).dispatchDue) call.wake(dispatchCommands)
     call.wakeNodes(call.scope, told)
     return {}
   },

@@ -1,0 +1,108 @@
+/**
+ * Documents as targets of rules: an event starts a command, as the role that the target was given. The command and the end of the
+ * delivery are one transaction, so an event starts it once.
+ */
+import { findRoleByArn, type Role } from '#capabilities/iam/index.ts'
+import { type Asker, evaluate } from '#iam/policy/evaluate.ts'
+import { parsePolicy } from '#iam/policy/parse-policy.ts'
+import { requestContext } from '#iam/policy/request-context.ts'
+import { ApiError } from '#kernel/api-error.ts'
+import type { Delivery, DeliveryTarget, LocalDeliveryContext } from '#kernel/declare.ts'
+import { DeliveryFailed } from '#kernel/delivery-failed.ts'
+import type { RolePrincipal } from '#kernel/principal.ts'
+import { SendCommand } from './operations/SendCommand.ts'
+
+const SERVICE = 'events.amazonaws.com'
+
+/** Refusals that are not about the request. */
+const WORTH_RETRYING = new Set(['ServiceUnavailable', 'InternalServerError', 'ThrottlingException'])
+
+export const runCommandTarget: DeliveryTarget = {
+  kind: 'local',
+  serves: (arn) => /^arn:[^:]+:ssm:[^:]*:[^:]*:document\/./.test(arn),
+  async deliver(delivery, context) {
+    const principal = await sessionOf(delivery, context)
+    try {
+      await context.perform(
+        SendCommand,
+        commandFor(delivery),
+        { principal, scope: delivery.scope, service: SERVICE },
+        context,
+      )
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      const said = error.message || `The command was refused: ${error.code}.`
+      throw new DeliveryFailed(error.code, said, { retry: WORTH_RETRYING.has(error.code), cause: error })
+    }
+  },
+}
+
+/** The role in the hands of EventBridge. Throws `DeliveryFailed` unless its trust policy lets EventBridge have it. */
+async function sessionOf({ settings, eventId }: Delivery, { db, now }: LocalDeliveryContext): Promise<RolePrincipal> {
+  const roleArn = String(settings.RoleArn ?? '')
+  const role = await findRoleByArn(db, roleArn)
+  if (!role || !trusts(role)) {
+    throw new DeliveryFailed(
+      'ROLE_NOT_ASSUMED',
+      `The role ${roleArn} does not exist, or its trust policy does not let ${SERVICE} assume it.`,
+      { retry: false },
+    )
+  }
+  const { account, arn, name, id } = role
+  return {
+    kind: 'role',
+    account,
+    arn: `arn:aws:sts::${account}:assumed-role/${name}/${eventId}`,
+    roleArn: arn,
+    name,
+    sessionName: eventId,
+    userId: `${id}:${eventId}`,
+    accessKeyId: '',
+    session: { issuedAt: now.getTime() },
+  }
+}
+
+function trusts({ account, arn, name, trust }: Role): boolean {
+  const asker: Asker = { account, own: [], behind: [], other: { kind: 'Service', name: SERVICE } }
+  const policy = { name, source: 'resource' as const, policy: parsePolicy(trust, 'trust') }
+  const policies = { identity: [], resource: { account, policy, policyDecides: true } }
+  return evaluate({ asker, action: 'sts:AssumeRole', resource: arn, context: requestContext({}) }, policies).allowed
+}
+
+interface RunCommandParameters {
+  readonly RunCommandTargets: readonly { readonly Key: string; readonly Values: readonly string[] }[]
+}
+
+function commandFor({ targetArn, settings, payload, scope }: Delivery): object {
+  const [, , , , account, ...resource] = targetArn.split(':')
+  const name = resource.join(':').slice('document/'.length)
+  const { RunCommandTargets = [] } = (settings.RunCommandParameters ?? {}) as Partial<RunCommandParameters>
+  return {
+    DocumentName: account === '' || account === scope.account ? name : targetArn,
+    Targets: RunCommandTargets,
+    Parameters: parametersIn(payload),
+  }
+}
+
+/** The document's parameters, which the target's input is. An event that comes as it is has none. */
+function parametersIn(payload: string): Record<string, string[]> {
+  const input = parsed(payload)
+  if ('detail-type' in input && 'source' in input) return {}
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, toList(value)]))
+}
+
+function parsed(payload: string): object {
+  try {
+    const input: unknown = JSON.parse(payload)
+    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input
+  } catch {
+    // Said below.
+  }
+  throw new DeliveryFailed('INVALID_INPUT', 'The input of the target is not a JSON object of parameters.', {
+    retry: false,
+  })
+}
+
+function toList(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
+}
