@@ -187,6 +187,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     await database.empty()
     audit.forget()
     movable?.reset()
+    await beginAccount()
   }
 
   const routes: Route[] = [

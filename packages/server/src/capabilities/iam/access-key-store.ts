@@ -85,6 +85,16 @@ export async function accessKeysOf(reader: Reader, userId: string): Promise<Acce
   return sortedBy(rows.map(toAccessKey), byAge)
 }
 
+/** The keys of all users of an account, each user's oldest first. */
+export async function listAccessKeys(reader: Reader, account: string): Promise<AccessKey[]> {
+  const rows = await tables<UserTables>(reader)
+    .selectFrom('iam_access_key')
+    .selectAll()
+    .where('account', '=', account)
+    .execute()
+  return sortedBy(rows.map(toAccessKey), byAge)
+}
+
 export async function setAccessKeyStatus(tx: Tx, { id }: AccessKey, status: AccessKeyStatus): Promise<void> {
   await tables<UserTables>(tx).updateTable('iam_access_key').set({ status }).where('access_key_id', '=', id).execute()
 }

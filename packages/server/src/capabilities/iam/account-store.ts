@@ -46,18 +46,29 @@ export async function setCredentialReport(tx: Tx, account: string, content: stri
   await change(tx, account, { credential_report: content, credential_report_at: at.toISOString() })
 }
 
-/** When IAM began to keep records here: nothing is known of the account before. */
-export async function recordsBegan(reader: Reader): Promise<Date> {
-  const row = await tables<{ kysely_migration: { name: string; timestamp: string } }>(reader)
-    .selectFrom('kysely_migration')
-    .select('timestamp')
-    .where('name', '=', 'iam-users-0003')
+/** Says when the account began. */
+export async function noteBeginning(tx: Tx, account: string, at: Date): Promise<void> {
+  await change(tx, account, { began_at: at.toISOString() })
+}
+
+/** Since when there is the account. */
+export async function beginningOf(reader: Reader, account: string): Promise<Date> {
+  const { began_at } = await tables<UserTables>(reader)
+    .selectFrom('iam_account')
+    .select('began_at')
+    .where('account', '=', account)
     .executeTakeFirstOrThrow()
-  return new Date(row.timestamp)
+  return new Date(began_at!)
 }
 
 async function change(tx: Tx, account: string, columns: Partial<AccountTable>): Promise<void> {
-  const none = { alias: null, password_policy: null, credential_report: null, credential_report_at: null }
+  const none = {
+    began_at: null,
+    alias: null,
+    password_policy: null,
+    credential_report: null,
+    credential_report_at: null,
+  }
   await tables<UserTables>(tx)
     .insertInto('iam_account')
     .values({ account, ...none, ...columns })

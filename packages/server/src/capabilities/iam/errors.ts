@@ -177,3 +177,11 @@ export function serviceRoleTaken(name: string): ApiError {
     `Service role name ${name} has been taken in this account, please try a different suffix.`,
   )
 }
+
+export function noCredentialReport(): ApiError {
+  return new ApiError('ReportNotPresent', 'Credential report is not present.')
+}
+
+export function oldCredentialReport(): ApiError {
+  return new ApiError('ReportExpired', 'Credential report has expired. Use GenerateCredentialReport to make a new one.')
+}

@@ -47,6 +47,17 @@ export async function findLoginProfile(reader: Reader, userId: string): Promise<
   return row && toLoginProfile(row)
 }
 
+/** Those of the users that have one. */
+export async function findLoginProfiles(reader: Reader, userIds: readonly string[]): Promise<LoginProfile[]> {
+  if (userIds.length === 0) return []
+  const rows = await tables<UserTables>(reader)
+    .selectFrom('iam_login_profile')
+    .selectAll()
+    .where('user_id', 'in', userIds)
+    .execute()
+  return rows.map(toLoginProfile)
+}
+
 /** The new password is not counted as failed any more than as used. */
 export async function setPassword(tx: Tx, profile: LoginProfile, passwordHash: string, at: Date): Promise<void> {
   const previous = [profile.passwordHash, ...profile.previousHashes].slice(0, REMEMBERED_PASSWORDS)

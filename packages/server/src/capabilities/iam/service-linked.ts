@@ -1,6 +1,7 @@
 /** Roles that belong to services: made for them, assumed by them, changed by nobody. */
 import type { Tx } from '#db/database.ts'
 import type { Ids } from '#kernel/ids.ts'
+import { noteBeginning } from './account-store.ts'
 import { attach } from './attachment-store.ts'
 import { newEntityId } from './entity.ts'
 import { changeRevision, revisionOf } from './revision.ts'
@@ -74,5 +75,6 @@ export async function beginAccount(tx: Tx, { account, now, ids }: Omit<NewLinked
   for (const [principal, service] of Object.entries(SERVICES)) {
     await createLinkedRole(tx, principal, service, { account, now, ids })
   }
+  await noteBeginning(tx, account, now)
   await changeRevision(tx, account, ids)
 }

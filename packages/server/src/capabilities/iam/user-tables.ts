@@ -84,6 +84,7 @@ export interface MfaDeviceTable {
 
 export interface AccountTable {
   account: string
+  began_at: string | null
   alias: string | null
   /** JSON. */
   password_policy: string | null

@@ -76,6 +76,7 @@ export const iamUsers0003: Migration = {
     await schema
       .createTable('iam_account')
       .addColumn('account', 'text', (c) => c.primaryKey().notNull())
+      .addColumn('began_at', 'text')
       .addColumn('alias', 'text', (c) => c.unique())
       .addColumn('password_policy', 'text')
       .addColumn('credential_report', 'text')

@@ -1,6 +1,6 @@
 import type { GetUserRequest, User } from '@steward/model/generated/iam.ts'
 import type { Call } from '#kernel/declare.ts'
-import { findAccount, recordsBegan } from '../account-store.ts'
+import { beginningOf, findAccount } from '../account-store.ts'
 import { boundaryOf } from '../attachment-store.ts'
 import { nameOrCaller } from '../caller.ts'
 import { onHolder } from '../holder.ts'
@@ -28,5 +28,11 @@ function isAboutRoot({ UserName }: GetUserRequest, { principal }: Call): boolean
 async function root({ db, principal }: Call): Promise<User> {
   const { account, arn } = principal
   const { alias } = await findAccount(db, account)
-  return { Path: '/', UserName: alias ?? account, UserId: account, Arn: arn, CreateDate: await recordsBegan(db) }
+  return {
+    Path: '/',
+    UserName: alias ?? account,
+    UserId: account,
+    Arn: arn,
+    CreateDate: await beginningOf(db, account),
+  }
 }

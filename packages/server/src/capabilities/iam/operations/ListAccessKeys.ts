@@ -1,7 +1,7 @@
 import type { AccessKeyMetadata, ListAccessKeysRequest } from '@steward/model/generated/iam.ts'
 import type { Call } from '#kernel/declare.ts'
 import { accessKeysOf, byAge, toApiAccessKey } from '../access-key-store.ts'
-import { recordsBegan } from '../account-store.ts'
+import { beginningOf } from '../account-store.ts'
 import { nameOrCaller } from '../caller.ts'
 import { onHolder } from '../holder.ts'
 import { iam } from '../iam.ts'
@@ -29,5 +29,7 @@ function isAboutRoot({ UserName }: ListAccessKeysRequest, { principal }: Call): 
 /** The root has one key, which is kept outside of the database and belongs to no user. */
 async function rootKeys({ db, principal }: Call): Promise<AccessKeyMetadata[]> {
   if (principal.kind !== 'root' || principal.session) return []
-  return [{ AccessKeyId: principal.accessKeyId, Status: 'Active', CreateDate: await recordsBegan(db) }]
+  return [
+    { AccessKeyId: principal.accessKeyId, Status: 'Active', CreateDate: await beginningOf(db, principal.account) },
+  ]
 }
