@@ -182,3 +182,20 @@ test('paths of sensitive input lead through lists and maps', () => {
   assert.deepEqual(operation('PutParameter').sensitiveInputPaths, ['Value'])
   assert.deepEqual(operation('UpdatePatchBaseline').sensitiveInputPaths, ['Sources[].Configuration'])
 })
+
+test('an answer with a member that was written before is the answer without', () => {
+  const model = loadService('ssm')!.operation('DescribeInstanceInformation')!
+  const InstanceInformationList = [{ InstanceId: 'mi-00000000000000001', LastPingDateTime: new Date(1_000_500) }]
+  const written = model.written('InstanceInformationList', InstanceInformationList)
+  for (const others of [{}, { NextToken: 'next' }]) {
+    assert.deepEqual(
+      JSON.parse(model.renderOutput({ ...others, InstanceInformationList: written })),
+      JSON.parse(model.renderOutput({ ...others, InstanceInformationList })),
+    )
+  }
+  assert.deepEqual(model.checkOutput({ InstanceInformationList: written }), [])
+  const wrong = model.written('InstanceInformationList', [
+    { InstanceId: 1 },
+  ] as unknown as typeof InstanceInformationList)
+  assert.notDeepEqual(model.checkOutput({ InstanceInformationList: wrong }), [])
+})

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Database, Migrations } from '@steward/server/db/database.ts'
 import { openDatabase } from '@steward/server/db/open.ts'
 import { createDatabase, type PostgresServer, startPostgres } from './postgres.ts'
@@ -40,17 +43,22 @@ export async function emptyDatabase(kind: DatabaseKind): Promise<{ url: string; 
   }
 }
 
-/** An empty migrated database for a store's test: `await using db = await openTestDatabase(kind, migrations)`. */
+/**
+ * An empty migrated database for a store's test: `await using db = await openTestDatabase(kind, migrations)`. SQLite in a file, as
+ * people run it.
+ */
 export async function openTestDatabase(
   kind: DatabaseKind,
   migrations: Migrations,
 ): Promise<Database & AsyncDisposable> {
   const { url, drop } = await emptyDatabase(kind)
-  const database = openDatabase(url, ':memory:')
+  const folder = mkdtempSync(join(tmpdir(), 'steward-store-'))
+  const database = openDatabase(url, join(folder, 'steward.db'))
   await database.migrate(migrations)
   return Object.assign(database, {
     async [Symbol.asyncDispose]() {
       await database.close()
+      rmSync(folder, { recursive: true, force: true })
       await drop()
     },
   })

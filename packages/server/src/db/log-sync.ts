@@ -40,7 +40,12 @@ export class LogSync {
     this.#running = true
     const served = this.#waiting
     this.#waiting = []
-    this.#fd ??= openLog(this.#database)
+    try {
+      this.#fd ??= openLog(this.#database)
+    } catch (error) {
+      this.#fail(error, served)
+      return
+    }
     fdatasync(this.#fd, (error) => {
       this.#running = false
       if (error) this.#fail(error, served)
@@ -51,7 +56,7 @@ export class LogSync {
     })
   }
 
-  #fail(error: Error, served: readonly Waiting[]): void {
+  #fail(error: unknown, served: readonly Waiting[]): void {
     this.#failure = error
     for (const { reject } of [...served, ...this.#waiting.splice(0)]) reject(error)
   }

@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { SnapshotAnswers } from './snapshot-answers.ts'
 import { unavailable } from './unavailable.ts'
 
 const BUSY = 5
@@ -23,6 +24,8 @@ const UNAVAILABLE: ReadonlySet<number> = new Set([BUSY, 6, 8, 10, 11, 13, 14, 26
 export class SqliteConnection implements DatabaseConnection {
   readonly database: DatabaseSync
   #statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>()
+  /** Undefined while no snapshot is held. */
+  #answers: SnapshotAnswers | undefined
 
   constructor(path: string, options: { readOnly?: boolean } = {}) {
     this.database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: OPENING_MS })
@@ -43,7 +46,10 @@ export class SqliteConnection implements DatabaseConnection {
 
   #execute<R>(sql: string, parameters: readonly SQLInputValue[]): QueryResult<R> {
     const { statement, returnsRows } = this.#prepare(sql)
-    if (returnsRows) return { rows: statement.all(...parameters) as R[] }
+    if (returnsRows) {
+      const ask = () => statement.all(...parameters) as object[]
+      return { rows: (this.#answers ? this.#answers.rows(sql, parameters, ask) : ask()) as R[] }
+    }
     const { changes, lastInsertRowid } = statement.run(...parameters)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
@@ -61,6 +67,23 @@ export class SqliteConnection implements DatabaseConnection {
     const prepared = { statement, returnsRows: statement.columns().length > 0 }
     this.#statements.set(sql, prepared)
     return prepared
+  }
+
+  /**
+   * Opens a transaction that only reads and stays open: taking and leaving SQLite's locks for each query costs as much as looking
+   * up a row, and what was read from one snapshot need not be read again. It must be released before anybody writes, or queries
+   * go on seeing what was, and the log can never begin anew.
+   */
+  holdSnapshot(): void {
+    if (this.#answers) return
+    this.database.exec('begin')
+    this.#answers = new SnapshotAnswers()
+  }
+
+  releaseSnapshot(): void {
+    if (!this.#answers) return
+    this.#answers = undefined
+    this.database.exec('commit')
   }
 
   /** Prepared statements hold on to the schema they were made for, so a migration forgets them. */

@@ -10,6 +10,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { type Database, tables } from './database.ts'
+import { LogSync } from './log-sync.ts'
 import { openSqlite } from './sqlite.ts'
 import { eventIds, eventMigrations, insertEvent } from './testing/events.ts'
 
@@ -60,6 +61,32 @@ test('what was acknowledged survives kill -9 at any moment', async () => {
     async (reader) => (await sql`pragma integrity_check`.execute(tables(reader) as never)).rows,
   )
   assert.deepEqual({ ...(check as object) }, { integrity_check: 'ok' })
+  await database.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('a reader sees every write from the moment it is acknowledged, however often it asked before', async () => {
+  await using file = await onDisk()
+  for (let id = 1; id <= 20; id++) {
+    await write(file.database, id)
+    for (let again = 0; again < 2; again++) {
+      const ids = await file.database.read(eventIds)
+      assert.equal(ids.at(-1), id)
+    }
+  }
+})
+
+test('a log that could not be synced fails what waits for it and everything after, though the disk may work again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-sync-'))
+  const path = join(folder, 'steward.db')
+  const log = new LogSync(path)
+  // There is no log yet, which is as bad as a disk that does not write.
+  const early = [log.durable(), log.durable()]
+  for (const { status } of await Promise.allSettled(early)) assert.equal(status, 'rejected')
+  const database = openSqlite(path)
+  await database.migrate(eventMigrations)
+  await assert.rejects(log.durable())
+  log.close()
   await database.close()
   rmSync(folder, { recursive: true })
 })

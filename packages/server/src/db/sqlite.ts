@@ -5,9 +5,9 @@
  * commits once. Nobody is told anything before that commit is on the disk (`log-sync.ts`; batches that commit meanwhile share the
  * next sync), not even that a piece failed, because it may have failed on what another piece of the batch had written. So what
  * was acknowledged survives a kill or a power cut at any moment; a crash before it loses only work that nobody was told of.
- * Readers see a batch from its commit on, a moment before it is durable. One piece that throws is rolled back to its savepoint
- * and the others go on. If the commit itself fails, or the disk is full, every piece of the batch is rejected and the
- * database is as it was.
+ * Readers see a batch from its commit on, a moment before it is durable; between two batches they share one snapshot. One piece
+ * that throws is rolled back to its savepoint and the others go on. If the commit itself fails, or the disk is full, every
+ * piece of the batch is rejected and the database is as it was.
  *
  * Work awaits nothing but this database, whose answers are ready at once, so a batch runs within one turn of the event loop. An
  * in-memory database has only one connection; its reads wait for the batch that runs, if one does, and cannot be
@@ -93,7 +93,8 @@ class SqliteDatabase implements Database {
   }
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
-    if (!this.#reader) while (this.#batch) await this.#batch
+    if (this.#reader) this.#reader.holdSnapshot()
+    else while (this.#batch) await this.#batch
     return work(this.#readHandle)
   }
 
@@ -127,6 +128,7 @@ class SqliteDatabase implements Database {
     const until = performance.now() + this.#times.patienceMs
     for (;;) {
       try {
+        this.#reader?.releaseSnapshot()
         this.#writer.database.exec('begin immediate')
         return
       } catch (error) {
@@ -165,23 +167,25 @@ class SqliteDatabase implements Database {
 
   /** Runs one piece in a savepoint. Throws only if the whole transaction is lost. */
   async #runPiece(work: Work, outcomes: Outcome[]): Promise<void> {
-    const { database } = this.#writer
+    const writer = this.#writer
     const outcome = { work, tell: () => {} }
     outcomes.push(outcome)
-    database.exec('savepoint piece')
+    writer.execute('savepoint piece', [])
     try {
       const value = await work.run(this.#tx)
       outcome.tell = () => work.resolve(value)
-      database.exec('release piece')
+      writer.execute('release piece', [])
     } catch (error) {
       // On a full disk SQLite rolls back everything by itself.
-      if (!database.isTransaction) throw error
+      if (!writer.database.isTransaction) throw error
       outcome.tell = () => work.reject(error)
-      database.exec('rollback to piece; release piece')
+      writer.execute('rollback to piece', [])
+      writer.execute('release piece', [])
     }
   }
 
   async migrate(migrations: Migrations): Promise<void> {
+    this.#reader?.releaseSnapshot()
     await applyMigrations(this.#kysely, migrations)
     this.#writer.forgetStatements()
     this.#reader?.forgetStatements()

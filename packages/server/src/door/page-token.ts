@@ -2,41 +2,46 @@
  * Page tokens: where the next page begins, sealed so that it is good only for the same caller, operation, Region and filters.
  * A token from elsewhere is `InvalidNextToken`. They hold for as long as the key does; nothing is kept for them.
  */
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { ApiError } from '#kernel/api-error.ts'
+import { rememberedByText } from '#kernel/remembered.ts'
 
 const SEAL_BYTES = 16
+const REMEMBERED_CHARACTERS = 2_000_000
 
 export class PageTokens {
-  readonly #key: Buffer
+  /** The seal of a text. Remembered: watching a list means to ask for the same pages again and again. */
+  readonly #sealOf: (text: string) => Buffer
 
   constructor(key: Buffer) {
-    this.#key = key
+    this.#sealOf = rememberedByText(REMEMBERED_CHARACTERS, (text) =>
+      createHmac('sha256', key).update(text).digest().subarray(0, SEAL_BYTES),
+    )
   }
 
   /** `binding` is everything that must be the same for the token to be good. */
   seal(cursor: unknown, binding: string): string {
-    const text = Buffer.from(JSON.stringify(cursor))
-    return Buffer.concat([this.#mac(text, binding), text]).toString('base64url')
+    const text = JSON.stringify(cursor)
+    return Buffer.concat([this.#sealOf(bound(text, binding)), Buffer.from(text)]).toString('base64url')
   }
 
   open(token: string, binding: string): unknown {
     const bytes = Buffer.from(token, 'base64url')
-    const text = bytes.subarray(SEAL_BYTES)
-    if (bytes.length <= SEAL_BYTES || !timingSafeEqual(bytes.subarray(0, SEAL_BYTES), this.#mac(text, binding))) {
+    const text = bytes.toString('utf8', SEAL_BYTES)
+    if (
+      bytes.length <= SEAL_BYTES ||
+      !timingSafeEqual(bytes.subarray(0, SEAL_BYTES), this.#sealOf(bound(text, binding)))
+    ) {
       throw new ApiError(
         'InvalidNextToken',
         'The specified token is not valid. Use the NextToken of the previous answer, with the same filters and credentials.',
       )
     }
-    return JSON.parse(text.toString('utf8'))
+    return JSON.parse(text)
   }
+}
 
-  #mac(text: Buffer, binding: string): Buffer {
-    return createHmac('sha256', this.#key)
-      .update(hash('sha256', binding, 'buffer'))
-      .update(text)
-      .digest()
-      .subarray(0, SEAL_BYTES)
-  }
+/** One text of both, from which nobody can make another pair with the same text. */
+function bound(text: string, binding: string): string {
+  return `${binding.length}:${binding}${text}`
 }

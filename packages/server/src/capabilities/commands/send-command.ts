@@ -88,7 +88,7 @@ function newCommand(
   request: CommandRequest,
   { document, parameters }: Sent,
 ): CommandRow {
-  const id = call.ids.uuid()
+  const id = call.ids.orderedUuid()
   const timeoutSeconds = request.timeoutSeconds + executionTimeoutSeconds(document.content.steps, parameters)
   const later = (seconds: number) => new Date(call.now.getTime() + seconds * 1000).toISOString()
   return {

@@ -141,11 +141,13 @@ async function contentOf(reader: Reader, id: string): Promise<CommandContent | u
 }
 
 /** What is shown of one invocation. Few columns: it is asked for again and again until it has ended. */
-export type FoundInvocation = CommandContent &
-  Pick<
+export interface FoundInvocation {
+  readonly row: Pick<
     InvocationRow,
     'command_id' | 'node_id' | 'document_name' | 'stage' | 'status' | 'status_details' | 'response_code' | 'replies'
   >
+  readonly command: CommandContent
+}
 
 /** An invocation with the content of its command; undefined unless it is of that scope. */
 export async function findInvocation(
@@ -155,8 +157,8 @@ export async function findInvocation(
   nodeId: string,
 ): Promise<FoundInvocation | undefined> {
   const [row] = await invocationByKey(reader, commandId, nodeId, account, region)
-  const content = row && (await contentOf(reader, commandId))
-  return content && { ...row, ...content }
+  const command = row && (await contentOf(reader, commandId))
+  return command && { row, command }
 }
 
 export interface CommandFilters {

@@ -1,12 +1,13 @@
 import type { PingStatus } from '@steward/model/generated/ssm.ts'
-import { type Expression, expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type Expression, expressionBuilder, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { isTagged } from '#capabilities/tags/index.ts'
 import { type Reader, select } from '#db/database.ts'
+import { statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { versionKey } from './node.ts'
 import type { NodeAttribute, NodeCondition, Operator } from './node-condition.ts'
 import { type NodeFacts, readFacts } from './node-facts.ts'
-import { instanceStatus, pingStatus } from './presence.ts'
+import { instanceStatus, type PresenceColumns, pingStatus, presenceAt } from './presence.ts'
 import type { NodeTables } from './tables.ts'
 
 /** A node as lists show it. */
@@ -44,50 +45,98 @@ const ORDER_COLUMNS: Partial<Record<NodeAttribute, 'node.agent_version_key' | 'n
 
 const eb = expressionBuilder<NodeTables, 'node'>()
 
-interface Row {
-  nodeId: string
-  facts: string
-  lastPingAt: string | null
-  pingStatus: PingStatus
+interface Row extends PresenceColumns {
+  readonly node_id: string
+  readonly facts: string
+  readonly last_ping_at: string | null
 }
 
-/** Up to `limit` nodes in order of their ids, after the node `after`, that satisfy every condition. */
+/** A page as it was shown last. Rows that are the same array come from the same state of the database. */
+interface Shown {
+  readonly nodes: readonly ListedNode[]
+  /** From then on a status is another without anything having been written. */
+  readonly until: Date
+}
+
+const shown = new WeakMap<readonly Row[], Shown>()
+
+/**
+ * Up to `limit` nodes in order of their ids, after the node `after`, that satisfy every condition. Answers with the same array
+ * as before if nothing of it has changed and the database remembers the question.
+ */
 export async function listNodes(
   reader: Reader,
   scope: Scope,
   conditions: readonly NodeCondition[],
   now: Date,
   page: { after: string | undefined; limit: number },
-): Promise<ListedNode[]> {
-  const rows = await select<Row>(
-    reader,
-    sql`select node.node_id as "nodeId", node.facts, node.last_ping_at as "lastPingAt", ${pingStatus(now)} as "pingStatus"
-      from node where ${all(scope, conditions, now)} and node.node_id > ${page.after ?? ''}
-      order by node.node_id limit ${page.limit}`,
-  )
-  const nodes = rows.map((row) => ({ ...row, facts: readFacts(row.facts) }))
-  const newest = await newestVersions(reader, scope, new Set(nodes.map(({ facts }) => facts.agentName ?? '')))
-  return nodes.map(({ nodeId, facts, lastPingAt, pingStatus }) => ({
-    nodeId,
-    facts,
-    lastPingAt: lastPingAt === null ? undefined : new Date(lastPingAt),
-    pingStatus,
-    isLatestVersion: facts.agentVersion ? newest.get(facts.agentName ?? '') === facts.agentVersion : undefined,
-  }))
+): Promise<readonly ListedNode[]> {
+  const { after = '', limit } = page
+  const rows =
+    conditions.length === 0
+      ? await allNodes(reader, scope.account, scope.region, after, limit)
+      : await select<Row>(
+          reader,
+          sql`select node.node_id, node.facts, node.last_ping_at, node.connected, node.online_until
+            from node where ${all(scope, conditions, now)} and node.node_id > ${after}
+            order by node.node_id limit ${limit}`,
+        )
+  const known = shown.get(rows)
+  if (known && now < known.until) return known.nodes
+  const made = await show(reader, scope, rows, now)
+  shown.set(rows, made)
+  return made.nodes
 }
+
+const allNodes = statement((db: Kysely<NodeTables>, account: string, region: string, after: string, limit: number) =>
+  db
+    .selectFrom('node')
+    .select(['node_id', 'facts', 'last_ping_at', 'connected', 'online_until'])
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('node_id', '>', after)
+    .orderBy('node_id')
+    .limit(limit),
+)
+
+async function show(reader: Reader, scope: Scope, rows: readonly Row[], now: Date): Promise<Shown> {
+  const facts = rows.map((row) => readFacts(row.facts))
+  const newest = await newestVersions(reader, scope, new Set(facts.map(({ agentName }) => agentName ?? '')))
+  const presences = rows.map((row) => presenceAt(row, now))
+  const nodes = rows.map(({ node_id, last_ping_at }, index) => {
+    const { agentName = '', agentVersion } = facts[index]!
+    return {
+      nodeId: node_id,
+      facts: facts[index]!,
+      lastPingAt: last_ping_at === null ? undefined : new Date(last_ping_at),
+      pingStatus: presences[index]!.status,
+      isLatestVersion: agentVersion ? newest.get(agentName) === agentVersion : undefined,
+    }
+  })
+  const until = presences.reduce((first, presence) => (presence.until < first ? presence.until : first), FAR)
+  return { nodes, until }
+}
+
+const FAR = new Date(8.64e15)
+
+const newestOf = statement((db: Kysely<NodeTables>, account: string, region: string, agent: string) =>
+  db
+    .selectFrom('node')
+    .select('agent_version')
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('agent_name', '=', agent)
+    .where('agent_version_key', 'is not', null)
+    .orderBy('agent_version_key', 'desc')
+    .limit(1),
+)
 
 /** The newest version that is known of each agent. */
 async function newestVersions(reader: Reader, scope: Scope, agents: ReadonlySet<string>): Promise<Map<string, string>> {
   const newest = new Map<string, string>()
   for (const agent of agents) {
-    const [row] = await select<{ version: string }>(
-      reader,
-      sql`select node.agent_version as version from node
-        where node.account = ${scope.account} and node.region = ${scope.region} and node.agent_name = ${agent}
-          and node.agent_version_key is not null
-        order by node.agent_version_key desc limit 1`,
-    )
-    if (row) newest.set(agent, row.version)
+    const [row] = await newestOf(reader, scope.account, scope.region, agent)
+    if (row?.agent_version) newest.set(agent, row.agent_version)
   }
   return newest
 }

@@ -20,9 +20,10 @@ export const GetCommandInvocation = ssm.read('GetCommandInvocation', {
   access: (input, call) => ({ action: 'ssm:GetCommandInvocation', resources: [nodeArn(call.scope, input.InstanceId)] }),
 
   async handle(input, call) {
-    const row = await findInvocation(call.db, call.scope, input.CommandId, input.InstanceId)
-    if (!row) throw invocationDoesNotExist(input.CommandId, input.InstanceId)
-    const { request, steps } = row
+    const found = await findInvocation(call.db, call.scope, input.CommandId, input.InstanceId)
+    if (!found) throw invocationDoesNotExist(input.CommandId, input.InstanceId)
+    const { row, command } = found
+    const { request, steps } = command
     const step = input.PluginName ? steps.find(({ name }) => name === input.PluginName) : onlyOne(steps)
     if (input.PluginName && !step)
       throw invalidPluginName(

@@ -73,7 +73,7 @@ async function hasEnded({ commandId, nodeId }: OutputFilter, call: OpenCall, rea
   if (nodeId) {
     const invocation = await findInvocation(reader, call.scope, commandId, nodeId)
     if (!invocation) throw invocationDoesNotExist(commandId, nodeId)
-    return invocation.stage === 'done'
+    return invocation.row.stage === 'done'
   }
   const command = await findCommand(reader, call.scope, commandId)
   if (!command) throw invalidCommandId(commandId)
