@@ -203,7 +203,7 @@ export class Api {
           expires: now.getTime() + lifeSeconds * 1000,
         }),
       issueSession: (session, lifeSeconds) => sealed.issue({ ...session, expires: now.getTime() + lifeSeconds * 1000 }),
-      cursor: <C>() => (token === undefined ? undefined : (pageTokens.open(token, binding()) as C)),
+      cursor: <C>() => (token === undefined ? undefined : (openToken(model, pageTokens, token, binding()) as C)),
       nextToken: (cursor) => (cursor === undefined ? undefined : pageTokens.seal(cursor, binding())),
     }
   }
@@ -379,6 +379,16 @@ function paging({ pagination }: OperationModel): { token: string; limit: string 
 function pageToken(model: OperationModel, input: object): string | undefined {
   const token = (input as Record<string, unknown>)[paging(model).token]
   return typeof token === 'string' && token !== '' ? token : undefined
+}
+
+/** Throws the error that the service has for a token which is not good, where it has one of its own. */
+function openToken(model: OperationModel, pageTokens: PageTokens, token: string, binding: string): unknown {
+  try {
+    return pageTokens.open(token, binding)
+  } catch (error) {
+    if (!model.declares('InvalidMarkerException')) throw error
+    throw new ApiError('InvalidMarkerException', 'The marker is not valid. Use the NextMarker of the previous answer.')
+  }
 }
 
 /** Everything that must be the same from page to page: all of the input but the token and the page size. */
