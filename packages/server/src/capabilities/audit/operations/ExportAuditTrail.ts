@@ -1,6 +1,6 @@
 import type { Operations } from '@steward/model/generated/steward.ts'
 import { service } from '#kernel/declare.ts'
-import { exportedRecords } from '../export.ts'
+import { beginExport, type Exporting, exportSome } from '../export.ts'
 
 const steward = service<Operations>('steward')
 
@@ -10,8 +10,8 @@ export const ExportAuditTrail = steward.open('ExportAuditTrail', {
 
   async handle({ StartTime, EndTime }, call) {
     await call.audit.flush()
-    const after = call.cursor<number>()
-    const { records, last } = await call.read((reader) => exportedRecords(reader, { StartTime, EndTime, after }))
-    return { Records: records, NextToken: call.nextToken(last) }
+    const exporting = call.cursor<Exporting>() ?? (await call.read((reader) => beginExport(reader, StartTime)))
+    const { records, next } = await call.read((reader) => exportSome(reader, exporting, EndTime))
+    return { Records: records, NextToken: call.nextToken(next) }
   },
 })
