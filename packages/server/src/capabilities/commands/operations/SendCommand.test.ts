@@ -315,15 +315,28 @@ test('RC-08 a document that does not support the platform of a named node is ref
   await run.send({ InstanceIds: [fresh.id] })
 })
 
-test('RC-05 T-15 notifications and alarms that nobody would watch are refused', async () => {
+test('RC-05 what no topic would get, and no role would send, is refused', async () => {
   const { server, node, run } = await start()
   await using _ = server
-  const notified = run.send({
-    InstanceIds: [node.id],
-    ServiceRoleArn: 'arn:aws:iam::000000000000:role/notify',
-    NotificationConfig: { NotificationArn: 'arn:aws:sns:us-east-1:000000000000:topic', NotificationEvents: ['All'] },
+  const NotificationArn = 'arn:aws:sns:us-east-1:000000000000:topic'
+  const ServiceRoleArn = 'arn:aws:iam::000000000000:role/notify'
+  const send = (more: Partial<SendCommandCommandInput>) => run.send({ InstanceIds: [node.id], ...more })
+  const noTopic = { ServiceRoleArn, NotificationConfig: { NotificationArn: 'topic' } }
+  await assert.rejects(send(noTopic), { name: 'InvalidNotificationConfig' })
+  const onlyEvents = { ServiceRoleArn, NotificationConfig: { NotificationEvents: ['All' as const] } }
+  await assert.rejects(send(onlyEvents), { name: 'InvalidNotificationConfig' })
+  await assert.rejects(send({ NotificationConfig: { NotificationArn } }), { name: 'InvalidRole' })
+  const sent = await send({ ServiceRoleArn, NotificationConfig: { NotificationArn } })
+  assert.deepEqual(sent.NotificationConfig, {
+    NotificationArn,
+    NotificationEvents: ['All'],
+    NotificationType: 'Command',
   })
-  await assert.rejects(notified, { name: 'InvalidNotificationConfig' })
+})
+
+test('T-15 alarms that nobody would watch are refused', async () => {
+  const { server, node, run } = await start()
+  await using _ = server
   const Alarms = [{ Name: 'cpu' }]
   const alarmed = run.send({ InstanceIds: [node.id], AlarmConfiguration: { Alarms } })
   await assert.rejects(alarmed, { name: 'ValidationException', message: /cpu/ })
