@@ -185,3 +185,8 @@ export function noCredentialReport(): ApiError {
 export function oldCredentialReport(): ApiError {
   return new ApiError('ReportExpired', 'Credential report has expired. Use GenerateCredentialReport to make a new one.')
 }
+
+/** Ours: the path and name make the serial number, which no operation takes if it is longer. */
+export function mfaNameTooLong(name: string): ApiError {
+  return validationError(`The name ${name} and its path are too long: a serial number has at most 256 characters.`)
+}

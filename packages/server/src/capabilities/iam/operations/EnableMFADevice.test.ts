@@ -143,6 +143,7 @@ async function aDevice(server: TestServer, VirtualMFADeviceName = 'ann') {
   )
   const text = Buffer.from(VirtualMFADevice!.Base32StringSeed!).toString()
   assert.match(text, /^[A-Z2-7]{64}$/)
+  assert.equal(Buffer.from(VirtualMFADevice!.QRCodePNG!).subarray(1, 4).toString(), 'PNG')
   const seed = fromBase32(text)
   return {
     serialNumber: VirtualMFADevice!.SerialNumber!,
