@@ -1,10 +1,12 @@
 /** `npm run bench`, or `npm run bench -- requests fleet latency agent` for some of it. `--record` writes the results to README.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { agentMeasurement } from './agent/agent.ts'
+import { auditMeasurement } from './audit/audit.ts'
 import { type EnrolledFleet, enrolFleet } from './fleet/enrolled-fleet.ts'
 import { fleetMeasurement } from './fleet/fleet.ts'
 import { latencyMeasurement } from './latency/latency.ts'
 import { machine } from './machine.ts'
+import { parametersMeasurement } from './parameters/parameters.ts'
 import { type Measurement, toTable } from './report.ts'
 import { requestsMeasurement } from './requests/requests.ts'
 
@@ -19,6 +21,8 @@ const measurements: Record<string, Measurement> = {
   fleet: fleetMeasurement(fleet),
   latency: latencyMeasurement,
   agent: agentMeasurement,
+  audit: auditMeasurement,
+  parameters: parametersMeasurement,
 }
 
 async function main(args: readonly string[]): Promise<void> {

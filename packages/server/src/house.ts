@@ -22,13 +22,17 @@ import { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { type Clock, MovableClock, systemClock } from '#kernel/clock.ts'
 import type { Address, Config } from '#kernel/config.ts'
 import { DataDirectory } from '#kernel/data-directory.ts'
-import type { AuditTrailParts, AuditWitness, Task } from '#kernel/declare.ts'
+import type { AuditTrailParts, AuditWitness, Capability, Task } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import { openMailer } from '#kernel/mailer.ts'
 import { createMetrics } from '#kernel/metrics.ts'
 import { openOutbound } from '#kernel/outbound.ts'
-import { Keyring, masterKey } from '#kernel/vault.ts'
+import { openVault } from '#vault/open-vault.ts'
+import { vaultOperations } from '#vault/operations.ts'
+import { resealTask } from '#vault/reseal.ts'
+import { keysOfDataDirectory, masterKeySource } from '#vault/source.ts'
+import { vaultMigrations } from '#vault/tables.ts'
 import { loadCapabilities, loadOperations } from './capabilities.ts'
 import { Driver } from './work/driver.ts'
 
@@ -54,6 +58,8 @@ export interface HouseOptions {
   readonly report?: (step: string) => void
   /** For our own tests: an answer or an error that the service model does not know is a failure. */
   readonly checkAnswers?: boolean
+  /** Instead of the one that the audit capability makes; for measurements. */
+  readonly auditTrail?: Capability['auditTrail']
 }
 
 /** Builds and starts a server; resolves once it answers requests. What fails half-way leaves nothing open. */
@@ -71,15 +77,24 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const database = openDatabase(config.databaseUrl, config.testMode ? ':memory:' : data.file('steward.db'))
   started.defer(() => database.close())
   const capabilities = await loadCapabilities()
-  await database.migrate(Object.assign({}, ...capabilities.map(({ migrations }) => migrations)))
+  await database.migrate(Object.assign({}, vaultMigrations, ...capabilities.map(({ migrations }) => migrations)))
 
   const directory = capabilities.flatMap(({ nodeDirectory }) => nodeDirectory ?? [])[0]
   if (!directory) throw new Error('No capability keeps the directory of nodes.')
-  const makeTrail = capabilities.flatMap(({ auditTrail }) => auditTrail ?? [])[0]
+  const makeTrail = options.auditTrail ?? capabilities.flatMap(({ auditTrail }) => auditTrail ?? [])[0]
   if (!makeTrail) throw new Error('No capability keeps the audit trail.')
   const audit = makeTrail({ database, log, key: data.key('audit.key'), witness: movable ? undefined : witness(data) })
   const rootKey = readRootKey(config, data)
-  const vault = new Keyring(masterKey(data.key('master.key')))
+  const masterKeys = masterKeySource(config.masterKey, data)
+  const vault = await openVault({
+    database,
+    source: masterKeys,
+    olderKeys: keysOfDataDirectory(data),
+    lostKeyId: config.lostMasterKeyId,
+    now: clock.now(),
+  })
+  const sealedColumns = capabilities.flatMap(({ sealedColumns }) => sealedColumns)
+  const reseal = resealTask(vault, masterKeys, sealedColumns)
   const sealed = new SealedCredentials(data.key('credentials.key'))
   const principals = capabilities.flatMap(({ principals }) => principals ?? [])[0]?.({ vault })
   const authenticator = new Authenticator({
@@ -105,31 +120,29 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     wake,
   })
   const wakeNodes = gateway.wakeNodes.bind(gateway)
+  const features = { mail: config.mail !== undefined }
   const stopping = new AbortController()
   const outbound = openOutbound(config.webhookAllow)
   started.defer(() => outbound.close())
   const signer = messageSigner(data)
-  const driver = new Driver(
-    capabilities.flatMap(({ tasks }) => tasks),
-    {
-      read: (work) => database.read(work),
-      write: (work) => database.write(work),
-      now: () => clock.now(),
-      ids,
-      log,
-      vault,
-      live: gateway,
-      wake,
-      wakeNodes,
-      retention: { commandDays: config.commandRetentionDays, auditDays: config.auditRetentionDays },
-      audit,
-      deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
-      perform: performer({ principals, authorizer, vault }),
-      outbound,
-      messages: { publicUrl: () => publicUrl(config, listeners), signer, mail: config.mail && openMailer(config.mail) },
-      signal: stopping.signal,
-    },
-  )
+  const driver = new Driver([...capabilities.flatMap(({ tasks }) => tasks), reseal], {
+    read: (work) => database.read(work),
+    write: (work) => database.write(work),
+    now: () => clock.now(),
+    ids,
+    log,
+    vault,
+    live: gateway,
+    wake,
+    wakeNodes,
+    retention: { commandDays: config.commandRetentionDays, auditDays: config.auditRetentionDays },
+    audit,
+    deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
+    perform: performer({ principals, authorizer, vault, features }),
+    outbound,
+    messages: { publicUrl: () => publicUrl(config, listeners), signer, mail: config.mail && openMailer(config.mail) },
+    signal: stopping.signal,
+  })
   movable?.onMove(() => driver.wakeAll())
 
   const metrics = createMetrics({
@@ -139,6 +152,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const operations = [
     ...(await Promise.all(capabilities.map(loadOperations))).flat(),
     ...ec2MessagesOperations(gateway, clock),
+    ...vaultOperations({ keyring: vault, source: masterKeys, columns: sealedColumns, reseal }),
   ]
   const controlChannels = new ControlChannels({ gateway, authenticator, clock, ids, log })
   const dropNode = (nodeId: string) => {
@@ -156,6 +170,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     ids,
     log,
     vault,
+    features,
     audit,
     account: config.account,
     defaultRegion: config.region,
