@@ -1,0 +1,189 @@
+/** What policies would come to, without anybody asking in earnest. The same evaluation as that of real requests. */
+import type {
+  Statement as ApiStatement,
+  ContextEntry,
+  EvaluationResult,
+  PolicyEvaluationDecisionType,
+} from '@steward/model/generated/iam.ts'
+import {
+  type ApplicablePolicies,
+  type Asker,
+  contextKeysOf,
+  evaluate,
+  type FoundStatement,
+  type Question,
+  type Verdict,
+} from '#iam/policy/evaluate.ts'
+import { parsePolicy } from '#iam/policy/parse-policy.ts'
+import { type RequestContext, requestContext } from '#iam/policy/request-context.ts'
+import type { Call } from '#kernel/declare.ts'
+import type { AttachedPolicy } from '#kernel/policy.ts'
+import { invalidInput } from './errors.ts'
+import { pageOf } from './page.ts'
+
+/** What both simulations are asked. */
+export interface SimulationInput {
+  readonly PolicyInputList?: readonly string[] | undefined
+  readonly PermissionsBoundaryPolicyInputList?: readonly string[] | undefined
+  readonly ActionNames: readonly string[]
+  readonly ResourceArns?: readonly string[] | undefined
+  readonly ResourcePolicy?: string | undefined
+  readonly ResourceOwner?: string | undefined
+  readonly CallerArn?: string | undefined
+  readonly ContextEntries?: readonly ContextEntry[] | undefined
+  readonly MaxItems?: number | undefined
+}
+
+/** Who is simulated, and what is known of it. */
+export interface Simulated {
+  /** As policies of resources name it; undefined: nobody in particular. */
+  readonly arn: string | undefined
+  readonly identity: readonly AttachedPolicy[]
+  readonly boundary: readonly AttachedPolicy[] | undefined
+  /** Condition keys that come with the principal. */
+  readonly keys: Readonly<Record<string, string | readonly string[] | undefined>>
+}
+
+/** One question of a simulation. */
+interface Scenario {
+  readonly action: string
+  /** Undefined: none was given, which means all. */
+  readonly resource: string | undefined
+}
+
+/** Documents of a request, under the names by which answers speak of them. Throws `InvalidInput`. */
+export function inputPolicies(documents: readonly string[], list: string): AttachedPolicy[] {
+  return documents.map((document, index) => ({
+    name: `${list}.${index + 1}`,
+    source: 'session',
+    policy: parsePolicy(document, 'identity', 'InvalidInput'),
+  }))
+}
+
+/** Asks all that was asked, and answers one page. Throws `InvalidInput`. */
+export function simulate(call: Call, input: SimulationInput, simulated: Simulated) {
+  const scenarios = scenariosOf(input).map((scenario, index) => ({ scenario, key: String(index).padStart(6, '0') }))
+  const { items, ...page } = pageOf(call, input, scenarios, ({ key }) => key)
+  const policies = applicable(call, input, simulated)
+  const context = simulatedContext(simulated.keys, input.ContextEntries)
+  const asker = askerNamed(input.CallerArn ?? simulated.arn, call.scope.account)
+  const missing = missingKeys(policies, context)
+  const EvaluationResults = items.map(({ scenario: { action, resource } }) =>
+    answer({ asker, action, resource: resource ?? '*', context }, policies, missing, resource !== undefined),
+  )
+  return { EvaluationResults, ...page }
+}
+
+/** The condition keys that the policies ask for, each once, in order. */
+export function contextKeys(policies: readonly AttachedPolicy[]): string[] {
+  const keys = new Map(policies.flatMap(({ policy }) => contextKeysOf(policy)).map((key) => [key.toLowerCase(), key]))
+  return [...keys.values()].sort()
+}
+
+/** Every action on every resource. Throws `InvalidInput`. */
+function scenariosOf({ ActionNames, ResourceArns }: SimulationInput): Scenario[] {
+  for (const action of ActionNames) {
+    if (!/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/.test(action)) throw invalidInput(`Invalid Action: ${action}`)
+  }
+  for (const arn of ResourceArns ?? []) {
+    if (arn !== '*' && !/^arn:[^:]+:[^:]+:/.test(arn)) throw invalidInput(`Invalid Resource Arn: ${arn}`)
+  }
+  const resources: readonly (string | undefined)[] = ResourceArns?.length ? ResourceArns : [undefined]
+  return ActionNames.flatMap((action) => resources.map((resource) => ({ action, resource })))
+}
+
+function applicable(call: Call, input: SimulationInput, simulated: Simulated): ApplicablePolicies {
+  const { ResourcePolicy, ResourceOwner, CallerArn } = input
+  if (ResourcePolicy !== undefined && CallerArn === undefined && simulated.arn === undefined) {
+    throw invalidInput('CallerArn is required with a ResourcePolicy, so that its Principal has something to match.')
+  }
+  const policy = ResourcePolicy && {
+    name: 'ResourcePolicy',
+    source: 'resource' as const,
+    policy: parsePolicy(ResourcePolicy, 'resource', 'InvalidInput'),
+  }
+  const account = accountNamed(ResourceOwner) ?? call.scope.account
+  const { identity, boundary } = simulated
+  return { identity, ...(boundary && { boundary }), resource: { account, ...(policy && { policy }) } }
+}
+
+/** An account is named by its number or by the ARN of its root. */
+function accountNamed(owner: string | undefined): string | undefined {
+  return owner?.startsWith('arn:') ? owner.split(':')[4] : owner
+}
+
+/** Condition keys that the request states, over those that come with the principal. Throws `InvalidInput`. */
+function simulatedContext(known: Simulated['keys'], entries: readonly ContextEntry[] = []): RequestContext {
+  const stated = entries.map(({ ContextKeyName, ContextKeyValues = [], ContextKeyType = 'string' }) => {
+    if (!ContextKeyName) throw invalidInput('A context entry has no key.')
+    const list = ContextKeyType.endsWith('List')
+    if (!list && ContextKeyValues.length > 1) {
+      throw invalidInput(`The context key ${ContextKeyName} has several values; its type is ${ContextKeyType}List.`)
+    }
+    return [ContextKeyName, list ? ContextKeyValues : ContextKeyValues[0]]
+  })
+  return requestContext(known, Object.fromEntries(stated))
+}
+
+function askerNamed(arn: string | undefined, account: string): Asker {
+  if (arn === undefined) return { account, own: [], behind: [] }
+  return { account: arn.split(':')[4] || account, own: [arn], behind: [] }
+}
+
+function missingKeys({ identity, boundary = [], resource }: ApplicablePolicies, context: RequestContext): string[] {
+  const policies = [...identity, ...boundary, ...(resource?.policy ? [resource.policy] : [])]
+  return contextKeys(policies).filter((key) => !context.has(key.toLowerCase()))
+}
+
+function answer(
+  question: Question,
+  policies: ApplicablePolicies,
+  missing: readonly string[],
+  specific: boolean,
+): EvaluationResult {
+  const verdict = evaluate(question, policies)
+  const decision = decisionOf(verdict)
+  const reasons = {
+    MatchedStatements: deciding(verdict).map(toApiStatement),
+    MissingContextValues: [...missing],
+    ...(policies.resource?.account !== question.asker.account && {
+      EvalDecisionDetails: bySide(question, policies),
+    }),
+    ...(verdict.boundaryAllows !== undefined && {
+      PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: verdict.boundaryAllows },
+    }),
+  }
+  const { action, resource } = question
+  const result = { EvalActionName: action, EvalResourceName: resource, EvalDecision: decision, ...reasons }
+  if (!specific) return result
+  const one = { EvalResourceName: resource, EvalResourceDecision: decision, ...reasons }
+  return { ...result, ResourceSpecificResults: [one] }
+}
+
+/** From one account to another both sides decide; answers tell what each came to. */
+function bySide(question: Question, { identity, resource }: ApplicablePolicies) {
+  const { account } = question.asker
+  const byIdentity = evaluate(question, { identity, resource: { account } })
+  const byResource = evaluate(question, { identity: [], resource: { ...resource, account } })
+  return { 'IAM Policy': decisionOf(byIdentity), 'Resource Policy': decisionOf(byResource) }
+}
+
+function decisionOf({ allowed, why }: Verdict): PolicyEvaluationDecisionType {
+  if (allowed) return 'allowed'
+  return why === 'explicit' ? 'explicitDeny' : 'implicitDeny'
+}
+
+/** Where something is denied, only what denies it. */
+function deciding({ why, matched }: Verdict): readonly FoundStatement[] {
+  return why === 'explicit' ? matched.filter(({ statement }) => statement.effect === 'Deny') : matched
+}
+
+function toApiStatement({ policy: { name, source }, statement: { start, end } }: FoundStatement): ApiStatement {
+  return {
+    SourcePolicyId: name.split('/').at(-1)!,
+    // Documents of the request have no principal that they belong to.
+    SourcePolicyType: source === 'session' ? 'none' : source,
+    StartPosition: { Line: start.line, Column: start.column },
+    EndPosition: { Line: end.line, Column: end.column },
+  }
+}
