@@ -15,6 +15,7 @@ import type {
   Access,
   AuditTrail,
   Call,
+  Features,
   LiveNodes,
   OpenCall,
   Operation,
@@ -47,6 +48,7 @@ export interface ApiParts {
   readonly ids: Ids
   readonly log: Logger
   readonly vault: Vault
+  readonly features: Features
   readonly audit: AuditTrail
   readonly account: string
   readonly defaultRegion: string
@@ -177,7 +179,7 @@ export class Api {
     known: Known,
     now: Date,
   ): CallParts {
-    const { pageTokens, sealed, ids, log, vault, defaultRegion } = this.#parts
+    const { pageTokens, sealed, ids, log, vault, features, defaultRegion } = this.#parts
     const scope = { account: principal.account, region: region ?? defaultRegion }
     const binding = () => pageBinding(model, input, scope, principal.arn)
     const token = pageToken(model, input)
@@ -193,6 +195,7 @@ export class Api {
       log,
       vault,
       sourceIp: known.request.sourceIp,
+      features,
       signal: () => known.request.signal,
       issueNodeCredentials: (node, role, lifeSeconds) =>
         sealed.issue({

@@ -70,7 +70,8 @@ export class Authenticator {
 
   /** `claim` is what the request says of its signature. */
   async identify(request: HttpRequest, claim: Claim | undefined, wanted: ProofWanted): Promise<Identified> {
-    if (wanted.how === 'none') return { principal: this.#anonymous(), policies: undefined, region: undefined }
+    if (wanted.how === 'none' || (wanted.how === 'optional' && !claim))
+      return { principal: this.#anonymous(), policies: undefined, region: undefined }
     if (!claim) throw new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token')
     this.#checkTime(claim, wanted.now)
     checkService(claim, wanted.service)

@@ -2,7 +2,7 @@
 import { loadService, validationMessage } from '@steward/model'
 import type { Authorizer } from '#iam/authorizer.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import type { Perform, PrincipalDirectory, WriteCall, WriteOperation } from '#kernel/declare.ts'
+import type { Features, Perform, PrincipalDirectory, WriteCall, WriteOperation } from '#kernel/declare.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { conditionKeys } from './condition-keys.ts'
 import type { HttpRequest } from './http-message.ts'
@@ -11,9 +11,10 @@ export interface PerformParts {
   readonly principals: PrincipalDirectory | undefined
   readonly authorizer: Authorizer
   readonly vault: Vault
+  readonly features: Features
 }
 
-export function performer({ principals, authorizer, vault }: PerformParts): Perform {
+export function performer({ principals, authorizer, vault, features }: PerformParts): Perform {
   return async (operation, raw, { principal, scope, service }, context) => {
     const input = validated(operation, raw)
     const call: WriteCall = {
@@ -23,6 +24,7 @@ export function performer({ principals, authorizer, vault }: PerformParts): Perf
       vault,
       requestId: context.ids.uuid(),
       sourceIp: service,
+      features,
       cursor: () => undefined,
       nextToken: () => undefined,
       issueNodeCredentials: notInPerson,

@@ -49,6 +49,7 @@ function apiOf(
     ids: randomIds,
     log: silentLogger,
     vault: new Keyring(masterKey(Buffer.alloc(32))),
+    features: { mail: false },
     audit: trailOf(more.records ?? []),
     account: '1',
     defaultRegion: 'r',

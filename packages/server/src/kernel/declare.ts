@@ -23,6 +23,12 @@ import type { Vault } from './vault.ts'
 // ---------------------------------------------------------------------------------------------------------------------
 // Operations
 
+/** What this installation can do because its operator configured it. */
+export interface Features {
+  /** It can send mail. */
+  readonly mail: boolean
+}
+
 /** What is known of one request once its caller is proven. */
 interface AnyCall {
   readonly scope: Scope
@@ -36,6 +42,7 @@ interface AnyCall {
   readonly vault: Vault
   /** Address the request came from. */
   readonly sourceIp: string
+  readonly features: Features
   /** What the request's page token points after; undefined on the first page. Its token was checked by the door. */
   cursor<C>(): C | undefined
   /** Temporary credentials with which a node may speak for itself, good for `lifeSeconds`. */
@@ -105,9 +112,9 @@ export interface Access {
 
 /**
  * How a caller proves itself. `sigv4`: a secret key, the normal case. `node-key`: the RSA signature of a registered node.
- * `none`: the operation's own input is the proof (an activation code).
+ * `none`: the operation's own input is the proof (an activation code). `optional`: the same, but a caller may sign.
  */
-export type Authentication = 'sigv4' | 'node-key' | 'none'
+export type Authentication = 'sigv4' | 'node-key' | 'none' | 'optional'
 
 interface Declared {
   readonly service: string

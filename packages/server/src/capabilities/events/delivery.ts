@@ -45,6 +45,11 @@ export async function queueDeliveries(
   return rows.map(({ id }) => id)
 }
 
+/** Takes back what is on its way to a target that wants nothing any more. */
+export async function dropDeliveries(tx: Tx, targetArn: string): Promise<void> {
+  await tables<EventTables>(tx).deleteFrom('event_delivery').where('lane', '=', targetArn).execute()
+}
+
 function toRow(scope: Scope, now: Date, id: string, delivery: NewDelivery): Omit<DeliveryRow, 'seq'> {
   const at = now.toISOString()
   const age = Math.min(delivery.maxAgeSeconds ?? LONGEST_SECONDS, LONGEST_SECONDS)

@@ -7,11 +7,11 @@ import { runSchedules } from './run-schedules.ts'
 import { webhookTarget } from './webhook-target.ts'
 
 export { deliverEvents } from './deliver-events.ts'
-export { type NewDelivery, queueDeliveries } from './delivery.ts'
+export { dropDeliveries, type NewDelivery, queueDeliveries } from './delivery.ts'
 export type { Happening } from './event.ts'
 export { makeDeliveries } from './make-deliveries.ts'
 export { emitEvent, emitEvents, Wanted } from './outbox.ts'
-export { compiledPattern } from './pattern/event-pattern.ts'
+export { compiledPattern, compilePattern } from './pattern/event-pattern.ts'
 export { PatternError } from './pattern/pattern-error.ts'
 
 /** Events: what happened, who wants to know, and telling them. Speaks EventBridge's API. */

@@ -1,0 +1,26 @@
+import { invalidParameter } from '../errors.ts'
+import { sns } from '../sns.ts'
+import { subscriptionArn } from '../subscription.ts'
+import { parseTopicArn } from '../topic.ts'
+import { changeSubscription, requireTopic, subscriptionsOf } from '../topic-store.ts'
+
+/** Whoever has the token was asked, so it needs no signature. */
+export const ConfirmSubscription = sns.write('ConfirmSubscription', {
+  authentication: 'optional',
+  access: (input) => ({ action: 'sns:ConfirmSubscription', resources: [input.TopicArn] }),
+
+  async handle({ TopicArn, Token, AuthenticateOnUnsubscribe = 'false' }, call) {
+    const { name, ...scope } = parseTopicArn(TopicArn)
+    await requireTopic(call.db, scope, name)
+    const subscription = await subscriptionsOf(call.db, scope, name).where('token', '=', Token).executeTakeFirst()
+    if (!subscription) throw invalidParameter('Token')
+    const signed = call.principal.kind === 'anonymous' ? 0 : 1
+    await changeSubscription(call.db, subscription, {
+      token: null,
+      token_expires_at: null,
+      confirmed_signed: signed,
+      signed_unsubscribe: signed && /^true$/i.test(AuthenticateOnUnsubscribe) ? 1 : 0,
+    })
+    return { SubscriptionArn: subscriptionArn(subscription) }
+  },
+})

@@ -1,0 +1,45 @@
+import { invalidParameter } from '../errors.ts'
+import { sns } from '../sns.ts'
+import { tagConditions, withTags } from '../tags.ts'
+import { attributesOf, checkAttribute, checkTopicName, isKept, topicArn } from '../topic.ts'
+import { findTopic, saveTopic, setTags, tagsOf } from '../topic-store.ts'
+
+/** Creating what is there already, with the same attributes and tags, gives its ARN. */
+export const CreateTopic = sns.write('CreateTopic', {
+  access: (input, call) => ({
+    action: 'sns:CreateTopic',
+    resources: [topicArn(call.scope, input.Name)],
+    context: tagConditions(input.Tags),
+  }),
+
+  async handle({ Name, Attributes = {}, Tags = [], DataProtectionPolicy }, call) {
+    checkTopicName(Name)
+    if (DataProtectionPolicy) checkAttribute('DataProtectionPolicy', DataProtectionPolicy)
+    for (const [name, value] of Object.entries(Attributes)) checkAttribute(name, value)
+    const wanted = Object.fromEntries(Object.entries(Attributes).filter(([name]) => isKept(name)))
+    const tags = withTags([], Tags)
+    const present = await findTopic(call.db, call.scope, Name)
+    if (present) {
+      const before = { ...attributesOf(present), Policy: present.policy ?? '' }
+      const same = Object.entries({ ...wanted, ...(Attributes.Policy && { Policy: Attributes.Policy }) }).every(
+        ([name, value]) => before[name as keyof typeof before] === value,
+      )
+      if (!same) throw invalidParameter('Attributes Reason: Topic already exists with different attributes')
+      const hasTags = JSON.stringify(await tagsOf(call.db, call.scope, Name)) === JSON.stringify(tags)
+      if (Tags.length > 0 && !hasTags) throw invalidParameter('Tags Reason: Topic already exists with different tags')
+      return { TopicArn: topicArn(call.scope, Name) }
+    }
+    const { account, region } = call.scope
+    await saveTopic(call.db, {
+      account,
+      region,
+      name: Name,
+      attributes: JSON.stringify(wanted),
+      policy: Attributes.Policy || null,
+      created_at: call.now.toISOString(),
+      deleted_subscriptions: 0,
+    })
+    await setTags(call.db, call.scope, Name, tags)
+    return { TopicArn: topicArn(call.scope, Name) }
+  },
+})

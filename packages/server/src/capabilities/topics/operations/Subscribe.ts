@@ -1,0 +1,63 @@
+import { askToConfirm } from '../confirmation.ts'
+import { invalidParameter } from '../errors.ts'
+import { sns } from '../sns.ts'
+import {
+  attributesOf,
+  CONFIRM_WITHIN_MS,
+  checkAttribute,
+  checkEndpoint,
+  checkFilter,
+  kept,
+  subscriptionArn,
+} from '../subscription.ts'
+import { topicNamed } from '../topic.ts'
+import { addSubscription, requireTopic, subscriptionsOf } from '../topic-store.ts'
+
+const PENDING = 'pending confirmation'
+
+/** Subscribes an endpoint, which is asked to confirm that. Asking again sends the question again. */
+export const Subscribe = sns.write('Subscribe', {
+  access: (input) => ({
+    action: 'sns:Subscribe',
+    resources: [input.TopicArn],
+    context: { 'sns:Protocol': input.Protocol, ...(input.Endpoint && { 'sns:Endpoint': input.Endpoint }) },
+  }),
+
+  async handle({ TopicArn, Protocol, Endpoint, Attributes = {}, ReturnSubscriptionArn = false }, call) {
+    const topic = await requireTopic(call.db, call.scope, topicNamed(call.scope, TopicArn))
+    const protocol = checkEndpoint(Protocol, Endpoint, call.features.mail)
+    for (const [name, value] of Object.entries(Attributes)) checkAttribute(name, value)
+    checkFilter(Attributes)
+    const attributes = kept(Attributes)
+    const present = await subscriptionsOf(call.db, call.scope, topic.name)
+      .where('protocol', '=', protocol)
+      .where('endpoint', '=', Endpoint!)
+      .executeTakeFirst()
+    if (present) {
+      const before = attributesOf(present)
+      if (Object.entries(attributes).some(([name, value]) => before[name] !== value))
+        throw invalidParameter('Attributes Reason: Subscription already exists with different attributes')
+      if (present.token !== null) await askToConfirm(call, present)
+      const known = present.token === null || ReturnSubscriptionArn
+      return { SubscriptionArn: known ? subscriptionArn(present) : PENDING }
+    }
+    const { account, region } = call.scope
+    const subscription = {
+      account,
+      region,
+      topic: topic.name,
+      uid: call.ids.uuid(),
+      protocol,
+      endpoint: Endpoint!,
+      principal: call.principal.arn,
+      token: call.ids.hex(64),
+      token_expires_at: new Date(call.now.getTime() + CONFIRM_WITHIN_MS).toISOString(),
+      confirmed_signed: 0,
+      signed_unsubscribe: 0,
+      attributes: JSON.stringify(attributes),
+    }
+    await addSubscription(call.db, subscription)
+    await askToConfirm(call, subscription)
+    return { SubscriptionArn: ReturnSubscriptionArn ? subscriptionArn(subscription) : PENDING }
+  },
+})

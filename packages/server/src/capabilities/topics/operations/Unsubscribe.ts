@@ -1,0 +1,25 @@
+import { ApiError } from '#kernel/api-error.ts'
+import { endSubscription } from '../end-subscription.ts'
+import { invalidParameter } from '../errors.ts'
+import { sns } from '../sns.ts'
+import { parseSubscriptionArn } from '../subscription.ts'
+import { findSubscription, requireTopic, saveTopic } from '../topic-store.ts'
+
+/** Needs no signature, since messages have a link to it, unless the subscription was confirmed otherwise. */
+export const Unsubscribe = sns.write('Unsubscribe', {
+  authentication: 'optional',
+  access: (input) => ({ action: 'sns:Unsubscribe', resources: [input.SubscriptionArn] }),
+
+  async handle({ SubscriptionArn }, call) {
+    const key = parseSubscriptionArn(SubscriptionArn)
+    if (!key) throw invalidParameter('SubscriptionId')
+    const subscription = await findSubscription(call.db, key)
+    if (!subscription) return {}
+    if (subscription.signed_unsubscribe === 1 && call.principal.kind === 'anonymous')
+      throw new ApiError('AuthorizationError', 'Authentication is required to unsubscribe from this subscription')
+    await endSubscription(call.db, subscription)
+    const topic = await requireTopic(call.db, key, key.topic)
+    await saveTopic(call.db, { ...topic, deleted_subscriptions: topic.deleted_subscriptions + 1 })
+    return {}
+  },
+})

@@ -1,0 +1,111 @@
+/** Subscriptions: where messages of a topic go, and which of them. */
+import { compilePattern, PatternError } from '#capabilities/events/index.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { invalidParameter, notBuilt } from './errors.ts'
+import type { SubscriptionRow } from './tables.ts'
+import { topicArn } from './topic.ts'
+
+export type Protocol = 'http' | 'https' | 'email' | 'email-json'
+
+export const CONFIRM_WITHIN_MS = 2 * 86_400_000
+
+const ELSEWHERE = ['sqs', 'sms', 'lambda', 'firehose', 'application']
+
+/** Throws `InvalidParameter` unless the protocol is served and the endpoint is one of it. `mail`: a mail server is configured. */
+export function checkEndpoint(protocol: string, endpoint: string | undefined, mail: boolean): Protocol {
+  if (ELSEWHERE.includes(protocol)) throw notBuilt('Protocol', `Subscriptions of the protocol ${protocol} are`)
+  switch (protocol) {
+    case 'http':
+    case 'https':
+      checkUrl(protocol, endpoint)
+      return protocol
+    case 'email':
+    case 'email-json':
+      if (!endpoint || !/^[^\s@<>",;]+@[^\s@<>",;]+$/.test(endpoint)) throw invalidParameter('Email address')
+      if (!mail)
+        throw invalidParameter('Protocol Reason: this server has no mail server; its operator sets STEWARD_SMTP_URL')
+      return protocol
+    default:
+      throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`)
+  }
+}
+
+function checkUrl(protocol: string, endpoint: string | undefined): void {
+  if (!endpoint) throw invalidParameter('Endpoint')
+  if (!endpoint.startsWith(`${protocol}://`)) throw invalidParameter('Endpoint must match the specified protocol')
+  if (!URL.canParse(endpoint)) throw invalidParameter('Endpoint Reason: it is not a URL')
+}
+
+const MOST_FILTER_KEYS = 5
+
+/** The attributes that change which messages come, or how. Throws `InvalidParameter`. */
+export function checkAttribute(name: string, value: string): void {
+  switch (name) {
+    case 'RawMessageDelivery':
+      if (!/^(true|false)$/i.test(value))
+        throw invalidParameter(`Attributes Reason: ${name}: Invalid value [${value}].`)
+      return
+    case 'FilterPolicyScope':
+      if (value !== 'MessageAttributes' && value !== 'MessageBody')
+        throw invalidParameter(`${name}: Invalid value [${value}]. Please use either MessageBody or MessageAttributes`)
+      return
+    case 'FilterPolicy':
+      return
+    case 'DeliveryPolicy':
+    case 'RedrivePolicy':
+    case 'SubscriptionRoleArn':
+    case 'ReplayPolicy':
+      if (value !== '' && value !== '{}') throw notBuilt(name, `The attribute ${name} is`)
+      return
+    default:
+      throw invalidParameter('AttributeName')
+  }
+}
+
+export type FilterScope = 'MessageAttributes' | 'MessageBody'
+
+/** Throws `InvalidParameter` unless the texts make a filter together. */
+export function checkFilter({ FilterPolicy = '', FilterPolicyScope }: Readonly<Record<string, string>>): void {
+  if (FilterPolicy === '' || FilterPolicy === '{}') return
+  const names = Object.entries(parsedFilter(FilterPolicy))
+  if (names.length > MOST_FILTER_KEYS)
+    throw invalidParameter(`FilterPolicy: Filter policy can not have more than ${MOST_FILTER_KEYS} keys`)
+  const isFlat = names.every(([name, value]) => name === '$or' || Array.isArray(value))
+  if (FilterPolicyScope !== 'MessageBody' && !isFlat)
+    throw invalidParameter('FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy')
+}
+
+function parsedFilter(text: string): object {
+  try {
+    compilePattern(text)
+    return JSON.parse(text) as object
+  } catch (error) {
+    if (error instanceof PatternError) throw invalidParameter(`FilterPolicy: ${error.message}`)
+    throw error
+  }
+}
+
+/** What is kept of attributes that were set; an empty filter is none. */
+export function kept(attributes: Readonly<Record<string, string>>): Record<string, string> {
+  const { FilterPolicy, FilterPolicyScope, RawMessageDelivery } = attributes
+  const filters = FilterPolicy && FilterPolicy !== '{}'
+  return {
+    ...(filters && { FilterPolicy, FilterPolicyScope: FilterPolicyScope ?? 'MessageAttributes' }),
+    ...(!filters && FilterPolicyScope && { FilterPolicyScope }),
+    ...(RawMessageDelivery && { RawMessageDelivery: RawMessageDelivery.toLowerCase() }),
+  }
+}
+
+export function subscriptionArn({ account, region, topic, uid }: Scope & { topic: string; uid: string }): string {
+  return `${topicArn({ account, region }, topic)}:${uid}`
+}
+
+/** What names a subscription; undefined if the text is no ARN of one. */
+export function parseSubscriptionArn(text: string): (Scope & { topic: string; uid: string }) | undefined {
+  const match = /^arn:[^:]+:sns:([^:]+):(\d{12}):([^:]+):([0-9a-f-]{36})$/.exec(text)
+  return match ? { region: match[1]!, account: match[2]!, topic: match[3]!, uid: match[4]! } : undefined
+}
+
+export function attributesOf(row: SubscriptionRow): Record<string, string> {
+  return JSON.parse(row.attributes) as Record<string, string>
+}

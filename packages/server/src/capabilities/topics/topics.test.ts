@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict'
+import { createPublicKey, createVerify, X509Certificate } from 'node:crypto'
+import { test } from 'node:test'
+import {
+  AddPermissionCommand,
+  ConfirmSubscriptionCommand,
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  ListSubscriptionsCommand,
+  ListTagsForResourceCommand,
+  ListTopicsCommand,
+  PublishBatchCommand,
+  PublishCommand,
+  RemovePermissionCommand,
+  SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+  TagResourceCommand,
+  UnsubscribeCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-sns'
+import { DATABASES, startServer, type TestServer } from '@steward/testkit'
+import { ALLOW_LOOPBACK, type Received, type Receiver, startReceiver } from '#capabilities/events/testing/receiver.ts'
+
+async function subscribed(
+  server: TestServer,
+  receiver: Receiver,
+  Attributes: Record<string, string> = {},
+): Promise<{ sns: SNSClient; TopicArn: string; SubscriptionArn: string }> {
+  const sns = server.client(SNSClient)
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'news' }))
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: receiver.url, Attributes }))
+  await server.settle()
+  const { Token } = JSON.parse(receiver.received.pop()!.body)
+  const { SubscriptionArn } = await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token }))
+  return { sns, TopicArn: TopicArn!, SubscriptionArn: SubscriptionArn! }
+}
+
+/** Verifies a message as SNS's documentation tells receivers to. */
+async function verify({ body }: Received): Promise<Record<string, string>> {
+  const message = JSON.parse(body) as Record<string, string>
+  const names =
+    message.Type === 'Notification'
+      ? ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']
+      : ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type']
+  const text = names
+    .filter((name) => name in message)
+    .map((name) => `${name}\n${message[name]}\n`)
+    .join('')
+  const certificate = new X509Certificate(await (await fetch(message.SigningCertURL!)).text())
+  const algorithm = message.SignatureVersion === '2' ? 'RSA-SHA256' : 'RSA-SHA1'
+  const verifier = createVerify(algorithm).update(text)
+  assert.ok(
+    verifier.verify(
+      createPublicKey(certificate.publicKey.export({ type: 'spki', format: 'pem' })),
+      message.Signature!,
+      'base64',
+    ),
+  )
+  return message
+}
+
+for (const database of DATABASES) {
+  test(`EVT-06 ${database}: a topic's messages reach who confirmed, signed as SNS signs them`, async () => {
+    await using receiver = await startReceiver()
+    await using server = await startServer({ database, env: ALLOW_LOOPBACK })
+    const sns = server.client(SNSClient)
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'news' }))
+    assert.equal(TopicArn, 'arn:aws:sns:us-east-1:000000000000:news')
+    const subscribe = () =>
+      sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: `${receiver.url}/sns` }))
+    assert.equal((await subscribe()).SubscriptionArn, 'pending confirmation')
+    await server.settle()
+
+    const asked = receiver.received.pop()!
+    assert.equal(asked.headers['x-amz-sns-message-type'], 'SubscriptionConfirmation')
+    assert.equal(asked.headers['x-amz-sns-topic-arn'], TopicArn)
+    const { SubscribeURL } = await verify(asked)
+    await sns.send(new PublishCommand({ TopicArn, Message: 'too early' }))
+    await server.settle()
+    assert.equal(receiver.received.length, 0)
+
+    const confirmed = await fetch(SubscribeURL!)
+    assert.equal(confirmed.status, 200)
+    const SubscriptionArn = /<SubscriptionArn>(.*)<\/SubscriptionArn>/.exec(await confirmed.text())?.[1]
+    assert.equal((await subscribe()).SubscriptionArn, SubscriptionArn)
+
+    const { MessageId } = await sns.send(new PublishCommand({ TopicArn, Message: 'hello', Subject: 'Hi' }))
+    await server.settle()
+    const request = receiver.received.pop()!
+    assert.equal(request.path, '/sns')
+    assert.equal(request.headers['content-type'], 'text/plain; charset=UTF-8')
+    assert.equal(request.headers['x-amz-sns-message-type'], 'Notification')
+    assert.equal(request.headers['x-amz-sns-message-id'], MessageId)
+    assert.equal(request.headers['x-amz-sns-subscription-arn'], SubscriptionArn)
+    const message = await verify(request)
+    assert.deepEqual(Object.keys(message), [
+      ...['Type', 'MessageId', 'TopicArn', 'Subject', 'Message', 'Timestamp'],
+      ...['SignatureVersion', 'Signature', 'SigningCertURL', 'UnsubscribeURL'],
+    ])
+    assert.equal(message.Message, 'hello')
+
+    await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'SignatureVersion', AttributeValue: '2' }))
+    await sns.send(new PublishCommand({ TopicArn, Message: 'again' }))
+    await server.settle()
+    const again = await verify(receiver.received.pop()!)
+    assert.equal(again.SignatureVersion, '2')
+
+    assert.equal((await fetch(again.UnsubscribeURL!)).status, 200)
+    await sns.send(new PublishCommand({ TopicArn, Message: 'nobody' }))
+    await server.settle()
+    assert.equal(receiver.received.length, 0)
+    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }))
+    assert.equal(Attributes?.SubscriptionsDeleted, '1')
+    assert.equal(Attributes?.SubscriptionsConfirmed, '0')
+  })
+}
+
+test('SNS filters by attributes or by the body, and delivers raw', async () => {
+  await using receiver = await startReceiver()
+  await using server = await startServer({ env: ALLOW_LOOPBACK })
+  const { sns, TopicArn, SubscriptionArn } = await subscribed(server, receiver, {
+    FilterPolicy: '{"level":["error",{"prefix":"warn"}],"count":[{"numeric":[">",3]}]}',
+    RawMessageDelivery: 'true',
+  })
+  const publish = async (Message: string, attributes: Record<string, string | number> = {}) => {
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [
+        name,
+        { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
+      ]),
+    )
+    await sns.send(new PublishCommand({ TopicArn, Message, MessageAttributes }))
+    await server.settle()
+    return receiver.received.splice(0).map(({ body }) => body)
+  }
+  assert.deepEqual(await publish('no attributes'), [])
+  assert.deepEqual(await publish('one', { level: 'error', count: 4 }), ['one'])
+  assert.deepEqual(await publish('two', { level: 'warning', count: 3 }), [])
+
+  const set = (AttributeName: string, AttributeValue: string) =>
+    sns.send(new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue }))
+  await set('FilterPolicyScope', 'MessageBody')
+  await set('FilterPolicy', '{"a":{"b":["c"]}}')
+  assert.deepEqual(await publish('{"a":{"b":"c"}}'), ['{"a":{"b":"c"}}'])
+  assert.deepEqual(await publish('not JSON'), [])
+  await assert.rejects(set('FilterPolicyScope', 'MessageAttributes'), { name: 'InvalidParameterException' })
+  await assert.rejects(set('FilterPolicy', '{"a":"b"}'), { name: 'InvalidParameterException' })
+  await set('FilterPolicy', '')
+  assert.deepEqual(await publish('anything'), ['anything'])
+  const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))
+  assert.equal(Attributes?.RawMessageDelivery, 'true')
+  assert.equal(Attributes?.PendingConfirmation, 'false')
+  assert.equal(Attributes?.FilterPolicy, undefined)
+})
+
+test('SNS topics: created once, listed, tagged, with attributes and a policy', async () => {
+  await using server = await startServer()
+  const sns = server.client(SNSClient)
+  const create = (Name: string, more = {}) => sns.send(new CreateTopicCommand({ Name, ...more }))
+  const Tags = [{ Key: 'team', Value: 'a' }]
+  const { TopicArn } = await create('one', { Tags, Attributes: { DisplayName: 'One' } })
+  assert.equal((await create('one')).TopicArn, TopicArn)
+  assert.equal((await create('one', { Tags })).TopicArn, TopicArn)
+  await assert.rejects(create('one', { Tags: [{ Key: 'team', Value: 'b' }] }), /different tags/)
+  await assert.rejects(create('one', { Attributes: { DisplayName: 'Two' } }), /different attributes/)
+  await assert.rejects(create('one.fifo', { Attributes: { FifoTopic: 'true' } }), /FIFO topics are not supported/)
+  await assert.rejects(create('no spaces'), { name: 'InvalidParameterException' })
+  await create('two')
+  const { Topics } = await sns.send(new ListTopicsCommand({}))
+  assert.deepEqual(Topics, [{ TopicArn }, { TopicArn: TopicArn!.replace('one', 'two') }])
+
+  await sns.send(new TagResourceCommand({ ResourceArn: TopicArn, Tags: [{ Key: 'a', Value: 'b' }] }))
+  await sns.send(new UntagResourceCommand({ ResourceArn: TopicArn, TagKeys: ['team'] }))
+  const tagged = await sns.send(new ListTagsForResourceCommand({ ResourceArn: TopicArn }))
+  assert.deepEqual(tagged.Tags, [{ Key: 'a', Value: 'b' }])
+
+  const account = '111111111111'
+  await sns.send(
+    new AddPermissionCommand({ TopicArn, Label: 'them', AWSAccountId: [account], ActionName: ['Publish'] }),
+  )
+  const policy = async () => {
+    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }))
+    return JSON.parse(Attributes!.Policy!).Statement.map(({ Sid }: { Sid: string }) => Sid)
+  }
+  assert.deepEqual(await policy(), ['__default_statement_ID', 'them'])
+  await sns.send(new RemovePermissionCommand({ TopicArn, Label: 'them' }))
+  assert.deepEqual(await policy(), ['__default_statement_ID'])
+  const set = (AttributeName: string, AttributeValue: string) =>
+    sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }))
+  await assert.rejects(set('Policy', '{"Statement":[{}]}'), { name: 'InvalidParameterException' })
+  await assert.rejects(set('KmsMasterKeyId', 'alias/aws/sns'), /not supported by Steward/)
+  await assert.rejects(set('Nonsense', 'x'), { name: 'InvalidParameterException' })
+
+  await sns.send(new DeleteTopicCommand({ TopicArn }))
+  await sns.send(new DeleteTopicCommand({ TopicArn }))
+  await assert.rejects(sns.send(new GetTopicAttributesCommand({ TopicArn })), { name: 'NotFoundException' })
+})
+
+test('SNS what cannot be delivered is refused with the reason', async () => {
+  await using server = await startServer()
+  const sns = server.client(SNSClient)
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'news' }))
+  const subscribe = (Protocol: string, Endpoint: string) =>
+    sns.send(new SubscribeCommand({ TopicArn, Protocol, Endpoint }))
+  await assert.rejects(subscribe('sqs', 'arn:aws:sqs:us-east-1:1:q'), /protocol sqs are not supported by Steward/)
+  await assert.rejects(subscribe('https', 'http://example.com'), /Endpoint must match the specified protocol/)
+  await assert.rejects(subscribe('email', 'me@example.com'), /STEWARD_SMTP_URL/)
+  await assert.rejects(subscribe('email', 'me'), /Email address/)
+
+  const publish = (input: object) =>
+    sns.send(new PublishCommand({ TopicArn, Message: 'x', ...input })).catch((error: Error) => error.name)
+  assert.equal(await publish({ Subject: 'two\nlines' }), 'InvalidParameterException')
+  assert.equal(await publish({ Message: '' }), 'InvalidParameterException')
+  assert.equal(await publish({ Message: 'é'.repeat(131_073) }), 'InvalidParameterException')
+  assert.equal(await publish({ MessageStructure: 'json' }), 'InvalidParameterException')
+  assert.equal(await publish({ MessageStructure: 'json', Message: '{"http":"x"}' }), 'InvalidParameterException')
+  assert.equal(await publish({ TopicArn: `${TopicArn}s` }), 'NotFoundException')
+  const attribute = { DataType: 'Date', StringValue: 'x' }
+  assert.equal(await publish({ MessageAttributes: { a: attribute } }), 'InvalidParameterValueException')
+  const token = sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'x' }))
+  await assert.rejects(token, { name: 'InvalidParameterException' })
+})
+
+test('SNS batches say of each entry how it went; pending subscriptions are shown without their ARN and forgotten', async () => {
+  await using receiver = await startReceiver()
+  await using server = await startServer({ env: ALLOW_LOOPBACK })
+  const { sns, TopicArn, SubscriptionArn } = await subscribed(server, receiver)
+  const { Successful, Failed } = await sns.send(
+    new PublishBatchCommand({
+      TopicArn,
+      PublishBatchRequestEntries: [
+        { Id: 'good', Message: '{"default":"d","http":"h"}', MessageStructure: 'json' },
+        { Id: 'bad', Message: 'x', Subject: '\t' },
+      ],
+    }),
+  )
+  assert.deepEqual(
+    [Successful?.map(({ Id }) => Id), Failed?.map(({ Id, Code }) => [Id, Code])],
+    [['good'], [['bad', 'InvalidParameter']]],
+  )
+  await server.settle()
+  assert.deepEqual(
+    receiver.received.map(({ body }) => JSON.parse(body).Message),
+    ['h'],
+  )
+  const twice = { TopicArn, PublishBatchRequestEntries: ['a', 'a'].map((Id) => ({ Id, Message: 'x' })) }
+  await assert.rejects(sns.send(new PublishBatchCommand(twice)), { name: 'BatchEntryIdsNotDistinctException' })
+
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: `${receiver.url}/two` }))
+  const arns = async () => {
+    const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))
+    return Subscriptions?.map((one) => one.SubscriptionArn)
+  }
+  assert.deepEqual(await arns(), [SubscriptionArn, 'PendingConfirmation'])
+  await server.advance(3 * 86_400_000)
+  assert.deepEqual(await arns(), [SubscriptionArn])
+  await sns.send(new UnsubscribeCommand({ SubscriptionArn }))
+  assert.deepEqual((await sns.send(new ListSubscriptionsCommand({}))).Subscriptions, [])
+})
