@@ -14,7 +14,7 @@ import type { Operation } from '#kernel/declare.ts'
 import { builtOperations, describeAuthorization } from '../generate/authorization.ts'
 
 /** Operations whose caller proves itself by the input: whoever knows an activation code may register. */
-const UNSIGNED = ['ssm:RegisterManagedInstance']
+const UNSIGNED = ['ssm:RegisterManagedInstance', 'sns:ConfirmSubscription', 'sns:Unsubscribe']
 
 /** Operations that prove a node by the key it registered; there is no secret key for them to be wrong. */
 const BY_NODE_KEY = ['ssm:RequestManagedInstanceRoleToken', 'ssm:UpdateManagedInstancePublicKey']
