@@ -72,11 +72,17 @@ export class OperationModel {
 
   /** The body of a successful answer in AWS JSON. */
   renderOutput(value: object): string {
-    const members = Object.entries(value)
-    const written = members.filter((member): member is [string, Written] => member[1] instanceof Written)
-    if (written.length === 0) return JSON.stringify(this.#write(value))
-    const others = Object.fromEntries(members.filter(([, member]) => !(member instanceof Written)))
-    const texts = written.map(([name, { text }]) => `"${name}":${text}`)
+    for (const member of Object.values(value)) if (member instanceof Written) return this.#renderWritten(value)
+    return JSON.stringify(this.#write(value))
+  }
+
+  #renderWritten(value: object): string {
+    const others: Record<string, unknown> = {}
+    const texts: string[] = []
+    for (const [name, member] of Object.entries(value)) {
+      if (member instanceof Written) texts.push(`"${name}":${member.text}`)
+      else others[name] = member
+    }
     const rest = JSON.stringify(this.#write(others)).slice(1, -1)
     return `{${rest ? `${rest},` : ''}${texts.join()}}`
   }

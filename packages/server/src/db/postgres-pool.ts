@@ -4,10 +4,14 @@
  */
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import { ApiError } from '#kernel/api-error.ts'
 import { unavailable } from './unavailable.ts'
 
 /** Connection lost, out of disk, memory or connections, shut down, starting up, read-only. */
 const TROUBLE = /^(08|53|57P)|^25006$/
+
+/** An invalid byte sequence: of JavaScript's texts only one with NUL has any. */
+const NUL_IN_TEXT = '22021'
 
 export function translatingPool(pool: pg.Pool): PostgresPool {
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>()
@@ -48,7 +52,20 @@ class TranslatingClient {
 }
 
 function rethrow(error: unknown): never {
-  throw isTrouble(error) ? unavailable(error) : error
+  if (isTrouble(error)) throw unavailable(error)
+  if (error instanceof pg.DatabaseError && error.code === NUL_IN_TEXT) throw nulInText(error)
+  throw error
+}
+
+/** PostgreSQL is the only one of the two that cannot keep it. No API of AWS has a use for it. */
+function nulInText(cause: unknown): ApiError {
+  return new ApiError(
+    'ValidationException',
+    'The request has a text with the character NUL (U+0000), which cannot be kept.',
+    {
+      cause,
+    },
+  )
 }
 
 /** Whatever is not an answer of the server is a connection that broke or never was. */

@@ -59,6 +59,15 @@ test('what a caller did wrong is no trouble of the database', async () => {
   )
 })
 
+test('a text with NUL, which PostgreSQL cannot keep, is the caller’s mistake', async () => {
+  await using database = await openTestDatabase('postgres', eventMigrations)
+  await assert.rejects(
+    database.write((tx) => insertEvent(tx, { id: 1, text: 'a\0b' })),
+    { name: 'ApiError', code: 'ValidationException', message: /the character NUL/ },
+  )
+  assert.deepEqual(await database.read(eventIds), [])
+})
+
 test('a PostgreSQL that died is ServiceUnavailable at once, and used again when it is back', async () => {
   const server = await startPostgres()
   try {

@@ -217,8 +217,9 @@ export class Api {
     if (operation.kind === 'write') return this.#write(operation, input, parts)
     if (operation.kind === 'read') {
       return database.read(async (db) => {
-        await this.#admit(operation, input, { ...parts, db })
-        return operation.handle(input, { ...parts, db })
+        const call = { ...parts, db }
+        await this.#admit(operation, input, call)
+        return operation.handle(input, call)
       })
     }
     await database.read((db) => this.#admit(operation, input, { ...parts, db }))

@@ -200,8 +200,10 @@ function respond(outgoing: ServerResponse, { status, headers, body }: HttpRespon
     pipeline(body, outgoing, () => {})
     return
   }
-  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
-  outgoing.end(body)
+  const length = Buffer.byteLength(body)
+  outgoing.writeHead(status, { ...headers, 'content-length': length })
+  // Text without any character beyond ASCII has the same bytes in both, and writing it as Latin 1 needs no conversion.
+  outgoing.end(body, length === body.length ? 'latin1' : 'utf8')
 }
 
 async function stop(server: Server): Promise<void> {
