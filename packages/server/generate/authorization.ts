@@ -8,6 +8,7 @@ import { openDatabase } from '#db/open.ts'
 import { ec2MessagesOperations } from '#gateway/amazon/ec2messages.ts'
 import type { Access, Call, Operation } from '#kernel/declare.ts'
 import type { Principal } from '#kernel/principal.ts'
+import { vaultOperations } from '#vault/operations.ts'
 import { loadCapabilities, loadOperations } from '../src/capabilities.ts'
 
 const HEADER = `# What each operation demands of its caller: operation, how the caller proves itself, action, resource, and the condition keys that
@@ -38,7 +39,11 @@ const user: Principal = {
 /** Every operation that is built. */
 export async function builtOperations(): Promise<Operation[]> {
   const ofCapabilities = (await Promise.all((await loadCapabilities()).map(loadOperations))).flat()
-  return [...ofCapabilities, ...ec2MessagesOperations(undefined as never, undefined as never)]
+  return [
+    ...ofCapabilities,
+    ...ec2MessagesOperations(undefined as never, undefined as never),
+    ...vaultOperations(undefined as never),
+  ]
 }
 
 /** The content of `docs/authorization.txt`. Resources are looked up in an installation that has none, so they are as the input names them. */

@@ -48,13 +48,18 @@ const FORBIDDEN: readonly { from: string; mustNot: readonly string[]; but?: stri
     because: 'engines consume declarations and never know a capability',
   },
   {
+    from: `${SERVER}/vault`,
+    mustNot: [`${SERVER}/capabilities`, `${SERVER}/door`, `${SERVER}/gateway`, `${SERVER}/work`, `${SERVER}/iam`],
+    because: 'who seals a secret declares where it rests; the vault does not know whose it is',
+  },
+  {
     from: `${SERVER}/work`,
     mustNot: [`${SERVER}/capabilities`, `${SERVER}/door`],
     because: 'a task does not know who woke it',
   },
   {
     from: `${SERVER}/capabilities`,
-    mustNot: [`${SERVER}/door`, `${SERVER}/gateway`, `${SERVER}/work`, `${SERVER}/iam`, '@aws-sdk/'],
+    mustNot: [`${SERVER}/door`, `${SERVER}/gateway`, `${SERVER}/work`, `${SERVER}/iam`, `${SERVER}/vault`, '@aws-sdk/'],
     but: `${SERVER}/iam/policy/`,
     because: 'capabilities declare; the engines come to them. Only what policies say is theirs to read too',
   },

@@ -63,6 +63,26 @@ export type InvalidPluginName = { [name: string]: never }
 
 export type InvocationDoesNotExist = { [name: string]: never }
 
+export type ListMasterKeysRequest = { [name: string]: never }
+
+export interface ListMasterKeysResult {
+  MasterKeys?: MasterKeyList | undefined
+}
+
+export interface MasterKey {
+  MasterKeyId?: string | undefined
+  Current?: boolean | undefined
+  Lost?: boolean | undefined
+  CreatedDate?: Date | undefined
+  SealedValues?: number | undefined
+}
+
+export type MasterKeyList = MasterKey[]
+
+export interface MasterKeyNotReplaceable {
+  Message?: string | undefined
+}
+
 export interface OutputChunk {
   InstanceId?: string | undefined
   PluginName?: string | undefined
@@ -72,6 +92,13 @@ export interface OutputChunk {
 }
 
 export type OutputChunkList = OutputChunk[]
+
+export type RotateMasterKeyRequest = { [name: string]: never }
+
+export interface RotateMasterKeyResult {
+  MasterKeyId?: string | undefined
+  PreviousMasterKeyId?: string | undefined
+}
 
 export type StreamName = "stdout" | "stderr"
 
@@ -93,6 +120,8 @@ export interface VerifyAuditTrailResult {
 export interface Operations {
   ExportAuditTrail: { input: ExportAuditTrailRequest; output: ExportAuditTrailResult }
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
+  ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
+  RotateMasterKey: { input: RotateMasterKeyRequest; output: RotateMasterKeyResult }
   VerifyAuditTrail: { input: VerifyAuditTrailRequest; output: VerifyAuditTrailResult }
 }
 
@@ -104,3 +133,4 @@ export type ErrorCode =
   | "InvalidNextToken"
   | "InvalidPluginName"
   | "InvocationDoesNotExist"
+  | "MasterKeyNotReplaceable"

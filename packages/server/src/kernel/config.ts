@@ -32,6 +32,9 @@ export interface Config {
   readonly region: string
   /** Undefined: generated at the first start and kept in the data directory. */
   readonly rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
+  readonly masterKey: MasterKeySetting
+  /** The id of a master key that the operator says is gone for good. */
+  readonly lostMasterKeyId: string | undefined
   readonly testMode: boolean
   readonly logLevel: string
   /** Days that ended commands are kept. */
@@ -45,6 +48,14 @@ export interface Config {
   /** The mail server for e-mail subscriptions; undefined: there are none. */
   readonly mail: { readonly url: string; readonly from: string } | undefined
 }
+
+/** Where the master key comes from, under which all secrets in the database are sealed. */
+export type MasterKeySetting =
+  | { readonly kind: 'data-directory' }
+  | { readonly kind: 'file'; readonly path: string }
+  /** In base64, the one that seals first. */
+  | { readonly kind: 'environment'; readonly keys: readonly string[] }
+  | { readonly kind: 'passphrase'; readonly passphrase: string; readonly previous: string | undefined }
 
 /** The configuration that `env` describes, or one error that lists every fault of it. */
 export function toConfig(env: Readonly<Record<string, string>>, workingDirectory: string): Config {
@@ -81,6 +92,8 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     account: env.STEWARD_ACCOUNT || '000000000000',
     region,
     rootKey: rootKey(env, faults),
+    masterKey: masterKey(env, workingDirectory, faults),
+    lostMasterKeyId: env.STEWARD_MASTER_KEY_LOST || undefined,
     testMode,
     logLevel,
     commandRetentionDays: wholeNumber(env, 'STEWARD_COMMAND_RETENTION_DAYS', 30, faults),
@@ -171,6 +184,30 @@ function rootKey(env: Readonly<Record<string, string>>, faults: string[]): Confi
   if (!/^\w{4,128}$/.test(accessKeyId))
     faults.push('STEWARD_ROOT_ACCESS_KEY_ID: must be 4 to 128 letters, digits and _.')
   return { accessKeyId, secretAccessKey }
+}
+
+const MASTER_KEY_SOURCES = ['STEWARD_MASTER_KEY', 'STEWARD_MASTER_KEY_FILE', 'STEWARD_MASTER_PASSPHRASE'] as const
+
+function masterKey(
+  env: Readonly<Record<string, string>>,
+  workingDirectory: string,
+  faults: string[],
+): MasterKeySetting {
+  const given = MASTER_KEY_SOURCES.filter((name) => env[name])
+  if (given.length > 1) faults.push(`${given.join(' and ')}: set only one of them.`)
+  const { STEWARD_MASTER_KEY: keys, STEWARD_MASTER_KEY_FILE: path, STEWARD_MASTER_PASSPHRASE: passphrase } = env
+  if (env.STEWARD_MASTER_KEY_LOST && !/^[0-9a-f]{16}$/.test(env.STEWARD_MASTER_KEY_LOST))
+    faults.push('STEWARD_MASTER_KEY_LOST: must be the id of a master key, 16 hexadecimal digits.')
+  if (keys) {
+    const texts = keys.split(',').map((text) => text.trim())
+    if (!texts.every((text) => /^[A-Za-z0-9+/_-]{43}=?$/.test(text)))
+      faults.push('STEWARD_MASTER_KEY: must be 32 bytes in base64 (openssl rand -base64 32), older keys after a comma.')
+    return { kind: 'environment', keys: texts }
+  }
+  if (path) return { kind: 'file', path: resolve(workingDirectory, path) }
+  if (!passphrase) return { kind: 'data-directory' }
+  if (passphrase.length < 12) faults.push('STEWARD_MASTER_PASSPHRASE: must have 12 characters or more.')
+  return { kind: 'passphrase', passphrase, previous: env.STEWARD_MASTER_PASSPHRASE_PREVIOUS || undefined }
 }
 
 export function isLoopback(host: string): boolean {
