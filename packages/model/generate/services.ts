@@ -16,6 +16,6 @@ export const SERVICES: readonly ServiceSource[] = [
   { name: 'kms', published: true, additions: [] },
   { name: 'sns', published: true, additions: [] },
   { name: 'ssm', published: true, additions: ['ssm-agent', 'ssm-newer'] },
-  { name: 'steward', published: false, additions: ['steward'] },
+  { name: 'steward', published: false, additions: ['steward', 'steward-events'] },
   { name: 'sts', published: true, additions: [] },
 ]

@@ -18,6 +18,32 @@ export interface AuditTrailRecord {
 
 export type AuditTrailRecordList = AuditTrailRecord[]
 
+export interface DeadLetter {
+  DeadLetterId?: string | undefined
+  SourceArn?: string | undefined
+  TargetArn?: string | undefined
+  DeadLetterArn?: string | undefined
+  EventId?: string | undefined
+  Payload?: string | undefined
+  Attempts?: number | undefined
+  CreatedDate?: Date | undefined
+  DiedDate?: Date | undefined
+  ErrorCode?: string | undefined
+  ErrorMessage?: string | undefined
+}
+
+export type DeadLetterIdList = string[]
+
+export type DeadLetterList = DeadLetter[]
+
+export interface DeleteDeadLettersRequest {
+  DeadLetterIds: DeadLetterIdList
+}
+
+export interface DeleteDeadLettersResult {
+  Deleted?: number | undefined
+}
+
 export interface ExportAuditTrailRequest {
   StartTime?: Date | undefined
   EndTime?: Date | undefined
@@ -63,10 +89,31 @@ export type InvalidPluginName = { [name: string]: never }
 
 export type InvocationDoesNotExist = { [name: string]: never }
 
+export interface ListDeadLettersRequest {
+  SourceArn?: string | undefined
+  TargetArn?: string | undefined
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListDeadLettersResult {
+  DeadLetters?: DeadLetterList | undefined
+  NextToken?: string | undefined
+}
+
 export type ListMasterKeysRequest = { [name: string]: never }
 
 export interface ListMasterKeysResult {
   MasterKeys?: MasterKeyList | undefined
+}
+
+export interface ListRuleMatchesRequest {
+  Rule: string
+  EventBusName?: string | undefined
+}
+
+export interface ListRuleMatchesResult {
+  Matches?: RuleMatchList | undefined
 }
 
 export interface MasterKey {
@@ -93,12 +140,47 @@ export interface OutputChunk {
 
 export type OutputChunkList = OutputChunk[]
 
+export interface RedriveDeadLettersRequest {
+  DeadLetterIds: DeadLetterIdList
+}
+
+export interface RedriveDeadLettersResult {
+  Redriven?: number | undefined
+}
+
+export interface ResourceNotFoundException {
+  Message?: string | undefined
+}
+
 export type RotateMasterKeyRequest = { [name: string]: never }
 
 export interface RotateMasterKeyResult {
   MasterKeyId?: string | undefined
   PreviousMasterKeyId?: string | undefined
 }
+
+export interface RuleMatch {
+  EventId?: string | undefined
+  Event?: string | undefined
+  MatchedDate?: Date | undefined
+  Deliveries?: RuleMatchDeliveryList | undefined
+}
+
+export interface RuleMatchDelivery {
+  DeliveryId?: string | undefined
+  TargetId?: string | undefined
+  TargetArn?: string | undefined
+  State?: RuleMatchDeliveryState | undefined
+  Attempts?: number | undefined
+  LastAttemptDate?: Date | undefined
+  Error?: string | undefined
+}
+
+export type RuleMatchDeliveryList = RuleMatchDelivery[]
+
+export type RuleMatchDeliveryState = "Pending" | "Delivered" | "Failed"
+
+export type RuleMatchList = RuleMatch[]
 
 export type StreamName = "stdout" | "stderr"
 
@@ -118,9 +200,13 @@ export interface VerifyAuditTrailResult {
 
 /** Input and output of every operation. */
 export interface Operations {
+  DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }
   ExportAuditTrail: { input: ExportAuditTrailRequest; output: ExportAuditTrailResult }
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
+  ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
+  ListRuleMatches: { input: ListRuleMatchesRequest; output: ListRuleMatchesResult }
+  RedriveDeadLetters: { input: RedriveDeadLettersRequest; output: RedriveDeadLettersResult }
   RotateMasterKey: { input: RotateMasterKeyRequest; output: RotateMasterKeyResult }
   VerifyAuditTrail: { input: VerifyAuditTrailRequest; output: VerifyAuditTrailResult }
 }
@@ -134,3 +220,4 @@ export type ErrorCode =
   | "InvalidPluginName"
   | "InvocationDoesNotExist"
   | "MasterKeyNotReplaceable"
+  | "ResourceNotFoundException"

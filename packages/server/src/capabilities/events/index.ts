@@ -1,5 +1,6 @@
 import { capability } from '#kernel/declare.ts'
 import { sealedConnections } from './connection-store.ts'
+import { forgetDeadLetters } from './dead-letters.ts'
 import { deliverEvents } from './deliver-events.ts'
 import { makeDeliveries } from './make-deliveries.ts'
 import { events0001 } from './migrations/0001-events.ts'
@@ -19,7 +20,7 @@ export const eventsCapability = capability({
   name: 'events',
   url: import.meta.url,
   migrations: { 'events-0001': events0001 },
-  tasks: [deliverEvents, makeDeliveries, runSchedules],
+  tasks: [deliverEvents, makeDeliveries, runSchedules, forgetDeadLetters],
   deliveryTargets: [webhookTarget],
   sealedColumns: [sealedConnections],
 })

@@ -1,7 +1,8 @@
 /** The last matches of each rule, with what became of their deliveries (EVT-06a). */
-import { type Tx, tables } from '#db/database.ts'
+import type { RuleMatch } from '@steward/model/generated/steward.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { BusEvent } from './event.ts'
-import type { EventTables, MatchRow, RuleRow } from './tables.ts'
+import type { EventTables, MatchDeliveryRow, MatchRow, RuleRow } from './tables.ts'
 
 export const MATCHES_KEPT = 10
 
@@ -74,4 +75,44 @@ export async function recordAttempt(
     })
     .where('delivery_id', '=', deliveryId)
     .execute()
+}
+
+/** Newest first. */
+export async function listMatches(
+  reader: Reader,
+  { account, region, bus, name }: Pick<RuleRow, 'account' | 'region' | 'bus' | 'name'>,
+): Promise<RuleMatch[]> {
+  const db = tables<EventTables>(reader)
+  const matches = await db
+    .selectFrom('event_match')
+    .selectAll()
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('bus', '=', bus)
+    .where('rule', '=', name)
+    .orderBy('seq', 'desc')
+    .limit(MATCHES_KEPT)
+    .execute()
+  if (matches.length === 0) return []
+  const ids = matches.map(({ id }) => id)
+  const deliveries = await db.selectFrom('event_match_delivery').selectAll().where('match_id', 'in', ids).execute()
+  const byMatch = Map.groupBy(deliveries, ({ match_id }) => match_id)
+  return matches.map(({ id, event, matched_at }) => ({
+    EventId: (JSON.parse(event) as BusEvent).id,
+    Event: event,
+    MatchedDate: new Date(matched_at),
+    Deliveries: (byMatch.get(id) ?? []).map(toApiDelivery),
+  }))
+}
+
+function toApiDelivery(row: MatchDeliveryRow) {
+  return {
+    DeliveryId: row.delivery_id,
+    TargetId: row.target_id,
+    TargetArn: row.target_arn,
+    State: row.state,
+    Attempts: row.attempts,
+    LastAttemptDate: row.attempted_at === null ? undefined : new Date(row.attempted_at),
+    Error: row.error ?? undefined,
+  }
 }
