@@ -28,7 +28,7 @@ import type { Logger } from '#kernel/logger.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { Vault } from '#kernel/vault.ts'
-import { type CallFacts, isWorthRecording, toAuditRecord } from './audit-record.ts'
+import { type CallFacts, isReadOnly, issuesCredentials, isWorthRecording, toAuditRecord } from './audit-record.ts'
 import type { Authenticator, Identified } from './authenticate.ts'
 import { COMMON_ERRORS, wireCode } from './common-errors.ts'
 import { conditionKeys } from './condition-keys.ts'
@@ -120,9 +120,9 @@ export class Api {
     if (this.#parts.checkAnswers) checkOutput(model, output)
     const response = asked.protocol.render(model, output, requestId)
     if (operation.kind !== 'write' && isWorthRecording(asked)) {
-      const room = this.#record(known, undefined, asked.service.name === 'sts' ? output : undefined)
+      const room = this.#record(known, undefined, issuesCredentials(asked) ? output : undefined)
       if (room) await room
-      if (operation.recordedFirst(input)) await this.#parts.audit.flush()
+      if (isRecordedFirst(operation, asked, input)) await this.#parts.audit.flush()
     }
     return response
   }
@@ -352,6 +352,12 @@ interface Known {
 /** About what a record weighs besides its request's body. */
 const RECORD_BYTES = 2048
 
+/** Whether a call, other than a write, is answered only when it is durably on record: what reveals a secret or changes something. */
+function isRecordedFirst(operation: Operation, asked: Asked, input: object): boolean {
+  const changes = operation.kind === 'open' && !isReadOnly(asked.operationName)
+  return changes || issuesCredentials(asked) || operation.recordedFirst(input)
+}
+
 /** What a request asks for whose signature cannot be read. */
 function resolved(request: HttpRequest): Asked | undefined {
   try {
@@ -390,8 +396,14 @@ function openToken(model: OperationModel, pageTokens: PageTokens, token: string,
   try {
     return pageTokens.open(token, binding)
   } catch (error) {
-    if (!model.declares('InvalidMarkerException')) throw error
-    throw new ApiError('InvalidMarkerException', 'The marker is not valid. Use the NextMarker of the previous answer.')
+    if (model.declares('InvalidMarkerException')) {
+      throw new ApiError(
+        'InvalidMarkerException',
+        'The marker is not valid. Use the NextMarker of the previous answer.',
+      )
+    }
+    if (!model.declares('InvalidNextTokenException')) throw error
+    throw new ApiError('InvalidNextTokenException', (error as Error).message)
   }
 }
 

@@ -83,7 +83,7 @@ export function toAuditRecord(facts: CallFacts): AuditRecord {
 }
 
 /** By name, as in CloudTrail, where also calls that hand out credentials or use keys count as looking. */
-function isReadOnly(operationName: string): boolean {
+export function isReadOnly(operationName: string): boolean {
   return READS.test(operationName)
 }
 
@@ -92,9 +92,12 @@ const READS =
 
 function responseOf({ asked, output }: CallFacts, readOnly: boolean): unknown {
   if (!output || !asked.operation) return null
-  // Whose temporary credentials they are can only be told with the answer that gave them.
-  const issuesCredentials = asked.service.name === 'sts' && asked.operationName !== 'GetCallerIdentity'
-  return readOnly && !issuesCredentials ? null : maskedOutput(asked.operation, output)
+  return readOnly && !issuesCredentials(asked) ? null : maskedOutput(asked.operation, output)
+}
+
+/** Whose temporary credentials are can only be told with the answer that gave them. */
+export function issuesCredentials({ service, operationName }: Asked): boolean {
+  return service.name === 'sts' && /^(Assume|GetSessionToken|GetFederationToken)/.test(operationName)
 }
 
 function additionalData({ asked, caused, error }: CallFacts): Record<string, unknown> | undefined {
