@@ -25,7 +25,7 @@ const randomKey = () => randomBytes(32).toString('base64')
 function installation(database: Database) {
   const path = mkdtempSync(join(tmpdir(), 'steward-vault-'))
   const data = new DataDirectory(path)
-  const start = (setting: MasterKeySetting, lostKeyId?: string) =>
+  const start = async (setting: MasterKeySetting, lostKeyId?: string) =>
     openVault({
       database,
       source: masterKeySource(setting, data),
