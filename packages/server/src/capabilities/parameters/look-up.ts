@@ -5,18 +5,21 @@ import type { Labels } from './labels.ts'
 import { isPublic, isSecretReference, type ParameterRef } from './name.ts'
 import type { Found } from './parameter.ts'
 import { publicParameter } from './public-parameters.ts'
-import { latestOf, olderVersion } from './store.ts'
-import type { ParameterTable, VersionTable } from './tables.ts'
+import { latestOf, olderVersion, shownLatest } from './store.ts'
+import type { ParameterTable, ShownParameter, ShownVersion } from './tables.ts'
 
 /** The version that is meant. Throws `ParameterNotFound`, `ParameterVersionNotFound`. */
 export async function lookUp(reader: Reader, ref: ParameterRef): Promise<Found> {
-  const latest = await mustFind(reader, ref)
+  const latest = isPublic(ref.key)
+    ? publicParameter(ref.scope.region, ref.key)
+    : await shownLatest(reader, ref.scope, ref.key)
+  if (!latest) throw parameterNotFound()
   const name = ref.spelling ?? latest.name
   const row = ref.selector ? await selected(reader, latest, ref.selector, name) : latest
   return { row, name, selector: ref.selector }
 }
 
-/** A parameter with its latest version. Throws `ParameterNotFound`. */
+/** All of a parameter with its latest version. Throws `ParameterNotFound`. */
 export async function mustFind(reader: Reader, ref: ParameterRef): Promise<ParameterTable> {
   const row = isPublic(ref.key)
     ? publicParameter(ref.scope.region, ref.key)
@@ -39,18 +42,18 @@ export function toLabels({ labels }: Pick<ParameterTable, 'labels'>): Labels {
 /** The version itself, wherever it is kept; undefined if there is none such, or not any more. */
 export async function versionOf(
   reader: Reader,
-  latest: ParameterTable,
+  latest: ShownParameter,
   version: number,
-): Promise<VersionTable | undefined> {
+): Promise<ShownVersion | undefined> {
   return version === latest.version ? latest : olderVersion(reader, latest, latest.key, version)
 }
 
 async function selected(
   reader: Reader,
-  latest: ParameterTable,
+  latest: ShownParameter,
   selector: NonNullable<ParameterRef['selector']>,
   name: string,
-): Promise<VersionTable> {
+): Promise<ShownVersion> {
   const version = 'version' in selector ? selector.version : toLabels(latest)[selector.label]
   if (version === undefined) throw labelNotFound(name, selector.text)
   // Beyond what any column holds, and beyond every version.

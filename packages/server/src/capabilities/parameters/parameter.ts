@@ -10,7 +10,7 @@ import { noWayBackToStandard, policiesNeedAdvanced, tooLargeForAdvanced, tooLarg
 import { type Labels, labelsOf } from './labels.ts'
 import { parameterArn, type Selector } from './name.ts'
 import { toApiPolicies } from './policies.ts'
-import type { ParameterTable, VersionTable } from './tables.ts'
+import type { ParameterTable, ShownVersion, VersionTable } from './tables.ts'
 
 /** How many versions are kept, the latest included (PS-06). */
 export const VERSIONS = 100
@@ -24,7 +24,7 @@ export type Tier = keyof typeof TIERS
 
 /** A version of a parameter, as a caller asked for it. */
 export interface Found {
-  readonly row: VersionTable
+  readonly row: ShownVersion
   /** As the answer calls it. */
   readonly name: string
   readonly selector?: Selector | undefined

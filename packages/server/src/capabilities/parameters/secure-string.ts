@@ -16,7 +16,7 @@ import { ApiError } from '#kernel/api-error.ts'
 import type { Access, Call, WriteCall } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { parameterArn } from './name.ts'
-import type { VersionTable } from './tables.ts'
+import type { ShownVersion } from './tables.ts'
 
 /** The key that the account has for this without asking for one. */
 export const DEFAULT_KEY = 'alias/aws/ssm'
@@ -33,7 +33,7 @@ export async function encrypted(call: WriteCall, key: string, keyId: string, pla
 /** The value as a caller wants it: what is no SecureString is as it is. Throws `InvalidKeyId`. */
 export async function readableValue(
   call: Pick<KeyCall, 'db' | 'vault'> & { readonly requestId: string },
-  row: VersionTable,
+  row: ShownVersion,
   decrypt: boolean | undefined,
 ): Promise<string> {
   if (row.type !== 'SecureString' || !decrypt) return row.value
@@ -51,7 +51,7 @@ export async function encryptAccess(call: Call, key: string, keyId: string): Pro
 }
 
 /** What a caller must be allowed to do with keys to see these versions decrypted: once for each of them. */
-export async function decryptAccess(call: Call, rows: readonly VersionTable[]): Promise<Access[]> {
+export async function decryptAccess(call: Call, rows: readonly ShownVersion[]): Promise<Access[]> {
   const secure = rows.filter(({ type }) => type === 'SecureString')
   const found = secure.map(async (row) => {
     const key = await keyOfBlob({ db: call.db, scope: row }, Buffer.from(row.value, 'base64'))

@@ -8,7 +8,7 @@ import { type Reader, type Tx, tables } from '#db/database.ts'
 import { inserter, statement, updater } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { rangeUnder } from './name.ts'
-import type { ParameterTable, ParameterTables, VersionTable } from './tables.ts'
+import type { ParameterTable, ParameterTables, ShownParameter, VersionTable } from './tables.ts'
 
 const VERSION_COLUMNS = [
   'account',
@@ -26,6 +26,28 @@ const VERSION_COLUMNS = [
   'modified_at',
   'modified_by',
 ] as const satisfies readonly (keyof VersionTable)[]
+
+const SHOWN_COLUMNS = [
+  'account',
+  'region',
+  'key',
+  'version',
+  'type',
+  'value',
+  'data_type',
+  'modified_at',
+  'name',
+  'labels',
+] as const satisfies readonly (keyof ShownParameter)[]
+
+const shownByKey = statement((db: Kysely<ParameterTables>, account: string, region: string, key: string) =>
+  db
+    .selectFrom('parameter')
+    .select(SHOWN_COLUMNS)
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('key', '=', key),
+)
 
 const byKey = statement((db: Kysely<ParameterTables>, account: string, region: string, key: string) =>
   db
@@ -51,7 +73,7 @@ const underRecursive = statement(
   (db: Kysely<ParameterTables>, account: string, region: string, after: string, before: string, limit: number) =>
     db
       .selectFrom('parameter')
-      .selectAll()
+      .select(SHOWN_COLUMNS)
       .where('account', '=', account)
       .where('region', '=', region)
       .where('key', '>', after)
@@ -64,7 +86,7 @@ const underDirectly = statement(
   (db: Kysely<ParameterTables>, account: string, region: string, parent: string, after: string, limit: number) =>
     db
       .selectFrom('parameter')
-      .selectAll()
+      .select(SHOWN_COLUMNS)
       .where('account', '=', account)
       .where('region', '=', region)
       .where('parent', '=', parent)
@@ -105,6 +127,15 @@ export async function latestOf(
   key: string,
 ): Promise<ParameterTable | undefined> {
   return (await byKey(reader, account, region, key))[0]
+}
+
+/** As {@link latestOf}, but only what reads show. */
+export async function shownLatest(
+  reader: Reader,
+  { account, region }: Scope,
+  key: string,
+): Promise<ShownParameter | undefined> {
+  return (await shownByKey(reader, account, region, key))[0]
 }
 
 /** A version that is not the latest; undefined if there is none such, or not any more. */
@@ -224,7 +255,7 @@ export function parametersUnder(
   filters: ParameterFilters,
   after: string | undefined,
   limit: number,
-): Promise<ParameterTable[]> {
+): Promise<ShownParameter[]> {
   const { account, region } = scope
   const plain = filters.columns.length + filters.tags.length === 0 && filters.label === undefined
   if (!plain) return listParameters(reader, scope, { ...filters, paths: [{ path, recursive }] }, after, limit)

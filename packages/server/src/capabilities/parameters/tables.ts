@@ -41,6 +41,15 @@ export interface ParameterTable extends VersionColumns {
   policy_due: string | null
 }
 
+/** What reading a parameter takes of its row: reads are many, and every column costs. */
+export type ShownVersion = Pick<
+  VersionTable,
+  'account' | 'region' | 'key' | 'version' | 'type' | 'value' | 'data_type' | 'modified_at'
+>
+
+/** The latest version of a parameter as reads see it. */
+export type ShownParameter = ShownVersion & Pick<ParameterTable, 'name' | 'labels'>
+
 /** Versions that are not the latest any more. */
 export interface VersionTable extends VersionColumns {}
 

@@ -2,7 +2,7 @@ import { ssm } from '#capabilities/ssm.ts'
 import { lookUp, refuseSecretReference } from '../look-up.ts'
 import { namedArn, parseReference } from '../name.ts'
 import { toApiParameter } from '../parameter.ts'
-import { decrypting, versionsNamed } from '../read-access.ts'
+import { decrypting, revealsSecret, versionsNamed } from '../read-access.ts'
 import { readableValue } from '../secure-string.ts'
 import { mustBeShared } from '../sharing.ts'
 
@@ -11,6 +11,8 @@ export const GetParameter = ssm.read('GetParameter', {
     const access = { action: 'ssm:GetParameter', resources: [namedArn(call.scope, input.Name)] }
     return input.WithDecryption ? decrypting(call, access, () => versionsNamed(call, [input.Name])) : access
   },
+
+  recordedFirst: (input, { Parameter }) => revealsSecret(input, [Parameter ?? {}]),
 
   async handle(input, call) {
     const ref = parseReference(call.scope, input.Name)

@@ -4,7 +4,7 @@ import { parameterNotFound } from '../errors.ts'
 import { mustFind, toLabels } from '../look-up.ts'
 import { isSecretReference, namedArn, parseWholeReference } from '../name.ts'
 import { toHistory } from '../parameter.ts'
-import { decrypting } from '../read-access.ts'
+import { decrypting, revealsSecret } from '../read-access.ts'
 import { readableValue } from '../secure-string.ts'
 import { mustBeShared } from '../sharing.ts'
 import { latestOf, olderVersions } from '../store.ts'
@@ -26,6 +26,8 @@ export const GetParameterHistory = ssm.read('GetParameterHistory', {
       return latest ? versionsAfter(call, latest, call.cursor<Cursor>()?.after ?? 0, input.MaxResults ?? PAGE) : []
     })
   },
+
+  recordedFirst: (input, { Parameters }) => revealsSecret(input, Parameters ?? []),
 
   async handle(input, call) {
     const ref = parseWholeReference(call.scope, input.Name)

@@ -4,7 +4,7 @@ import type { Call } from '#kernel/declare.ts'
 import { lookUp } from '../look-up.ts'
 import { isSecretReference, namedArn, type ParameterRef, parseReference } from '../name.ts'
 import { type Found, toApiParameter } from '../parameter.ts'
-import { decrypting, versionsNamed } from '../read-access.ts'
+import { decrypting, revealsSecret, versionsNamed } from '../read-access.ts'
 import { readableValue } from '../secure-string.ts'
 import { mustBeShared } from '../sharing.ts'
 
@@ -13,6 +13,8 @@ export const GetParameters = ssm.read('GetParameters', {
     const access = { action: 'ssm:GetParameters', resources: input.Names.map((name) => namedArn(call.scope, name)) }
     return input.WithDecryption ? decrypting(call, access, () => versionsNamed(call, input.Names)) : access
   },
+
+  recordedFirst: (input, { Parameters }) => revealsSecret(input, Parameters ?? []),
 
   /** What is not there is no error; repetitions are answered once, and in the order of names, not of the request (PS-09). */
   async handle(input, call) {

@@ -7,10 +7,10 @@ import { toLabels, versionOf } from '../look-up.ts'
 import { isPublic, namedArn, parsePath } from '../name.ts'
 import { type Found, toApiParameter } from '../parameter.ts'
 import { publicParametersUnder } from '../public-parameters.ts'
-import { decrypting } from '../read-access.ts'
+import { decrypting, revealsSecret } from '../read-access.ts'
 import { readableValue } from '../secure-string.ts'
 import { parametersUnder } from '../store.ts'
-import type { ParameterTable } from '../tables.ts'
+import type { ShownParameter } from '../tables.ts'
 
 const PAGE = 10
 
@@ -28,6 +28,8 @@ export const GetParametersByPath = ssm.read('GetParametersByPath', {
     if (!input.WithDecryption) return access
     return decrypting(call, access, async () => (await readPage(call, input)).found.map(({ row }) => row))
   },
+
+  recordedFirst: (input, { Parameters }) => revealsSecret(input, Parameters ?? []),
 
   async handle(input, call) {
     const { found, next } = await readPage(call, input)
@@ -56,7 +58,7 @@ async function readPage(
 }
 
 /** A parameter's latest version, or the one that has the label. */
-async function asAsked(reader: Reader, latest: ParameterTable, label: string | undefined): Promise<Found[]> {
+async function asAsked(reader: Reader, latest: ShownParameter, label: string | undefined): Promise<Found[]> {
   if (label === undefined) return [{ row: latest, name: latest.name }]
   const version = toLabels(latest)[label]
   const row = version === undefined ? undefined : await versionOf(reader, latest, version)
