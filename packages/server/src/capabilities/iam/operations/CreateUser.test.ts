@@ -18,6 +18,9 @@ import {
   IAMClient,
   ListGroupsCommand,
   ListGroupsForUserCommand,
+  ListServiceSpecificCredentialsCommand,
+  ListSigningCertificatesCommand,
+  ListSSHPublicKeysCommand,
   ListUsersCommand,
   ListUserTagsCommand,
   PutUserPolicyCommand,
@@ -205,6 +208,18 @@ test('tags of a user are merged by key whatever its case, paged, and at most fif
   await assert.rejects(tag(...Array.from({ length: 49 }, (_, i) => `k${i}`)), { name: 'LimitExceededException' })
   await iam.send(new UntagUserCommand({ UserName, TagKeys: ['TEAM', 'none'] }))
   assert.deepEqual((await iam.send(new ListUserTagsCommand({ UserName }))).Tags, [{ Key: 'stage', Value: 'v' }])
+})
+
+test('what users cannot have here is none, for those who take users apart', async () => {
+  await using server = await startServer()
+  const iam = server.client(IAMClient)
+  const UserName = 'ann'
+  await assert.rejects(iam.send(new ListSSHPublicKeysCommand({ UserName })), { name: 'NoSuchEntityException' })
+  await iam.send(new CreateUserCommand({ UserName }))
+  assert.deepEqual((await iam.send(new ListSSHPublicKeysCommand({ UserName }))).SSHPublicKeys, [])
+  assert.deepEqual((await iam.send(new ListSigningCertificatesCommand({ UserName }))).Certificates, [])
+  const { ServiceSpecificCredentials } = await iam.send(new ListServiceSpecificCredentialsCommand({ UserName }))
+  assert.deepEqual(ServiceSpecificCredentials, [])
 })
 
 test('the root is shown to itself under the account’s alias', async () => {
