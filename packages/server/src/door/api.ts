@@ -122,7 +122,7 @@ export class Api {
     if (operation.kind !== 'write' && isWorthRecording(asked)) {
       const room = this.#record(known, undefined, issuesCredentials(asked) ? output : undefined)
       if (room) await room
-      if (isRecordedFirst(operation, asked, input)) await this.#parts.audit.flush()
+      if (isRecordedFirst(operation, asked, input, output)) await this.#parts.audit.flush()
     }
     return response
   }
@@ -353,9 +353,9 @@ interface Known {
 const RECORD_BYTES = 2048
 
 /** Whether a call, other than a write, is answered only when it is durably on record: what reveals a secret or changes something. */
-function isRecordedFirst(operation: Operation, asked: Asked, input: object): boolean {
+function isRecordedFirst(operation: Operation, asked: Asked, input: object, output: object): boolean {
   const changes = operation.kind === 'open' && !isReadOnly(asked.operationName)
-  return changes || issuesCredentials(asked) || operation.recordedFirst(input)
+  return changes || issuesCredentials(asked) || operation.recordedFirst(input, output)
 }
 
 /** What a request asks for whose signature cannot be read. */

@@ -121,7 +121,7 @@ interface Declared {
   readonly name: string
   readonly authentication: Authentication
   /** Whether the call is on the audit trail, durably, before it is answered: for reads that reveal a secret. Writes always are. */
-  recordedFirst(input: unknown): boolean
+  recordedFirst(input: unknown, output: object): boolean
   access(input: unknown, call: Call): readonly Access[] | Promise<readonly Access[]>
 }
 
@@ -144,7 +144,7 @@ export type Operation = ReadOperation | WriteOperation | OpenOperation
 
 interface Spec<Input, Output, C> {
   authentication?: Authentication
-  recordedFirst?(input: Input): boolean
+  recordedFirst?(input: Input, output: Output): boolean
   /** Declared by every operation: without it, it does not compile. Several entries must all be allowed. */
   access(input: Input, call: Call): Access | readonly Access[] | Promise<Access | readonly Access[]>
   /** Answers the request. Its only effects are writes to `call.db`; the rest goes to `call.afterCommit`. */
@@ -163,7 +163,7 @@ export function service<Ops extends { [N in keyof Ops]: { input: object; output:
       name,
       kind,
       authentication: spec.authentication ?? 'sigv4',
-      recordedFirst: (input: unknown) => spec.recordedFirst?.(input as never) ?? false,
+      recordedFirst: (input: unknown, output: object) => spec.recordedFirst?.(input as never, output as never) ?? false,
       async access(input: unknown, call: Call) {
         const access = await spec.access(input as never, call)
         return Array.isArray(access) ? access : [access as Access]

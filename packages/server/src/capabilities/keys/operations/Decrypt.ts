@@ -14,6 +14,8 @@ export const Decrypt = kms.read('Decrypt', {
       ? accessByReference(call, KeyId, 'kms:Decrypt', EncryptionContext)
       : accessByBlob(call, CiphertextBlob, 'kms:Decrypt', EncryptionContext),
 
+  recordedFirst: () => true,
+
   async handle(input, call) {
     noRecipient(input.Recipient)
     await checkGrantTokens(call.db, input.GrantTokens)
