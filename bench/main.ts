@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { agentMeasurement } from './agent/agent.ts'
 import { auditMeasurement } from './audit/audit.ts'
+import { decisionMeasurement } from './decision/decision.ts'
 import { type EnrolledFleet, enrolFleet } from './fleet/enrolled-fleet.ts'
 import { fleetMeasurement } from './fleet/fleet.ts'
 import { latencyMeasurement } from './latency/latency.ts'
@@ -21,6 +22,7 @@ const measurements: Record<string, Measurement> = {
   fleet: fleetMeasurement(fleet),
   latency: latencyMeasurement,
   agent: agentMeasurement,
+  decision: decisionMeasurement,
   audit: auditMeasurement,
   parameters: parametersMeasurement,
 }

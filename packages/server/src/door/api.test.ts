@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { copyFileSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import {
   CreateActivationCommand,
@@ -222,7 +225,10 @@ test('X-10 what belongs to one Region is not seen in another, nor in another acc
     assert.deepEqual(await roles(server, 'ap-south-2'), [])
     if (kind === 'sqlite') continue
     const env = { STEWARD_ACCOUNT: '111122223333', STEWARD_DATABASE_URL: server.house.config.databaseUrl }
-    await using other = await startServer({ env })
+    // Servers of one database share its master key.
+    const data = mkdtempSync(join(tmpdir(), 'steward-test-'))
+    copyFileSync(join(server.data, 'master.key'), join(data, 'master.key'))
+    await using other = await startServer({ env, data })
     assert.deepEqual(await roles(other, 'us-east-1'), [])
   }
 })

@@ -55,7 +55,7 @@ test('X-05 errors of the Query protocol have the names and statuses that STS and
   )
   assert.equal(await told('Action=Nope'), '400 Sender InvalidAction')
   assert.equal(await told('Version=2011-06-15'), '400 Sender InvalidAction')
-  assert.equal(await told('Action=AssumeRole&Version=2011-06-15'), '501 Receiver NotImplemented')
+  assert.equal(await told('Action=AssumeRoleWithSAML&Version=2011-06-15'), '501 Receiver NotImplemented')
   assert.equal(await told('%%%=&&&'), '400 Sender InvalidAction')
 })
 

@@ -72,13 +72,13 @@ const LAYERS = ['identity', 'resource', 'boundary', 'session'] as const
 
 /** What the policies come to. */
 export function evaluate(question: Question, policies: ApplicablePolicies): Verdict {
-  const identity = apply(question, policies.identity)
-  const boundary = policies.boundary && apply(question, policies.boundary)
-  const session = policies.session && apply(question, policies.session)
+  const matched: FoundStatement[] = []
   const ofResource = policies.resource?.policy
-  const resource = ofResource && apply(question, [ofResource])
+  const identity = apply(question, policies.identity, matched)
+  const resource = ofResource && apply(question, [ofResource], matched)
+  const boundary = policies.boundary && apply(question, policies.boundary, matched)
+  const session = policies.session && apply(question, policies.session, matched)
   const layers = { identity, resource, boundary, session }
-  const matched = LAYERS.flatMap((layer) => layers[layer]?.found ?? [])
   const result = (allowed: boolean, why: Verdict['why'], layer: Layer, statement?: FoundStatement): Verdict => ({
     allowed,
     why,
@@ -92,19 +92,19 @@ export function evaluate(question: Question, policies: ApplicablePolicies): Verd
     const deny = layers[layer]?.deny
     if (deny) return result(false, 'explicit', layer, deny)
   }
-  const limits = (['boundary', 'session'] as const).filter((layer) => layers[layer] && !layers[layer]!.allow)
+  const limit = boundary && !boundary.allow ? 'boundary' : session && !session.allow ? 'session' : undefined
   const { account = question.asker.account, policyDecides = false } = policies.resource ?? {}
   const sameAccount = account === question.asker.account
   const granted = resource?.allow
   if (sameAccount && granted) {
     // Who is named itself is not limited by what its boundary and session leave out; a role that is named is.
     if (resource.grant === 'own') return result(true, 'allowed', 'resource', granted)
-    if (resource.grant === 'behind' && limits.length === 0) return result(true, 'allowed', 'resource', granted)
-    if (resource.grant === 'behind') return result(false, 'implicit', limits[0]!)
+    if (resource.grant === 'behind' && limit) return result(false, 'implicit', limit)
+    if (resource.grant === 'behind') return result(true, 'allowed', 'resource', granted)
   }
   if (!granted && (policyDecides || !sameAccount)) return result(false, 'implicit', 'resource')
   if (!identity.allow) return result(false, 'implicit', 'identity')
-  if (limits.length > 0) return result(false, 'implicit', limits[0]!)
+  if (limit) return result(false, 'implicit', limit)
   return result(true, 'allowed', 'identity', identity.allow)
 }
 
@@ -132,7 +132,6 @@ interface Applied {
   allow: FoundStatement | undefined
   /** How the allowing statement of a resource's policy names the principal; the most direct way counts. */
   grant: Named | undefined
-  found: FoundStatement[]
 }
 
 /** `own`: it alone. `behind`: the role or user behind the session, or everybody. `account`: only its account. */
@@ -140,14 +139,15 @@ type Named = 'own' | 'behind' | 'account'
 
 const DIRECTNESS: Readonly<Record<Named, number>> = { own: 3, behind: 2, account: 1 }
 
-function apply(question: Question, policies: readonly AttachedPolicy[]): Applied {
-  const applied: Applied = { deny: undefined, allow: undefined, grant: undefined, found: [] }
+/** Adds the statements that apply to `matched`. */
+function apply(question: Question, policies: readonly AttachedPolicy[], matched: FoundStatement[]): Applied {
+  const applied: Applied = { deny: undefined, allow: undefined, grant: undefined }
   for (const policy of policies) {
     for (const one of statementsFor(compiled(policy.policy), question.action)) {
       const named = one.principal(question.asker)
       if (named === undefined || !one.resource(question) || !one.conditions(question.context)) continue
       const found: FoundStatement = { policy, statement: one.statement, index: one.index }
-      applied.found.push(found)
+      matched.push(found)
       if (one.statement.effect === 'Deny') applied.deny ??= found
       else if (!applied.grant || DIRECTNESS[named] > DIRECTNESS[applied.grant]) {
         applied.allow = found

@@ -114,10 +114,11 @@ function ordered(
   parse: (text: string) => number,
   what: string,
 ): Comparison {
+  const read = rememberingLast(parse)
   return {
     compile(wanted) {
       const limit = parse(wanted)
-      return (given) => compare(parse(given), limit)
+      return (given) => compare(read(given), limit)
     },
     fault: (wanted) => (Number.isNaN(parse(wanted)) ? `'${wanted}' is no ${what}` : undefined),
   }
@@ -133,9 +134,21 @@ function parseDate(text: string): number {
 
 function inRange(wanted: string): Matcher {
   const range = parseIpRange(wanted)
+  if (!range) return () => false
   return (given) => {
-    const address = range && parseIp(given)
-    return address !== undefined && isInRange(range!, address)
+    const address = readIp(given)
+    return address !== undefined && isInRange(range, address)
+  }
+}
+
+const readIp = rememberingLast(parseIp)
+
+/** The policies of one decision all look at the same values of the request. */
+function rememberingLast<T>(parse: (text: string) => T): (text: string) => T {
+  let last: { text: string; value: T } | undefined
+  return (text) => {
+    if (last?.text !== text) last = { text, value: parse(text) }
+    return last.value
   }
 }
 

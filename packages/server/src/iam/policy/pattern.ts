@@ -11,10 +11,21 @@ export type Matcher = (text: string, context: RequestContext) => boolean
 /** Also matches: any text (`*`) and any character (`?`). */
 export function wildcardMatcher(pattern: string, variables: boolean): Matcher {
   const parts = partsOf(pattern, variables)
-  if (parts.every((part) => typeof part !== 'object')) return staticMatcher(parts as readonly StaticPart[])
+  if (parts.length === 1 && parts[0] === ANY) return () => true
+  if (parts.includes(ONE)) {
+    return (text, context) => {
+      const resolved = resolveParts(parts, context)
+      return resolved !== undefined && matches(toCodes(resolved), text)
+    }
+  }
+  const pieces = piecesOf(parts)
+  if (pieces.every((piece) => typeof piece === 'string')) return (text) => inOrder(pieces, text)
+  // Most texts do not match whatever the variables stand for; that is found out without looking them up.
+  const whatever = piecesOf(parts.map((part) => (typeof part === 'object' ? ANY : part))) as string[]
   return (text, context) => {
-    const resolved = resolveParts(parts, context)
-    return resolved !== undefined && matches(toCodes(resolved), text)
+    if (!inOrder(whatever, text)) return false
+    const resolved = resolvePieces(pieces, context)
+    return resolved !== undefined && inOrder(resolved, text)
   }
 }
 
@@ -46,7 +57,9 @@ const ONE = -2
 type StaticPart = string | typeof ANY | typeof ONE
 
 interface Variable {
+  /** As written, and as the context knows it. */
   readonly variable: string
+  readonly key: string
   readonly otherwise: string | undefined
 }
 
@@ -60,7 +73,7 @@ function partsOf(pattern: string, variables: boolean): (StaticPart | Variable)[]
     if (match.index > at) parts.push(pattern.slice(at, match.index))
     const [token, escaped, variable, otherwise] = match
     if (escaped !== undefined) parts.push(escaped)
-    else if (variable !== undefined) parts.push({ variable, otherwise })
+    else if (variable !== undefined) parts.push({ variable, key: variable.toLowerCase(), otherwise })
     else parts.push(token === '*' ? ANY : ONE)
     at = match.index + token.length
   }
@@ -74,7 +87,7 @@ function resolveParts(parts: readonly (StaticPart | Variable)[], context: Reques
   for (const part of parts) {
     if (typeof part !== 'object') resolved.push(part)
     else {
-      const value = context.get(part.variable.toLowerCase()) ?? part.otherwise
+      const value = context.get(part.key) ?? part.otherwise
       if (typeof value !== 'string') return undefined
       resolved.push(value)
     }
@@ -82,17 +95,41 @@ function resolveParts(parts: readonly (StaticPart | Variable)[], context: Reques
   return resolved
 }
 
-/** Nearly every pattern is one of the first three. */
-function staticMatcher(parts: readonly StaticPart[]): Matcher {
-  const [first = '', second] = parts
-  if (parts.length === 1 && first === ANY) return () => true
-  if (parts.every((part) => typeof part === 'string')) {
-    const wanted = parts.join('')
-    return (text) => text === wanted
+/** What stands before, between and after the `*` of a pattern without `?`: a text, or texts and variables. */
+type Piece = string | readonly (string | Variable)[]
+
+function piecesOf(parts: readonly (StaticPart | Variable)[]): Piece[] {
+  const pieces: (string | Variable)[][] = [[]]
+  for (const part of parts) {
+    if (part === ANY) pieces.push([])
+    else pieces.at(-1)!.push(part as string | Variable)
   }
-  if (parts.length === 2 && typeof first === 'string' && second === ANY) return (text) => text.startsWith(first)
-  const codes = toCodes(parts)
-  return (text) => matches(codes, text)
+  return pieces.map((piece) => (piece.every((part) => typeof part === 'string') ? piece.join('') : piece))
+}
+
+function resolvePieces(pieces: readonly Piece[], context: RequestContext): string[] | undefined {
+  const resolved: string[] = []
+  for (const piece of pieces) {
+    const text = typeof piece === 'string' ? piece : resolveParts(piece, context)?.join('')
+    if (text === undefined) return undefined
+    resolved.push(text)
+  }
+  return resolved
+}
+
+/** Whether the text begins with the first piece, ends with the last, and has the others in between, in order. */
+function inOrder(pieces: readonly string[], text: string): boolean {
+  const first = pieces[0]!
+  if (pieces.length === 1) return text === first
+  if (!text.startsWith(first)) return false
+  let at = first.length
+  const last = pieces[pieces.length - 1]!
+  for (let i = 1; i < pieces.length - 1; i++) {
+    const found = text.indexOf(pieces[i]!, at)
+    if (found < 0) return false
+    at = found + pieces[i]!.length
+  }
+  return text.length - last.length >= at && text.endsWith(last)
 }
 
 /** Characters as their codes, wildcards as numbers below zero. */
