@@ -112,7 +112,7 @@ export class Installation implements AsyncDisposable {
   readonly agents: Agent[] = []
   readonly #server: Program
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, more: Readonly<Record<string, string>>) {
     this.folder = folder
     this.url = `http://127.0.0.1:${port}`
     const credentials = ROOT_KEY
@@ -125,14 +125,15 @@ export class Installation implements AsyncDisposable {
       STEWARD_LOG_LEVEL: 'warn',
       STEWARD_ROOT_ACCESS_KEY_ID: ROOT_KEY.accessKeyId,
       STEWARD_ROOT_SECRET_ACCESS_KEY: ROOT_KEY.secretAccessKey,
+      ...more,
     }
     this.#server = new Program([SERVER], env, join(folder, 'server.log'))
   }
 
-  /** A running server without nodes. */
-  static async start(): Promise<Installation> {
+  /** A running server without nodes; `more` is added to its environment. */
+  static async start(more: Readonly<Record<string, string>> = {}): Promise<Installation> {
     const folder = mkdtempSync(join(tmpdir(), 'steward-e2e-'))
-    const installation = new Installation(folder, await freePort())
+    const installation = new Installation(folder, await freePort(), more)
     await installation.startServer()
     return installation
   }
