@@ -7,3 +7,11 @@ export function nameOrCaller({ principal }: Pick<Call, 'principal'>, name: strin
   if (principal.kind !== 'user') throw userNameNeeded()
   return principal.name
 }
+
+/** Whether such an operation is about the root, which is no user. */
+export function isAboutRoot(
+  { UserName }: { readonly UserName?: string | undefined },
+  { principal }: Pick<Call, 'principal'>,
+): boolean {
+  return UserName === undefined && principal.kind === 'root'
+}

@@ -1,8 +1,8 @@
-import type { GetUserRequest, User } from '@steward/model/generated/iam.ts'
+import type { User } from '@steward/model/generated/iam.ts'
 import type { Call } from '#kernel/declare.ts'
 import { beginningOf, findAccount } from '../account-store.ts'
 import { boundaryOf } from '../attachment-store.ts'
-import { nameOrCaller } from '../caller.ts'
+import { isAboutRoot, nameOrCaller } from '../caller.ts'
 import { onHolder } from '../holder.ts'
 import { iam } from '../iam.ts'
 import { mustFindUser, toDetailedUser } from '../user-store.ts'
@@ -19,10 +19,6 @@ export const GetUser = iam.read('GetUser', {
     return { User: toDetailedUser(user, await boundaryOf(call.db, user)) }
   },
 })
-
-function isAboutRoot({ UserName }: GetUserRequest, { principal }: Call): boolean {
-  return UserName === undefined && principal.kind === 'root'
-}
 
 /** The owner of the account is none of its users, and shown under the account's alias. */
 async function root({ db, principal }: Call): Promise<User> {

@@ -1,8 +1,8 @@
-import type { AccessKeyMetadata, ListAccessKeysRequest } from '@steward/model/generated/iam.ts'
+import type { AccessKeyMetadata } from '@steward/model/generated/iam.ts'
 import type { Call } from '#kernel/declare.ts'
 import { accessKeysOf, byAge, toApiAccessKey } from '../access-key-store.ts'
 import { beginningOf } from '../account-store.ts'
-import { nameOrCaller } from '../caller.ts'
+import { isAboutRoot, nameOrCaller } from '../caller.ts'
 import { onHolder } from '../holder.ts'
 import { iam } from '../iam.ts'
 import { pageOf } from '../page.ts'
@@ -21,10 +21,6 @@ export const ListAccessKeys = iam.read('ListAccessKeys', {
     return { AccessKeyMetadata: items.map((key) => toApiAccessKey(key, user.name)), ...page }
   },
 })
-
-function isAboutRoot({ UserName }: ListAccessKeysRequest, { principal }: Call): boolean {
-  return UserName === undefined && principal.kind === 'root'
-}
 
 /** The root has one key, which is kept outside of the database and belongs to no user. */
 async function rootKeys({ db, principal }: Call): Promise<AccessKeyMetadata[]> {
