@@ -46,7 +46,9 @@ export class OutboundAddresses {
   }
 
   /** Whether requests may go to this literal address. */
-  allows(address: string): boolean {
+  allows(text: string): boolean {
+    const address = text.split('%')[0]!
+    if (isIP(address) === 0) return false
     if (includes(this.#allowed, address)) return true
     return !includes(this.#refused, address) && !ownAddresses().has(address)
   }
@@ -67,9 +69,7 @@ function rangesOf(ranges: readonly string[]): Ranges {
 }
 
 function includes(ranges: Ranges, address: string): boolean {
-  const version = isIP(address)
-  if (version === 0) return false
-  return version === 4 ? ranges[4].check(address, 'ipv4') : ranges[6].check(address, 'ipv6')
+  return isIP(address) === 4 ? ranges[4].check(address, 'ipv4') : ranges[6].check(address, 'ipv6')
 }
 
 /** Reads `10.0.0.0/8`, or an address alone; undefined if it is neither. */

@@ -103,10 +103,6 @@ type Outcome = 'delivered' | 'failed' | 'dead' | undefined
 /** Tries one delivery and writes down how it went. Never throws: what cannot be written down is tried again. */
 async function make(row: DeliveryRow, context: TaskContext): Promise<Outcome> {
   try {
-    if (row.expires_at <= context.now().toISOString() && row.attempts > 0) {
-      await context.write((tx) => bury(tx, row, tooOld(), context.now()))
-      return 'dead'
-    }
     const target = context.deliveryTargets.find(({ serves }) => serves(row.target_arn))
     if (!target) throw new DeliveryFailed('NO_TARGET', `Nothing here delivers to ${row.target_arn}.`, { retry: false })
     if (target.kind === 'remote') {
@@ -179,6 +175,7 @@ async function fail(row: DeliveryRow, thrown: unknown, context: TaskContext): Pr
   const at = context.now()
   const attempts = row.attempts + 1
   const next = new Date(at.getTime() + pauseSeconds(attempts, failure.retryAfterSeconds) * 1000)
+  // What became too old while nobody could try, after a jump of the clock say, has had its attempt by now.
   if (!failure.retry || attempts >= row.max_attempts || next.toISOString() >= row.expires_at) {
     await context.write((tx) => bury(tx, { ...row, attempts }, failure, at))
     return 'dead'
@@ -244,10 +241,4 @@ async function goOn(tx: Tx, { lane, about }: DeliveryRow, at: Date): Promise<voi
     .where('about', '=', about)
     .where('next_at', '>', at.toISOString())
     .execute()
-}
-
-function tooOld(): DeliveryFailed {
-  return new DeliveryFailed('EVENT_AGE_EXCEEDED', 'The event became too old before it could be delivered.', {
-    retry: false,
-  })
 }
