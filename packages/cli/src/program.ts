@@ -20,6 +20,8 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
   addLogs(steward, io, end)
   addCancel(steward, io)
   addAudit(steward, io, end)
+  addKeys(steward, io)
+  addWhy(steward, io, end)
   addDoctor(steward, io, end)
   return steward
 }
@@ -146,6 +148,46 @@ function addAudit(steward: Command, io: Io, end: (exitCode: number) => void): vo
     .option('--since <time>', 'such as 7d, or 2026-11-21T10:00:00Z', faults(parse.parseSince))
     .option('--until <time>', 'such as 1d, or 2026-11-21T10:00:00Z', faults(parse.parseSince))
     .action(async (options) => (await import('./commands/audit-export.ts')).auditExport(io, options))
+}
+
+function addKeys(steward: Command, io: Io): void {
+  const keys = steward.command('keys').description('the master key, under which all secrets in the database are sealed')
+  keys
+    .command('list')
+    .description('list the master keys that something is sealed under')
+    .option('--json', 'print what the API answers')
+    .action(async (options) => (await import('./commands/keys.ts')).listMasterKeys(io, options))
+  keys
+    .command('rotate-master')
+    .description('make a new master key current; the server goes on meanwhile')
+    .action(async () => (await import('./commands/keys.ts')).rotateMaster(io))
+  steward
+    .command('root')
+    .description('the root key')
+    .command('reset')
+    .description("make a new root key, on the server's machine, when the old one is lost or known to others")
+    .action(async () => (await import('./commands/root-reset.ts')).rootReset(io))
+}
+
+function addWhy(steward: Command, io: Io, end: (exitCode: number) => void): void {
+  steward
+    .command('why')
+    .description(
+      'say whether somebody may do something, and which statement of which policy decides; exit code 1 if not',
+    )
+    .argument('<principal>', 'user/NAME, role/NAME, group/NAME or an ARN')
+    .argument('<action>', 'such as ssm:SendCommand')
+    .argument('[resource]', 'an ARN; left out: any', '*')
+    .option(
+      '--context <key=value>',
+      'a condition key of the request, such as aws:SourceIp=10.0.0.1; may be repeated',
+      strings,
+    )
+    .option('--json', 'print one JSON object')
+    .action(async (principal: string, action: string, resource: string, { context = [], json }) => {
+      const { why } = await import('./commands/why.ts')
+      end(await why(io, { principal, action, resource }, { context: parse.parseParameters(context), json }))
+    })
 }
 
 function addDoctor(steward: Command, io: Io, end: (exitCode: number) => void): void {

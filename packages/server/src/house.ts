@@ -12,6 +12,7 @@ import { type Listener, listen, type Route, type Upgrade } from '#door/listener.
 import { messageSigner, signingCertificateRoute } from '#door/message-signing.ts'
 import { PageTokens } from '#door/page-token.ts'
 import { performer } from '#door/perform.ts'
+import { CurrentRootKey, rootKeyMigrations } from '#door/root-key.ts'
 import { healthRoutes } from '#door/service-routes.ts'
 import { testRoutes } from '#door/test-routes.ts'
 import { ec2MessagesOperations } from '#gateway/amazon/ec2messages.ts'
@@ -77,14 +78,16 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const database = openDatabase(config.databaseUrl, config.testMode ? ':memory:' : data.file('steward.db'))
   started.defer(() => database.close())
   const capabilities = await loadCapabilities()
-  await database.migrate(Object.assign({}, vaultMigrations, ...capabilities.map(({ migrations }) => migrations)))
+  await database.migrate(
+    Object.assign({}, vaultMigrations, rootKeyMigrations, ...capabilities.map(({ migrations }) => migrations)),
+  )
 
   const directory = capabilities.flatMap(({ nodeDirectory }) => nodeDirectory ?? [])[0]
   if (!directory) throw new Error('No capability keeps the directory of nodes.')
   const makeTrail = options.auditTrail ?? capabilities.flatMap(({ auditTrail }) => auditTrail ?? [])[0]
   if (!makeTrail) throw new Error('No capability keeps the audit trail.')
   const audit = makeTrail({ database, log, key: data.key('audit.key'), witness: movable ? undefined : witness(data) })
-  const rootKey = readRootKey(config, data)
+  const root = await CurrentRootKey.open({ config, data, database, audit, ids, log }, clock.now())
   const masterKeys = masterKeySource(config.masterKey, data)
   const vault = await openVault({
     database,
@@ -98,7 +101,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const sealed = new SealedCredentials(data.key('credentials.key'))
   const principals = capabilities.flatMap(({ principals }) => principals ?? [])[0]?.({ vault })
   const authenticator = new Authenticator({
-    root: rootKey,
+    root,
     sealed,
     nodes: directory,
     principals,
@@ -125,7 +128,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const outbound = openOutbound(config.webhookAllow)
   started.defer(() => outbound.close())
   const signer = messageSigner(data)
-  const driver = new Driver([...capabilities.flatMap(({ tasks }) => tasks), reseal], {
+  const driver = new Driver([...capabilities.flatMap(({ tasks }) => tasks), reseal, root.task], {
     read: (work) => database.read(work),
     write: (work) => database.write(work),
     now: () => clock.now(),
@@ -244,7 +247,9 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const stop = () => (stopped ??= parts.disposeAsync())
   return {
     config,
-    rootKey,
+    get rootKey() {
+      return root.key
+    },
     tls,
     clock,
     http: listeners.http.address,
@@ -293,13 +298,4 @@ function publicUrl(
   const { host, port } = (https ?? http).address
   const name = (https && hostnames[0]) ?? host
   return `${https ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`
-}
-
-/** The configured root key, or the one that the first start made and keeps in `root-key.json`. */
-function readRootKey(config: Config, data: DataDirectory): RootKey {
-  if (config.rootKey) return { account: config.account, ...config.rootKey }
-  const made = () =>
-    `${JSON.stringify({ accessKeyId: `AKIA${randomIds.secret(16).toUpperCase()}`, secretAccessKey: randomIds.secret(40) }, null, 2)}\n`
-  const { accessKeyId, secretAccessKey } = JSON.parse(data.ensure('root-key.json', made)) as Omit<RootKey, 'account'>
-  return { account: config.account, accessKeyId, secretAccessKey }
 }

@@ -2,7 +2,15 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { join } from 'node:path'
 import { doubtful, type Finding, well, wrong } from './finding.ts'
 
-const SECRETS = ['root-key.json', 'credentials.key', 'page-tokens.key', 'ca-key.pem', 'tls-key.pem']
+const SECRETS = [
+  'root-key.json',
+  'master.key',
+  'audit.key',
+  'credentials.key',
+  'page-tokens.key',
+  'ca-key.pem',
+  'tls-key.pem',
+]
 const MIB = 1024 * 1024
 
 /** Whether the server can keep its state there, and nobody else can read it. */

@@ -45,7 +45,8 @@ export interface ProofWanted {
 }
 
 export interface AuthenticatorParts {
-  readonly root: RootKey
+  /** `since`: temporary credentials of the root that were issued before are void. Epoch milliseconds. */
+  readonly root: RootKey & { readonly since: number }
   readonly sealed: SealedCredentials
   readonly nodes: NodeDirectory
   /** Undefined: there are no principals but the root and nodes. */
@@ -130,7 +131,11 @@ export class Authenticator {
   }
 
   async #principalOf({ expires: _expires, ...session }: Session): Promise<Principal> {
-    if (session.kind !== 'node') return session
+    if (session.kind !== 'node') {
+      const ofRoot = session.kind === 'root' || (session.kind === 'federated' && !session.issuer)
+      if (ofRoot && session.session.issuedAt < this.#parts.root.since) throw unknownKey()
+      return session
+    }
     const node = await this.#find(session.nodeId)
     if (!node || node.scope.account !== session.account) throw unknownKey()
     return nodePrincipal(node)
