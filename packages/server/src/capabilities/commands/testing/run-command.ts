@@ -13,14 +13,18 @@ import {
   type SendCommandCommandInput,
   SSMClient,
 } from '@aws-sdk/client-ssm'
-import { eventually, type TestServer } from '@steward/testkit'
+import { type ClientConfig, eventually, type TestServer } from '@steward/testkit'
 
 /** Run Command through the door, for tests that care for little of it. */
 export class RunCommand {
   readonly ssm: SSMClient
 
-  constructor(server: TestServer, region = server.house.config.region) {
-    this.ssm = server.client(SSMClient, { region })
+  constructor(
+    server: TestServer,
+    region = server.house.config.region,
+    credentials: ClientConfig['credentials'] = server.house.rootKey,
+  ) {
+    this.ssm = server.client(SSMClient, { region, credentials })
   }
 
   /** Sends AWS-RunShellScript unless told otherwise; returns the command. */

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { startServer, type TestServer } from '@steward/testkit'
+import { aUser } from '#iam/testing/a-user.ts'
+import { ParameterStore } from './testing/parameter-store.ts'
+
+const ARN = 'arn:aws:ssm:us-east-1:000000000000:parameter'
+
+let users = 0
+
+/** Parameter Store as a user with these statements sees it. */
+async function as(server: TestServer, ...statements: object[]): Promise<ParameterStore> {
+  const credentials = await aUser(server, `user-${++users}`, { statements })
+  return new ParameterStore(server, server.client(SSMClient, { credentials }))
+}
+
+const allow = (Action: string | string[], Resource: string | string[] = '*', Condition?: object) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...(Condition ? { Condition } : {}),
+})
+const denied = { name: 'AccessDeniedException' }
+
+test('X-12 reading is allowed on the parameter’s ARN, however it is named', async () => {
+  await using server = await startServer()
+  const root = new ParameterStore(server)
+  for (const name of ['/open/a', '/closed/a', 'plain']) await root.put(name, 'v')
+  const user = await as(server, allow('ssm:Get*', [`${ARN}/open/*`, `${ARN}/plain`]))
+  for (const name of ['/open/a', '/open/a:1', `${ARN}/open/a`, 'plain', '/plain', ' plain ']) {
+    assert.equal((await user.get(name)).Value, 'v')
+  }
+  await assert.rejects(user.get('/closed/a'), {
+    ...denied,
+    message: new RegExp(
+      `is not authorized to perform: ssm:GetParameter on resource: ${ARN}/closed/a because no identity`,
+    ),
+  })
+  const other = `arn:aws:ssm:us-east-1::parameter/closed/a`
+  await assert.rejects((await as(server, allow('ssm:*', 'arn:aws:ssm:us-east-1::parameter/*'))).get(other), denied)
+  await assert.rejects(user.getMany('/open/a', '/closed/a'), denied)
+})
+
+test('PS-19 a path is allowed as a whole: a deny on something below does not hide it', async () => {
+  await using server = await startServer()
+  const root = new ParameterStore(server)
+  for (const name of ['/team/open', '/team/secret/x']) await root.put(name, 'v')
+  const user = await as(server, allow('ssm:GetParametersByPath', [`${ARN}/team`, `${ARN}/team/*`]), {
+    Effect: 'Deny',
+    Action: 'ssm:GetParametersByPath',
+    Resource: [`${ARN}/team/secret`, `${ARN}/team/secret/*`],
+  })
+  await assert.rejects(user.under('/team/secret'), denied)
+  assert.equal((await user.under('/team', { Recursive: true })).length, 2)
+})
+
+test('PS-19 X-14 conditions on overwriting, recursion and policies', async () => {
+  await using server = await startServer()
+  const root = new ParameterStore(server)
+  const once = await as(server, allow('ssm:PutParameter', '*', { StringEquals: { 'ssm:Overwrite': 'false' } }))
+  await once.put('p', 'v')
+  await assert.rejects(once.put('p', 'w', { Overwrite: true }), denied)
+  const flat = await as(server, allow('ssm:GetParametersByPath', '*', { StringEquals: { 'ssm:Recursive': 'false' } }))
+  await flat.under('/')
+  await assert.rejects(flat.under('/', { Recursive: true }), denied)
+  const tagged = await as(server, allow('ssm:PutParameter'))
+  await assert.rejects(tagged.put('t', 'v', { Tags: [{ Key: 'k', Value: 'v' }] }), {
+    ...denied,
+    message: /ssm:AddTagsToResource/,
+  })
+  await root.put('env', 'v', { Tags: [{ Key: 'env', Value: 'dev' }] })
+  const byTag = await as(server, allow('ssm:GetParameter', '*', { StringEquals: { 'ssm:resourceTag/env': 'dev' } }))
+  assert.equal(await byTag.value('env'), 'v')
+  await assert.rejects(byTag.get('p'), denied)
+})
+
+test('PS-05 X-12 a key of one’s own must be allowed too; the account’s key is for everybody who may read', async () => {
+  await using server = await startServer()
+  const root = new ParameterStore(server)
+  const kms = server.client(KMSClient)
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
+  await kms.send(new CreateAliasCommand({ AliasName: 'alias/mine', TargetKeyId: KeyMetadata!.KeyId! }))
+  const Type = 'SecureString'
+  await root.put('/s/default', 'v', { Type })
+  await root.put('/s/own', 'v', { Type, KeyId: 'alias/mine' })
+
+  const reader = await as(server, allow(['ssm:Get*', 'ssm:PutParameter']))
+  assert.equal(await reader.value('/s/default'), 'v')
+  assert.ok((await reader.get('/s/own', false)).Value, 'the ciphertext is no secret')
+  const refused = { ...denied, message: new RegExp(`kms:Decrypt on resource: ${KeyMetadata!.Arn}`) }
+  await assert.rejects(reader.get('/s/own'), refused)
+  await assert.rejects(reader.getMany('/s/default', '/s/own'), refused)
+  await assert.rejects(reader.under('/s', { WithDecryption: true }), refused)
+  await assert.rejects(reader.history('/s/own'), refused)
+  assert.equal((await reader.under('/s')).length, 2)
+  await assert.rejects(reader.put('/s/own', 'w', { Overwrite: true }), { ...denied, message: /kms:Encrypt/ })
+  await assert.rejects(reader.put('/s/new', 'w', { Type, KeyId: 'alias/mine' }), { ...denied, message: /kms:Encrypt/ })
+
+  const mine = { StringEquals: { 'kms:EncryptionContext:PARAMETER_ARN': `${ARN}/s/own` } }
+  const allowed = await as(server, allow('ssm:Get*'), allow('kms:Decrypt', KeyMetadata!.Arn!, mine))
+  assert.equal(await allowed.value('/s/own'), 'v')
+})
