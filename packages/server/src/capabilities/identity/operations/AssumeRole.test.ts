@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   CreatePolicyCommand,
+  CreateVirtualMFADeviceCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  EnableMFADeviceCommand,
   GetRoleCommand,
   IAMClient,
   PutRolePolicyCommand,
@@ -14,9 +16,11 @@ import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
   GetCallerIdentityCommand,
+  GetSessionTokenCommand,
   type STSClient,
 } from '@aws-sdk/client-sts'
 import { DATABASES, startServer, type TestServer } from '@steward/testkit'
+import { codeNumberAt, codeOf } from '#capabilities/iam/totp.ts'
 import { allowing, aRole, aUser, type Keys, keysOf, stsOf, trusting } from '../testing/account.ts'
 
 const ACCOUNT = '000000000000'
@@ -212,3 +216,44 @@ test('X-14 session tags are tags of the principal; transitive ones and the sourc
     message: /sts:TagSession/,
   })
 })
+
+test('X-14 a trust policy may ask for a second factor; a wrong code assumes nothing', async () => {
+  await using server = await startServer()
+  const ann = await aUser(server, 'ann')
+  const iam = server.client(IAMClient)
+  const device = { VirtualMFADeviceName: 'phone' }
+  const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand(device))
+  const SerialNumber = VirtualMFADevice!.SerialNumber!
+  const seed = fromBase32(Buffer.from(VirtualMFADevice!.Base32StringSeed!).toString())
+  const code = (which: number) => codeOf(seed, which)
+  const number = () => codeNumberAt(server.house.clock.now())
+  const AuthenticationCode1 = code(number() - 1)
+  const AuthenticationCode2 = code(number())
+  await iam.send(
+    new EnableMFADeviceCommand({ UserName: 'ann', SerialNumber, AuthenticationCode1, AuthenticationCode2 }),
+  )
+  await server.advance(60_000)
+  const role = await aRole(
+    server,
+    'careful',
+    trusting({ AWS: ann.arn }, { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }),
+  )
+  const sts = stsOf(server, ann)
+  await assert.rejects(assume(sts, role.arn), { name: 'AccessDenied' })
+  const wrong = { name: 'AccessDenied', message: /^MultiFactorAuthentication failed/ }
+  await assert.rejects(assume(sts, role.arn, { SerialNumber, TokenCode: '000000' }), wrong)
+  await assert.rejects(assume(sts, role.arn, { SerialNumber }), { name: 'AccessDenied' })
+  const TokenCode = code(number())
+  await assume(sts, role.arn, { SerialNumber, TokenCode })
+  await assert.rejects(assume(sts, role.arn, { SerialNumber, TokenCode }), wrong)
+  // A session that began with a second factor counts as well.
+  await server.advance(60_000)
+  const session = await sts.send(new GetSessionTokenCommand({ SerialNumber, TokenCode: code(number()) }))
+  await assume(stsOf(server, keysOf(session)), role.arn)
+})
+
+function fromBase32(text: string): Buffer {
+  const digits = Array.from(text, (letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter))
+  const bits = digits.map((digit) => digit.toString(2).padStart(5, '0')).join('')
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+}

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import {
+  AddClientIDToOpenIDConnectProviderCommand,
+  CreateOpenIDConnectProviderCommand,
+  DeleteOpenIDConnectProviderCommand,
+  GetOpenIDConnectProviderCommand,
+  IAMClient,
+  ListOpenIDConnectProvidersCommand,
+  RemoveClientIDFromOpenIDConnectProviderCommand,
+  UpdateOpenIDConnectProviderThumbprintCommand,
+} from '@aws-sdk/client-iam'
+import { ListCommandsCommand, SSMClient } from '@aws-sdk/client-ssm'
+import {
+  AssumeRoleWithWebIdentityCommand,
+  type AssumeRoleWithWebIdentityCommandInput,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts'
+import { startServer, type TestServer } from '@steward/testkit'
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { allowing, aRole, keysOf, stsOf, trusting } from '../testing/account.ts'
+
+/** An issuer of web identities on a free port of this machine. */
+class Issuer {
+  readonly #server: Server
+  readonly url: string
+  readonly #key: CryptoKey
+  readonly #mallory: CryptoKey
+  requests = 0
+
+  private constructor(server: Server, key: CryptoKey, mallory: CryptoKey) {
+    this.#server = server
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/realm`
+    this.#key = key
+    this.#mallory = mallory
+  }
+
+  static async start(): Promise<Issuer> {
+    const { publicKey, privateKey } = await generateKeyPair('RS256')
+    const other = await generateKeyPair('RS256')
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }
+    const server = createServer((request, response) => {
+      issuer.requests++
+      const found = request.url === '/realm/.well-known/openid-configuration' || request.url === '/realm/keys'
+      if (!found) return void response.writeHead(404).end()
+      const answer = request.url!.endsWith('keys')
+        ? { keys: [jwk] }
+        : { issuer: issuer.url, jwks_uri: `${issuer.url}/keys` }
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const issuer = new Issuer(server, privateKey, other.privateKey)
+    return issuer
+  }
+
+  /** A token of `sub` for `app`, good for ten minutes from `now`. */
+  token(now: Date, claims: JWTPayload = {}, forged = false): Promise<string> {
+    const seconds = Math.floor(now.getTime() / 1000)
+    const payload = { iss: this.url, aud: 'app', sub: 'repo:main', iat: seconds, exp: seconds + 600, ...claims }
+    const token = new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'one' })
+    return token.sign(forged ? this.#mallory : this.#key)
+  }
+
+  async stop(): Promise<void> {
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections()
+    if (this.#server.listening) await this.stop()
+  }
+}
+
+async function register(server: TestServer, issuer: Issuer): Promise<{ name: string; arn: string }> {
+  const { OpenIDConnectProviderArn } = await server
+    .client(IAMClient)
+    .send(new CreateOpenIDConnectProviderCommand({ Url: issuer.url, ClientIDList: ['app'] }))
+  return { name: issuer.url.slice('http://'.length), arn: OpenIDConnectProviderArn! }
+}
+
+/** Nobody signs these requests. */
+function assume(server: TestServer, RoleArn: string, WebIdentityToken: string, more: object = {}) {
+  const input: AssumeRoleWithWebIdentityCommandInput = { RoleArn, RoleSessionName: 'build', WebIdentityToken, ...more }
+  return server.client(STSClient).send(new AssumeRoleWithWebIdentityCommand(input))
+}
+
+test('a token of a trusted issuer is exchanged for a session of the role that its subject may have', async () => {
+  await using issuer = await Issuer.start()
+  await using server = await startServer()
+  const provider = await register(server, issuer)
+  const trust = trusting(
+    { Federated: provider.arn },
+    {
+      Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
+      Condition: {
+        StringEquals: { [`${provider.name}:aud`]: 'app' },
+        StringLike: { [`${provider.name}:sub`]: 'repo:*' },
+      },
+    },
+  )
+  const policy = allowing({
+    Action: 'ssm:ListCommands',
+    Condition: { StringEquals: { 'aws:FederatedProvider': provider.arn, 'aws:PrincipalTag/team': 'blue' } },
+  })
+  const role = await aRole(server, 'builder', trust, { policy })
+  const now = server.house.clock.now()
+  const tags = { 'https://aws.amazon.com/tags': { principal_tags: { team: ['blue'] } } }
+  const answer = await assume(server, role.arn, await issuer.token(now, tags))
+  assert.equal(answer.SubjectFromWebIdentityToken, 'repo:main')
+  assert.equal(answer.Audience, 'app')
+  assert.equal(answer.Provider, provider.arn)
+  assert.equal(answer.AssumedRoleUser!.AssumedRoleId, `${role.id}:build`)
+  const me = await stsOf(server, keysOf(answer)).send(new GetCallerIdentityCommand({}))
+  assert.equal(me.Arn, 'arn:aws:sts::000000000000:assumed-role/builder/build')
+  await server.client(SSMClient, { credentials: keysOf(answer) }).send(new ListCommandsCommand({}))
+
+  const asked = issuer.requests
+  await assume(server, role.arn, await issuer.token(now))
+  assert.equal(issuer.requests, asked, 'the keys of the issuer are remembered')
+  const denied = { name: 'AccessDenied', message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity' }
+  await assert.rejects(assume(server, role.arn, await issuer.token(now, { sub: 'other:main' })), denied)
+  await assert.rejects(assume(server, `${role.arn}-not`, await issuer.token(now)), denied)
+  const byService = await aRole(server, 'by-service', trusting({ Service: 'ssm.amazonaws.com' }))
+  await assert.rejects(assume(server, byService.arn, await issuer.token(now)), denied)
+  await assert.rejects(assume(server, role.arn, await issuer.token(now), { DurationSeconds: 3601 }), {
+    name: 'ValidationError',
+  })
+})
+
+test('a token that is forged, foreign, old, or for somebody else is refused', async () => {
+  await using issuer = await Issuer.start()
+  await using server = await startServer()
+  const role = await aRole(server, 'builder', trusting('*', { Action: 'sts:AssumeRoleWithWebIdentity' }))
+  const now = server.house.clock.now()
+  const attempt = (token: string) => assume(server, role.arn, token)
+  const invalid = { name: 'InvalidIdentityTokenException' }
+  await assert.rejects(attempt('not-a-token'), invalid)
+  await assert.rejects(attempt(await issuer.token(now)), {
+    ...invalid,
+    message: `No OpenIDConnect provider found in your account for ${issuer.url}`,
+  })
+  assert.equal(issuer.requests, 0, 'nobody is asked whom the account does not trust')
+  await register(server, issuer)
+  await attempt(await issuer.token(now))
+  await assert.rejects(attempt(await issuer.token(now, {}, true)), invalid)
+  await assert.rejects(attempt(await issuer.token(now, { aud: 'another' })), {
+    ...invalid,
+    message: 'Incorrect token audience',
+  })
+  await assert.rejects(attempt(await issuer.token(now, { aud: 'app', azp: 'another' })), invalid)
+  await assert.rejects(attempt(await issuer.token(new Date(now.getTime() - 3_600_000))), {
+    name: 'ExpiredTokenException',
+    message: /^Token expired: current date\/time \d+ must be before the expiration date\/time \d+$/,
+  })
+  const [header, payload] = (await issuer.token(now)).split('.')
+  const unsigned = Buffer.from('{"alg":"none"}').toString('base64url')
+  await assert.rejects(attempt(`${unsigned}.${payload}.`), invalid)
+  await assert.rejects(attempt(`${header}.${payload}.AAAA`), invalid)
+})
+
+test('an issuer that does not answer is no fault of ours, and is asked again', async () => {
+  await using server = await startServer()
+  const role = await aRole(server, 'builder', trusting('*', { Action: 'sts:AssumeRoleWithWebIdentity' }))
+  const issuer = await Issuer.start()
+  await register(server, issuer)
+  const token = await issuer.token(server.house.clock.now())
+  await issuer.stop()
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await assert.rejects(assume(server, role.arn, token), { name: 'IDPCommunicationErrorException' })
+  }
+})
+
+test('issuers are registered once by their URL, changed and forgotten', async () => {
+  await using server = await startServer()
+  const iam = server.client(IAMClient)
+  const create = (Url: string, more: object = {}) => iam.send(new CreateOpenIDConnectProviderCommand({ Url, ...more }))
+  const ThumbprintList = ['0123456789012345678901234567890123456789']
+  const Tags = [{ Key: 'k', Value: 'v' }]
+  const { OpenIDConnectProviderArn: arn } = await create('https://id.example.com/realm/', {
+    ClientIDList: ['a', 'a'],
+    ThumbprintList,
+    Tags,
+  })
+  assert.equal(arn, 'arn:aws:iam::000000000000:oidc-provider/id.example.com/realm')
+  await assert.rejects(create('https://id.example.com/realm'), {
+    name: 'EntityAlreadyExistsException',
+    message: 'Provider with url https://id.example.com/realm already exists.',
+  })
+  for (const url of ['http://id.example.com', 'https://id.example.com/?x=y', 'ftp://x', 'nowhere']) {
+    await assert.rejects(create(url), { name: 'InvalidInputException' }, url)
+  }
+  const client = { OpenIDConnectProviderArn: arn! }
+  await iam.send(new AddClientIDToOpenIDConnectProviderCommand({ ...client, ClientID: 'b' }))
+  await iam.send(new RemoveClientIDFromOpenIDConnectProviderCommand({ ...client, ClientID: 'a' }))
+  await iam.send(new UpdateOpenIDConnectProviderThumbprintCommand({ ...client, ThumbprintList }))
+  const read = () => iam.send(new GetOpenIDConnectProviderCommand(client))
+  const found = await read()
+  assert.deepEqual(
+    [found.Url, found.ClientIDList, found.ThumbprintList, found.Tags],
+    ['id.example.com/realm', ['b'], ThumbprintList, Tags],
+  )
+  const { OpenIDConnectProviderList } = await iam.send(new ListOpenIDConnectProvidersCommand({}))
+  assert.deepEqual(OpenIDConnectProviderList, [{ Arn: arn }])
+  await iam.send(new DeleteOpenIDConnectProviderCommand(client))
+  await iam.send(new DeleteOpenIDConnectProviderCommand(client))
+  await assert.rejects(read(), {
+    name: 'NoSuchEntityException',
+    message: `OpenIDConnect Provider not found for arn ${arn}`,
+  })
+})
