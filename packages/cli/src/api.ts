@@ -3,6 +3,7 @@ import { type Connection, urlText } from './connection.ts'
 import { ApiFault, ServerAway } from './fault.ts'
 import { ask, type HttpAnswer } from './http.ts'
 import { signedHeaders } from './signature.ts'
+import { at, parseXml, type XmlElement } from './xml.ts'
 
 /** A model's type as AWS JSON carries it: instants are seconds since 1970, bytes are base64. */
 export type Wire<T> = T extends Date
@@ -55,23 +56,44 @@ export class Api {
   }
 
   async #call<T>(service: string, target: string, input: object, signal: AbortSignal | undefined): Promise<T> {
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target }
+    const answer = await this.#post(service, headers, JSON.stringify(input), signal)
+    return read<T>(target.slice(target.indexOf('.') + 1), answer, this.#connection.endpoint)
+  }
+
+  /** A call of a service of the Query protocol. Answers the element of its result. */
+  async query(
+    service: keyof typeof QUERY_VERSIONS,
+    action: string,
+    input: Record<string, string>,
+  ): Promise<XmlElement> {
+    const form = new URLSearchParams({ Action: action, Version: QUERY_VERSIONS[service], ...input })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
+    const answer = await this.#post(service, headers, form.toString(), undefined)
+    return readXml(action, answer, this.#connection.endpoint)
+  }
+
+  async #post(
+    service: string,
+    more: Record<string, string>,
+    text: string,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpAnswer> {
     const { endpoint, ca } = this.#connection
-    const body = Buffer.from(JSON.stringify(input))
-    const headers = await signedHeaders(this.#connection, { service, target, body }, this.#now())
-    const answer = await ask({ method: 'POST', url: endpoint, headers, body, ca, timeoutMs: TIMEOUT_MS, signal })
-    return read<T>(target.slice(target.indexOf('.') + 1), answer, endpoint)
+    const body = Buffer.from(text)
+    const headers = await signedHeaders(this.#connection, { service, headers: more, body }, this.#now())
+    return ask({ method: 'POST', url: endpoint, headers, body, ca, timeoutMs: TIMEOUT_MS, signal })
   }
 }
+
+const QUERY_VERSIONS = { iam: '2010-05-08', sts: '2011-06-15' } as const
 
 function read<T>(operation: string, { status, headers, body }: HttpAnswer, endpoint: URL): T {
   let answer: { __type?: unknown; message?: unknown; Message?: unknown }
   try {
     answer = JSON.parse(body)
   } catch (cause) {
-    throw new ServerAway(`What answers at ${urlText(endpoint)} is not Steward (HTTP ${status}).`, {
-      cause,
-      mend: 'npx steward doctor shows what is wrong; AWS_ENDPOINT_URL or STEWARD_HTTP may point elsewhere.',
-    })
+    throw notSteward(endpoint, status, cause)
   }
   if (status === 200) return answer as T
   const requestId = headers['x-amzn-requestid']
@@ -80,5 +102,29 @@ function read<T>(operation: string, { status, headers, body }: HttpAnswer, endpo
     message: String(answer.message ?? answer.Message ?? ''),
     status,
     ...(typeof requestId === 'string' ? { requestId } : {}),
+  })
+}
+
+function readXml(operation: string, { status, headers, body }: HttpAnswer, endpoint: URL): XmlElement {
+  let answer: XmlElement
+  try {
+    answer = parseXml(body)
+  } catch (cause) {
+    throw notSteward(endpoint, status, cause)
+  }
+  if (status === 200) return at(answer, `${operation}Result`) ?? answer
+  const requestId = headers['x-amzn-requestid']
+  throw new ApiFault(operation, {
+    code: at(answer, 'Error', 'Code')?.text ?? `HTTP ${status}`,
+    message: at(answer, 'Error', 'Message')?.text ?? '',
+    status,
+    ...(typeof requestId === 'string' ? { requestId } : {}),
+  })
+}
+
+function notSteward(endpoint: URL, status: number, cause: unknown): ServerAway {
+  return new ServerAway(`What answers at ${urlText(endpoint)} is not Steward (HTTP ${status}).`, {
+    cause,
+    mend: 'npx steward doctor shows what is wrong; AWS_ENDPOINT_URL or STEWARD_HTTP may point elsewhere.',
   })
 }

@@ -49,8 +49,18 @@ export class ApiFault extends Fault {
   }
 }
 
+/** As services of AWS JSON and of the Query protocol call them. */
+const WRONG_CREDENTIALS = [
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'ExpiredToken',
+]
+
 function mendOf(code: string, status: number): string | undefined {
-  if (['UnrecognizedClientException', 'InvalidSignatureException', 'ExpiredTokenException'].includes(code)) {
+  if (WRONG_CREDENTIALS.includes(code)) {
     return 'The credentials are not those of this server: eval "$(npx steward env)" sets the right ones, npx steward doctor looks closer.'
   }
   return status >= 500 && status !== 501 ? "The server's log has the request id and the cause." : undefined

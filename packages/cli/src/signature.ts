@@ -2,14 +2,14 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Connection } from './connection.ts'
 
-/** The headers of a signed AWS JSON request to the root of an endpoint. */
+/** The headers of a signed POST to the root of an endpoint; `headers` are those beyond the host's. */
 export async function signedHeaders(
   { endpoint, region, credentials }: Connection,
-  { service, target, body }: { service: string; target: string; body: Uint8Array },
+  { service, headers: more, body }: { service: string; headers: Record<string, string>; body: Uint8Array },
   now: Date,
 ): Promise<Record<string, string>> {
   const signer = new SignatureV4({ service, region, credentials: definedOnly(credentials), sha256: Sha256 })
-  const headers = { host: endpoint.host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target }
+  const headers = { host: endpoint.host, ...more }
   const request = { method: 'POST', protocol: endpoint.protocol, hostname: endpoint.hostname, path: endpoint.pathname }
   const signed = await signer.sign({ ...request, query: {}, headers, body }, { signingDate: now })
   return signed.headers

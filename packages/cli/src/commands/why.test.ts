@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  AddUserToGroupCommand,
+  AttachUserPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutGroupPolicyCommand,
+  PutUserPermissionsBoundaryCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
+import { AddTagsToResourceCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { startServer, type TestServer } from '@steward/testkit'
+import { steward } from '#main.ts'
+import { capturedIo } from '#testing/captured-io.ts'
+
+const USER = 'arn:aws:iam::000000000000:user/ann'
+const COLOUR = 'arn:aws:ssm:us-east-1:000000000000:parameter/app/colour'
+
+test('X-18 steward why names the policy and the statement that allows, with its text, and looks up the tags of the resource', async () => {
+  await using server = await startServer()
+  const iam = await withUser(server)
+  const statement =
+    '{"Sid":"Dev","Effect":"Allow","Action":"ssm:Get*","Resource":"*","Condition":{"StringEquals":{"ssm:resourceTag/env":"dev"}}}'
+  const PolicyDocument = `{"Version":"2012-10-17",\n "Statement":[${statement}]}`
+  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'read-dev', PolicyDocument }))
+  const ssm = server.client(SSMClient)
+  await ssm.send(new PutParameterCommand({ Name: '/app/colour', Value: 'red', Type: 'String' }))
+
+  const denied = await type(server, 'why', 'user/ann', 'ssm:GetParameter', COLOUR)
+  assert.equal(denied.code, 1)
+  assert.match(
+    denied.out,
+    new RegExp(
+      `^denied: ${USER} may not ssm:GetParameter on ${COLOUR}\nbecause no statement of its policies allows it\\.\n`,
+    ),
+  )
+  assert.match(denied.out, /also ask for ssm:resourceTag\/env/)
+
+  const Tags = [{ Key: 'env', Value: 'dev' }]
+  await ssm.send(new AddTagsToResourceCommand({ ResourceType: 'Parameter', ResourceId: '/app/colour', Tags }))
+  const allowed = await type(server, 'why', USER, 'ssm:GetParameter', COLOUR)
+  assert.deepEqual(allowed, {
+    code: 0,
+    out: `allowed: ${USER} may ssm:GetParameter on ${COLOUR}\nbecause of this statement:\n  read-dev (inline policy of the user), line 2, column 15:\n    ${statement}\n`,
+    err: '',
+  })
+  const stated = await type(server, 'why', 'user/ann', 'ssm:GetParameter', '--context', 'ssm:resourceTag/env=dev')
+  assert.equal(stated.code, 0)
+})
+
+test('X-18 steward why finds statements of groups and managed policies; what denies is all that counts', async () => {
+  await using server = await startServer()
+  const iam = await withUser(server)
+  await iam.send(
+    new AttachUserPolicyCommand({ UserName: 'ann', PolicyArn: 'arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess' }),
+  )
+  const viaManaged = await type(server, 'why', 'user/ann', 'ssm:GetParameter', COLOUR)
+  assert.match(
+    viaManaged.out,
+    /^allowed: .*\n.*\n {2}AmazonSSMReadOnlyAccess \(managed by AWS\), line \d+, column \d+:\n {4}\{/,
+  )
+
+  await iam.send(new CreateGroupCommand({ GroupName: 'staff' }))
+  await iam.send(new AddUserToGroupCommand({ GroupName: 'staff', UserName: 'ann' }))
+  const PolicyDocument = JSON.stringify({ Statement: { Effect: 'Deny', Action: 'ssm:*', Resource: '*' } })
+  await iam.send(new PutGroupPolicyCommand({ GroupName: 'staff', PolicyName: 'nothing', PolicyDocument }))
+  const { code, out } = await type(server, 'why', 'user/ann', 'ssm:GetParameter', COLOUR, '--json')
+  assert.equal(code, 1)
+  const { decision, statements } = JSON.parse(out)
+  assert.equal(decision, 'explicitDeny')
+  assert.deepEqual(statements, [
+    {
+      policy: 'nothing',
+      kind: 'group',
+      start: { line: 1, column: 14 },
+      end: { line: 1, column: 63 },
+      text: '{"Effect":"Deny","Action":"ssm:*","Resource":"*"}',
+    },
+  ])
+})
+
+test('X-18 steward why tells when it is the permissions boundary', async () => {
+  await using server = await startServer()
+  const iam = await withUser(server)
+  const document = (Action: string) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource: '*' } })
+  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'all', PolicyDocument: document('*') }))
+  const made = await iam.send(new CreatePolicyCommand({ PolicyName: 'kms', PolicyDocument: document('kms:*') }))
+  const PermissionsBoundary = made.Policy!.Arn!
+  await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: 'ann', PermissionsBoundary }))
+  const { code, out } = await type(server, 'why', 'user/ann', 'ssm:GetParameter')
+  assert.equal(code, 1)
+  assert.match(out, /\nbecause its permissions boundary does not allow it\.\n/)
+})
+
+test('X-18 steward why says when there is no such principal, or none is named', async () => {
+  await using server = await startServer()
+  const nobody = await type(server, 'why', 'user/bob', 'ssm:GetParameter')
+  assert.equal(nobody.code, 255)
+  assert.match(nobody.err, /GetUser was refused: NoSuchEntity: .*bob/)
+  assert.equal((await type(server, 'why', 'bob', 'ssm:GetParameter')).code, 2)
+})
+
+async function withUser(server: TestServer): Promise<IAMClient> {
+  const iam = server.client(IAMClient)
+  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
+  return iam
+}
+
+async function type(server: TestServer, ...words: string[]) {
+  const { accessKeyId, secretAccessKey } = server.house.rootKey
+  const key = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+  const io = capturedIo({ AWS_ENDPOINT_URL: server.url, AWS_REGION: 'us-east-1', ...key })
+  const code = await steward(words, io)
+  return { code, out: io.out(), err: io.err() }
+}
