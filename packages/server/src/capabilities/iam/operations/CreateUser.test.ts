@@ -74,6 +74,20 @@ for (const database of DATABASES) {
     await iam.send(new UpdateUserCommand({ UserName: 'bob', NewUserName: 'Bob' }))
   })
 
+  test(`of several who make the same user or key at once, as many get it as may (${database})`, async () => {
+    await using server = await startServer({ database })
+    const iam = server.client(IAMClient)
+    const outcomes = async (attempts: readonly Promise<unknown>[]) =>
+      (await Promise.allSettled(attempts)).map((one) => (one.status === 'fulfilled' ? 'done' : one.reason.name)).sort()
+    const names = ['ann', 'Ann', 'ANN', 'aNN']
+    const made = await outcomes(names.map((UserName) => iam.send(new CreateUserCommand({ UserName }))))
+    const taken = 'EntityAlreadyExistsException'
+    assert.deepEqual(made, [taken, taken, taken, 'done'])
+    const UserName = (await iam.send(new ListUsersCommand({}))).Users![0]!.UserName
+    const keys = await outcomes(names.map(() => iam.send(new CreateAccessKeyCommand({ UserName }))))
+    assert.deepEqual(keys, ['LimitExceededException', 'LimitExceededException', 'done', 'done'])
+  })
+
   test(`groups hold users until they are taken out (${database})`, async () => {
     await using server = await startServer({ database })
     const iam = server.client(IAMClient)

@@ -80,8 +80,12 @@ for (const database of DATABASES) {
     assert.ok((await token(code)).Credentials)
     await assert.rejects(token(code), wrong)
     await server.advance(300_000)
+    const atOnce = await Promise.allSettled(Array.from({ length: 4 }, () => token(device.code(0))))
+    assert.equal(atOnce.filter(({ status }) => status === 'fulfilled').length, 1)
+    await server.advance(60_000)
     await assert.rejects(token(device.code(-3)), wrong)
     await assert.rejects(token(device.code(3)), wrong)
+    await server.advance(30_000)
     assert.ok((await token(device.code(0))).Credentials)
   })
 }
