@@ -50,6 +50,8 @@ export function openSqlite(path: string, times: Partial<typeof TIMES> = {}): Dat
   if (!inMemory) closeSync(openSync(path, 'a', 0o600))
   const writer = new SqliteConnection(path)
   if (!inMemory) writer.database.exec('pragma journal_mode = wal; pragma synchronous = normal')
+  // What is deleted or moved is overwritten wherever a page is written anyway, so that no copy of it stays in the file.
+  writer.database.exec('pragma secure_delete = fast')
   writer.database.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -65536')
   const reader = inMemory ? undefined : new SqliteConnection(path, { readOnly: true })
   reader?.database.exec('pragma cache_size = -65536; pragma mmap_size = 268435456')

@@ -30,8 +30,8 @@ export const VerifyAuditTrail = steward.open('VerifyAuditTrail', {
       Complete: complete,
       Intact: complete ? fault === undefined : undefined,
       FirstRecord: walk.first,
-      LastRecord: walk.head.records,
-      LastHash: walk.head.hash,
+      LastRecord: fault ? fault.record - 1 : walk.head.records,
+      LastHash: fault ? undefined : walk.head.hash,
       Fault: fault && toFault(fault),
       NextToken: complete ? undefined : call.nextToken(walk),
     }
