@@ -2,10 +2,7 @@
  * Documents as targets of rules: an event starts a command, as the role that the target was given. The command and the end of the
  * delivery are one transaction, so an event starts it once.
  */
-import { findRoleByArn, type Role } from '#capabilities/iam/index.ts'
-import { type Asker, evaluate } from '#iam/policy/evaluate.ts'
-import { parsePolicy } from '#iam/policy/parse-policy.ts'
-import { requestContext } from '#iam/policy/request-context.ts'
+import { sessionForService } from '#capabilities/iam/index.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Delivery, DeliveryTarget, LocalDeliveryContext } from '#kernel/declare.ts'
 import { DeliveryFailed } from '#kernel/delivery-failed.ts'
@@ -40,33 +37,13 @@ export const runCommandTarget: DeliveryTarget = {
 /** The role in the hands of EventBridge. Throws `DeliveryFailed` unless its trust policy lets EventBridge have it. */
 async function sessionOf({ settings, eventId }: Delivery, { db, now }: LocalDeliveryContext): Promise<RolePrincipal> {
   const roleArn = String(settings.RoleArn ?? '')
-  const role = await findRoleByArn(db, roleArn)
-  if (!role || !trusts(role)) {
-    throw new DeliveryFailed(
-      'ROLE_NOT_ASSUMED',
-      `The role ${roleArn} does not exist, or its trust policy does not let ${SERVICE} assume it.`,
-      { retry: false },
-    )
-  }
-  const { account, arn, name, id } = role
-  return {
-    kind: 'role',
-    account,
-    arn: `arn:aws:sts::${account}:assumed-role/${name}/${eventId}`,
-    roleArn: arn,
-    name,
-    sessionName: eventId,
-    userId: `${id}:${eventId}`,
-    accessKeyId: '',
-    session: { issuedAt: now.getTime() },
-  }
-}
-
-function trusts({ account, arn, name, trust }: Role): boolean {
-  const asker: Asker = { account, own: [], behind: [], other: { kind: 'Service', name: SERVICE } }
-  const policy = { name, source: 'resource' as const, policy: parsePolicy(trust, 'trust') }
-  const policies = { identity: [], resource: { account, policy, policyDecides: true } }
-  return evaluate({ asker, action: 'sts:AssumeRole', resource: arn, context: requestContext({}) }, policies).allowed
+  const { principal } = await sessionForService(db, roleArn, SERVICE, eventId, now)
+  if (principal) return principal
+  throw new DeliveryFailed(
+    'ROLE_NOT_ASSUMED',
+    `The role ${roleArn} does not exist, or its trust policy does not let ${SERVICE} assume it.`,
+    { retry: false },
+  )
 }
 
 interface RunCommandParameters {

@@ -15,6 +15,7 @@ export { findProvider, type OidcProvider } from './oidc-provider-store.ts'
 export { managedPolicyExists } from './policy-store.ts'
 export type { Role } from './role.ts'
 export { findRole, findRoleByArn, noteRoleUse } from './role-store.ts'
+export { type ServiceSession, sessionForService } from './service-session.ts'
 
 /** Who there is, and what they may do: users, groups, roles, policies. Global: the same in every Region. */
 export const iamCapability = capability({

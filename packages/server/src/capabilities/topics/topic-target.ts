@@ -1,7 +1,10 @@
+import { sessionForService } from '#capabilities/iam/index.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import type { DeliveryTarget } from '#kernel/declare.ts'
+import type { Delivery, DeliveryTarget, LocalDeliveryContext } from '#kernel/declare.ts'
 import { DeliveryFailed } from '#kernel/delivery-failed.ts'
+import type { RolePrincipal } from '#kernel/principal.ts'
 import { toMessage } from './message.ts'
+import { Publish } from './operations/Publish.ts'
 import { publish } from './publish.ts'
 import { parseTopicArn } from './topic.ts'
 import { findTopic } from './topic-store.ts'
@@ -10,16 +13,41 @@ import { findTopic } from './topic-store.ts'
 export const topicTarget: DeliveryTarget = {
   kind: 'local',
   serves: (arn) => /^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(arn),
-  async deliver({ targetArn, payload, settings }, context) {
-    const { name, ...scope } = parseTopicArn(targetArn)
+  async deliver(delivery, context) {
+    const { name, ...scope } = parseTopicArn(delivery.targetArn)
     const topic = await findTopic(context.db, scope, name)
-    if (!topic) throw new DeliveryFailed('TARGET_NOT_FOUND', `The topic ${targetArn} does not exist.`, { retry: false })
-    const Subject = typeof settings.Subject === 'string' ? settings.Subject : undefined
+    if (!topic)
+      throw new DeliveryFailed('TARGET_NOT_FOUND', `The topic ${delivery.targetArn} does not exist.`, { retry: false })
+    const Subject = typeof delivery.settings.Subject === 'string' ? delivery.settings.Subject : undefined
+    const message = { Message: delivery.payload, Subject }
+    const service = `${delivery.sourceArn.split(':')[2]}.amazonaws.com`
+    const principal = await publisherOf(delivery, service, context)
     try {
-      await publish(context, topic, toMessage({ Message: payload, Subject }))
+      const input = { ...message, TopicArn: delivery.targetArn }
+      if (principal) await context.perform(Publish, input, { principal, scope, service }, context)
+      else await publish(context, topic, toMessage(message))
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       throw new DeliveryFailed(error.code, error.message, { retry: false, cause: error })
     }
   },
+}
+
+/**
+ * The role to publish as; undefined if the source needs none: a rule leads to topics of its own account by itself. A role that is
+ * none of IAM's says nothing about what it may do, so whoever passed it has the say.
+ */
+async function publisherOf(
+  { settings, eventId }: Delivery,
+  service: string,
+  { db, now }: LocalDeliveryContext,
+): Promise<RolePrincipal | undefined> {
+  if (typeof settings.RoleArn !== 'string' || settings.RoleArn === '') return undefined
+  const { exists, principal } = await sessionForService(db, settings.RoleArn, service, eventId, now)
+  if (!exists || principal) return principal
+  throw new DeliveryFailed(
+    'ROLE_NOT_ASSUMED',
+    `The trust policy of the role ${settings.RoleArn} does not let ${service} assume it.`,
+    { retry: false },
+  )
 }
