@@ -7,36 +7,43 @@ const SESSION_TAGS = 50
 
 export type SessionTags = Pick<SessionFacts, 'tags' | 'transitiveTagKeys'>
 
-/** Throws `ValidationException`. */
-export function sessionTags(
-  added: readonly Tag[] = [],
-  transitive: readonly string[] = [],
-  from: SessionTags | undefined = undefined,
-): SessionTags {
-  const passedOn = (from?.transitiveTagKeys ?? []).map((key): [string, string] => [key, from?.tags?.[key] ?? ''])
-  const taken = new Set(passedOn.map(([key]) => key.toLowerCase()))
-  const keys = new Set<string>()
-  for (const { Key } of added) {
-    const key = Key.toLowerCase()
-    if (key.startsWith('aws:')) throw validationError(`The tag key ${Key} begins with aws:, which is reserved.`)
-    if (keys.has(key))
-      throw validationError('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
-    if (taken.has(key)) {
-      throw validationError(
-        "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
-      )
-    }
-    keys.add(key)
-  }
-  if (keys.size + taken.size > SESSION_TAGS) throw validationError(`A session has at most ${SESSION_TAGS} tags.`)
-  if (transitive.some((key) => !keys.has(key.toLowerCase()) && !taken.has(key.toLowerCase()))) {
-    throw validationError('The specified transitive tag key must be included in the requested tags.')
-  }
-  const tags = Object.fromEntries([...passedOn, ...added.map(({ Key, Value }): [string, string] => [Key, Value])])
-  const keptKeys = [...new Set([...passedOn.map(([key]) => key), ...transitive])]
+/** What a request asks for. `from` is the session that it is made with. */
+export interface TagRequest {
+  readonly Tags?: readonly Tag[] | undefined
+  readonly TransitiveTagKeys?: readonly string[] | undefined
+}
+
+/** The tags of the new session. {@link checkTags} has to be asked whether it may have them. */
+export function sessionTags({ Tags = [], TransitiveTagKeys = [] }: TagRequest, from?: SessionTags): SessionTags {
+  const passedOn = from?.transitiveTagKeys ?? []
+  const pairs = [
+    ...passedOn.map((key): [string, string] => [key, from?.tags?.[key] ?? '']),
+    ...Tags.map(({ Key, Value }): [string, string] => [Key, Value]),
+  ]
+  const transitiveTagKeys = [...new Set([...passedOn, ...TransitiveTagKeys])]
   return {
-    ...(Object.keys(tags).length > 0 && { tags }),
-    ...(keptKeys.length > 0 && { transitiveTagKeys: keptKeys }),
+    ...(pairs.length > 0 && { tags: Object.fromEntries(pairs) }),
+    ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
+  }
+}
+
+/** Throws `ValidationException` where the tags break a rule. Keys that differ in case only are the same key. */
+export function checkTags({ Tags = [], TransitiveTagKeys = [] }: TagRequest, from?: SessionTags): void {
+  const taken = new Set((from?.transitiveTagKeys ?? []).map((key) => key.toLowerCase()))
+  const keys = Tags.map(({ Key }) => Key.toLowerCase())
+  if (keys.some((key) => key.startsWith('aws:'))) throw validationError('Tag keys that begin with aws: are reserved.')
+  if (new Set(keys).size < keys.length) {
+    throw validationError('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
+  }
+  if (keys.some((key) => taken.has(key))) {
+    throw validationError(
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    )
+  }
+  if (keys.length + taken.size > SESSION_TAGS) throw validationError(`A session has at most ${SESSION_TAGS} tags.`)
+  const known = new Set([...keys, ...taken])
+  if (TransitiveTagKeys.some((key) => !known.has(key.toLowerCase()))) {
+    throw validationError('The specified transitive tag key must be included in the requested tags.')
   }
 }
 

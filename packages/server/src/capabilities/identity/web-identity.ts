@@ -4,7 +4,7 @@ import { findProvider, type OidcProvider, providerUrl } from '#capabilities/iam/
 import type { OpenCall } from '#kernel/declare.ts'
 import { expiredIdentityToken, idpUnreachable, invalidIdentityToken } from './errors.ts'
 import { IssuerUnreachable, keysOf } from './issuer-keys.ts'
-import { type SessionTags, sessionTags } from './session-tags.ts'
+import { checkTags, type SessionTags, sessionTags } from './session-tags.ts'
 
 export interface WebIdentity {
   readonly provider: OidcProvider
@@ -97,13 +97,15 @@ function attributesOf(claims: JWTPayload): Pick<WebIdentity, 'tags' | 'sourceIde
   const asked = claims['https://aws.amazon.com/tags'] as
     | { principal_tags?: Record<string, string | string[]>; transitive_tag_keys?: string[] }
     | undefined
-  const added = Object.entries(asked?.principal_tags ?? {}).map(([Key, value]) => ({
+  const Tags = Object.entries(asked?.principal_tags ?? {}).map(([Key, value]) => ({
     Key,
     Value: String([value].flat()[0] ?? ''),
   }))
   const sourceIdentity = claims['https://aws.amazon.com/source_identity']
+  const request = { Tags, TransitiveTagKeys: asked?.transitive_tag_keys }
+  checkTags(request)
   return {
-    tags: sessionTags(added, asked?.transitive_tag_keys),
+    tags: sessionTags(request),
     sourceIdentity: typeof sourceIdentity === 'string' ? sourceIdentity : undefined,
   }
 }

@@ -13,29 +13,30 @@ import {
 } from '../role-session.ts'
 import { checkSecondFactor, type SecondFactor, secondFactorConditions } from '../second-factor.ts'
 import { packedSize, sessionPolicies } from '../session-policies.ts'
-import { type SessionTags, sessionTagConditions, sessionTags } from '../session-tags.ts'
+import { checkTags, sessionTagConditions, sessionTags } from '../session-tags.ts'
 import { sts } from '../sts.ts'
 
 export const AssumeRole = sts.open('AssumeRole', {
   access(input, call) {
-    mustBeRoleArn(input.RoleArn)
     const { context, actions } = demand(input, call.principal)
     return actions.map((action) => ({ action, resources: [input.RoleArn], context }))
   },
 
   async handle(input, call) {
     const { RoleArn, RoleSessionName } = input
+    mustBeRoleArn(RoleArn)
     if (call.principal.kind === 'federated') throw accessDenied('Cannot call AssumeRole with federated credentials')
     const role = await call.read((reader) => findRoleByArn(reader, RoleArn))
     if (!role || !isTrusted(input, role, call)) throw mayNotAssume(call.principal.arn, 'sts:AssumeRole', RoleArn)
     const from = sessionOf(call.principal)
     const seconds = sessionSeconds(role, input.DurationSeconds, isRole(call.principal))
     const sourceIdentity = sourceIdentityOf(input, from)
+    checkTags(input, from)
     const narrowing = await call.read((reader) => sessionPolicies(reader, role.account, input))
     const session: SessionFacts = {
       issuedAt: call.now.getTime(),
       ...narrowing,
-      ...sessionTags(input.Tags, input.TransitiveTagKeys, from),
+      ...sessionTags(input, from),
       ...(sourceIdentity !== undefined && { sourceIdentity }),
     }
     const packed = packedSize(session)
@@ -54,7 +55,7 @@ export const AssumeRole = sts.open('AssumeRole', {
 /** What the caller must be allowed to do to the role, and what the trust policy may ask about. */
 function demand(input: AssumeRoleRequest & SecondFactor, principal: Principal) {
   const from = sessionOf(principal)
-  const tags: SessionTags = sessionTags(input.Tags, input.TransitiveTagKeys, from)
+  const tags = sessionTags(input, from)
   const sourceIdentity = input.SourceIdentity ?? from?.sourceIdentity
   const context: Record<string, string | readonly string[]> = {
     'sts:RoleSessionName': input.RoleSessionName,

@@ -1,15 +1,16 @@
 import type { SessionFacts } from '#kernel/principal.ts'
 import { toApiCredentials } from '../role-session.ts'
 import { packedSize, sessionPolicies } from '../session-policies.ts'
-import { sessionTagConditions, sessionTags } from '../session-tags.ts'
+import { checkTags, sessionTagConditions, sessionTags } from '../session-tags.ts'
 import { sts } from '../sts.ts'
 import { lifeOf, longTermOwner } from './GetSessionToken.ts'
 
 export const GetFederationToken = sts.open('GetFederationToken', {
-  access({ Name, Tags = [] }, { scope }) {
-    const resources = [`arn:aws:sts::${scope.account}:federated-user/${Name}`]
-    const context = sessionTagConditions(sessionTags(Tags))
-    const actions = Tags.length > 0 ? ['sts:GetFederationToken', 'sts:TagSession'] : ['sts:GetFederationToken']
+  access(input, { scope }) {
+    const resources = [`arn:aws:sts::${scope.account}:federated-user/${input.Name}`]
+    const tags = sessionTags(input)
+    const context = sessionTagConditions(tags)
+    const actions = tags.tags ? ['sts:GetFederationToken', 'sts:TagSession'] : ['sts:GetFederationToken']
     return actions.map((action) => ({ action, resources, context }))
   },
 
@@ -17,8 +18,9 @@ export const GetFederationToken = sts.open('GetFederationToken', {
     const owner = longTermOwner(call, 'GetFederationToken')
     const { account } = owner
     const seconds = lifeOf(owner, input.DurationSeconds)
+    checkTags(input)
     const narrowing = await call.read((reader) => sessionPolicies(reader, account, input))
-    const session: SessionFacts = { issuedAt: call.now.getTime(), ...narrowing, ...sessionTags(input.Tags) }
+    const session: SessionFacts = { issuedAt: call.now.getTime(), ...narrowing, ...sessionTags(input) }
     const packed = packedSize(session)
     const userId = `${account}:${input.Name}`
     const arn = `arn:aws:sts::${account}:federated-user/${input.Name}`
