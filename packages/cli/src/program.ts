@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import description from '../package.json' with { type: 'json' }
 import * as parse from './arguments.ts'
 import type { Io } from './io.ts'
+import { addParams } from './params/commands.ts'
 import { FORMATS } from './shell-exports.ts'
 
 /** What `steward` understands. Each command's code is loaded only when it is called. `end` is told its exit code. */
@@ -19,6 +20,7 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
   addRun(steward, io, end)
   addLogs(steward, io, end)
   addCancel(steward, io)
+  addParams(steward, io, end)
   addAudit(steward, io, end)
   addKeys(steward, io)
   addWhy(steward, io, end)

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import { Fault, UsageFault } from '#fault.ts'
+import type { Io } from '#io.ts'
+import { parseEnvFile } from '#params/env-file.ts'
+import { apiOf, type ParameterType, parametersUnder, pathOf, textOf } from '#params/parameters.ts'
+
+export interface ImportOptions {
+  readonly path?: string
+  readonly format?: 'env' | 'json'
+  readonly secure?: boolean
+  readonly dryRun?: boolean
+}
+
+interface Wanted {
+  readonly name: string
+  readonly value: string
+  /** Undefined: as it is, or a String. */
+  readonly type: ParameterType | undefined
+}
+
+/** Writes what a file says that is not so already, and says what it did. `-` is standard input. */
+export async function paramsImport(io: Io, file: string, options: ImportOptions): Promise<void> {
+  const text = file === '-' ? await textOf(io.stdin) : await read(file)
+  const format = options.format ?? (file.endsWith('.json') ? 'json' : 'env')
+  const wanted = (format === 'json' ? fromJson : fromEnvFile)(text, pathOf(options.path))
+  const api = apiOf(io)
+  const present = new Map(
+    (await parametersUnder(api, '/')).map((parameter) => [keyOf(parameter.Name ?? ''), parameter]),
+  )
+  const counts = { created: 0, updated: 0, unchanged: 0 }
+  for (const { name, value, type } of wanted) {
+    const current = present.get(keyOf(name))
+    const Type = (options.secure ? 'SecureString' : type) ?? (current?.Type || 'String')
+    const what = !current ? 'created' : current.Value === value && current.Type === Type ? 'unchanged' : 'updated'
+    counts[what]++
+    if (what === 'unchanged') continue
+    if (!options.dryRun) await api.ssm('PutParameter', { Name: name, Value: value, Type, Overwrite: true })
+    io.stdout.write(`${what.padEnd(8)} ${name} (${Type})\n`)
+  }
+  const summary = Object.entries(counts).map(([what, count]) => `${count} ${what}`)
+  io.stdout.write(`${summary.join(', ')}${options.dryRun ? '; nothing was written' : ''}.\n`)
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new Fault(`${file} cannot be read: ${(cause as Error).message}`, { exitCode: 1, cause })
+  }
+}
+
+function keyOf(name: string): string {
+  return name.startsWith('/') ? name : `/${name}`
+}
+
+export function fromEnvFile(text: string, path: string): Wanted[] {
+  const under = path === '/' ? '/' : `${path}/`
+  return parseEnvFile(text).map(({ name, value }) => ({ name: under + name, value, type: undefined }))
+}
+
+const TYPES = ['String', 'StringList', 'SecureString']
+
+/** `{"name": "value"}` or `{"name": {"type": …, "value": …}}`, as `params export` writes it. */
+export function fromJson(text: string, path: string): Wanted[] {
+  const wrong = (what: string) => new UsageFault(`${what} is not {"name": "value"} or {"name": {"type", "value"}}.`)
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    throw wrong('The file')
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw wrong('The file')
+  return Object.entries(parsed as Record<string, unknown>).map(([key, entry]) => {
+    const name = key.startsWith('/') ? key : path === '/' ? key : `${path}/${key}`
+    if (typeof entry === 'string') return { name, value: entry, type: undefined }
+    const { type, value } = (entry ?? {}) as { type?: unknown; value?: unknown }
+    if (typeof value !== 'string' || (type !== undefined && !TYPES.includes(String(type)))) throw wrong(key)
+    return { name, value, type: type as ParameterType | undefined }
+  })
+}

@@ -1,0 +1,62 @@
+/** Calls that several commands on parameters make. */
+import type { ssm } from '@steward/model'
+import { Api, type Wire } from '#api.ts'
+import { connection } from '#connection.ts'
+import { ApiFault, Fault } from '#fault.ts'
+import type { Io } from '#io.ts'
+import { pages } from '#pages.ts'
+
+export type Parameter = Wire<ssm.Parameter>
+export type Version = Wire<ssm.ParameterHistory>
+export type ParameterType = ssm.ParameterType
+
+export function apiOf(io: Io): Api {
+  return new Api(connection(io.env))
+}
+
+/** A path as people write it: with or without slashes around it. */
+export function pathOf(text: string | undefined): string {
+  return `/${(text ?? '').replace(/^\/+|\/+$/g, '')}`
+}
+
+/** All under a path, in order, decrypted. */
+export function parametersUnder(api: Api, path: string): Promise<Parameter[]> {
+  return pages(
+    (NextToken) =>
+      api.ssm('GetParametersByPath', { Path: path, Recursive: true, WithDecryption: true, MaxResults: 10, NextToken }),
+    ({ Parameters }) => Parameters,
+  )
+}
+
+/** All kept versions, oldest first, decrypted if asked for. */
+export function history(api: Api, name: string, decrypted: boolean): Promise<Version[]> {
+  return pages(
+    (NextToken) => api.ssm('GetParameterHistory', { Name: name, WithDecryption: decrypted, MaxResults: 50, NextToken }),
+    ({ Parameters }) => Parameters,
+  )
+}
+
+/** A version, or the latest if none is said. Rejects with Fault if it is not among them. */
+export function versionOf(versions: readonly Version[], name: string, wanted: number | undefined): Version {
+  const found = wanted === undefined ? versions.at(-1) : versions.find(({ Version }) => Version === wanted)
+  if (found) return found
+  const kept = `${versions[0]?.Version} to ${versions.at(-1)?.Version}`
+  throw new Fault(`${name} has no version ${wanted}; kept are ${kept}.`, { exitCode: 1 })
+}
+
+/** The parameter, decrypted; undefined if there is none. */
+export async function parameterIfAny(api: Api, name: string): Promise<Parameter | undefined> {
+  try {
+    return (await api.ssm('GetParameter', { Name: name, WithDecryption: true })).Parameter
+  } catch (error) {
+    if (error instanceof ApiFault && error.code === 'ParameterNotFound') return undefined
+    throw error
+  }
+}
+
+/** All that a stream has to say. */
+export async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array))
+  return Buffer.concat(chunks).toString()
+}
