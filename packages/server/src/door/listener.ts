@@ -168,7 +168,8 @@ function toRequest(incoming: IncomingMessage, body: Buffer, secure: boolean, out
     query: mark < 0 ? '' : target.slice(mark + 1),
     headers: headersOf(incoming),
     body,
-    sourceIp: (incoming.socket as Socket).remoteAddress ?? '',
+    // A listener of both families sees IPv4 as a part of IPv6; policies and people mean the address itself.
+    sourceIp: ((incoming.socket as Socket).remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''),
     secure,
     // Made only when somebody waits on it: most requests are answered long before anybody could go away.
     get signal() {

@@ -92,7 +92,11 @@ const LAYER_NAMES: Readonly<Record<Layer, string>> = {
 
 /** AWS's words. */
 function reason({ why, layer }: Verdict, action: string): string {
-  if (why === 'implicit') return `because no ${LAYER_NAMES[layer]} allows the ${action} action`
+  // The policy of a role says who may assume it.
+  const trust = layer === 'resource' && action.startsWith('sts:')
+  if (why === 'implicit')
+    return `because no ${trust ? 'role trust policy' : LAYER_NAMES[layer]} allows the ${action} action`
+  if (trust) return 'with an explicit deny in the role trust policy'
   return `with an explicit deny in ${layer === 'identity' ? 'an' : 'a'} ${LAYER_NAMES[layer]}`
 }
 

@@ -1,9 +1,10 @@
 import { capability } from '#kernel/declare.ts'
 import { documents0001 } from './migrations/0001-documents.ts'
+import { sharedDocuments } from './shared-documents.ts'
 
 export type { Step } from './command-content.ts'
 export type { DocumentContent } from './content.ts'
-export { type DocumentType, documentArn, documentReference, requireHash } from './document.ts'
+export { type DocumentType, documentArn, documentReference, referencedArn, requireHash } from './document.ts'
 export { type JsonValue, type SuppliedParameters, typedParameters } from './parameters.ts'
 export { documentToRun, type RunnableDocument } from './run.ts'
 export { executionTimeoutSeconds } from './timeouts.ts'
@@ -13,4 +14,5 @@ export const documentsCapability = capability({
   name: 'documents',
   url: import.meta.url,
   migrations: { 'documents-0001': documents0001 },
+  resources: sharedDocuments,
 })

@@ -1,5 +1,5 @@
 import type { Targets } from '@steward/model/generated/ssm.ts'
-import { documentArn, documentReference } from '#capabilities/documents/index.ts'
+import { referencedArn } from '#capabilities/documents/index.ts'
 import { nodeArn, nodesMatching, passRole } from '#capabilities/nodes/index.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import type { Access, Call } from '#kernel/declare.ts'
@@ -17,7 +17,7 @@ export const SendCommand = ssm.write('SendCommand', {
     {
       action,
       resources: [
-        documentArn(call.scope, documentReference(input.DocumentName).name),
+        referencedArn(call.scope, input.DocumentName),
         ...(input.InstanceIds ?? []).map((id) => nodeArn(call.scope, id)),
       ],
       also: async () => [

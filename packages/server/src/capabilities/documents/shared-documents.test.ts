@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CreateDocumentCommand, GetDocumentCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { openTestDatabase, startServer } from '@steward/testkit'
+import { tagsCapability } from '#capabilities/tags/index.ts'
+import { aUser } from '#iam/testing/a-user.ts'
+import type { Operation } from '#kernel/declare.ts'
+import { documentsCapability } from './index.ts'
+import { CreateDocument } from './operations/CreateDocument.ts'
+import { ModifyDocumentPermission } from './operations/ModifyDocumentPermission.ts'
+import { sampleContent } from './sample-content.ts'
+import { sharedDocuments } from './shared-documents.ts'
+
+const ARN = 'arn:aws:ssm:us-east-1:111111111111:document/Mine'
+
+test('X-13 a document of another account is refused to a user whatever its own policies, unless it is shared', async () => {
+  await using server = await startServer()
+  await server.client(SSMClient).send(new CreateDocumentCommand({ Name: 'Mine', Content: sampleContent('one') }))
+  const allow = { Effect: 'Allow', Action: 'ssm:GetDocument', Resource: '*' }
+  const user = server.client(SSMClient, { credentials: await aUser(server, 'ann', { statements: [allow] }) })
+  assert.equal((await user.send(new GetDocumentCommand({ Name: 'Mine' }))).Name, 'Mine')
+  await assert.rejects(user.send(new GetDocumentCommand({ Name: ARN })), {
+    message: /because no resource-based policy allows the ssm:GetDocument action$/,
+  })
+})
+
+test('X-13 what a document is shared as is a policy to decisions: for named accounts, or for everybody', async () => {
+  const migrations = { ...tagsCapability.migrations, ...documentsCapability.migrations }
+  await using database = await openTestDatabase('sqlite', migrations)
+  const principals = async () => {
+    const described = await database.read((reader) => sharedDocuments.describe(reader, ARN, 'ssm:GetDocument'))
+    return described?.policy?.policy.statements[0]?.principals?.listed
+  }
+  const scope = { account: '111111111111', region: 'us-east-1' }
+  const principal = { kind: 'root', account: scope.account, arn: 'arn:aws:iam::111111111111:root' }
+  const call = (operation: Operation, input: object) =>
+    database.write((db) => operation.handle(input, { scope, principal, db, now: new Date(0) } as never))
+  const share = (more: object) => call(ModifyDocumentPermission, { Name: 'Mine', PermissionType: 'Share', ...more })
+
+  assert.equal(await principals(), undefined)
+  await call(CreateDocument, { Name: 'Mine', Content: sampleContent('one') })
+  assert.equal(await principals(), undefined)
+  await share({ AccountIdsToAdd: ['222222222222', '333333333333'] })
+  assert.deepEqual(await principals(), { AWS: ['222222222222', '333333333333'] })
+  await share({ AccountIdsToAdd: ['all'], AccountIdsToRemove: ['222222222222', '333333333333'] })
+  assert.deepEqual(await principals(), { AWS: ['*'] })
+})
