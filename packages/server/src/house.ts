@@ -15,6 +15,7 @@ import { performer } from '#door/perform.ts'
 import { CurrentRootKey, rootKeyMigrations } from '#door/root-key.ts'
 import { healthRoutes } from '#door/service-routes.ts'
 import { testRoutes } from '#door/test-routes.ts'
+import { Throttle } from '#door/throttle.ts'
 import { ec2MessagesOperations } from '#gateway/amazon/ec2messages.ts'
 import { ControlChannels } from '#gateway/control-channel.ts'
 import { Gateway } from '#gateway/gateway.ts'
@@ -175,6 +176,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     vault,
     features,
     audit,
+    throttle: new Throttle(config.rateLimits, () => performance.now()),
     account: config.account,
     defaultRegion: config.region,
     live: gateway,

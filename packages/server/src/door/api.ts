@@ -36,6 +36,7 @@ import { type HttpRequest, type HttpResponse, header } from './http-message.ts'
 import type { PageTokens } from './page-token.ts'
 import type { Asked } from './protocol.ts'
 import { guessProtocol, resolve } from './resolve.ts'
+import type { Throttle } from './throttle.ts'
 
 export interface ApiParts {
   readonly operations: readonly Operation[]
@@ -50,6 +51,7 @@ export interface ApiParts {
   readonly vault: Vault
   readonly features: Features
   readonly audit: AuditTrail
+  readonly throttle: Throttle
   readonly account: string
   readonly defaultRegion: string
   readonly live: LiveNodes
@@ -64,6 +66,8 @@ export interface ApiParts {
 export class Api {
   readonly #parts: ApiParts
   readonly #operations: ReadonlyMap<string, Operation>
+  /** Calls of unproven callers that have no record of their own, because there were too many. */
+  #untold = 0
 
   constructor(parts: ApiParts) {
     this.#parts = parts
@@ -109,6 +113,7 @@ export class Api {
       now,
     })
     known.principal = identified.principal
+    this.#parts.throttle.admit(identified.principal.account, asked)
     if (!operation) {
       throw new ApiError(
         'NotImplemented',
@@ -143,6 +148,10 @@ export class Api {
     const asked = known.asked ?? resolved(known.request)
     // What names no operation at all is no call.
     if (!asked) return undefined
+    if (!known.principal && !this.#parts.throttle.take('unproven records', UNPROVEN)) {
+      this.#untold += 1
+      return undefined
+    }
     const facts = this.#facts({ ...known, asked }, error, output)
     return this.#parts.audit.push(() => toAuditRecord(facts), known.request.body.length + RECORD_BYTES)
   }
@@ -152,6 +161,8 @@ export class Api {
     const { asked, claim, request, requestId, principal, input, access, caused } = known
     const { clock, ids, account, defaultRegion } = this.#parts
     const at = clock.now()
+    const untold = principal ? 0 : this.#untold
+    this.#untold -= untold
     return {
       asked,
       requestId,
@@ -168,6 +179,7 @@ export class Api {
       output,
       access,
       caused,
+      untold,
       error: error && { code: wireCode(asked.service, error.code), message: error.message },
     }
   }
@@ -348,6 +360,12 @@ interface Known {
   access: readonly Access[]
   readonly caused: readonly Caused[]
 }
+
+/**
+ * How many calls of callers who prove nothing get a record of their own, so that nobody can fill the disk from outside. Of the others
+ * the next record tells how many there were.
+ */
+const UNPROVEN = { perSecond: 50, burst: 1_000 }
 
 /** About what a record weighs besides its request's body. */
 const RECORD_BYTES = 2048

@@ -35,6 +35,7 @@ function facts(service: string, operation: string, more: Partial<CallFacts> = {}
     output: undefined,
     access: [],
     caused: [],
+    untold: 0,
     error: undefined,
     ...more,
   }

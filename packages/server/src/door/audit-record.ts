@@ -27,6 +27,8 @@ export interface CallFacts {
   readonly output: object | undefined
   readonly access: readonly Access[]
   readonly caused: readonly Caused[]
+  /** Calls before this one that were not proven either and have no record. */
+  readonly untold: number
   /** As the caller was told. */
   readonly error: Pick<ApiError, 'code' | 'message'> | undefined
 }
@@ -100,9 +102,10 @@ export function issuesCredentials({ service, operationName }: Asked): boolean {
   return service.name === 'sts' && /^(Assume|GetSessionToken|GetFederationToken)/.test(operationName)
 }
 
-function additionalData({ asked, caused, error }: CallFacts): Record<string, unknown> | undefined {
+function additionalData({ asked, caused, untold, error }: CallFacts): Record<string, unknown> | undefined {
   const data: Record<string, unknown> = {}
   if (caused.length > 0) data.caused = caused
+  if (untold > 0) data.unrecordedCallsOfUnprovenCallers = untold
   // Told apart for people who compare with AWS's own trail, which leaves them out.
   const absent = error?.code === 'ParameterNotFound' && /^(Get|Delete)Parameter$/.test(asked.operationName)
   if (absent) data.notRecordedByAWS = true

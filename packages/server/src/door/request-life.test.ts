@@ -16,6 +16,7 @@ import { Api, type ApiParts } from './api.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { HttpRequest } from './http-message.ts'
 import { PageTokens } from './page-token.ts'
+import { Throttle } from './throttle.ts'
 
 const ssm = service<Operations>('ssm')
 const access = () => ({ action: 'ssm:Something', resources: ['*'] })
@@ -51,6 +52,7 @@ function apiOf(
     vault: new Keyring(masterKey(Buffer.alloc(32))),
     features: { mail: false },
     audit: trailOf(more.records ?? []),
+    throttle: new Throttle({}, () => 0),
     account: '1',
     defaultRegion: 'r',
     live: { isConnected: () => false },

@@ -41,6 +41,7 @@ export interface Config {
   readonly commandRetentionDays: number
   /** Days that audit records are kept. */
   readonly auditRetentionDays: number
+  readonly rateLimits: RateLimits
   /** Ranges of addresses that webhooks and subscriptions may reach although they are not of the open Internet. */
   readonly webhookAllow: readonly string[]
   /** Where others reach this server, without a slash at the end; undefined: at its listeners' own addresses. */
@@ -56,6 +57,17 @@ export type MasterKeySetting =
   /** In base64, the one that seals first. */
   | { readonly kind: 'environment'; readonly keys: readonly string[] }
   | { readonly kind: 'passphrase'; readonly passphrase: string; readonly previous: string | undefined }
+
+/** How often an account may call a family of operations: the rate in the long run, and how many at once. */
+export interface RateLimit {
+  readonly perSecond: number
+  readonly burst: number
+}
+
+/** By family, such as `parameters-read`; `default` is for those that are not named. */
+export type RateLimits = Readonly<Record<string, RateLimit>>
+
+const RATE_LIMITS: RateLimits = { default: { perSecond: 20_000, burst: 40_000 } }
 
 /** The configuration that `env` describes, or one error that lists every fault of it. */
 export function toConfig(env: Readonly<Record<string, string>>, workingDirectory: string): Config {
@@ -98,6 +110,7 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     logLevel,
     commandRetentionDays: wholeNumber(env, 'STEWARD_COMMAND_RETENTION_DAYS', 30, faults),
     auditRetentionDays: wholeNumber(env, 'STEWARD_AUDIT_RETENTION_DAYS', 90, faults),
+    rateLimits: rateLimits(env, faults),
     webhookAllow: webhookAllow(env, faults),
     publicUrl: publicUrl(env, faults),
     mail: mail(env, faults),
@@ -134,6 +147,18 @@ function hostnames(env: Readonly<Record<string, string>>, faults: string[]): str
   const wrong = names.filter((name) => !/^[A-Za-z0-9.:*-]*$/.test(name))
   if (wrong.length > 0) faults.push(`STEWARD_HOSTNAMES: '${wrong.join("', '")}' cannot be a host's name or address.`)
   return names.filter((name) => name !== '')
+}
+
+/** `family=rate` or `family=rate/burst`, with commas between. */
+function rateLimits(env: Readonly<Record<string, string>>, faults: string[]): RateLimits {
+  const limits: Record<string, RateLimit> = { ...RATE_LIMITS }
+  for (const part of (env.STEWARD_RATE_LIMITS ?? '').split(',').map((one) => one.trim())) {
+    const [, family, rate, burst] = /^([a-z0-9-]{1,40})=(\d{1,9})(?:\/(\d{1,9}))?$/.exec(part) ?? []
+    const perSecond = Number(rate)
+    if (family && perSecond > 0) limits[family] = { perSecond, burst: Math.max(1, Number(burst ?? perSecond)) }
+    else if (part !== '') faults.push(`STEWARD_RATE_LIMITS: '${part}' is not FAMILY=RATE or FAMILY=RATE/BURST.`)
+  }
+  return limits
 }
 
 function wholeNumber(env: Readonly<Record<string, string>>, name: string, otherwise: number, faults: string[]): number {

@@ -1,0 +1,52 @@
+/**
+ * How often an account may call the operations of one family: a bucket of tokens for each, that fills steadily and holds so many at
+ * most. A call takes one; where there is none it is refused, and SDKs try again later by themselves (X-21).
+ */
+import { ApiError } from '#kernel/api-error.ts'
+import type { RateLimit, RateLimits } from '#kernel/config.ts'
+import { isReadOnly } from './audit-record.ts'
+import type { Asked } from './protocol.ts'
+
+interface Bucket {
+  tokens: number
+  filledAt: number
+}
+
+export class Throttle {
+  readonly #limits: RateLimits
+  readonly #now: () => number
+  readonly #buckets = new Map<string, Bucket>()
+
+  /** `now` counts milliseconds and never jumps. */
+  constructor(limits: RateLimits, now: () => number) {
+    this.#limits = limits
+    this.#now = now
+  }
+
+  /** Takes a token; throws `ThrottlingException` if there is none. */
+  admit(account: string, asked: Asked): void {
+    const family = familyOf(asked)
+    const limit = this.#limits[family] ?? (family === 'agents' ? undefined : this.#limits.default)
+    if (limit && !this.take(`${account} ${family}`, limit)) throw new ApiError('ThrottlingException', 'Rate exceeded')
+  }
+
+  /** Whether there was a token in the bucket of that name. */
+  take(name: string, { perSecond, burst }: RateLimit): boolean {
+    const now = this.#now()
+    const bucket = this.#buckets.get(name) ?? { tokens: burst, filledAt: now }
+    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.filledAt) * perSecond) / 1000)
+    bucket.filledAt = now
+    this.#buckets.set(name, bucket)
+    if (bucket.tokens < 1) return false
+    bucket.tokens -= 1
+    return true
+  }
+}
+
+/** `parameters-read` and `-write`, `agents` for what only nodes call, and for all others the service: `ssm-read`, `iam-write`. */
+export function familyOf({ service, operation, operationName }: Asked): string {
+  if (service.name === 'ec2messages' || operation?.internal) return 'agents'
+  const kind = isReadOnly(operationName) ? 'read' : 'write'
+  const isParameters = service.name === 'ssm' && /Parameters?(History|ByPath|Version)?$/.test(operationName)
+  return `${isParameters ? 'parameters' : service.name}-${kind}`
+}
