@@ -227,3 +227,70 @@ test('in our own tests an answer or an error that the model does not know is a f
   assert.match(String(lines[0]!.fields.err), /The answer of ListCommands is not what its model says/)
   assert.equal((await apiOf([wrongError]).call('ListDocuments')).body.__type, 'NoSuchError')
 })
+
+test('X-19 every call has one record: that of a write in its transaction, also if it is repeated; then those of the others', async () => {
+  const records: AuditRecord[] = []
+  const write = ssm.write('CancelCommand', {
+    access,
+    async handle(_input, call) {
+      call.caused('AWS::SSM::Command', 'c')
+      happened.push(`handled, ${records.length} records`)
+      return {}
+    },
+  })
+  const read = ssm.read('ListCommands', { access, handle: async () => ({}) })
+  const { call, happened } = apiOf([write, read], { records })
+  await call('CancelCommand', { CommandId: randomIds.uuid() })
+  assert.deepEqual(happened, ['handled, 0 records', 'commit', 'ssm CancelCommand'])
+  await call('ListCommands')
+  await call('ListCommands', { MaxResults: 0 })
+  await call('ListDocuments')
+  assert.deepEqual(
+    records.map(({ eventName, errorCode }) => `${eventName} ${errorCode ?? ''}`.trim()),
+    ['CancelCommand', 'ListCommands', 'ListCommands ValidationException', 'ListDocuments NotImplemented'],
+  )
+  assert.deepEqual(records[0]?.additionalEventData, { caused: [{ type: 'AWS::SSM::Command', id: 'c' }] })
+  assert.deepEqual(records[2]?.requestParameters, { maxResults: 0 })
+})
+
+test('X-19 what reveals a secret is answered once it is on record; if it cannot be, it is not answered', async () => {
+  const order: string[] = []
+  const read = ssm.read('GetParameter', {
+    access,
+    recordedFirst: (_input, { Parameter }) => Parameter?.Type === 'SecureString',
+    handle: async ({ Name }) => ({ Parameter: { Name, Type: Name === 'plain' ? 'String' : 'SecureString' } }),
+  })
+  let flush = async () => void order.push('flushed')
+  const audit: AuditTrail = { ...trailOf([]), push: () => void order.push('pushed'), flush: () => flush() }
+  const { call } = apiOf([read], { audit })
+  await call('GetParameter', { Name: 'plain' })
+  assert.deepEqual(order.splice(0), ['pushed'])
+  assert.equal((await call('GetParameter', { Name: 'secret' })).status, 200)
+  assert.deepEqual(order.splice(0), ['pushed', 'flushed'])
+  flush = () => Promise.reject(new ApiError('ServiceUnavailable', 'not now'))
+  assert.equal((await call('GetParameter', { Name: 'secret' })).status, 503)
+  assert.deepEqual(order, ['pushed', 'pushed'])
+})
+
+test('X-19 a trail that takes no more lets nobody have an answer', async () => {
+  const full = () => Promise.reject(new ApiError('ServiceUnavailable', 'The audit trail cannot be written.'))
+  const read = ssm.read('ListCommands', { access, handle: async () => ({}) })
+  const { call } = apiOf([read], { audit: { ...trailOf([]), push: full } })
+  assert.deepEqual([(await call('ListCommands')).status, (await call('ListDocuments')).status], [503, 503])
+})
+
+test('X-19 who proves nothing cannot fill the trail: beyond a rate, calls are counted', async () => {
+  const records: AuditRecord[] = []
+  const identify = () => Promise.reject(new ApiError('UnrecognizedClientException', 'Who?'))
+  let now = 0
+  const { call } = apiOf([], {
+    records,
+    authenticator: { identify } as unknown as Authenticator,
+    throttle: new Throttle({}, () => now),
+  })
+  for (let index = 0; index < 1_010; index++) await call('ListCommands')
+  assert.equal(records.length, 1_000)
+  now += 1_000
+  await call('ListCommands')
+  assert.deepEqual(records.at(-1)?.additionalEventData, { unrecordedCallsOfUnprovenCallers: 10 })
+})
