@@ -12,6 +12,7 @@ import { type Listener, listen, type Route, type Upgrade } from '#door/listener.
 import { messageSigner, signingCertificateRoute } from '#door/message-signing.ts'
 import { PageTokens } from '#door/page-token.ts'
 import { performer } from '#door/perform.ts'
+import { publicUrl } from '#door/public-url.ts'
 import { CurrentRootKey, rootKeyMigrations } from '#door/root-key.ts'
 import { healthRoutes } from '#door/service-routes.ts'
 import { testRoutes } from '#door/test-routes.ts'
@@ -144,7 +145,11 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
     perform: performer({ principals, authorizer, vault, features }),
     outbound,
-    messages: { publicUrl: () => publicUrl(config, listeners), signer, mail: config.mail && openMailer(config.mail) },
+    messages: {
+      publicUrl: () => publicUrl(config, { http: listeners.http.address, https: listeners.https?.address }),
+      signer,
+      mail: config.mail && openMailer(config.mail),
+    },
     signal: stopping.signal,
   })
   movable?.onMove(() => driver.wakeAll())
@@ -289,15 +294,4 @@ function witness(data: DataDirectory): AuditTrailParts['witness'] {
     },
     write: (noted) => data.write(file, `${JSON.stringify(noted)}\n`),
   }
-}
-
-/** Where others reach the server, if nobody says it better: the listener with TLS, or else the other. */
-function publicUrl(
-  { publicUrl, hostnames }: Config,
-  { http, https }: { http: Listener; https: Listener | undefined },
-): string {
-  if (publicUrl) return publicUrl
-  const { host, port } = (https ?? http).address
-  const name = (https && hostnames[0]) ?? host
-  return `${https ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`
 }

@@ -27,8 +27,7 @@ export async function findBus(reader: Reader, scope: Scope, name: string): Promi
 }
 
 function untouchedDefault({ account, region }: Scope): BusRow {
-  const epoch = new Date(0).toISOString()
-  return { account, region, name: DEFAULT_BUS, description: null, policy: null, created_at: epoch, modified_at: epoch }
+  return { account, region, name: DEFAULT_BUS, description: null, policy: null, created_at: '', modified_at: '' }
 }
 
 /** Throws `ResourceNotFoundException` unless the bus exists. */

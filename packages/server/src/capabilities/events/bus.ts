@@ -11,7 +11,12 @@ export function toApiBus(row: BusRow): EventBus {
     Arn: busArn(row, row.name),
     Description: row.description ?? undefined,
     Policy: row.policy ?? undefined,
-    CreationTime: new Date(row.created_at),
-    LastModifiedTime: new Date(row.modified_at),
+    CreationTime: dateOf(row.created_at),
+    LastModifiedTime: dateOf(row.modified_at),
   }
+}
+
+/** The default bus was always there. */
+function dateOf(text: string): Date | undefined {
+  return text === '' ? undefined : new Date(text)
 }
