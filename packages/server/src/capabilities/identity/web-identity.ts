@@ -3,7 +3,8 @@ import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
 import { findProvider, type OidcProvider, providerUrl } from '#capabilities/iam/index.ts'
 import type { OpenCall } from '#kernel/declare.ts'
 import { expiredIdentityToken, idpUnreachable, invalidIdentityToken } from './errors.ts'
-import { IssuerUnreachable, keysOf } from './issuer-keys.ts'
+import { keysOf } from './issuer-keys.ts'
+import { IssuerUnreachable } from './issuer-request.ts'
 import { checkTags, type SessionTags, sessionTags } from './session-tags.ts'
 
 export interface WebIdentity {
@@ -27,7 +28,7 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 export async function provenIdentity(call: OpenCall, account: string, token: string): Promise<WebIdentity> {
   const issuer = issuerOf(token)
   const provider = await providerOf(call, account, issuer)
-  const claims = await verified(call, token, issuer)
+  const claims = await verified(call, token, issuer, provider.thumbprints)
   const audience = audienceOf(claims, provider)
   if (typeof claims.sub !== 'string' || claims.sub === '') throw invalidIdentityToken('The token has no subject')
   return {
@@ -61,9 +62,14 @@ async function providerOf(call: OpenCall, account: string, issuer: string): Prom
   return provider
 }
 
-async function verified(call: OpenCall, token: string, issuer: string): Promise<JWTPayload> {
+async function verified(
+  call: OpenCall,
+  token: string,
+  issuer: string,
+  thumbprints: readonly string[],
+): Promise<JWTPayload> {
   try {
-    const keys = await keysOf(issuer, call.signal)
+    const keys = await keysOf(issuer, thumbprints, call.signal)
     const options = { issuer, algorithms: ALGORITHMS, currentDate: call.now, requiredClaims: ['exp', 'aud', 'sub'] }
     return (await jwtVerify(token, keys, options)).payload
   } catch (error) {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
-import { createServer, type Server } from 'node:http'
+import { X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import {
   AddClientIDToOpenIDConnectProviderCommand,
@@ -21,6 +26,8 @@ import {
 } from '@aws-sdk/client-sts'
 import { startServer, type TestServer } from '@steward/testkit'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { tlsMaterial } from '#door/certificate.ts'
+import { DataDirectory } from '#kernel/data-directory.ts'
 import { allowing, aRole, keysOf, stsOf, trusting } from '../testing/account.ts'
 
 /** An issuer of web identities on a free port of this machine. */
@@ -30,29 +37,32 @@ class Issuer {
   readonly #key: CryptoKey
   readonly #mallory: CryptoKey
   requests = 0
+  keysAreLost = false
 
-  private constructor(server: Server, key: CryptoKey, mallory: CryptoKey) {
+  private constructor(server: Server, key: CryptoKey, mallory: CryptoKey, scheme: string) {
     this.#server = server
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/realm`
+    this.url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/realm`
     this.#key = key
     this.#mallory = mallory
   }
 
-  static async start(): Promise<Issuer> {
+  static async start(tls?: { key: string; cert: string }): Promise<Issuer> {
     const { publicKey, privateKey } = await generateKeyPair('RS256')
     const other = await generateKeyPair('RS256')
     const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }
-    const server = createServer((request, response) => {
+    const answer: RequestListener = (request, response) => {
       issuer.requests++
       const found = request.url === '/realm/.well-known/openid-configuration' || request.url === '/realm/keys'
       if (!found) return void response.writeHead(404).end()
-      const answer = request.url!.endsWith('keys')
+      if (request.url!.endsWith('keys') && issuer.keysAreLost) return void response.writeHead(500).end()
+      const content = request.url!.endsWith('keys')
         ? { keys: [jwk] }
         : { issuer: issuer.url, jwks_uri: `${issuer.url}/keys` }
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
-    })
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(content))
+    }
+    const server = tls ? createTlsServer(tls, answer) : createServer(answer)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const issuer = new Issuer(server, privateKey, other.privateKey)
+    const issuer = new Issuer(server, privateKey, other.privateKey, tls ? 'https' : 'http')
     return issuer
   }
 
@@ -74,11 +84,11 @@ class Issuer {
   }
 }
 
-async function register(server: TestServer, issuer: Issuer): Promise<{ name: string; arn: string }> {
+async function register(server: TestServer, issuer: Issuer, ThumbprintList: string[] = []) {
   const { OpenIDConnectProviderArn } = await server
     .client(IAMClient)
-    .send(new CreateOpenIDConnectProviderCommand({ Url: issuer.url, ClientIDList: ['app'] }))
-  return { name: issuer.url.slice('http://'.length), arn: OpenIDConnectProviderArn! }
+    .send(new CreateOpenIDConnectProviderCommand({ Url: issuer.url, ClientIDList: ['app'], ThumbprintList }))
+  return { name: issuer.url.split('://')[1]!, arn: OpenIDConnectProviderArn! }
 }
 
 /** Nobody signs these requests. */
@@ -171,6 +181,36 @@ test('an issuer that does not answer is no fault of ours, and is asked again', a
   for (let attempt = 0; attempt < 2; attempt++) {
     await assert.rejects(assume(server, role.arn, token), { name: 'IDPCommunicationErrorException' })
   }
+})
+
+test('an issuer whose keys are not to be had cannot prove anything until they are', async () => {
+  await using issuer = await Issuer.start()
+  await using server = await startServer()
+  const role = await aRole(server, 'builder', trusting('*', { Action: 'sts:AssumeRoleWithWebIdentity' }))
+  await register(server, issuer)
+  const token = await issuer.token(server.house.clock.now())
+  issuer.keysAreLost = true
+  await assert.rejects(assume(server, role.arn, token), { name: 'IDPCommunicationErrorException' })
+  issuer.keysAreLost = false
+  await assume(server, role.arn, token)
+})
+
+test('an issuer of a private authority is trusted by a thumbprint of its chain, and by no other', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-issuer-'))
+  const { key, cert, caPem } = await tlsMaterial(new DataDirectory(folder), ['127.0.0.1'], new Date())
+  rmSync(folder, { recursive: true })
+  const thumbprint = (pem: string) => new X509Certificate(pem).fingerprint.replaceAll(':', '').toLowerCase()
+  const attempt = async (...thumbprints: string[]) => {
+    await using issuer = await Issuer.start({ key, cert })
+    await using server = await startServer()
+    const role = await aRole(server, 'builder', trusting('*', { Action: 'sts:AssumeRoleWithWebIdentity' }))
+    await register(server, issuer, thumbprints)
+    return await assume(server, role.arn, await issuer.token(server.house.clock.now()))
+  }
+  await attempt(thumbprint(caPem))
+  await attempt('0'.repeat(40), thumbprint(cert))
+  await assert.rejects(attempt('0'.repeat(40)), { name: 'IDPCommunicationErrorException' })
+  await assert.rejects(attempt(), { name: 'IDPCommunicationErrorException' })
 })
 
 test('issuers are registered once by their URL, changed and forgotten', async () => {
