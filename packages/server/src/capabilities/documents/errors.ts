@@ -169,6 +169,14 @@ export function tooManyPublicDocuments(limit: number): ApiError {
 }
 
 /** «Ours». */
+export function publicSharingIsBlocked(): ApiError {
+  return new ApiError(
+    'DocumentPermissionLimit',
+    'Public sharing of documents is turned off in this account and Region by its service settings.',
+  )
+}
+
+/** «Ours». */
 export function noAccountsGiven(): ApiError {
   return new ApiError('ValidationException', 'AccountIdsToAdd or AccountIdsToRemove must name an account.')
 }

@@ -7,7 +7,6 @@ import {
   encryptUnder,
   findKey,
   type Key,
-  type KeyCall,
   keyAccess,
   keyOfBlob,
   managedKey,
@@ -32,12 +31,14 @@ export async function encrypted(call: WriteCall, key: string, keyId: string, pla
 
 /** The value as a caller wants it: what is no SecureString is as it is. Throws `InvalidKeyId`. */
 export async function readableValue(
-  call: Pick<KeyCall, 'db' | 'vault'> & { readonly requestId: string },
+  call: Pick<Call, 'db' | 'vault' | 'scope' | 'principal' | 'requestId'>,
   row: ShownVersion,
   decrypt: boolean | undefined,
 ): Promise<string> {
   if (row.type !== 'SecureString' || !decrypt) return row.value
   const scope = { account: row.account, region: row.region }
+  // Users and roles were asked for their permission; who speaks for a whole account has none for the key of another.
+  if (scope.account !== call.scope.account && ['root', 'node'].includes(call.principal.kind)) throw keyOfOther()
   return ofKeys(call, async () => {
     const { plain } = await decryptBlob({ ...call, scope }, Buffer.from(row.value, 'base64'), context(scope, row.key))
     return plain.toString()
@@ -70,6 +71,11 @@ function useOf(call: Call, kmsKey: Key, action: string, scope: Scope, key: strin
 
 function context(scope: Scope, key: string): { PARAMETER_ARN: string } {
   return { PARAMETER_ARN: parameterArn(scope, key) }
+}
+
+/** Ours. */
+function keyOfOther(): ApiError {
+  return new ApiError('InvalidKeyId', 'The parameter is encrypted under a key that is not shared with this account.')
 }
 
 /** What KMS refuses, Parameter Store passes on as `InvalidKeyId`, in these words. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  CreateDocumentCommand,
   GetServiceSettingCommand,
+  ModifyDocumentPermissionCommand,
   PutParameterCommand,
   ResetServiceSettingCommand,
   SSMClient,
@@ -43,6 +45,30 @@ test('X-22 settings that do not exist, and values that they cannot have, are ref
     name: 'ServiceSettingNotFound',
   })
   await assert.rejects(update(TIER, 'Gold'), { name: 'ValidationException' })
-  await update('/ssm/managed-instance/activation-tier', 'advanced')
-  await update('/ssm/documents/console/public-sharing-permission', 'Disable')
+})
+
+test('X-22 public sharing of documents can be turned off', async () => {
+  await using server = await startServer()
+  const ssm = server.client(SSMClient)
+  const step = { action: 'aws:runShellScript', name: 'step', inputs: { runCommand: ['true'] } }
+  const Content = JSON.stringify({ schemaVersion: '2.2', mainSteps: [step] })
+  await ssm.send(new CreateDocumentCommand({ Name: 'mine', Content, DocumentType: 'Command' }))
+  const share = (AccountIdsToAdd: string[]) =>
+    ssm.send(new ModifyDocumentPermissionCommand({ Name: 'mine', PermissionType: 'Share', AccountIdsToAdd }))
+  const set = (SettingValue: string) =>
+    ssm.send(
+      new UpdateServiceSettingCommand({ SettingId: '/ssm/documents/console/public-sharing-permission', SettingValue }),
+    )
+  await set('Disable')
+  await assert.rejects(share(['all']), { name: 'DocumentPermissionLimit' })
+  await share(['111122223333'])
+  await ssm.send(
+    new ModifyDocumentPermissionCommand({
+      Name: 'mine',
+      PermissionType: 'Share',
+      AccountIdsToRemove: ['111122223333'],
+    }),
+  )
+  await set('Enable')
+  await share(['all'])
 })
