@@ -1,4 +1,4 @@
-import type { EncryptionAlgorithmSpec, KeyUsageType } from '@steward/model/generated/kms.ts'
+import type { KeyUsageType } from '@steward/model/generated/kms.ts'
 import type { Reader } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { Vault } from '#kernel/vault.ts'
@@ -32,10 +32,15 @@ export async function encryptUnder(
   plain: Uint8Array,
   context: EncryptionContext = {},
 ): Promise<Buffer> {
-  mustBeFor(key, 'ENCRYPT_DECRYPT', 'Encrypt')
-  const { sealed } = await findMaterial(call.db, key.keyId, key.currentVersion)
-  const secret = openSecret(call.vault, key, key.currentVersion, sealed)
+  mustBeSymmetric(key, 'Encrypt')
+  const secret = await currentSecret(call, key)
   return sealBlob(secret, { keyId: key.keyId, version: key.currentVersion }, plain, context)
+}
+
+/** The secret that the key uses now. Throws `KeyUnavailableException`. */
+export async function currentSecret({ db, vault }: KeyCall, key: Key): Promise<Buffer> {
+  const { sealed } = await findMaterial(db, key.keyId, key.currentVersion)
+  return openSecret(vault, key, key.currentVersion, sealed)
 }
 
 /**
@@ -53,7 +58,7 @@ export async function decryptBlob(
   if (!head || found?.key.scope.region !== call.scope.region) throw invalidCiphertext('It names no key of this Region.')
   const { key, sealed, materialId } = found
   if (named && named.keyId !== key.keyId) throw incorrectKey()
-  mustBeFor(key, 'ENCRYPT_DECRYPT', 'Decrypt')
+  mustBeSymmetric(key, 'Decrypt')
   const plain = openBlob(openSecret(call.vault, key, head.version, sealed), blob, context)
   if (!plain) throw invalidCiphertext('It was changed, or its encryption context is another.')
   return { plain, key, materialId }
@@ -72,9 +77,9 @@ export function mustBeUsable(key: Key): void {
   if (key.state === 'Disabled') throw disabled(key.arn)
 }
 
-/** Throws `InvalidKeyUsageException` for an algorithm that is not the key's. */
-export function checkAlgorithm(key: Key, algorithm: EncryptionAlgorithmSpec = 'SYMMETRIC_DEFAULT'): void {
-  if (algorithm !== 'SYMMETRIC_DEFAULT') throw incompatibleAlgorithm(key.arn, algorithm, key.spec)
+function mustBeSymmetric(key: Key, operation: string): void {
+  mustBeFor(key, 'ENCRYPT_DECRYPT', operation)
+  if (key.spec !== 'SYMMETRIC_DEFAULT') throw incompatibleAlgorithm('SYMMETRIC_DEFAULT', key.spec)
 }
 
 /** Throws unless cryptography with the key is allowed in its state, and of this usage. */

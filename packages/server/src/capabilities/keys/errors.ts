@@ -50,11 +50,8 @@ export function invalidKeyUsage(keyArn: string, usage: string, operation: string
   )
 }
 
-export function incompatibleAlgorithm(keyArn: string, algorithm: string, spec: string): ApiError {
-  return new ApiError(
-    'InvalidKeyUsageException',
-    `${keyArn}: Algorithm ${algorithm} is incompatible with key spec ${spec}.`,
-  )
+export function incompatibleAlgorithm(algorithm: string, spec: string): ApiError {
+  return new ApiError('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${spec}.`)
 }
 
 export function dryRun(): ApiError {
@@ -147,4 +144,14 @@ export function noSuchPolicy(): ApiError {
 /** Ours. */
 export function invalidGrantId(grantId: string): ApiError {
   return new ApiError('InvalidGrantIdException', `Invalid grant id ${grantId}`)
+}
+
+/** No sentence, as with AWS. */
+export function invalidSignature(): ApiError {
+  return new ApiError('KMSInvalidSignatureException')
+}
+
+/** No sentence, as with AWS. */
+export function invalidMac(): ApiError {
+  return new ApiError('KMSInvalidMacException')
 }

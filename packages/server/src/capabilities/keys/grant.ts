@@ -3,6 +3,7 @@ import type {
   GrantConstraints,
   GrantListEntry,
   GrantOperation,
+  KeyUsageType,
 } from '@steward/model/generated/kms.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { invalid, invalidPrincipal } from './errors.ts'
@@ -76,19 +77,30 @@ const FOR_ENCRYPTION: readonly GrantOperation[] = [
   'ReEncryptFrom',
   'ReEncryptTo',
 ]
-const FOR_MACS: readonly GrantOperation[] = ['GenerateMac', 'VerifyMac']
+const FOR_RSA: Partial<Record<KeyUsageType, readonly GrantOperation[]>> = {
+  ENCRYPT_DECRYPT: ['Decrypt', 'Encrypt', 'GetPublicKey', 'ReEncryptFrom', 'ReEncryptTo'],
+  SIGN_VERIFY: ['GetPublicKey', 'Sign', 'Verify'],
+}
+const FOR_ALL: readonly GrantOperation[] = ['CreateGrant', 'DescribeKey', 'RetireGrant']
+
+/** What a grant for a key of this kind may allow. */
+function possibleFor({ spec, usage }: Pick<Key, 'spec' | 'usage'>): readonly GrantOperation[] {
+  if (spec === 'SYMMETRIC_DEFAULT') return [...FOR_ENCRYPTION, ...FOR_ALL]
+  if (usage === 'GENERATE_VERIFY_MAC') return ['GenerateMac', 'VerifyMac', ...FOR_ALL]
+  return [...(FOR_RSA[usage] ?? []), ...FOR_ALL]
+}
 
 /** Throws `InvalidArnException` for who cannot be a principal, `ValidationException` for what the key cannot do. */
-export function checkGrant({ grantee, retiring, operations, constraints }: Grant, { spec }: Key): void {
+export function checkGrant({ grantee, retiring, operations, constraints }: Grant, key: Key): void {
   for (const principal of [grantee, ...(retiring ? [retiring] : [])])
     if (!PRINCIPAL.test(principal)) throw invalidPrincipal(principal)
-  const possible = spec === 'SYMMETRIC_DEFAULT' ? FOR_ENCRYPTION : FOR_MACS
-  const impossible = operations.find((operation) => !FREE_OF_CONTEXT.has(operation) && !possible.includes(operation))
-  if (impossible) throw invalid(`A grant cannot allow ${impossible} with a key of the spec ${spec}.`)
+  const possible = possibleFor(key)
+  const impossible = operations.find((operation) => !possible.includes(operation))
+  if (impossible) throw invalid(`A grant cannot allow ${impossible} with a key of the spec ${key.spec}.`)
   const { EncryptionContextEquals, EncryptionContextSubset } = constraints
   if (EncryptionContextEquals && EncryptionContextSubset)
     throw invalid('A grant has either EncryptionContextEquals or EncryptionContextSubset, not both.')
-  if (Object.keys(constraints).length > 0 && spec !== 'SYMMETRIC_DEFAULT')
+  if (Object.keys(constraints).length > 0 && key.spec !== 'SYMMETRIC_DEFAULT')
     throw invalid('Only grants for symmetric encryption keys have constraints.')
 }
 

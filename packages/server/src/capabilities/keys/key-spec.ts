@@ -1,14 +1,33 @@
-import type { EncryptionAlgorithmSpec, KeySpec, KeyUsageType, MacAlgorithmSpec } from '@steward/model/generated/kms.ts'
+import type {
+  EncryptionAlgorithmSpec,
+  KeySpec,
+  KeyUsageType,
+  MacAlgorithmSpec,
+  SigningAlgorithmSpec,
+} from '@steward/model/generated/kms.ts'
 import { invalid, unsupported } from './errors.ts'
 
-/** What a kind of key is for: the usages it may be made for, the first being the only one if there is no choice. */
+/** The kinds of keys that there are, and the usages that each may be made for. */
 const USAGES: Partial<Record<KeySpec, readonly KeyUsageType[]>> = {
   SYMMETRIC_DEFAULT: ['ENCRYPT_DECRYPT'],
   HMAC_224: ['GENERATE_VERIFY_MAC'],
   HMAC_256: ['GENERATE_VERIFY_MAC'],
   HMAC_384: ['GENERATE_VERIFY_MAC'],
   HMAC_512: ['GENERATE_VERIFY_MAC'],
+  RSA_2048: ['ENCRYPT_DECRYPT', 'SIGN_VERIFY'],
+  RSA_3072: ['ENCRYPT_DECRYPT', 'SIGN_VERIFY'],
+  RSA_4096: ['ENCRYPT_DECRYPT', 'SIGN_VERIFY'],
 }
+
+const RSA_ENCRYPTION: EncryptionAlgorithmSpec[] = ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256']
+const RSA_SIGNING: SigningAlgorithmSpec[] = [
+  'RSASSA_PKCS1_V1_5_SHA_256',
+  'RSASSA_PKCS1_V1_5_SHA_384',
+  'RSASSA_PKCS1_V1_5_SHA_512',
+  'RSASSA_PSS_SHA_256',
+  'RSASSA_PSS_SHA_384',
+  'RSASSA_PSS_SHA_512',
+]
 
 /**
  * Throws `UnsupportedOperationException` for kinds of keys that are not built, `ValidationException` for a usage that the kind is not for.
@@ -23,10 +42,15 @@ export function checkUsage(spec: KeySpec, usage: KeyUsageType | undefined): KeyU
   return wanted
 }
 
-export function encryptionAlgorithms(spec: KeySpec, usage: KeyUsageType): EncryptionAlgorithmSpec[] | undefined {
-  return usage === 'ENCRYPT_DECRYPT' && spec === 'SYMMETRIC_DEFAULT' ? ['SYMMETRIC_DEFAULT'] : undefined
+/** What a key of this kind and usage does, member by member of `KeyMetadata` and `GetPublicKey`. */
+export function algorithmsOf(spec: KeySpec, usage: KeyUsageType) {
+  const rsa = spec.startsWith('RSA_')
+  return {
+    EncryptionAlgorithms: usage === 'ENCRYPT_DECRYPT' ? (rsa ? RSA_ENCRYPTION : SYMMETRIC) : undefined,
+    SigningAlgorithms: usage === 'SIGN_VERIFY' ? RSA_SIGNING : undefined,
+    MacAlgorithms:
+      usage === 'GENERATE_VERIFY_MAC' ? [spec.replace('HMAC_', 'HMAC_SHA_') as MacAlgorithmSpec] : undefined,
+  }
 }
 
-export function macAlgorithms(spec: KeySpec): MacAlgorithmSpec[] | undefined {
-  return spec.startsWith('HMAC_') ? [spec.replace('HMAC_', 'HMAC_SHA_') as MacAlgorithmSpec] : undefined
-}
+const SYMMETRIC: EncryptionAlgorithmSpec[] = ['SYMMETRIC_DEFAULT']

@@ -1,6 +1,6 @@
 import type { KeyManagerType, KeyMetadata, KeySpec, KeyUsageType } from '@steward/model/generated/kms.ts'
 import { arn, type Scope } from '#kernel/scope.ts'
-import { encryptionAlgorithms, macAlgorithms } from './key-spec.ts'
+import { algorithmsOf } from './key-spec.ts'
 import type { KeyTable } from './tables.ts'
 
 /** A KMS key without its secret. */
@@ -70,8 +70,7 @@ export function toMetadata(key: Key): KeyMetadata {
     KeyManager: key.manager,
     CustomerMasterKeySpec: key.spec as KeyMetadata['CustomerMasterKeySpec'],
     KeySpec: key.spec,
-    EncryptionAlgorithms: encryptionAlgorithms(key.spec, key.usage),
-    MacAlgorithms: macAlgorithms(key.spec),
+    ...algorithmsOf(key.spec, key.usage),
     MultiRegion: false,
     CurrentKeyMaterialId: key.spec === 'SYMMETRIC_DEFAULT' ? key.currentMaterialId : undefined,
   }

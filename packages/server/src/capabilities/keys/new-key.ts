@@ -53,7 +53,7 @@ export interface NewKey {
 
 export async function makeKey({ db, scope, vault, now, ids }: MakingCall, wanted: NewKey): Promise<Key> {
   const keyId = ids.uuid()
-  const material = newMaterial(vault, { keyId, version: 1, spec: wanted.spec, now })
+  const material = await newMaterial(vault, { keyId, version: 1, spec: wanted.spec, now })
   const { rotationDays } = wanted
   return insertKey(
     db,

@@ -22,3 +22,11 @@ export function dataKeyBytes(input: {
     throw invalid('Please specify either number of bytes or key spec.')
   return input.KeySpec ? DATA_KEY_BYTES[input.KeySpec] : input.NumberOfBytes!
 }
+
+/** What a request to sign or verify is, to conditions. */
+export function signingConditions(input: {
+  readonly SigningAlgorithm: string
+  readonly MessageType?: string | undefined
+}): Record<string, string> {
+  return { 'kms:SigningAlgorithm': input.SigningAlgorithm, 'kms:MessageType': input.MessageType ?? 'RAW' }
+}

@@ -27,7 +27,7 @@ export function mustRotate(key: Key, call: Call, action: string): void {
 /** An automatic rotation sets the date of the next; one on demand leaves it. */
 export async function rotate(tx: Tx, vault: Vault, key: Key, rotationType: RotationType, now: Date): Promise<void> {
   const version = key.currentVersion + 1
-  const material = newMaterial(vault, { keyId: key.keyId, version, spec: key.spec, now, rotationType })
+  const material = await newMaterial(vault, { keyId: key.keyId, version, spec: key.spec, now, rotationType })
   await tables<KeyTables>(tx).insertInto('kms_material').values(material).execute()
   const counted =
     rotationType === 'ON_DEMAND'

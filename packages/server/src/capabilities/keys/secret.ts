@@ -1,8 +1,9 @@
 /** The secret of a key: how it is made, and how it rests in the database. */
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
-import type { KeySpec, RotationType } from '@steward/model/generated/kms.ts'
+import { createHash, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { DataKeyPairSpec, KeySpec, RotationType } from '@steward/model/generated/kms.ts'
 import { SealBroken, type Vault } from '#kernel/vault.ts'
-import { keyUnavailable } from './errors.ts'
+import { keyUnavailable, unsupported } from './errors.ts'
 import type { Key } from './key.ts'
 import type { MaterialTable } from './tables.ts'
 
@@ -19,10 +20,10 @@ export interface NewMaterial {
   readonly rotationType?: RotationType
 }
 
-/** New secret bytes for a version of a key, sealed. */
-export function newMaterial(vault: Vault, { keyId, version, spec, now, rotationType }: NewMaterial): MaterialTable {
-  const { secret, publicKey } = newSecret(spec)
-  const row = { key_id: keyId, version }
+/** A new secret for a version of a key, sealed. */
+export async function newMaterial(vault: Vault, wanted: NewMaterial): Promise<MaterialTable> {
+  const { secret, publicKey } = await newSecret(wanted.spec)
+  const row = { key_id: wanted.keyId, version: wanted.version }
   const sealed = vault.seal(secret, secretAad(row))
   return {
     ...row,
@@ -30,8 +31,8 @@ export function newMaterial(vault: Vault, { keyId, version, spec, now, rotationT
     material_id: createHash('sha256').update(sealed).digest('hex'),
     sealed,
     public_key: publicKey ?? null,
-    created_at: now.toISOString(),
-    rotation_type: rotationType ?? null,
+    created_at: wanted.now.toISOString(),
+    rotation_type: wanted.rotationType ?? null,
   }
 }
 
@@ -50,14 +51,14 @@ interface Secret {
   readonly publicKey?: Uint8Array
 }
 
-function newSecret(spec: KeySpec): Secret {
+/** RSA takes a second at worst, not on this thread; all else is there at once. */
+async function newSecret(spec: KeySpec): Promise<Secret> {
   const hmac = /^HMAC_(\d+)$/.exec(spec)
   if (hmac) return { secret: randomBytes(Number(hmac[1]) / 8) }
-  if (spec === 'SYMMETRIC_DEFAULT') return { secret: randomBytes(32) }
-  return newKeyPair(spec)
+  return spec === 'SYMMETRIC_DEFAULT' ? { secret: randomBytes(32) } : newKeyPair(spec)
 }
 
-const CURVES: Partial<Record<KeySpec, string>> = {
+const CURVES: Partial<Record<string, string>> = {
   ECC_NIST_P256: 'prime256v1',
   ECC_NIST_P384: 'secp384r1',
   ECC_NIST_P521: 'secp521r1',
@@ -65,16 +66,25 @@ const CURVES: Partial<Record<KeySpec, string>> = {
 }
 
 /** A pair as DER: PKCS #8 and SubjectPublicKeyInfo. */
-export function newKeyPair(spec: KeySpec): Required<Secret> {
+export async function newKeyPair(spec: KeySpec | DataKeyPairSpec): Promise<Required<Secret>> {
   const namedCurve = CURVES[spec]
-  const publicKeyEncoding = { type: 'spki', format: 'der' } as const
-  const privateKeyEncoding = { type: 'pkcs8', format: 'der' } as const
-  const { privateKey, publicKey } = namedCurve
-    ? generateKeyPairSync('ec', { namedCurve, publicKeyEncoding, privateKeyEncoding })
-    : generateKeyPairSync('rsa', {
-        modulusLength: Number(spec.replace('RSA_', '')),
-        publicKeyEncoding,
-        privateKeyEncoding,
-      })
-  return { secret: privateKey, publicKey }
+  const rsa = /^RSA_(\d+)$/.exec(spec)
+  if (spec === 'ECC_NIST_EDWARDS25519') return toDer(await pair('ed25519', {}))
+  if (namedCurve) return toDer(await pair('ec', { namedCurve }))
+  if (rsa) return toDer(await pair('rsa', { modulusLength: Number(rsa[1]) }))
+  throw unsupported(`There are no key pairs of the spec ${spec} in Steward.`)
+}
+
+const pair: (type: string, options: object) => Promise<KeyPair> = promisify(generateKeyPair as never)
+
+interface KeyPair {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+function toDer({ privateKey, publicKey }: KeyPair): Required<Secret> {
+  return {
+    secret: privateKey.export({ type: 'pkcs8', format: 'der' }),
+    publicKey: publicKey.export({ type: 'spki', format: 'der' }),
+  }
 }

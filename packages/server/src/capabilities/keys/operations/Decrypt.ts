@@ -1,6 +1,7 @@
 import type { DecryptRequest } from '@steward/model/generated/kms.ts'
 import type { Call } from '#kernel/declare.ts'
-import { checkAlgorithm, decryptBlob, mustBeFor } from '../encryption.ts'
+import { decryptBy } from '../ciphers.ts'
+import { mustBeFor } from '../encryption.ts'
 import { dryRun, invalid } from '../errors.ts'
 import { checkGrantTokens } from '../grant-store.ts'
 import { accessByBlob, accessByReference } from '../key-access.ts'
@@ -21,15 +22,14 @@ export const Decrypt = kms.read('Decrypt', {
     await checkGrantTokens(call.db, input.GrantTokens)
     if (input.DryRunModifiers?.includes('IGNORE_CIPHERTEXT')) return withoutCiphertext(input, call)
     const named = input.KeyId === undefined ? undefined : await mustFindKey(call.db, call.scope, input.KeyId)
-    const blob = mustHaveBlob(input.CiphertextBlob)
-    const { plain, key, materialId } = await decryptBlob(call, blob, input.EncryptionContext, named)
-    checkAlgorithm(key, input.EncryptionAlgorithm)
+    const cipher = { algorithm: input.EncryptionAlgorithm, context: input.EncryptionContext }
+    const opened = await decryptBy(call, mustHaveBlob(input.CiphertextBlob), named, cipher)
     if (input.DryRun) throw dryRun()
     return {
-      KeyId: key.arn,
-      Plaintext: plain,
-      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' as const,
-      KeyMaterialId: materialId,
+      KeyId: opened.key.arn,
+      Plaintext: opened.plain,
+      EncryptionAlgorithm: opened.algorithm,
+      KeyMaterialId: opened.materialId,
     }
   },
 })

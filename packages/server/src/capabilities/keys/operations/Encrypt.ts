@@ -1,4 +1,4 @@
-import { checkAlgorithm, encryptUnder } from '../encryption.ts'
+import { encryptBy } from '../ciphers.ts'
 import { dryRun } from '../errors.ts'
 import { checkGrantTokens } from '../grant-store.ts'
 import { accessByReference } from '../key-access.ts'
@@ -11,9 +11,9 @@ export const Encrypt = kms.read('Encrypt', {
   async handle(input, call) {
     await checkGrantTokens(call.db, input.GrantTokens)
     const key = await mustFindKey(call.db, call.scope, input.KeyId)
-    checkAlgorithm(key, input.EncryptionAlgorithm)
-    const CiphertextBlob = await encryptUnder(call, key, input.Plaintext, input.EncryptionContext)
+    const cipher = { algorithm: input.EncryptionAlgorithm, context: input.EncryptionContext }
+    const { ciphertext, algorithm } = await encryptBy(call, key, input.Plaintext, cipher)
     if (input.DryRun) throw dryRun()
-    return { CiphertextBlob, KeyId: key.arn, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' as const }
+    return { CiphertextBlob: ciphertext, KeyId: key.arn, EncryptionAlgorithm: algorithm }
   },
 })

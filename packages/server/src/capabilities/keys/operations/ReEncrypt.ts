@@ -1,4 +1,4 @@
-import { checkAlgorithm, decryptBlob, encryptUnder } from '../encryption.ts'
+import { decryptBy, encryptBy } from '../ciphers.ts'
 import { dryRun } from '../errors.ts'
 import { checkGrantTokens } from '../grant-store.ts'
 import { accessByBlob, accessByReference } from '../key-access.ts'
@@ -23,20 +23,19 @@ export const ReEncrypt = kms.read('ReEncrypt', {
     await checkGrantTokens(call.db, input.GrantTokens)
     const named = input.SourceKeyId && (await mustFindKey(call.db, call.scope, input.SourceKeyId))
     const target = await mustFindKey(call.db, call.scope, input.DestinationKeyId)
-    const blob = mustHaveBlob(input.CiphertextBlob)
-    const { plain, key, materialId } = await decryptBlob(call, blob, input.SourceEncryptionContext, named || undefined)
-    checkAlgorithm(key, input.SourceEncryptionAlgorithm)
-    checkAlgorithm(target, input.DestinationEncryptionAlgorithm)
-    const ciphertext = await encryptUnder(call, target, plain, input.DestinationEncryptionContext)
+    const from = { algorithm: input.SourceEncryptionAlgorithm, context: input.SourceEncryptionContext }
+    const to = { algorithm: input.DestinationEncryptionAlgorithm, context: input.DestinationEncryptionContext }
+    const opened = await decryptBy(call, mustHaveBlob(input.CiphertextBlob), named || undefined, from)
+    const made = await encryptBy(call, target, opened.plain, to)
     if (input.DryRun) throw dryRun()
     return {
-      CiphertextBlob: ciphertext,
-      SourceKeyId: key.arn,
+      CiphertextBlob: made.ciphertext,
+      SourceKeyId: opened.key.arn,
       KeyId: target.arn,
-      SourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT' as const,
-      DestinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT' as const,
-      SourceKeyMaterialId: materialId,
-      DestinationKeyMaterialId: target.currentMaterialId,
+      SourceEncryptionAlgorithm: opened.algorithm,
+      DestinationEncryptionAlgorithm: made.algorithm,
+      SourceKeyMaterialId: opened.materialId,
+      DestinationKeyMaterialId: made.materialId,
     }
   },
 })

@@ -1,0 +1,23 @@
+import { timingSafeEqual } from 'node:crypto'
+import { dryRun, invalidMac } from '../errors.ts'
+import { checkGrantTokens } from '../grant-store.ts'
+import { accessByReference } from '../key-access.ts'
+import { mustFindKey } from '../key-store.ts'
+import { kms } from '../kms.ts'
+import { macOf } from '../mac.ts'
+
+export const VerifyMac = kms.read('VerifyMac', {
+  access: async (input, call) => {
+    const access = await accessByReference(call, input.KeyId, 'kms:VerifyMac')
+    return { ...access, context: { ...access.context, 'kms:MacAlgorithm': input.MacAlgorithm } }
+  },
+
+  async handle(input, call) {
+    await checkGrantTokens(call.db, input.GrantTokens)
+    const key = await mustFindKey(call.db, call.scope, input.KeyId)
+    const mac = await macOf(call, key, input, 'VerifyMac')
+    if (mac.length !== input.Mac.length || !timingSafeEqual(mac, input.Mac)) throw invalidMac()
+    if (input.DryRun) throw dryRun()
+    return { KeyId: key.arn, MacValid: true, MacAlgorithm: input.MacAlgorithm }
+  },
+})
