@@ -176,6 +176,7 @@ export class Api {
       claimedKey: claim?.accessKeyId,
       principal,
       input,
+      bytes: request.body.length,
       output,
       access,
       caused,
@@ -372,7 +373,7 @@ const RECORD_BYTES = 2048
 
 /** Whether a call, other than a write, is answered only when it is durably on record: what reveals a secret or changes something. */
 function isRecordedFirst(operation: Operation, asked: Asked, input: object, output: object): boolean {
-  const changes = operation.kind === 'open' && !isReadOnly(asked.operationName)
+  const changes = operation.kind === 'open' && !isReadOnly(asked)
   return changes || issuesCredentials(asked) || operation.recordedFirst(input, output)
 }
 

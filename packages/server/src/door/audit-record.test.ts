@@ -32,6 +32,7 @@ function facts(service: string, operation: string, more: Partial<CallFacts> = {}
     claimedKey: 'AKIAROOT',
     principal: root,
     input: undefined,
+    bytes: 0,
     output: undefined,
     access: [],
     caused: [],
@@ -137,9 +138,39 @@ test('X-19 what goes wrong is told in the words of the caller; what AWS does not
   assert.deepEqual(record.additionalEventData, { notRecordedByAWS: true })
 })
 
+test('X-19 resources are called as CloudFormation calls them', () => {
+  const type = (...resources: string[]) => {
+    const access = [{ action: 'x:Y', resources }]
+    return toAuditRecord(facts('ssm', 'ListCommands', { access })).resources?.map((one) => one.type)
+  }
+  assert.deepEqual(
+    type(
+      'arn:aws:ssm:r:1:parameter/a/b',
+      'arn:aws:ssm:r:1:managed-instance/mi-1',
+      'arn:aws:ec2:r:1:instance/i-1',
+      'arn:aws:iam::1:user/path/ann',
+      'arn:aws:kms:r:1:alias/aws/ssm',
+      'arn:aws:events:r:1:rule/a',
+      'arn:aws:sns:r:1:topic-name',
+      'arn:aws:sns:r:1:topic-name:an-id',
+    ),
+    [
+      'AWS::SSM::Parameter',
+      'AWS::SSM::ManagedInstance',
+      'AWS::EC2::Instance',
+      'AWS::IAM::User',
+      'AWS::KMS::Alias',
+      'AWS::Events::Rule',
+      'AWS::SNS::Topic',
+      'AWS::SNS::Subscription',
+    ],
+  )
+  assert.deepEqual([type('*'), type('arn:aws:ssm:r:1:*')], [undefined, undefined])
+})
+
 test('X-19 what is too large is left out, with its size', () => {
   const Comment = 'x'.repeat(200_000)
-  const record = toAuditRecord(facts('ssm', 'SendCommand', { input: { Comment } }))
+  const record = toAuditRecord(facts('ssm', 'SendCommand', { input: { Comment }, bytes: 200_014 }))
   assert.deepEqual(record.requestParameters, {
     omitted: true,
     originalSize: 200_014,

@@ -1,4 +1,5 @@
 /** Makes the audit record of a call from what the door knows of it. Pure: it may be called long after the call was answered. */
+import type { OperationModel } from '@steward/model'
 import type { ApiError } from '#kernel/api-error.ts'
 import type { AuditedResource, AuditRecord, Caused, UserIdentity } from '#kernel/audit-record.ts'
 import type { Access } from '#kernel/declare.ts'
@@ -24,6 +25,8 @@ export interface CallFacts {
   readonly claimedKey: string | undefined
   readonly principal: Principal | undefined
   readonly input: object | undefined
+  /** Size of the request's body. */
+  readonly bytes: number
   readonly output: object | undefined
   readonly access: readonly Access[]
   readonly caused: readonly Caused[]
@@ -36,6 +39,8 @@ export interface CallFacts {
 /** CloudTrail's own limits. */
 const MAX_CONTENT = 100 * 1024
 const MAX_TEXT = 1024
+/** A request of fewer bytes cannot have larger parameters than that, however they are escaped. */
+const SMALL = MAX_CONTENT / 8
 
 /** Calls that are made by nodes all the time and change nothing that anybody decided. Refused, they are recorded like all others. */
 const CHATTER: ReadonlySet<string> = new Set([
@@ -54,7 +59,7 @@ export function isWorthRecording({ service, operationName }: Asked): boolean {
 
 export function toAuditRecord(facts: CallFacts): AuditRecord {
   const { asked, principal, error } = facts
-  const readOnly = isReadOnly(asked.operationName)
+  const looksOnly = isReadOnly(asked)
   const hidden: string[] | undefined = error && []
   const parameters = facts.input && asked.operation ? maskedInput(asked.operation, facts.input, hidden) : null
   return {
@@ -68,12 +73,12 @@ export function toAuditRecord(facts: CallFacts): AuditRecord {
     userAgent: facts.userAgent?.slice(0, MAX_TEXT),
     errorCode: error?.code,
     errorMessage: error && withoutSecrets(error.message, hidden!).slice(0, MAX_TEXT),
-    requestParameters: bounded(parameters, 'requestParameters'),
-    responseElements: bounded(responseOf(facts, readOnly), 'responseElements'),
+    requestParameters: facts.bytes < SMALL ? parameters : bounded(parameters, 'requestParameters'),
+    responseElements: bounded(responseOf(facts, looksOnly), 'responseElements'),
     additionalEventData: additionalData(facts),
     requestID: facts.requestId,
     eventID: facts.eventId,
-    readOnly,
+    readOnly: looksOnly,
     resources: resourcesOf(facts),
     eventType: 'AwsApiCall',
     apiVersion: asked.service.metadata.apiVersion,
@@ -85,16 +90,21 @@ export function toAuditRecord(facts: CallFacts): AuditRecord {
 }
 
 /** By name, as in CloudTrail, where also calls that hand out credentials or use keys count as looking. */
-export function isReadOnly(operationName: string): boolean {
-  return READS.test(operationName)
+export function isReadOnly({ operation, operationName }: Pick<Asked, 'operation' | 'operationName'>): boolean {
+  if (!operation) return READS.test(operationName)
+  const known = readOnly.get(operation) ?? READS.test(operationName)
+  readOnly.set(operation, known)
+  return known
 }
+
+const readOnly = new WeakMap<OperationModel, boolean>()
 
 const READS =
   /^(Get|List|Describe|Lookup|Search|Simulate|Test|Check|Verify|Validate|Filter|BatchGet|Decode|Export|AssumeRole|Decrypt$|Encrypt$|ReEncrypt$|GenerateDataKey|GenerateMac$|GenerateRandom$|Sign$)/
 
-function responseOf({ asked, output }: CallFacts, readOnly: boolean): unknown {
+function responseOf({ asked, output }: CallFacts, looksOnly: boolean): unknown {
   if (!output || !asked.operation) return null
-  return readOnly && !issuesCredentials(asked) ? null : maskedOutput(asked.operation, output)
+  return looksOnly && !issuesCredentials(asked) ? null : maskedOutput(asked.operation, output)
 }
 
 /** Whose temporary credentials are can only be told with the answer that gave them. */
@@ -124,25 +134,47 @@ function bounded(content: unknown, name: string): unknown {
 }
 
 function resourcesOf({ access, caused }: CallFacts): AuditedResource[] | undefined {
-  const named = access
-    .flatMap(({ resources }) => resources)
-    .filter((arn) => arn.startsWith('arn:') && !arn.endsWith('*'))
-  const resources = [...new Set(named)].map(toResource)
-  for (const { type, id } of caused) if (!named.includes(id)) resources.push({ ARN: id, type })
+  const [only] = access
+  if (access.length === 1 && caused.length === 0 && only?.resources.length === 1) {
+    const [arn = ''] = only.resources
+    return isNamed(arn) ? [toResource(arn)] : undefined
+  }
+  const named = new Set(access.flatMap(({ resources }) => resources).filter(isNamed))
+  const resources = [...named].map(toResource)
+  for (const { type, id } of caused) if (!named.has(id)) resources.push({ ARN: id, type })
   return resources.length > 0 ? resources : undefined
 }
 
-function toResource(arn: string): AuditedResource {
-  const [, , service = '', , account, ...rest] = arn.split(':')
-  const resource = rest.join(':')
-  const kind = /^([^/:]+)[/:]/.exec(resource)?.[1]
-  const type = kind ? kind.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()) : 'Topic'
-  return {
-    ARN: arn,
-    ...(account ? { accountId: account } : {}),
-    type: `AWS::${SERVICES[service] ?? service.toUpperCase()}::${type}`,
-  }
+function isNamed(arn: string): boolean {
+  return arn.startsWith('arn:') && !arn.endsWith('*')
 }
+
+function toResource(arn: string): AuditedResource {
+  const [, , service = '', , account, resource = ''] = arn.split(':', 6)
+  const slash = resource.indexOf('/')
+  const type = typeOf(service, service === 'sns' ? kindOfSns(arn) : slash < 0 ? resource : resource.slice(0, slash))
+  return account ? { ARN: arn, accountId: account, type } : { ARN: arn, type }
+}
+
+/** The ARN of a topic has its name only, that of a subscription its topic's name and an id. */
+function kindOfSns(arn: string): string {
+  return arn.split(':').length > 6 ? 'subscription' : 'topic'
+}
+
+const types = new Map<string, string>()
+
+function typeOf(service: string, kind: string): string {
+  const key = `${service}:${kind}`
+  const known = types.get(key)
+  if (known) return known
+  const name = kind.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())
+  const type = `AWS::${SERVICES[service] ?? service.toUpperCase()}::${name}`
+  // Callers choose the words of some ARNs.
+  if (types.size < MAX_TYPES) types.set(key, type)
+  return type
+}
+
+const MAX_TYPES = 500
 
 /** Where CloudFormation does not write the service in capitals. */
 const SERVICES: Readonly<Record<string, string>> = { cloudtrail: 'CloudTrail', events: 'Events' }

@@ -44,9 +44,10 @@ export class Throttle {
 }
 
 /** `parameters-read` and `-write`, `agents` for what only nodes call, and for all others the service: `ssm-read`, `iam-write`. */
-export function familyOf({ service, operation, operationName }: Asked): string {
+export function familyOf(asked: Asked): string {
+  const { service, operation, operationName } = asked
   if (service.name === 'ec2messages' || operation?.internal) return 'agents'
-  const kind = isReadOnly(operationName) ? 'read' : 'write'
+  const kind = isReadOnly(asked) ? 'read' : 'write'
   const isParameters = service.name === 'ssm' && /Parameters?(History|ByPath|Version)?$/.test(operationName)
   return `${isParameters ? 'parameters' : service.name}-${kind}`
 }

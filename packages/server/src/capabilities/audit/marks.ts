@@ -17,6 +17,20 @@ export type Attribute =
 /** A whole number below 2⁵³ for an attribute and one of its values. */
 export function markOf(attribute: Attribute, value: string): number {
   const text = `${attribute}\n${value}`
+  // Names of resources are too many and too different to remember.
+  if (attribute === 'ResourceName') return hashOf(text)
+  const known = remembered.get(text)
+  if (known !== undefined) return known
+  const mark = hashOf(text)
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  remembered.set(text, mark)
+  return mark
+}
+
+const MOST_REMEMBERED = 1_000
+const remembered = new Map<string, number>()
+
+function hashOf(text: string): number {
   let high = 0xdeadbeef
   let low = 0x41c6ce57
   for (let index = 0; index < text.length; index++) {
@@ -79,12 +93,18 @@ export function usernameOf({ userIdentity: { type, userName, arn } }: AuditRecor
 /** The resource's name, or its id where it has none. */
 export function resourceName({ ARN }: AuditedResource): string {
   if (!ARN.startsWith('arn:')) return ARN
-  const resource = ARN.split(':').slice(5).join(':')
+  const resource = afterColons(ARN, 5)
   const name = resource.replace(/^[^/:]+[/:]/, '')
   // The ARN of a parameter says its path without the slash before it.
   return resource.startsWith('parameter/') && name.includes('/') ? `/${name}` : name
 }
 
+function afterColons(text: string, count: number): string {
+  let end = -1
+  for (let index = 0; index < count; index++) end = text.indexOf(':', end + 1)
+  return text.slice(end + 1)
+}
+
 function bare(name: string): string {
-  return name.replace(/^\/+/, '')
+  return name.startsWith('/') ? name.replace(/^\/+/, '') : name
 }
