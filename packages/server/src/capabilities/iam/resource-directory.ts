@@ -9,6 +9,7 @@ import { findProvider } from './oidc-provider-store.ts'
 import { findPolicy } from './policy-store.ts'
 import type { Role } from './role.ts'
 import { findRoleByArn } from './role-store.ts'
+import { trustInForce } from './trust-principals.ts'
 import { findUser } from './user-store.ts'
 
 /** What a trust policy decides on. */
@@ -29,7 +30,7 @@ function describeRole(role: Role | undefined, action: string): ResourceDescripti
   if (!role) return undefined
   const tags = pairs(role.tags)
   if (!ASSUMING.test(action)) return { tags }
-  const policy = { name: role.name, source: 'resource' as const, policy: parsePolicy(role.trust, 'trust') }
+  const policy = { name: role.name, source: 'resource' as const, policy: parsePolicy(trustInForce(role), 'trust') }
   return { tags, policy, policyDecides: true }
 }
 

@@ -27,6 +27,7 @@ export async function insertRole(tx: Tx, role: NewRole): Promise<Role> {
     name_key: nameKey(role.name),
     path: role.path,
     trust: role.trust,
+    trusted_ids: JSON.stringify(role.trustedIds),
     description: role.description ?? null,
     max_session_seconds: role.maxSessionSeconds,
     created_at: role.createdAt.toISOString(),
@@ -84,7 +85,7 @@ export async function listRoles(reader: Reader, account: string, pathPrefix = '/
 }
 
 export interface RoleChange {
-  readonly trust?: string
+  readonly trust?: Pick<Role, 'trust' | 'trustedIds'>
   readonly description?: string
   readonly maxSessionSeconds?: number
   readonly tags?: readonly Tag[]
@@ -96,7 +97,7 @@ export async function changeRole(tx: Tx, { id }: Role, change: RoleChange): Prom
   await tables<RoleTables>(tx)
     .updateTable('iam_role')
     .set({
-      ...(trust !== undefined && { trust }),
+      ...(trust && { trust: trust.trust, trusted_ids: JSON.stringify(trust.trustedIds) }),
       ...(description !== undefined && { description }),
       ...(maxSessionSeconds !== undefined && { max_session_seconds: maxSessionSeconds }),
       ...(tags !== undefined && { tags: JSON.stringify(tags) }),
@@ -144,6 +145,7 @@ function toRole(row: RoleTable): Role {
     path: row.path,
     arn: row.arn,
     trust: row.trust,
+    trustedIds: JSON.parse(row.trusted_ids) as Role['trustedIds'],
     description: row.description ?? undefined,
     maxSessionSeconds: row.max_session_seconds,
     createdAt: new Date(row.created_at),

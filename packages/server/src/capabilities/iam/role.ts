@@ -13,6 +13,8 @@ export interface Role {
   readonly arn: string
   /** The trust policy: who may assume the role. */
   readonly trust: string
+  /** The ids that users and roles had, by ARN, when the trust policy named them. */
+  readonly trustedIds: Readonly<Record<string, string>>
   readonly description: string | undefined
   readonly maxSessionSeconds: number
   readonly createdAt: Date

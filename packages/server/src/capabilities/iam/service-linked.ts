@@ -60,6 +60,7 @@ export async function createLinkedRole(
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { Service: principal }, Action: 'sts:AssumeRole' }],
     }),
+    trustedIds: {},
     description,
     maxSessionSeconds: DEFAULT_SESSION_SECONDS,
     createdAt: now,

@@ -69,6 +69,8 @@ export interface RoleTable {
   name_key: string
   path: string
   trust: string
+  /** JSON: ids by ARN. */
+  trusted_ids: string
   description: string | null
   max_session_seconds: number
   created_at: string

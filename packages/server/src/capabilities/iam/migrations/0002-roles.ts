@@ -12,6 +12,7 @@ export const iamRoles0002: Migration = {
       .addColumn('name_key', 'text', (c) => c.notNull())
       .addColumn('path', 'text', (c) => c.notNull())
       .addColumn('trust', 'text', (c) => c.notNull())
+      .addColumn('trusted_ids', 'text', (c) => c.notNull())
       .addColumn('description', 'text')
       .addColumn('max_session_seconds', 'integer', (c) => c.notNull())
       .addColumn('created_at', 'text', (c) => c.notNull())

@@ -6,7 +6,7 @@ import { iam } from '../iam.ts'
 import { mustBeAttachable } from '../policy-access.ts'
 import { checkedTrust, DEFAULT_SESSION_SECONDS, isServicePath, toApiBoundary, toApiRole } from '../role.ts'
 import { insertRole } from '../role-store.ts'
-import { principalsMustExist } from '../trust-principals.ts'
+import { trustedIds } from '../trust-principals.ts'
 
 export const CreateRole = iam.write('CreateRole', {
   access: ({ RoleName, Path = '/', PermissionsBoundary, Tags }, call) => ({
@@ -20,18 +20,19 @@ export const CreateRole = iam.write('CreateRole', {
 
   async handle(input, call) {
     const { Path = '/', PermissionsBoundary } = input
-    const { db, ids, now } = call
+    const { db, now } = call
     const { account } = call.scope
     if (isServicePath(Path))
       throw invalidInput('Roles under /aws-service-role/ are made by CreateServiceLinkedRole only.')
-    await principalsMustExist(db, account, checkedTrust(input.AssumeRolePolicyDocument))
+    const ids = await trustedIds(db, account, checkedTrust(input.AssumeRolePolicyDocument))
     if (PermissionsBoundary) await mustBeAttachable(call, PermissionsBoundary)
     const role = await insertRole(db, {
       account,
-      id: newEntityId(ids, 'role'),
+      id: newEntityId(call.ids, 'role'),
       name: input.RoleName,
       path: Path,
       trust: input.AssumeRolePolicyDocument,
+      trustedIds: ids,
       description: input.Description,
       maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
       createdAt: now,

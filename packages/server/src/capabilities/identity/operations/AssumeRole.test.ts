@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import {
   CreatePolicyCommand,
   CreateVirtualMFADeviceCommand,
+  DeleteAccessKeyCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  DeleteUserCommand,
   EnableMFADeviceCommand,
   GetRoleCommand,
   IAMClient,
@@ -99,6 +101,21 @@ test('X-13 trust in an account leaves it to the policies of its users who assume
   ])
   assert.equal(await tried(ann, `arn:aws:iam::${ACCOUNT}:role/nobody`), 'AccessDenied')
   assert.equal(await tried(server.house.rootKey, 'arn:aws:iam::x:role/nobody'), 'ValidationError')
+})
+
+test('X-13 whoever is made again under a trusted name is not trusted', async () => {
+  await using server = await startServer()
+  const ann = await aUser(server, 'ann')
+  const role = await aRole(server, 'reader', trusting({ AWS: ann.arn }))
+  await assume(stsOf(server, ann), role.arn)
+  const iam = server.client(IAMClient)
+  await iam.send(new DeleteAccessKeyCommand({ UserName: 'ann', AccessKeyId: ann.accessKeyId }))
+  await iam.send(new DeleteUserCommand({ UserName: 'ann' }))
+  const again = await aUser(server, 'ann', { policy: ASSUMING })
+  await assert.rejects(assume(stsOf(server, again), role.arn), { name: 'AccessDenied' })
+  const PolicyDocument = trusting({ AWS: again.arn })
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'reader', PolicyDocument }))
+  await assume(stsOf(server, again), role.arn)
 })
 
 test('X-13 a trust policy may ask for an external id, and changes of it count at once', async () => {
