@@ -1,11 +1,12 @@
 import type { Target } from '@steward/model/generated/events.ts'
 import { type Tx, tables } from '#db/database.ts'
 import type { Ids } from '#kernel/ids.ts'
-import { queueDeliveries } from './delivery.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { type NewDelivery, queueDeliveries } from './delivery.ts'
 import type { BusEvent } from './event.ts'
 import { inputFor } from './input.ts'
 import { valueAt } from './json-path.ts'
-import { recordMatch } from './match-history.ts'
+import { type KnownDelivery, recordMatches } from './match-history.ts'
 import { ruleArn } from './names.ts'
 import { compiledPattern } from './pattern/event-pattern.ts'
 import type { EventTables, OutboxRow, RuleRow } from './tables.ts'
@@ -15,56 +16,61 @@ interface ActiveRule extends RuleRow {
   readonly targets: readonly Target[]
 }
 
+/** An event that a rule is to send to its targets. */
+export interface Match {
+  readonly rule: ActiveRule
+  readonly event: BusEvent
+  /** Deliveries about the same are made in order. */
+  readonly about: string
+}
+
 /** Queues what the rules of one bus make of some of its events; returns how many deliveries that are. */
 export async function fanOut(
   tx: Tx,
-  events: readonly OutboxRow[],
+  rows: readonly OutboxRow[],
   { now, ids }: { now(): Date; ids: Ids },
 ): Promise<number> {
-  const rules = await activeRules(tx, events[0]!)
-  const at = now()
-  let count = 0
-  for (const row of events) {
+  const rules = await activeRules(tx, rows[0]!)
+  const matches = rows.flatMap((row) => {
     const event = JSON.parse(row.event) as BusEvent
-    for (const rule of rules) {
-      if (!rule.pattern || !compiledPattern(rule.pattern).matches(event)) continue
-      count += await sendToTargets(tx, rule, event, row.about, { now: at, ids })
-    }
-  }
-  return count
+    return rules
+      .filter(({ pattern }) => pattern !== null && compiledPattern(pattern).matches(event))
+      .map((rule) => ({ rule, event, about: row.about }))
+  })
+  return sendToTargets(tx, rows[0]!, matches, { now: now(), ids })
 }
 
-/** Queues one event for every target of a rule that it matched, or that was due. */
+/** Queues each event for every target of its rule, all with a few statements; returns how many deliveries that are. */
 export async function sendToTargets(
   tx: Tx,
-  rule: ActiveRule,
-  event: BusEvent,
-  about: string,
+  { account, region }: Scope,
+  matches: readonly Match[],
   { now, ids }: { now: Date; ids: Ids },
 ): Promise<number> {
-  const scope = { account: rule.account, region: rule.region }
-  const sourceArn = ruleArn(scope, rule.bus, rule.name)
-  const { targets } = rule
-  const deliveries = targets.map((target) => ({
+  const scope = { account, region }
+  const sent = matches.flatMap((match) => match.rule.targets.map((target) => ({ match, target })))
+  const deliveries = sent.map(({ match, target }) => deliveryOf(match, target, now))
+  const deliveryIds = await queueDeliveries(tx, scope, now, ids, deliveries)
+  const known = matches.map(({ rule, event }) => ({ id: ids.uuid(), rule, event, deliveries: [] as KnownDelivery[] }))
+  const byMatch = new Map(matches.map((match, index) => [match, known[index]!]))
+  for (const [index, { match, target }] of sent.entries())
+    byMatch.get(match)!.deliveries.push({ id: deliveryIds[index]!, target })
+  await recordMatches(tx, known, now)
+  return deliveries.length
+}
+
+function deliveryOf({ rule, event, about }: Match, target: Target, now: Date): NewDelivery {
+  const arn = ruleArn(rule, rule.bus, rule.name)
+  return {
     targetArn: target.Arn,
-    sourceArn,
+    sourceArn: arn,
     eventId: event.id,
-    payload: inputFor(target, event, { ruleArn: sourceArn, ruleName: rule.name, now }),
+    payload: inputFor(target, event, { ruleArn: arn, ruleName: rule.name, now }),
     settings: settingsOf(target, event),
     about,
     retries: target.RetryPolicy?.MaximumRetryAttempts,
     maxAgeSeconds: target.RetryPolicy?.MaximumEventAgeInSeconds,
-  }))
-  const deliveryIds = await queueDeliveries(tx, scope, now, ids, deliveries)
-  await recordMatch(
-    tx,
-    rule,
-    event,
-    now,
-    ids.uuid(),
-    targets.map(({ Id, Arn }, index) => ({ Id, Arn, deliveryId: deliveryIds[index]! })),
-  )
-  return deliveries.length
+  }
 }
 
 /** What the kind of target needs; values that are paths are looked up in the event now. */

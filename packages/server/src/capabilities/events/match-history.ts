@@ -6,41 +6,60 @@ import type { EventTables, MatchDeliveryRow, MatchRow, RuleRow } from './tables.
 
 export const MATCHES_KEPT = 10
 
-export async function recordMatch(
-  tx: Tx,
-  { account, region, bus, name }: Pick<RuleRow, 'account' | 'region' | 'bus' | 'name'>,
-  event: BusEvent,
-  now: Date,
-  id: string,
-  deliveries: readonly { Id: string; Arn: string; deliveryId: string }[],
-): Promise<void> {
-  const db = tables<EventTables>(tx)
-  const match = { id, account, region, bus, rule: name, event: JSON.stringify(event), matched_at: now.toISOString() }
-  await db
-    .insertInto('event_match')
-    .values(match as MatchRow)
-    .execute()
-  if (deliveries.length > 0) {
-    await db
-      .insertInto('event_match_delivery')
-      .values(
-        deliveries.map(({ Id, Arn, deliveryId }) => ({
-          delivery_id: deliveryId,
-          match_id: id,
-          target_id: Id,
-          target_arn: Arn,
-          state: 'Pending' as const,
-          attempts: 0,
-          attempted_at: null,
-          error: null,
-        })),
-      )
-      .execute()
-  }
-  await forgetOlder(tx, match)
+const ROWS_PER_INSERT = 500
+
+/** A match with the deliveries that came of it. */
+export interface KnownMatch {
+  readonly id: string
+  readonly rule: RuleKey
+  readonly event: BusEvent
+  readonly deliveries: readonly KnownDelivery[]
 }
 
-async function forgetOlder(tx: Tx, rule: Pick<MatchRow, 'account' | 'region' | 'bus' | 'rule'>): Promise<void> {
+export interface KnownDelivery {
+  readonly id: string
+  readonly target: { readonly Id: string; readonly Arn: string }
+}
+
+type RuleKey = Pick<RuleRow, 'account' | 'region' | 'bus' | 'name'>
+
+/** Takes matches in, in the order in which they happened, and forgets the oldest. */
+export async function recordMatches(tx: Tx, matches: readonly KnownMatch[], now: Date): Promise<void> {
+  const db = tables<EventTables>(tx)
+  const byRule = Map.groupBy(matches, ({ rule }) => rule)
+  const latest = [...byRule.values()].flatMap((some) => some.slice(-MATCHES_KEPT))
+  for (const some of parts(latest.map((match) => toRow(match, now) as MatchRow)))
+    await db.insertInto('event_match').values(some).execute()
+  for (const some of parts(latest.flatMap(toDeliveryRows)))
+    await db.insertInto('event_match_delivery').values(some).execute()
+  for (const rule of byRule.keys()) await forgetOlder(tx, rule)
+}
+
+function parts<T>(rows: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / ROWS_PER_INSERT) }, (_, index) =>
+    rows.slice(index * ROWS_PER_INSERT, (index + 1) * ROWS_PER_INSERT),
+  )
+}
+
+function toRow({ id, rule, event }: KnownMatch, now: Date): Omit<MatchRow, 'seq'> {
+  const { account, region, bus, name } = rule
+  return { id, account, region, bus, rule: name, event: JSON.stringify(event), matched_at: now.toISOString() }
+}
+
+function toDeliveryRows({ id, deliveries }: KnownMatch): MatchDeliveryRow[] {
+  return deliveries.map((delivery) => ({
+    delivery_id: delivery.id,
+    match_id: id,
+    target_id: delivery.target.Id,
+    target_arn: delivery.target.Arn,
+    state: 'Pending',
+    attempts: 0,
+    attempted_at: null,
+    error: null,
+  }))
+}
+
+async function forgetOlder(tx: Tx, rule: RuleKey): Promise<void> {
   const db = tables<EventTables>(tx)
   const old = await db
     .selectFrom('event_match')
@@ -48,7 +67,7 @@ async function forgetOlder(tx: Tx, rule: Pick<MatchRow, 'account' | 'region' | '
     .where('account', '=', rule.account)
     .where('region', '=', rule.region)
     .where('bus', '=', rule.bus)
-    .where('rule', '=', rule.rule)
+    .where('rule', '=', rule.name)
     .orderBy('seq', 'desc')
     .offset(MATCHES_KEPT)
     .limit(1_000)
@@ -78,10 +97,7 @@ export async function recordAttempt(
 }
 
 /** Newest first. */
-export async function listMatches(
-  reader: Reader,
-  { account, region, bus, name }: Pick<RuleRow, 'account' | 'region' | 'bus' | 'name'>,
-): Promise<RuleMatch[]> {
+export async function listMatches(reader: Reader, { account, region, bus, name }: RuleKey): Promise<RuleMatch[]> {
   const db = tables<EventTables>(reader)
   const matches = await db
     .selectFrom('event_match')

@@ -51,5 +51,6 @@ async function runOne(tx: Tx, rule: RuleRow, at: Date, { ids }: TaskContext): Pr
   }
   const targets = await listTargets(tx, rule, rule)
   const event = toEvent(rule, ids.uuid(), at, happening)
-  await sendToTargets(tx, { ...rule, targets }, event, aboutOf(happening), { now: at, ids })
+  const match = { rule: { ...rule, targets }, event, about: aboutOf(happening) }
+  await sendToTargets(tx, rule, [match], { now: at, ids })
 }
