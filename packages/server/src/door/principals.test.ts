@@ -25,7 +25,7 @@ const ACCOUNT = '000000000000'
 const ALL = { Effect: 'Allow', Action: '*', Resource: '*' }
 const LIST = { Effect: 'Allow', Action: 'ssm:ListDocuments', Resource: '*' }
 const SENTENCE = (who: string, because: string) =>
-  `User: ${who} is not authorized to perform: ssm:ListDocuments on resource: * ${because}`
+  `User: ${who} is not authorized to perform: ssm:ListDocuments on resource: arn:aws:ssm:us-east-1:${ACCOUNT}:* ${because}`
 
 test('X-04 a user’s key is good until it is made inactive, and from then on no more', async () => {
   await using server = await startServer()

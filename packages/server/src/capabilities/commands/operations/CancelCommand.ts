@@ -1,6 +1,6 @@
 import { jobIdOf } from '@steward/protocol'
 import { nodeArn } from '#capabilities/nodes/index.ts'
-import { ssm } from '#capabilities/ssm.ts'
+import { noResource, ssm } from '#capabilities/ssm.ts'
 import { type Tx, tables } from '#db/database.ts'
 import { checkUnique } from '../command-rules.ts'
 import { dispatchCommands } from '../dispatch-commands.ts'
@@ -14,7 +14,9 @@ import type { CommandTables } from '../tables.ts'
 export const CancelCommand = ssm.write('CancelCommand', {
   access: (input, call) => ({
     action: 'ssm:CancelCommand',
-    resources: input.InstanceIds?.length ? input.InstanceIds.map((id) => nodeArn(call.scope, id)) : ['*'],
+    resources: input.InstanceIds?.length
+      ? input.InstanceIds.map((id) => nodeArn(call.scope, id))
+      : noResource(call.scope),
   }),
 
   async handle(input, call) {

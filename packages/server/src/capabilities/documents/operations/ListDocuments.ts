@@ -1,5 +1,5 @@
 import type { Tag } from '@steward/model/generated/ssm.ts'
-import { ssm } from '#capabilities/ssm.ts'
+import { noResource, ssm } from '#capabilities/ssm.ts'
 import { tagsOfEach } from '#capabilities/tags/index.ts'
 import type { Call } from '#kernel/declare.ts'
 import { toIdentifier } from '../description.ts'
@@ -14,7 +14,7 @@ const PAGE = 50
 type Cursor = { readonly after: string }
 
 export const ListDocuments = ssm.read('ListDocuments', {
-  access: () => ({ action: 'ssm:ListDocuments', resources: ['*'] }),
+  access: (_input, { scope }) => ({ action: 'ssm:ListDocuments', resources: noResource(scope) }),
 
   async handle(input, call) {
     const { scope } = call

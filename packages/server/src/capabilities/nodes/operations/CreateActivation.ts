@@ -1,4 +1,4 @@
-import { ssm } from '#capabilities/ssm.ts'
+import { noResource, ssm } from '#capabilities/ssm.ts'
 import { tagConditions } from '#capabilities/tags/index.ts'
 import { CODE_LENGTH, expiryOf, hashOfCode, tagsOfActivation } from '../activation.ts'
 import { addActivation } from '../activation-store.ts'
@@ -6,7 +6,7 @@ import { checkRole, passRole } from '../node.ts'
 
 export const CreateActivation = ssm.write('CreateActivation', {
   access: (input, call) => [
-    { action: 'ssm:CreateActivation', resources: ['*'], context: tagConditions(input.Tags) },
+    { action: 'ssm:CreateActivation', resources: noResource(call.scope), context: tagConditions(input.Tags) },
     passRole(call.scope, input.IamRole),
   ],
 

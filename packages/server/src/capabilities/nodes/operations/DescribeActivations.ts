@@ -1,4 +1,4 @@
-import { ssm } from '#capabilities/ssm.ts'
+import { noResource, ssm } from '#capabilities/ssm.ts'
 import { toApiActivation } from '../activation.ts'
 import { type ActivationCursor, listActivations } from '../activation-store.ts'
 import { invalidFilter } from '../errors.ts'
@@ -6,7 +6,7 @@ import { invalidFilter } from '../errors.ts'
 const PAGE = 50
 
 export const DescribeActivations = ssm.read('DescribeActivations', {
-  access: () => ({ action: 'ssm:DescribeActivations', resources: ['*'] }),
+  access: (_input, { scope }) => ({ action: 'ssm:DescribeActivations', resources: noResource(scope) }),
 
   async handle(input, call) {
     const filters = (input.Filters ?? []).map(({ FilterKey, FilterValues }) => {

@@ -1,13 +1,13 @@
 import { loadService } from '@steward/model'
 import type { InstanceInformation } from '@steward/model/generated/ssm.ts'
-import { ssm } from '#capabilities/ssm.ts'
+import { noResource, ssm } from '#capabilities/ssm.ts'
 import { conditionsOf, toInstanceInformation } from '../instance-information.ts'
 import { type ListedNode, listNodes } from '../node-query.ts'
 
 const PAGE = 10
 
 export const DescribeInstanceInformation = ssm.read('DescribeInstanceInformation', {
-  access: () => ({ action: 'ssm:DescribeInstanceInformation', resources: ['*'] }),
+  access: (_input, { scope }) => ({ action: 'ssm:DescribeInstanceInformation', resources: noResource(scope) }),
 
   async handle(input, call) {
     const limit = input.MaxResults ?? PAGE

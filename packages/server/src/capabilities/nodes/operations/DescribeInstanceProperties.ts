@@ -1,11 +1,11 @@
-import { ssm } from '#capabilities/ssm.ts'
+import { noResource, ssm } from '#capabilities/ssm.ts'
 import { conditionsOf, toInstanceProperty } from '../instance-property.ts'
 import { listNodes } from '../node-query.ts'
 
 const PAGE = 50
 
 export const DescribeInstanceProperties = ssm.read('DescribeInstanceProperties', {
-  access: () => ({ action: 'ssm:DescribeInstanceProperties', resources: ['*'] }),
+  access: (_input, { scope }) => ({ action: 'ssm:DescribeInstanceProperties', resources: noResource(scope) }),
 
   async handle(input, call) {
     const limit = input.MaxResults ?? PAGE

@@ -1,11 +1,11 @@
-import { ssm } from '#capabilities/ssm.ts'
+import { noResource, ssm } from '#capabilities/ssm.ts'
 import { checkSync, toCondition, toNode } from '../fleet.ts'
 import { listNodes } from '../node-query.ts'
 
 const PAGE = 50
 
 export const ListNodes = ssm.read('ListNodes', {
-  access: () => ({ action: 'ssm:ListNodes', resources: ['*'] }),
+  access: (_input, { scope }) => ({ action: 'ssm:ListNodes', resources: noResource(scope) }),
 
   async handle(input, call) {
     checkSync(input.SyncName)

@@ -1,5 +1,5 @@
 import type { NodeAttributeName, NodeSummary } from '@steward/model/generated/ssm.ts'
-import { ssm } from '#capabilities/ssm.ts'
+import { noResource, ssm } from '#capabilities/ssm.ts'
 import type { Call } from '#kernel/declare.ts'
 import { checkSync, dimension, groupings, toCondition } from '../fleet.ts'
 import type { NodeCondition } from '../node-condition.ts'
@@ -14,7 +14,7 @@ interface Entry {
 }
 
 export const ListNodesSummary = ssm.read('ListNodesSummary', {
-  access: () => ({ action: 'ssm:ListNodesSummary', resources: ['*'] }),
+  access: (_input, { scope }) => ({ action: 'ssm:ListNodesSummary', resources: noResource(scope) }),
 
   async handle(input, call) {
     checkSync(input.SyncName)
