@@ -8,6 +8,7 @@ import { aliasNamesOf, findReferenced } from './key-store.ts'
 /** What more is known of the use of a key; it becomes the condition keys of `kms:`. */
 export interface KeyUse {
   readonly encryptionContext?: EncryptionContext | undefined
+  readonly encryptionAlgorithm?: string | undefined
   /** The service that uses the key for the caller, such as `ssm`. */
   readonly viaService?: string
   /** The account of the caller. */
@@ -23,33 +24,21 @@ export function keyAccess(key: Key, action: string, use: KeyUse = {}): Access {
  * The demand on the key that a `KeyId` names. For one that does not exist it is on the name that it would have, so that who may
  * not use keys does not learn which there are.
  */
-export async function accessByReference(
-  call: Call,
-  text: string,
-  action: string,
-  encryptionContext?: EncryptionContext,
-): Promise<Access> {
-  const callerAccount = call.principal.account
-  if (!isKeyReference(call.scope, text)) return { action, resources: [keyArn(call.scope, '*')] }
+export async function accessByReference(call: Call, text: string, action: string, use: KeyUse = {}): Promise<Access> {
+  const context = useConditions(call.scope.region, { ...use, callerAccount: call.principal.account })
+  if (!isKeyReference(call.scope, text)) return { action, resources: [keyArn(call.scope, '*')], context }
   const reference = parseKeyReference(call.scope, text)
   const key = await findReferenced(call.db, reference)
-  if (!key) return { action, resources: [referenceArn(reference)] }
-  const access = keyAccess(key, action, { encryptionContext, callerAccount })
+  if (!key) return { action, resources: [referenceArn(reference)], context }
   const aliases: Record<string, string | string[]> = { 'kms:ResourceAliases': await aliasNamesOf(call.db, key.keyId) }
   if (reference.kind === 'alias') aliases['kms:RequestAlias'] = reference.name
-  return { ...access, context: { ...access.context, ...aliases } }
+  return { action, resources: [key.arn], context: { ...keyConditions(key), ...context, ...aliases } }
 }
 
 /** The demand on the key that a ciphertext blob was made under. */
-export async function accessByBlob(
-  call: Call,
-  blob: Uint8Array,
-  action: string,
-  encryptionContext?: EncryptionContext,
-): Promise<Access> {
+export async function accessByBlob(call: Call, blob: Uint8Array, action: string, use: KeyUse): Promise<Access> {
   const key = await keyOfBlob(call, blob)
-  if (!key) return { action, resources: [keyArn(call.scope, '*')] }
-  return accessByReference(call, key.arn, action, encryptionContext)
+  return accessByReference(call, key?.arn ?? '', action, use)
 }
 
 function keyConditions(key: Key): Record<string, string | string[]> {
@@ -65,12 +54,13 @@ function keyConditions(key: Key): Record<string, string | string[]> {
 
 function useConditions(
   region: string,
-  { encryptionContext = {}, viaService, callerAccount }: KeyUse,
+  { encryptionContext = {}, encryptionAlgorithm, viaService, callerAccount }: KeyUse,
 ): Record<string, string | string[]> {
   const conditions: Record<string, string | string[]> = {}
   for (const [key, value] of Object.entries(encryptionContext)) conditions[`kms:EncryptionContext:${key}`] = value
   const keys = Object.keys(encryptionContext)
   if (keys.length > 0) conditions['kms:EncryptionContextKeys'] = keys
+  if (encryptionAlgorithm) conditions['kms:EncryptionAlgorithm'] = encryptionAlgorithm
   if (viaService) conditions['kms:ViaService'] = `${viaService}.${region}.amazonaws.com`
   if (callerAccount) conditions['kms:CallerAccount'] = callerAccount
   return conditions

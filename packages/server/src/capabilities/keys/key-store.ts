@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Reader, select, type Tx, tables } from '#db/database.ts'
+import { statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { aliasNotFound, keyNotFound } from './errors.ts'
 import { aliasArn, type Key, keyArn, toKey } from './key.ts'
@@ -34,18 +35,23 @@ export async function mustFindKey(reader: Reader, scope: Scope, text: string): P
     : keyNotFound(keyArn(reference.scope, reference.keyId))
 }
 
+const byIdWithSecret = statement((db: Kysely<KeyTables>, keyId: string, version: number) =>
+  db
+    .selectFrom('kms_key as k')
+    .innerJoin('kms_material as m', 'm.key_id', 'k.key_id')
+    .selectAll('k')
+    .select(['m.sealed', 'm.material_id'])
+    .where('k.key_id', '=', keyId)
+    .where('m.version', '=', version),
+)
+
 /** A key together with the sealed secret of one of its versions, wherever in the installation it is. */
 export async function keyWithSecret(
   reader: Reader,
   keyId: string,
   version: number,
 ): Promise<{ key: Key; sealed: Uint8Array; materialId: string } | undefined> {
-  const [row] = await select(
-    reader,
-    sql<KeyTable & Pick<MaterialTable, 'sealed' | 'material_id'>>`
-      select k.*, m.sealed, m.material_id from kms_key k join kms_material m on m.key_id = k.key_id and m.version = ${version}
-      where k.key_id = ${keyId}`,
-  )
+  const [row] = await byIdWithSecret(reader, keyId, version)
   return row && { key: toKey(row), sealed: row.sealed, materialId: row.material_id }
 }
 

@@ -10,10 +10,15 @@ import { kms } from '../kms.ts'
 import { mustHaveBlob, noRecipient } from '../request-rules.ts'
 
 export const Decrypt = kms.read('Decrypt', {
-  access: ({ KeyId, CiphertextBlob = new Uint8Array(), EncryptionContext }, call) =>
-    KeyId
-      ? accessByReference(call, KeyId, 'kms:Decrypt', EncryptionContext)
-      : accessByBlob(call, CiphertextBlob, 'kms:Decrypt', EncryptionContext),
+  access(input, call) {
+    const use = {
+      encryptionContext: input.EncryptionContext,
+      encryptionAlgorithm: input.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT',
+    }
+    return input.KeyId
+      ? accessByReference(call, input.KeyId, 'kms:Decrypt', use)
+      : accessByBlob(call, input.CiphertextBlob ?? new Uint8Array(), 'kms:Decrypt', use)
+  },
 
   recordedFirst: () => true,
 

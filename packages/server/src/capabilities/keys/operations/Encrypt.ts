@@ -6,7 +6,11 @@ import { mustFindKey } from '../key-store.ts'
 import { kms } from '../kms.ts'
 
 export const Encrypt = kms.read('Encrypt', {
-  access: (input, call) => accessByReference(call, input.KeyId, 'kms:Encrypt', input.EncryptionContext),
+  access: (input, call) =>
+    accessByReference(call, input.KeyId, 'kms:Encrypt', {
+      encryptionContext: input.EncryptionContext,
+      encryptionAlgorithm: input.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT',
+    }),
 
   async handle(input, call) {
     await checkGrantTokens(call.db, input.GrantTokens)

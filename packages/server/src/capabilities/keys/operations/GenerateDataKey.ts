@@ -4,7 +4,8 @@ import { kms } from '../kms.ts'
 import { noRecipient } from '../request-rules.ts'
 
 export const GenerateDataKey = kms.read('GenerateDataKey', {
-  access: (input, call) => accessByReference(call, input.KeyId, 'kms:GenerateDataKey', input.EncryptionContext),
+  access: (input, call) =>
+    accessByReference(call, input.KeyId, 'kms:GenerateDataKey', { encryptionContext: input.EncryptionContext }),
 
   async handle(input, call) {
     noRecipient(input.Recipient)

@@ -7,7 +7,9 @@ const NAME = 'GenerateDataKeyPair'
 
 export const GenerateDataKeyPair = kms.read(NAME, {
   access: async (input, call) => {
-    const access = await accessByReference(call, input.KeyId, `kms:${NAME}`, input.EncryptionContext)
+    const access = await accessByReference(call, input.KeyId, `kms:${NAME}`, {
+      encryptionContext: input.EncryptionContext,
+    })
     return { ...access, context: { ...access.context, 'kms:DataKeyPairSpec': input.KeyPairSpec } }
   },
 

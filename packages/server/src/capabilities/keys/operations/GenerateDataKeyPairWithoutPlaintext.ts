@@ -6,7 +6,9 @@ const NAME = 'GenerateDataKeyPairWithoutPlaintext'
 
 export const GenerateDataKeyPairWithoutPlaintext = kms.read(NAME, {
   access: async (input, call) => {
-    const access = await accessByReference(call, input.KeyId, `kms:${NAME}`, input.EncryptionContext)
+    const access = await accessByReference(call, input.KeyId, `kms:${NAME}`, {
+      encryptionContext: input.EncryptionContext,
+    })
     return { ...access, context: { ...access.context, 'kms:DataKeyPairSpec': input.KeyPairSpec } }
   },
 

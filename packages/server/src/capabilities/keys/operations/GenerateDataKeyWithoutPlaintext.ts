@@ -5,7 +5,8 @@ import { kms } from '../kms.ts'
 const NAME = 'GenerateDataKeyWithoutPlaintext'
 
 export const GenerateDataKeyWithoutPlaintext = kms.read(NAME, {
-  access: (input, call) => accessByReference(call, input.KeyId, `kms:${NAME}`, input.EncryptionContext),
+  access: (input, call) =>
+    accessByReference(call, input.KeyId, `kms:${NAME}`, { encryptionContext: input.EncryptionContext }),
 
   async handle(input, call) {
     const { ciphertext, key } = await newDataKey(call, input, NAME)

@@ -7,17 +7,22 @@ import { kms } from '../kms.ts'
 import { mustHaveBlob } from '../request-rules.ts'
 
 export const ReEncrypt = kms.read('ReEncrypt', {
-  access: async (input, call) => [
-    input.SourceKeyId
-      ? await accessByReference(call, input.SourceKeyId, 'kms:ReEncryptFrom', input.SourceEncryptionContext)
-      : await accessByBlob(
-          call,
-          input.CiphertextBlob ?? new Uint8Array(),
-          'kms:ReEncryptFrom',
-          input.SourceEncryptionContext,
-        ),
-    await accessByReference(call, input.DestinationKeyId, 'kms:ReEncryptTo', input.DestinationEncryptionContext),
-  ],
+  async access(input, call) {
+    const from = {
+      encryptionContext: input.SourceEncryptionContext,
+      encryptionAlgorithm: input.SourceEncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT',
+    }
+    const to = {
+      encryptionContext: input.DestinationEncryptionContext,
+      encryptionAlgorithm: input.DestinationEncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT',
+    }
+    return [
+      input.SourceKeyId
+        ? await accessByReference(call, input.SourceKeyId, 'kms:ReEncryptFrom', from)
+        : await accessByBlob(call, input.CiphertextBlob ?? new Uint8Array(), 'kms:ReEncryptFrom', from),
+      await accessByReference(call, input.DestinationKeyId, 'kms:ReEncryptTo', to),
+    ]
+  },
 
   async handle(input, call) {
     await checkGrantTokens(call.db, input.GrantTokens)
