@@ -1,5 +1,5 @@
 import { nodeArn } from '#capabilities/nodes/index.ts'
-import { ssm } from '#capabilities/ssm.ts'
+import { noResource, ssm } from '#capabilities/ssm.ts'
 import type { CommandRequest, StepName } from '../command.ts'
 import { readFilters } from '../filters.ts'
 import { stepResults, toInvocation, toPlugin } from '../invocation.ts'
@@ -10,7 +10,7 @@ const PAGE = 50
 export const ListCommandInvocations = ssm.read('ListCommandInvocations', {
   access: (input, call) => ({
     action: 'ssm:ListCommandInvocations',
-    resources: [input.InstanceId ? nodeArn(call.scope, input.InstanceId) : '*'],
+    resources: input.InstanceId ? [nodeArn(call.scope, input.InstanceId)] : noResource(call.scope),
   }),
 
   async handle(input, call) {

@@ -1,6 +1,6 @@
 import { nodeArn } from '#capabilities/nodes/index.ts'
-import { ssm } from '#capabilities/ssm.ts'
-import { toCommand } from '../command.ts'
+import { noResource, ssm } from '#capabilities/ssm.ts'
+import { type CommandRequest, toCommand } from '../command.ts'
 import { readFilters } from '../filters.ts'
 import { type CommandCursor, listCommands } from '../store.ts'
 
@@ -9,7 +9,7 @@ const PAGE = 50
 export const ListCommands = ssm.read('ListCommands', {
   access: (input, call) => ({
     action: 'ssm:ListCommands',
-    resources: [input.InstanceId ? nodeArn(call.scope, input.InstanceId) : '*'],
+    resources: input.InstanceId ? [nodeArn(call.scope, input.InstanceId)] : noResource(call.scope),
   }),
 
   async handle(input, call) {
@@ -19,7 +19,7 @@ export const ListCommands = ssm.read('ListCommands', {
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     return {
-      Commands: page.map(toCommand),
+      Commands: page.map((row) => toCommand(row, JSON.parse(row.request) as CommandRequest)),
       NextToken: call.nextToken(last && { at: last.requested_at, id: last.id }),
     }
   },
