@@ -70,8 +70,7 @@ export function commandRequest(
 export const NO_NOTIFICATIONS: NotificationConfig = { NotificationArn: '', NotificationEvents: [] }
 
 /** The row as the API shows it (RC-07). */
-export function toCommand(row: CommandRow): Command {
-  const request = JSON.parse(row.request) as CommandRequest
+export function toCommand(row: CommandRow, request: CommandRequest): Command {
   return {
     CommandId: row.id,
     DocumentName: row.document_name,

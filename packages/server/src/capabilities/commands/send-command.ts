@@ -57,7 +57,7 @@ export async function sendCommand(call: WriteCall, input: SendCommandRequest): P
       nodes.map(({ nodeId }) => nodeId),
     )
   } else call.wake(dispatchCommands)
-  return toCommand(stored)
+  return toCommand(stored, request)
 }
 
 /** The nodes of `InstanceIds`; undefined when the command has `Targets` instead. */
