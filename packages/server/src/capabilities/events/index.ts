@@ -2,6 +2,7 @@ import { capability } from '#kernel/declare.ts'
 import { sealedConnections } from './connection-store.ts'
 import { forgetDeadLetters } from './dead-letters.ts'
 import { deliverEvents } from './deliver-events.ts'
+import { eventResources } from './event-resources.ts'
 import { makeDeliveries } from './make-deliveries.ts'
 import { events0001 } from './migrations/0001-events.ts'
 import { runSchedules } from './run-schedules.ts'
@@ -23,4 +24,5 @@ export const eventsCapability = capability({
   tasks: [deliverEvents, makeDeliveries, runSchedules, forgetDeadLetters],
   deliveryTargets: [webhookTarget],
   sealedColumns: [sealedConnections],
+  resources: eventResources,
 })
