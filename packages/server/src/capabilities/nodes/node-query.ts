@@ -54,8 +54,8 @@ interface Row extends PresenceColumns {
 /** A page as it was shown last. Rows that are the same array come from the same state of the database. */
 interface Shown {
   readonly nodes: readonly ListedNode[]
-  /** From then on a status is another without anything having been written. */
-  readonly until: Date
+  /** From then on (epoch milliseconds) a status is another without anything having been written. */
+  readonly until: number
 }
 
 const shown = new WeakMap<readonly Row[], Shown>()
@@ -82,7 +82,7 @@ export async function listNodes(
             order by node.node_id limit ${limit}`,
         )
   const known = shown.get(rows)
-  if (known && now < known.until) return known.nodes
+  if (known && now.getTime() < known.until) return known.nodes
   const made = await show(reader, scope, rows, now)
   shown.set(rows, made)
   return made.nodes
@@ -113,11 +113,8 @@ async function show(reader: Reader, scope: Scope, rows: readonly Row[], now: Dat
       isLatestVersion: agentVersion ? newest.get(agentName) === agentVersion : undefined,
     }
   })
-  const until = presences.reduce((first, presence) => (presence.until < first ? presence.until : first), FAR)
-  return { nodes, until }
+  return { nodes, until: Math.min(...presences.map(({ until }) => until)) }
 }
-
-const FAR = new Date(8.64e15)
 
 const newestOf = statement((db: Kysely<NodeTables>, account: string, region: string, agent: string) =>
   db

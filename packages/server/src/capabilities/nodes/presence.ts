@@ -21,7 +21,6 @@ const POLL_GRAIN_MS = 10 * SECOND_MS
 /** Agents report every five minutes; one report may be missed. */
 const REPORT_MS = 11 * 60 * SECOND_MS
 const INACTIVE_AFTER_MS = 30 * 24 * 3600 * SECOND_MS
-const NEVER = new Date(8.64e15)
 
 /** The node's PingStatus at `now`, for the columns of a row called `node`. */
 export function pingStatus(now: Date): RawBuilder<PingStatus> {
@@ -37,16 +36,19 @@ export interface PresenceColumns {
   readonly online_until: string
 }
 
-/** The same rule for a row that was read: the status at `now`, and when it will change if nothing is heard of the node. */
+/** The same rule for a row that was read: the status at `now`, and when, in epoch milliseconds, it changes if nothing is heard. */
 export function presenceAt(
   { connected, online_until }: PresenceColumns,
   now: Date,
-): { status: PingStatus; until: Date } {
-  if (connected === 1) return { status: 'Online', until: NEVER }
-  const onlineUntil = new Date(online_until)
-  if (onlineUntil > now) return { status: 'Online', until: onlineUntil }
-  const inactiveFrom = new Date(onlineUntil.getTime() + INACTIVE_AFTER_MS + 1)
-  return inactiveFrom > now ? { status: 'ConnectionLost', until: inactiveFrom } : { status: 'Inactive', until: NEVER }
+): { status: PingStatus; until: number } {
+  const never = Number.POSITIVE_INFINITY
+  if (connected === 1) return { status: 'Online', until: never }
+  const onlineUntil = Date.parse(online_until)
+  if (onlineUntil > now.getTime()) return { status: 'Online', until: onlineUntil }
+  const inactiveFrom = onlineUntil + INACTIVE_AFTER_MS + 1
+  return inactiveFrom > now.getTime()
+    ? { status: 'ConnectionLost', until: inactiveFrom }
+    : { status: 'Inactive', until: never }
 }
 
 /** The word of ListNodes for each PingStatus. */
