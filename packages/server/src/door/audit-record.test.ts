@@ -136,6 +136,8 @@ test('X-19 what goes wrong is told in the words of the caller; what AWS does not
   const record = toAuditRecord(facts('ssm', 'GetParameter', { input: { Name: 'x' }, error }))
   assert.deepEqual([record.errorCode, record.errorMessage], ['ParameterNotFound', 'There is none.'])
   assert.deepEqual(record.additionalEventData, { notRecordedByAWS: true })
+  const refused = facts('ssm', 'GetParameter', { error: { code: 'AccessDeniedException', message: '' } })
+  assert.equal(toAuditRecord(refused).errorCode, 'AccessDenied')
 })
 
 test('X-19 resources are called as CloudFormation calls them', () => {

@@ -71,7 +71,8 @@ export function toAuditRecord(facts: CallFacts): AuditRecord {
     awsRegion: asked.service.name === 'iam' ? 'us-east-1' : facts.region,
     sourceIPAddress: facts.sourceIp,
     userAgent: facts.userAgent?.slice(0, MAX_TEXT),
-    errorCode: error?.code,
+    // CloudTrail calls every refusal so, whatever the service's own name for it is.
+    errorCode: error?.code === 'AccessDeniedException' ? 'AccessDenied' : error?.code,
     errorMessage: error && withoutSecrets(error.message, hidden!).slice(0, MAX_TEXT),
     requestParameters: facts.bytes < SMALL ? parameters : bounded(parameters, 'requestParameters'),
     responseElements: bounded(responseOf(facts, looksOnly), 'responseElements'),

@@ -9,7 +9,7 @@ export interface AuditRecord {
   readonly awsRegion: string
   readonly sourceIPAddress: string
   readonly userAgent?: string | undefined
-  /** The error that the caller got; absent from successes. */
+  /** The error that the caller got, `AccessDenied` if it was refused; absent from successes. */
   readonly errorCode?: string | undefined
   readonly errorMessage?: string | undefined
   readonly requestParameters: unknown
