@@ -1,7 +1,14 @@
 import type { Tag } from '@steward/model/generated/iam.ts'
 import type { Access, Call } from '#kernel/declare.ts'
 import { boundaryOf } from './attachment-store.ts'
-import { notOwnPolicy, onlyForServices, policyNotAttachable, policyNotFound, policyVersionNotFound } from './errors.ts'
+import {
+  invalidInput,
+  notOwnPolicy,
+  onlyForServices,
+  policyNotAttachable,
+  policyNotFound,
+  policyVersionNotFound,
+} from './errors.ts'
 import { findHolder, type HolderKind, onHolder } from './holder.ts'
 import { isAwsManaged, type ManagedPolicy, type PolicyVersion, versionNumber } from './policy.ts'
 import { findPolicy, policyVersions } from './policy-store.ts'
@@ -12,11 +19,16 @@ export function onPolicy(action: string, arn: string, context: NonNullable<Acces
   return { action, resources: [arn], context }
 }
 
-/** Throws `NoSuchEntity`. */
+/** Throws `NoSuchEntity`, `InvalidInput`. */
 export async function mustFindPolicy(call: Call, arn: string): Promise<ManagedPolicy> {
+  mustBePolicyArn(arn)
   const policy = await findPolicy(call.db, call.scope.account, arn)
   if (!policy) throw policyNotFound(arn)
   return policy
+}
+
+function mustBePolicyArn(arn: string): void {
+  if (!/^arn:aws:iam::(?:aws|\d{12}):policy\/./.test(arn)) throw invalidInput(`ARN ${arn} is not valid.`)
 }
 
 /** A policy that the account may change. AWS's may not be, whoever asks. */
@@ -38,8 +50,9 @@ export async function mustFindVersion(call: Call, policy: ManagedPolicy, id: str
   return version
 }
 
-/** Throws `NoSuchEntity`, `PolicyNotAttachable`. What only a service's own role may have is for nobody else. */
+/** Throws `NoSuchEntity`, `InvalidInput`, `PolicyNotAttachable`. What only a service's own role may have is for nobody else. */
 export async function mustBeAttachable(call: Call, policyArn: string): Promise<void> {
+  mustBePolicyArn(policyArn)
   const policy = await findPolicy(call.db, call.scope.account, policyArn)
   if (!policy) throw policyNotAttachable(policyArn)
   if (isServicePath(policy.path)) throw onlyForServices(policyArn)

@@ -1,4 +1,4 @@
 import { capability } from '#kernel/declare.ts'
 
-/** Who the caller is, and later who else there is: STS and IAM. */
+/** STS: who the caller is, and temporary credentials for roles, users and web identities. */
 export const identityCapability = capability({ name: 'identity', url: import.meta.url })
