@@ -5,8 +5,8 @@
 import type { Reader } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Access, ResourceDescription, ResourceDirectory } from '#kernel/declare.ts'
-import { type Caller, decide } from './decide.ts'
-import { askForResourceTags } from './policy/evaluate.ts'
+import { type Caller, type Demand, decide } from './decide.ts'
+import { askAboutResource } from './policy/evaluate.ts'
 import { type RequestContext, requestContext } from './policy/request-context.ts'
 
 /** The condition keys that every request has. */
@@ -36,44 +36,28 @@ export class Authorizer {
   }
 
   async #admitAll(demanded: readonly Access[], caller: Caller, common: Conditions, reader: Reader): Promise<void> {
+    const asked = policiesAskAboutResource(caller)
     for (const access of demanded) {
       const context = requestContext(common, access.context)
-      for (const resource of access.resources) await this.#admitOn(resource, access, caller, context, reader)
+      for (const resource of access.resources) {
+        const description = await this.#describe(resource, access.action, asked, reader)
+        const demand = { action: access.action, resource, description }
+        admitOne(caller, { ...demand, context: asked ? withResource(context, resource, caller, description) : context })
+      }
       if (access.also) await this.#admitAll(await access.also(), caller, common, reader)
     }
-  }
-
-  async #admitOn(
-    resource: string,
-    { action }: Access,
-    caller: Caller,
-    common: RequestContext,
-    reader: Reader,
-  ): Promise<void> {
-    const description = await this.#describe(resource, action, caller, reader)
-    const context = description?.tags ? withTags(common, resource, description.tags) : common
-    const decision = decide(caller, { action, resource, context, description })
-    if (decision.allowed) return
-    throw new ApiError(
-      'AccessDeniedException',
-      `User: ${caller.principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${decision.because}`,
-    )
   }
 
   /** What all directories of the resource's service know, as far as it can matter. */
   async #describe(
     resource: string,
     action: string,
-    { policies }: Caller,
+    asked: boolean,
     reader: Reader,
   ): Promise<ResourceDescription | undefined> {
-    const directories = this.#directories.get(resource.split(':', 3)[2] ?? '')
-    if (!directories || !policies) return undefined
-    const { identity, boundary, session = [] } = policies
-    const byTags = askForResourceTags(boundary ? [...identity, ...session, boundary] : [...identity, ...session])
     let known: ResourceDescription | undefined
-    for (const directory of directories) {
-      if (byTags || directory.keepsPolicies) {
+    for (const directory of this.#directories.get(serviceOf(resource)) ?? []) {
+      if (asked || directory.keepsPolicies) {
         const described = await directory.describe(reader, resource, action)
         if (described) known = { ...known, ...described, tags: { ...known?.tags, ...described.tags } }
       }
@@ -82,16 +66,39 @@ export class Authorizer {
   }
 }
 
-function withTags(
+function admitOne(caller: Caller, demand: Demand): void {
+  const decision = decide(caller, demand)
+  if (decision.allowed) return
+  const { action, resource } = demand
+  throw new ApiError(
+    'AccessDeniedException',
+    `User: ${caller.principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${decision.because}`,
+  )
+}
+
+function policiesAskAboutResource({ policies }: Caller): boolean {
+  if (!policies) return false
+  const { identity, boundary, session = [] } = policies
+  return askAboutResource(identity) || askAboutResource(session) || (boundary ? askAboutResource([boundary]) : false)
+}
+
+/** The condition keys that say what the resource is like. */
+function withResource(
   common: RequestContext,
   resource: string,
-  tags: NonNullable<ResourceDescription['tags']>,
+  { principal }: Caller,
+  { tags = {} }: ResourceDescription = {},
 ): RequestContext {
   const context = new Map(common)
-  const service = resource.split(':', 3)[2]
+  context.set('aws:resourceaccount', resource.split(':')[4] || principal.account)
+  const service = serviceOf(resource)
   for (const [key, value] of Object.entries(tags)) {
     context.set(`aws:resourcetag/${key.toLowerCase()}`, value)
     context.set(`${service}:resourcetag/${key.toLowerCase()}`, value)
   }
   return context
+}
+
+function serviceOf(resource: string): string {
+  return resource.split(':', 3)[2] ?? ''
 }

@@ -120,9 +120,9 @@ export function contextKeysOf({ version, statements }: ParsedPolicy): string[] {
   return [...keys.values()]
 }
 
-/** Whether a decision by these policies may depend on the tags of the resource: `aws:ResourceTag/…`, `ssm:resourceTag/…`. */
-export function askForResourceTags(policies: readonly AttachedPolicy[]): boolean {
-  return policies.some(({ policy }) => compiled(policy).asksForResourceTags)
+/** Whether a decision by these policies may depend on what the resource is like: `aws:ResourceTag/…`, `ssm:resourceTag/…`. */
+export function askAboutResource(policies: readonly AttachedPolicy[]): boolean {
+  return policies.some(({ policy }) => compiled(policy).asksAboutResource)
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ interface CompiledPolicy {
   readonly statements: readonly CompiledStatement[]
   /** The statements that are about an action, by action. */
   readonly byAction: Map<string, readonly CompiledStatement[]>
-  readonly asksForResourceTags: boolean
+  readonly asksAboutResource: boolean
 }
 
 /** Actions are those of the operations there are, but those of a simulation are anybody's. */
@@ -185,7 +185,7 @@ function compiled(policy: ParsedPolicy): CompiledPolicy {
   const made: CompiledPolicy = {
     statements: policy.statements.map((statement, index) => compile(statement, index, policy.version === '2012-10-17')),
     byAction: new Map(),
-    asksForResourceTags: contextKeysOf(policy).some((key) => key.toLowerCase().includes(':resourcetag/')),
+    asksAboutResource: contextKeysOf(policy).some((key) => /:resourcetag\/|^aws:resourceaccount$/i.test(key)),
   }
   compiledPolicies.set(policy, made)
   return made

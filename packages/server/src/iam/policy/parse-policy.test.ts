@@ -108,6 +108,30 @@ for (const [what, kind, document, sentence] of [
     "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc. (Statement[0].Action 'GetParameter', line 1, column 41)",
   ],
   [
+    'an action of half a service',
+    'identity',
+    { Statement: { ...good, Action: 's*m:Get' } },
+    "Vendor s*m is not valid (Statement[0].Action 's*m:Get', line 1, column 41)",
+  ],
+  [
+    'an action with two colons',
+    'identity',
+    { Statement: { ...good, Action: 'ssm:a:b' } },
+    "Actions/Condition can contain only one colon. (Statement[0].Action 'ssm:a:b', line 1, column 41)",
+  ],
+  [
+    'a resource of any service',
+    'identity',
+    { Statement: { ...good, Resource: 'arn:aws:*:*:*:x' } },
+    'Resource vendor must be fully qualified and cannot contain regexes. (Statement[0].Resource, line 1, column 71)',
+  ],
+  [
+    'a resource of IAM in a Region',
+    'identity',
+    { Statement: { ...good, Resource: 'arn:aws:iam:r::user/x' } },
+    'IAM resource arn:aws:iam:r::user/x cannot contain region information. (Statement[0].Resource, line 1, column 71)',
+  ],
+  [
     'both Action and NotAction',
     'identity',
     { Statement: { ...good, NotAction: '*' } },
@@ -215,6 +239,13 @@ for (const [what, kind, document, sentence] of [
     )
   })
 }
+
+test('X-13 what is unusual but right is taken', () => {
+  const take = (more: object) => parsePolicy(JSON.stringify({ Statement: { ...good, ...more } }))
+  take({ Action: ['*', '*:*', 'a2c-b.c:*'] })
+  take({ Resource: ['arn:aws:iam::*:*', 'arn:aws:iam::1:user/*', 'arn:*:ssm:*:*:*', 'arn:aws-cn:s3:::bucket'] })
+  take({ Sid: '', Condition: {} })
+})
 
 test('X-13 policies of resources name their principals, and may have a Sid with spaces', () => {
   const statement = { ...good, Sid: 'Enable IAM User Permissions', Principal: { AWS: 'arn:aws:iam::1:root' } }

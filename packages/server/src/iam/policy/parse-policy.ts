@@ -36,7 +36,24 @@ const STATEMENT_MEMBERS = [
   'Condition',
 ]
 const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser']
-const ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/
+const NO_VENDOR = 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.'
+const IAM_PATHS = [
+  'federated-user/',
+  'role/',
+  'sms-mfa/',
+  'user/',
+  'group/',
+  'instance-profile/',
+  'mfa/',
+  'server-certificate/',
+  'policy/',
+  'u2f/',
+  'saml-provider/',
+  'oidc-provider/',
+  'report/',
+  'access-report/',
+  'root',
+]
 const PARTITION = /^(?:aws(?:-[a-z-]+)?|\*)$/
 const AWS_PRINCIPAL =
   /^(?:\*|\d{12}|A(?:IDA|ROA|NPA|KIA|GPA)[A-Z0-9]+|arn:aws[a-z-]*:(?:iam|sts)::\d{12}:(?:root|(?:user|role|assumed-role|federated-user)\/[\w+=,.@/-]+))$/
@@ -153,13 +170,8 @@ class Parser {
     const actions = this.#list(found.located, found.path)
     if (actions.length === 0) throw this.#fault('Policy statement must contain actions.', found.located, found.path)
     for (const { text, located, path: at } of actions) {
-      if (text !== '*' && !ACTION.test(text)) {
-        throw this.#fault(
-          'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
-          located,
-          `${at} '${text}'`,
-        )
-      }
+      const sentence = actionFault(text)
+      if (sentence) throw this.#fault(sentence, located, `${at} '${text}'`)
       if (this.#kind === 'trust' && !/^(?:\*|sts:)/i.test(text)) {
         throw this.#fault('AssumeRole policy may only specify STS AssumeRole actions.', located, at)
       }
@@ -177,14 +189,8 @@ class Parser {
     const resources = this.#list(found.located, found.path)
     if (resources.length === 0) throw this.#fault('Policy statement must contain resources.', found.located, found.path)
     for (const { text, located, path: at } of resources) {
-      if (text === '*') continue
-      const [prefix, partition, service] = text.split(':', 3)
-      if (prefix !== 'arn' || !service) {
-        throw this.#fault(`Resource ${text} must be in ARN format or "*".`, located, at)
-      }
-      if (!PARTITION.test(partition!)) {
-        throw this.#fault(`Partition "${partition}" is not valid for resource "${text}".`, located, at)
-      }
+      const sentence = resourceFault(text)
+      if (sentence) throw this.#fault(sentence, located, at)
     }
     return { negated: found.negated, listed: resources.map(({ text }) => text) }
   }
@@ -197,11 +203,7 @@ class Parser {
       if (!known) throw this.#fault(`Invalid Condition type : ${operator}.`, keys, at)
       return [...this.#members(keys, at)].map(([key, listed]) => {
         if (!/^[^:]+:./.test(key)) {
-          throw this.#fault(
-            'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
-            listed,
-            `${at}.${key}`,
-          )
+          throw this.#fault(NO_VENDOR, listed, `${at}.${key}`)
         }
         const values = this.#list(listed, `${at}.${key}`)
         for (const value of values) {
@@ -255,4 +257,25 @@ class Parser {
     const { line, column } = placeOf(this.#text, start)
     return new ApiError(this.#code, `${sentence} (${path ? `${path}, ` : ''}line ${line}, column ${column})`)
   }
+}
+
+function actionFault(text: string): string | undefined {
+  const [vendor, ...names] = text.split(':') as [string, ...string[]]
+  if (text === '*') return undefined
+  if (names.length === 0) return NO_VENDOR
+  if (names.length > 1) return 'Actions/Condition can contain only one colon.'
+  return vendor === '*' || /^[A-Za-z0-9.-]+$/.test(vendor) ? undefined : `Vendor ${vendor} is not valid`
+}
+
+function resourceFault(text: string): string | undefined {
+  if (text === '*') return undefined
+  const [prefix, partition = '', service, region, , ...path] = text.split(':')
+  if (prefix !== 'arn' || !service) return `Resource ${text} must be in ARN format or "*".`
+  if (!PARTITION.test(partition)) return `Partition "${partition}" is not valid for resource "${text}".`
+  if (/[*?]/.test(service)) return 'Resource vendor must be fully qualified and cannot contain regexes.'
+  if (service !== 'iam') return undefined
+  if (region && region !== '*') return `IAM resource ${text} cannot contain region information.`
+  if (path.length === 0 || /^[*?]/.test(path[0]!) || IAM_PATHS.some((kind) => path[0]!.startsWith(kind)))
+    return undefined
+  return `IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`
 }
