@@ -95,7 +95,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     database,
     source: masterKeys,
     olderKeys: keysOfDataDirectory(data),
-    lostKeyId: config.lostMasterKeyId,
+    lostKeyIds: config.lostMasterKeyIds,
     now: clock.now(),
   })
   const sealedColumns = capabilities.flatMap(({ sealedColumns }) => sealedColumns)
@@ -143,7 +143,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     retention: { commandDays: config.commandRetentionDays, auditDays: config.auditRetentionDays },
     audit,
     deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
-    perform: performer({ principals, authorizer, vault, features }),
+    perform: performer({ principals, authorizer, vault, features, audit }),
     outbound,
     messages: {
       publicUrl: () => publicUrl(config, { http: listeners.http.address, https: listeners.https?.address }),

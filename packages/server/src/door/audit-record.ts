@@ -9,7 +9,7 @@ import type { Asked } from './protocol.ts'
 
 /** What is known of a call in the end. What it did not come to is undefined or empty. */
 export interface CallFacts {
-  readonly asked: Asked
+  readonly asked: Omit<Asked, 'protocol'>
   readonly requestId: string
   readonly eventId: string
   /** When it was answered. */
@@ -109,7 +109,7 @@ function responseOf({ asked, output }: CallFacts, looksOnly: boolean): unknown {
 }
 
 /** Whose temporary credentials are can only be told with the answer that gave them. */
-export function issuesCredentials({ service, operationName }: Asked): boolean {
+export function issuesCredentials({ service, operationName }: Pick<Asked, 'service' | 'operationName'>): boolean {
   return service.name === 'sts' && /^(Assume|GetSessionToken|GetFederationToken)/.test(operationName)
 }
 

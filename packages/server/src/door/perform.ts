@@ -1,51 +1,153 @@
-/** Operations that no request asks for, such as those that rules of events start: validated and decided like any other. */
+/**
+ * Operations that no request asks for, such as those that rules of events start. Validated and decided like any other, and on the audit
+ * trail in the name of the role, from the address of the service.
+ */
 import { loadService, validationMessage } from '@steward/model'
 import type { Authorizer } from '#iam/authorizer.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import type { Features, Perform, PrincipalDirectory, WriteCall, WriteOperation } from '#kernel/declare.ts'
+import { type Caused, eventId } from '#kernel/audit-record.ts'
+import type {
+  Access,
+  AuditTrail,
+  ChannelContext,
+  Features,
+  Perform,
+  PrincipalDirectory,
+  WriteCall,
+  WriteOperation,
+} from '#kernel/declare.ts'
 import type { Vault } from '#kernel/vault.ts'
+import { type CallFacts, toAuditRecord } from './audit-record.ts'
 import { conditionKeys } from './condition-keys.ts'
 import type { HttpRequest } from './http-message.ts'
+import type { Asked } from './protocol.ts'
 
 export interface PerformParts {
   readonly principals: PrincipalDirectory | undefined
   readonly authorizer: Authorizer
   readonly vault: Vault
   readonly features: Features
+  readonly audit: AuditTrail
 }
 
-export function performer({ principals, authorizer, vault, features }: PerformParts): Perform {
-  return async (operation, raw, { principal, scope, service }, context) => {
-    const input = validated(operation, raw)
-    const call: WriteCall = {
-      ...context,
+type Actor = Parameters<Perform>[2]
+
+export function performer(parts: PerformParts): Perform {
+  return async (operation, raw, actor, context) => {
+    const performance = new Performance(parts, operation, actor, context)
+    try {
+      return await performance.run(raw)
+    } catch (error) {
+      if (error instanceof ApiError) await performance.recordRefusal(error)
+      throw error
+    }
+  }
+}
+
+const RECORD_BYTES = 2048
+
+/** One operation on its way. */
+class Performance {
+  readonly #parts: PerformParts
+  readonly #operation: WriteOperation
+  readonly #actor: Actor
+  readonly #context: ChannelContext
+  readonly #asked: Omit<Asked, 'protocol'>
+  readonly #requestId: string
+  readonly #caused: Caused[] = []
+  #input: object | undefined
+  #access: readonly Access[] = []
+
+  constructor(parts: PerformParts, operation: WriteOperation, actor: Actor, context: ChannelContext) {
+    this.#parts = parts
+    this.#operation = operation
+    this.#actor = actor
+    this.#context = context
+    this.#asked = askedFor(operation)
+    this.#requestId = context.ids.uuid()
+  }
+
+  async run(raw: object): Promise<object> {
+    const { principals, authorizer, audit } = this.#parts
+    const { principal, scope, service } = this.#actor
+    const { db, now } = this.#context
+    const input = this.#validated(raw)
+    const call = this.#call()
+    const policies = await principals?.policiesOf(db, principal)
+    const conditions = () => conditionKeys(requestOf(service), principal, policies, scope.region, now)
+    this.#access = await this.#operation.access(input, call)
+    await authorizer.admit({ principal, policies }, this.#access, conditions, db)
+    const output = await this.#operation.handle(input, call)
+    await audit.add(db, toAuditRecord(this.#facts(output, undefined)))
+    this.#context.afterCommit(() => audit.added())
+    return output
+  }
+
+  /** In a transaction that will be given up, so not part of it. */
+  async recordRefusal(error: ApiError): Promise<void> {
+    const facts = this.#facts(undefined, error)
+    await this.#parts.audit.push(() => toAuditRecord(facts), RECORD_BYTES)
+  }
+
+  #validated(raw: object): object {
+    const { value, violations, typeError } = this.#asked.operation!.validateInput(raw)
+    if (typeError !== undefined) throw new ApiError('SerializationException', typeError)
+    this.#input = value
+    if (violations.length > 0) throw new ApiError('ValidationException', validationMessage(violations))
+    return value
+  }
+
+  #call(): WriteCall {
+    const { vault, features } = this.#parts
+    const { principal, scope, service } = this.#actor
+    return {
+      ...this.#context,
       scope,
       principal,
       vault,
-      requestId: context.ids.uuid(),
-      sourceIp: service,
       features,
+      requestId: this.#requestId,
+      sourceIp: service,
       cursor: () => undefined,
       nextToken: () => undefined,
       issueNodeCredentials: notInPerson,
       issueSession: notInPerson,
       dropNode: notInPerson,
-      caused: () => {},
+      caused: (type, id) => this.#caused.push({ type, id }),
     }
-    const policies = await principals?.policiesOf(context.db, principal)
-    const conditions = () => conditionKeys(requestOf(service), principal, policies, scope.region, context.now)
-    await authorizer.admit({ principal, policies }, await operation.access(input, call), conditions, context.db)
-    return operation.handle(input, call)
+  }
+
+  #facts(output: object | undefined, error: ApiError | undefined): CallFacts {
+    const { principal, scope, service } = this.#actor
+    const { now, ids } = this.#context
+    return {
+      asked: this.#asked,
+      requestId: this.#requestId,
+      eventId: eventId(now, ids.uuid()),
+      at: now,
+      sourceIp: service,
+      userAgent: service,
+      tlsHost: undefined,
+      account: scope.account,
+      region: scope.region,
+      claimedKey: undefined,
+      principal,
+      input: this.#input,
+      bytes: Number.POSITIVE_INFINITY,
+      output,
+      access: this.#access,
+      caused: this.#caused,
+      untold: 0,
+      error,
+    }
   }
 }
 
-function validated(operation: WriteOperation, raw: object): object {
-  const model = loadService(operation.service)?.operation(operation.name)
-  if (!model) throw new Error(`There is no model of ${operation.service}:${operation.name}.`)
-  const { value, violations, typeError } = model.validateInput(raw)
-  if (typeError !== undefined) throw new ApiError('SerializationException', typeError)
-  if (violations.length > 0) throw new ApiError('ValidationException', validationMessage(violations))
-  return value
+function askedFor({ service, name }: WriteOperation): Omit<Asked, 'protocol'> {
+  const model = loadService(service)
+  const operation = model?.operation(name)
+  if (!model || !operation) throw new Error(`There is no model of ${service}:${name}.`)
+  return { service: model, operationName: name, operation }
 }
 
 /** What conditions see of the request: it is the service's own. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { DATABASES, eventually, startServer } from '@steward/testkit'
@@ -128,4 +129,20 @@ test('EVT-03 a rule starts a command, as its role; without its permission it sta
   const [id, ...others] = await run.listIds()
   assert.deepEqual(others, [bad.CommandId])
   assert.deepEqual((await run.command(id!)).Parameters, { commands: [`repair may ${bad.CommandId}`] })
+
+  const trail = server.client(CloudTrailClient)
+  const lookUp = new LookupEventsCommand({
+    LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'SendCommand' }],
+  })
+  const records = (await trail.send(lookUp)).Events?.map((event) => JSON.parse(event.CloudTrailEvent!)) ?? []
+  const byService = records.filter(({ sourceIPAddress }) => sourceIPAddress === 'events.amazonaws.com')
+  assert.deepEqual(
+    byService
+      .map(({ userIdentity, errorCode }) => [userIdentity.sessionContext.sessionIssuer.userName, errorCode])
+      .sort(),
+    [
+      ['may', undefined],
+      ['may-not', 'AccessDenied'],
+    ],
+  )
 })
