@@ -35,24 +35,47 @@ export async function mustFindKey(reader: Reader, scope: Scope, text: string): P
     : keyNotFound(keyArn(reference.scope, reference.keyId))
 }
 
-const byIdWithSecret = statement((db: Kysely<KeyTables>, keyId: string, version: number) =>
-  db
-    .selectFrom('kms_key as k')
-    .innerJoin('kms_material as m', 'm.key_id', 'k.key_id')
-    .selectAll('k')
-    .select(['m.sealed', 'm.material_id'])
-    .where('k.key_id', '=', keyId)
-    .where('m.version', '=', version),
+const keyById = statement((db: Kysely<KeyTables>, keyId: string) =>
+  db.selectFrom('kms_key').selectAll().where('key_id', '=', keyId),
 )
+
+const materialOf = statement((db: Kysely<KeyTables>, keyId: string, version: number) =>
+  db
+    .selectFrom('kms_material')
+    .select(['sealed', 'material_id'])
+    .where('key_id', '=', keyId)
+    .where('version', '=', version),
+)
+
+interface KeyWithSecret {
+  readonly key: Key
+  readonly sealed: Uint8Array
+  readonly materialId: string
+}
+
+/**
+ * What was found with a key's row. The database gives the same row as long as nothing was written since, and then the rest is the
+ * same too.
+ */
+const foundWith = new WeakMap<KeyTable, Map<number, KeyWithSecret>>()
 
 /** A key together with the sealed secret of one of its versions, wherever in the installation it is. */
 export async function keyWithSecret(
   reader: Reader,
   keyId: string,
   version: number,
-): Promise<{ key: Key; sealed: Uint8Array; materialId: string } | undefined> {
-  const [row] = await byIdWithSecret(reader, keyId, version)
-  return row && { key: toKey(row), sealed: row.sealed, materialId: row.material_id }
+): Promise<KeyWithSecret | undefined> {
+  const [row] = await keyById(reader, keyId)
+  if (!row) return undefined
+  const known = foundWith.get(row)
+  const found = known?.get(version)
+  if (found) return found
+  const [material] = await materialOf(reader, keyId, version)
+  if (!material) return undefined
+  const made = { key: toKey(row), sealed: material.sealed, materialId: material.material_id }
+  if (known) known.set(version, made)
+  else foundWith.set(row, new Map([[version, made]]))
+  return made
 }
 
 export async function findMaterial(reader: Reader, keyId: string, version: number): Promise<MaterialTable> {
