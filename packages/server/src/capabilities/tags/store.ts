@@ -1,17 +1,20 @@
 import type { ResourceTypeForTagging, Tag } from '@steward/model/generated/ssm.ts'
 import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from 'kysely'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import { inserter } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { invalidResourceId } from './errors.ts'
 import type { TagTables } from './tables.ts'
 import { type Resource, type TagFilter, withTags } from './tag.ts'
+
+const insertTaggable = inserter<TagTables>('taggable')
 
 /**
  * Says that a resource exists, from now on until {@link removeResource}, and gives it its first tags. Its owner calls it
  * in the transaction that creates the resource; without it the resource cannot be tagged.
  */
 export async function addResource(tx: Tx, scope: Scope, resource: Resource, tags: readonly Tag[] = []): Promise<void> {
-  await tables<TagTables>(tx).insertInto('taggable').values(rowOf(scope, resource)).execute()
+  await insertTaggable(tx, { ...rowOf(scope, resource) })
   await insertTags(tx, scope, resource, withTags(resource.type, [], tags))
 }
 
