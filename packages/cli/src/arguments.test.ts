@@ -51,3 +51,10 @@ test('the address of a server is https without a path', () => {
     assert.throws(() => parse.parseServerUrl(text), UsageFault, text)
   }
 })
+
+test('a time is so long ago, or a date', () => {
+  assert.equal(parse.parseSince('2026-11-21T10:00:00Z').getTime(), Date.UTC(2026, 10, 21, 10))
+  const ago = Date.now() - parse.parseSince('12h').getTime()
+  assert.ok(ago >= 12 * 3_600_000 && ago < 12 * 3_600_000 + 60_000)
+  for (const text of ['', '12', 'h', '-1h', 'yesterday']) assert.throws(() => parse.parseSince(text), UsageFault, text)
+})

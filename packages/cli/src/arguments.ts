@@ -61,7 +61,8 @@ const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_
 /** A point in time: so long ago (`30m`, `12h`, `7d`), or a date of ISO 8601. */
 export function parseSince(text: string): Date {
   const ago = /^(\d{1,6})([smhd])$/.exec(text)
-  const time = ago ? Date.now() - Number(ago[1]) * UNITS[ago[2]!]! : Date.parse(text)
+  const date = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  const time = ago ? Date.now() - Number(ago[1]) * UNITS[ago[2]!]! : date
   if (Number.isNaN(time)) throw new UsageFault(`'${text}' is no time: write 30m, 12h, 7d, or 2026-11-21T10:00:00Z.`)
   return new Date(time)
 }
