@@ -28,6 +28,7 @@ export const QUERY_NAMES: Readonly<Record<string, string>> = {
   ExpiredTokenException: 'ExpiredToken',
   IncompleteSignatureException: 'IncompleteSignature',
   InternalServerError: 'InternalFailure',
+  InvalidNextToken: 'ValidationError',
   InvalidSignatureException: 'SignatureDoesNotMatch',
   MissingAuthenticationTokenException: 'MissingAuthenticationToken',
   ThrottlingException: 'Throttling',

@@ -4,6 +4,8 @@ import {
   AddRoleToInstanceProfileCommand,
   AttachRolePolicyCommand,
   CreateInstanceProfileCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
   CreateRoleCommand,
   type CreateRoleCommandInput,
   CreateServiceLinkedRoleCommand,
@@ -19,6 +21,7 @@ import {
   IAMClient,
   ListInstanceProfilesCommand,
   ListInstanceProfilesForRoleCommand,
+  ListPoliciesCommand,
   ListRolesCommand,
   ListRoleTagsCommand,
   PutRolePolicyCommand,
@@ -106,6 +109,29 @@ for (const database of DATABASES) {
     await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'p' }))
     await remove()
     await assert.rejects(read(), { ...NO_SUCH, message: 'The role with name Node cannot be found.' })
+  })
+}
+
+for (const database of DATABASES) {
+  test(`of many who make the same thing at once, one succeeds (${database})`, async () => {
+    await using server = await startServer({ database })
+    const iam = server.client(IAMClient)
+    const attempts = async (attempt: (i: number) => Promise<unknown>) => {
+      const results = await Promise.allSettled(Array.from({ length: 6 }, (_, i) => attempt(i)))
+      return results.map((result) => (result.status === 'fulfilled' ? 'done' : result.reason.name)).sort()
+    }
+    const taken = Array.from({ length: 5 }, () => 'EntityAlreadyExistsException')
+    const names = ['node', 'Node', 'NODE', 'nodE', 'node', 'Node']
+    const role = { AssumeRolePolicyDocument: SSM }
+    const roles = await attempts((i) => iam.send(new CreateRoleCommand({ ...role, RoleName: names[i] })))
+    assert.deepEqual(roles, [...taken, 'done'])
+    const PolicyDocument = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"ssm:*","Resource":"*"}}'
+    const policies = await attempts((i) => iam.send(new CreatePolicyCommand({ PolicyName: names[i], PolicyDocument })))
+    assert.deepEqual(policies, [...taken, 'done'])
+    const { Policies } = await iam.send(new ListPoliciesCommand({ Scope: 'Local' }))
+    const PolicyArn = Policies![0]!.Arn!
+    const versions = await attempts(() => iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument })))
+    assert.deepEqual(versions, ['LimitExceededException', 'LimitExceededException', 'done', 'done', 'done', 'done'])
   })
 }
 
