@@ -1,20 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  AttachRolePolicyCommand,
   CreateRoleCommand,
   DeleteAccessKeyCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  DeleteUserPermissionsBoundaryCommand,
   DeleteUserPolicyCommand,
   GetAccessKeyLastUsedCommand,
   IAMClient,
   ListUsersCommand,
   PutRolePolicyCommand,
+  PutUserPermissionsBoundaryCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
 import { ListDocumentsCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { startServer, type TestServer } from '@steward/testkit'
+import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
 import { rawCall } from '#door/testing/raw-call.ts'
 import { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { allowUser, aUser } from '#iam/testing/a-user.ts'
@@ -157,6 +161,39 @@ test('X-13 a session of the root is the root, until its token expires', async ()
   await caller.list()
   await server.advance(3_601_000)
   await assert.rejects(caller.list(), { name: 'ExpiredTokenException' })
+})
+
+test('X-13 a permissions boundary holds back what the user’s policies allow', async () => {
+  await using server = await startServer()
+  const credentials = await aUser(server, 'ann', { statements: [ALL] })
+  const iam = server.client(IAMClient)
+  const list = () => server.client(SSMClient, { credentials }).send(new ListDocumentsCommand({}))
+  const PermissionsBoundary = 'arn:aws:iam::aws:policy/IAMFullAccess'
+  await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: 'ann', PermissionsBoundary }))
+  await assert.rejects(list(), {
+    message: SENTENCE(
+      `arn:aws:iam::${ACCOUNT}:user/ann`,
+      'because no permissions boundary allows the ssm:ListDocuments action',
+    ),
+  })
+  await iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: 'ann' }))
+  await list()
+})
+
+test('X-13 a node may do what its role allows if the role is one of IAM’s, from the next call on', async () => {
+  await using server = await startServer()
+  const node = await FakeNode.enrol(server, { IamRole: 'R' })
+  const { iam } = await aRole(server)
+  const told = async () => (await node.ping()).message
+  assert.match(
+    String(await told()),
+    /assumed-role\/R\/mi-\w+ is not authorized to perform: ssm:UpdateInstanceInformation .* no identity-based policy/,
+  )
+  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore'
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'R', PolicyArn }))
+  assert.equal(await told(), undefined)
+  await iam.send(new PutRolePolicyCommand(rolePolicy({ ...ALL, Effect: 'Deny' })))
+  assert.match(String(await told()), /with an explicit deny in an identity-based policy/)
 })
 
 function document(statement: object): string {
