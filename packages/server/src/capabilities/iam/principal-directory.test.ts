@@ -26,7 +26,9 @@ import {
   UpdateUserCommand,
 } from '@aws-sdk/client-iam'
 import { ListCommandsCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { DATABASES, startServer, type TestServer } from '@steward/testkit'
+import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
 
 const UserName = 'ann'
 const document = (Action: string | string[], more: object = {}) =>
@@ -86,6 +88,33 @@ for (const database of DATABASES) {
     await after(iam.send(new UpdateAccessKeyCommand({ ...key, Status: 'Inactive' })), 'UnrecognizedClientException')
     await after(iam.send(new UpdateAccessKeyCommand({ ...key, Status: 'Active' })), undefined)
   })
+}
+
+test('X-13 a node may do what its role allows from the moment that IAM knows the role, and only for itself', async () => {
+  await using server = await startServer()
+  const iam = server.client(IAMClient)
+  const node = await FakeNode.enrol(server, { IamRole: 'service-role/Fleet' })
+  const identity = () =>
+    server.client(STSClient, { credentials: roleToken(node) }).send(new GetCallerIdentityCommand({}))
+  const report = async () => (await node.ping()).code
+  assert.equal(await report(), undefined)
+  assert.equal((await identity()).UserId, `node:${node.id}`)
+  const role = { RoleName: 'Fleet', Path: '/service-role/', AssumeRolePolicyDocument: SSM }
+  const { Role } = await iam.send(new CreateRoleCommand(role))
+  assert.equal(await report(), 'AccessDeniedException')
+  assert.equal((await identity()).UserId, `${Role!.RoleId}:${node.id}`)
+  const PolicyArn = managed('AmazonSSMManagedInstanceCore')
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'Fleet', PolicyArn }))
+  assert.equal(await report(), undefined)
+  const everything = managed('AdministratorAccess')
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'Fleet', PolicyArn: everything }))
+  const other = await FakeNode.enrol(server)
+  assert.equal((await node.ping({ InstanceId: other.id })).code, 'AccessDeniedException')
+})
+
+function roleToken({ token }: FakeNode) {
+  const { AccessKeyId, SecretAccessKey, SessionToken } = token!
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
 }
 
 test('X-14 policies can limit which policies, boundaries and roles somebody hands out', async () => {
