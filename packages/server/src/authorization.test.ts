@@ -130,7 +130,7 @@ async function decided(
 ): Promise<RawAnswer | undefined> {
   for (const input of inputs(modelOf(operation))) {
     const answer = await call(server, operation, caller, input)
-    if (/AccessDenied/.test(codeOf(answer))) return answer
+    if (/AccessDenied|AuthorizationError/.test(codeOf(answer))) return answer
     if (!open.includes(nameOf(operation))) assert.notEqual(answer.status, 200, nameOf(operation))
   }
   return undefined

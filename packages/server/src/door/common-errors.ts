@@ -39,6 +39,7 @@ export const QUERY_NAMES: Readonly<Record<string, string>> = {
 
 export const QUERY_STATUSES: Readonly<Record<string, number>> = {
   AccessDenied: 403,
+  AuthorizationError: 403,
   InvalidClientTokenId: 403,
 }
 

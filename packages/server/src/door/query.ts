@@ -1,4 +1,4 @@
-import { parseQueryInput, renderQueryError, renderQueryOutput } from '@steward/model'
+import { type OperationModel, parseQueryInput, renderQueryError, renderQueryOutput } from '@steward/model'
 import { ApiError } from '#kernel/api-error.ts'
 import { QUERY_NAMES, QUERY_STATUSES } from './common-errors.ts'
 import type { Protocol } from './protocol.ts'
@@ -12,8 +12,7 @@ export const query: Protocol = {
     body: renderQueryOutput(operation, output, requestId),
   }),
   renderError(error, status, { asked, requestId }) {
-    // An operation may mean something of its own by the name, such as STS by an expired token that was handed in.
-    const code = asked?.operation?.declares(error.code) ? error.code : (QUERY_NAMES[error.code] ?? error.code)
+    const code = nameOf(error.code, asked?.operation)
     const named = new ApiError(code, error.message)
     return {
       status: QUERY_STATUSES[code] ?? status,
@@ -22,6 +21,16 @@ export const query: Protocol = {
     }
   },
 }
+
+function nameOf(code: string, operation: OperationModel | undefined): string {
+  // An operation may mean something of its own by the name, such as STS by an expired token that was handed in.
+  if (operation?.declares(code)) return code
+  if (code === 'AccessDeniedException' && operation?.declares(SNS_REFUSAL)) return SNS_REFUSAL
+  return QUERY_NAMES[code] ?? code
+}
+
+/** SNS has a name of its own for what it does not allow. */
+const SNS_REFUSAL = 'AuthorizationError'
 
 /** The form in the body, or in the query string if there is no body: of a presigned GET. */
 export function queryForm({ query, body }: { query: string; body: Buffer }): URLSearchParams {
