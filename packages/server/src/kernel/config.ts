@@ -33,8 +33,8 @@ export interface Config {
   /** Undefined: generated at the first start and kept in the data directory. */
   readonly rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
   readonly masterKey: MasterKeySetting
-  /** The id of a master key that the operator says is gone for good. */
-  readonly lostMasterKeyId: string | undefined
+  /** The ids of master keys that the operator says are gone for good. */
+  readonly lostMasterKeyIds: readonly string[]
   readonly testMode: boolean
   readonly logLevel: string
   /** Days that ended commands are kept. */
@@ -105,7 +105,7 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     region,
     rootKey: rootKey(env, faults),
     masterKey: masterKey(env, workingDirectory, faults),
-    lostMasterKeyId: env.STEWARD_MASTER_KEY_LOST || undefined,
+    lostMasterKeyIds: env.STEWARD_MASTER_KEY_LOST ? env.STEWARD_MASTER_KEY_LOST.split(',') : [],
     testMode,
     logLevel,
     commandRetentionDays: wholeNumber(env, 'STEWARD_COMMAND_RETENTION_DAYS', 30, faults),
@@ -221,8 +221,8 @@ function masterKey(
   const given = MASTER_KEY_SOURCES.filter((name) => env[name])
   if (given.length > 1) faults.push(`${given.join(' and ')}: set only one of them.`)
   const { STEWARD_MASTER_KEY: keys, STEWARD_MASTER_KEY_FILE: path, STEWARD_MASTER_PASSPHRASE: passphrase } = env
-  if (env.STEWARD_MASTER_KEY_LOST && !/^[0-9a-f]{16}$/.test(env.STEWARD_MASTER_KEY_LOST))
-    faults.push('STEWARD_MASTER_KEY_LOST: must be the id of a master key, 16 hexadecimal digits.')
+  if (!/^([0-9a-f]{16}(,[0-9a-f]{16})*)?$/.test(env.STEWARD_MASTER_KEY_LOST ?? ''))
+    faults.push('STEWARD_MASTER_KEY_LOST: must be ids of master keys, 16 hexadecimal digits each, with commas between.')
   if (keys) {
     const texts = keys.split(',').map((text) => text.trim())
     if (!texts.every((text) => /^[A-Za-z0-9+/_-]{43}=?$/.test(text)))

@@ -20,6 +20,8 @@ export interface Vault {
   seal(plain: Uint8Array, aad: string): Buffer
   /** Throws {@link SealBroken} if it was changed, is another's, or its master key is not here. */
   open(sealed: Uint8Array, aad: string): Buffer
+  /** Whether the master key that it was sealed under is here. */
+  hasKeyOf(sealed: Uint8Array): boolean
 }
 
 /** A master key under the name that its envelopes carry. The id follows from the key and says nothing about it. */
@@ -77,6 +79,10 @@ export class Keyring implements Vault {
   forget(id: string): void {
     if (id === this.#current.id) throw new Error('The master key that seals cannot be forgotten.')
     this.#keys.delete(id)
+  }
+
+  hasKeyOf(sealed: Uint8Array): boolean {
+    return this.#keys.has(sealedUnder(sealed) ?? '')
   }
 
   seal(plain: Uint8Array, aad: string): Buffer {

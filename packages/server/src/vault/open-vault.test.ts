@@ -25,12 +25,12 @@ const randomKey = () => randomBytes(32).toString('base64')
 function installation(database: Database) {
   const path = mkdtempSync(join(tmpdir(), 'steward-vault-'))
   const data = new DataDirectory(path)
-  const start = async (setting: MasterKeySetting, lostKeyId?: string) =>
+  const start = async (setting: MasterKeySetting, lostKeyIds: string[] = []) =>
     openVault({
       database,
       source: masterKeySource(setting, data),
       olderKeys: keysOfDataDirectory(data),
-      lostKeyId,
+      lostKeyIds,
       now: new Date('2026-01-01T00:00:00Z'),
     })
   return {
@@ -95,7 +95,7 @@ test('with the key said to be gone for good, a new one takes its place; the old 
   const sealed = first.seal(Buffer.from('secret'), 'whose')
   const right = readFileSync(here.file, 'utf8')
   rmSync(here.file)
-  const second = await here.start(OWN, first.currentId)
+  const second = await here.start(OWN, [first.currentId])
   assert.notEqual(second.currentId, first.currentId)
   assert.throws(() => second.open(sealed, 'whose'), { name: 'SealBroken', masterKeyId: first.currentId })
   assert.equal((await here.start(OWN)).currentId, second.currentId)

@@ -16,17 +16,17 @@ export interface VaultParts {
   readonly source: MasterKeySource
   /** Keys from elsewhere that may still be needed to open what is old. */
   readonly olderKeys: readonly MasterKey[]
-  /** The id of a key that the operator says is gone for good. */
-  readonly lostKeyId: string | undefined
+  /** The ids of keys that the operator says are gone for good. */
+  readonly lostKeyIds: readonly string[]
   readonly now: Date
 }
 
 /** Throws a sentence for the operator if a master key is missing or wrong. */
-export async function openVault({ database, source, olderKeys, lostKeyId, now }: VaultParts): Promise<Keyring> {
+export async function openVault({ database, source, olderKeys, lostKeyIds, now }: VaultParts): Promise<Keyring> {
   const rows = await database.read((reader) =>
     tables<VaultTables>(reader).selectFrom('master_key').selectAll().orderBy('created_at', 'desc').execute(),
   )
-  const needed = rows.filter((row) => row.lost_at === null && row.key_id !== lostKeyId)
+  const needed = rows.filter((row) => row.lost_at === null && !lostKeyIds.includes(row.key_id))
   const { current, older } = source.keys(needed.map(toKnownKey))
   const available = [...(current ? [current] : []), ...older, ...olderKeys]
   const missing = needed.filter((row) => !opens(available, row))
@@ -34,7 +34,7 @@ export async function openVault({ database, source, olderKeys, lostKeyId, now }:
 
   const following: FollowingKey = current ? { key: current } : source.follow('')
   await database.write(async (tx) => {
-    if (lostKeyId !== undefined) await markLost(tx, lostKeyId, now)
+    for (const keyId of lostKeyIds) await markLost(tx, keyId, now)
     await makeCurrent(tx, following, now)
   })
   return new Keyring(following.key, available)
@@ -101,14 +101,15 @@ function missingKey(
   const others = [...new Set(available.map(({ id }) => id))].filter((id) => !ids.includes(id))
   const has = others.length > 0 ? `has ${others.join(', ')} instead` : 'does not have it'
   return [
-    `the master key ${ids.join(', ')} is missing: ${source.name} ${has}.`,
+    `the master key ${ids[0]} is missing: ${source.name} ${has}.`,
+    ...(ids.length > 1 ? [`  Older ones that are still needed are missing too: ${ids.slice(1).join(', ')}.`] : []),
     '',
     '  Without it these cannot be read: the access keys and second factors of users, the keys of KMS and with them all',
     '  SecureString parameters, the secrets of webhooks. All else is whole, and nothing was changed by this start.',
     '',
     '  To mend it: put the right key back and start again. docs/keys.md says where copies may be.',
     '  If it is gone for good, its secrets are too. Then start once with',
-    ...ids.map((id) => `    STEWARD_MASTER_KEY_LOST=${id}`),
+    `    STEWARD_MASTER_KEY_LOST=${ids.join(',')}`,
     '  A new key takes its place, and what was sealed under the old one has to be made anew.',
   ].join('\n')
 }

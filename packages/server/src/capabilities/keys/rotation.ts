@@ -3,7 +3,7 @@
  * as before; nobody who uses the key notices.
  */
 import type { RotationType } from '@steward/model/generated/kms.ts'
-import { type Tx, tables } from '#db/database.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
 import { type Call, task } from '#kernel/declare.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { mustBeUsable } from './encryption.ts'
@@ -39,12 +39,20 @@ export async function rotate(tx: Tx, vault: Vault, key: Key, rotationType: Rotat
 const A_BATCH = 100
 const HOUR_MS = 3_600_000
 
-/** Keeps every enabled key with automatic rotation younger than its period. */
+/**
+ * Keeps every enabled key with automatic rotation younger than its period. A key whose secret was lost with a master key gets a new one
+ * too: it can be used again, though what it encrypted before stays closed.
+ */
 export const rotateKeys = task({
   name: 'keys.rotate',
   everyMs: HOUR_MS,
-  async run({ write, now, vault }) {
+  async run({ read, write, now, vault, log }) {
     const at = now()
+    const lost = await read((reader) => keysWithoutSecret(reader, vault))
+    for (const key of lost) {
+      await write((tx) => rotate(tx, vault, key, 'ON_DEMAND', at))
+      log.warn({ keyId: key.keyId }, 'the secret of a key is lost, and it has a new one')
+    }
     const rotated = await write(async (tx) => {
       const due = await tables<KeyTables>(tx)
         .selectFrom('kms_key')
@@ -56,6 +64,19 @@ export const rotateKeys = task({
       for (const row of due) await rotate(tx, vault, toKey(row), 'AUTOMATIC', at)
       return due.length
     })
-    return { rotated }
+    return { rotated: rotated + lost.length }
   },
 })
+
+async function keysWithoutSecret(reader: Reader, vault: Vault): Promise<Key[]> {
+  const rows = await tables<KeyTables>(reader)
+    .selectFrom('kms_key as k')
+    .innerJoin('kms_material as m', (join) =>
+      join.onRef('m.key_id', '=', 'k.key_id').onRef('m.version', '=', 'k.current_version'),
+    )
+    .selectAll('k')
+    .select('m.sealed')
+    .where('k.key_spec', '=', 'SYMMETRIC_DEFAULT')
+    .execute()
+  return rows.filter(({ sealed }) => !vault.hasKeyOf(sealed)).map(toKey)
+}
