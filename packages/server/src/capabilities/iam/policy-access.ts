@@ -55,7 +55,7 @@ export async function mustBeAttachable(call: Call, policyArn: string): Promise<v
   mustBePolicyArn(policyArn)
   const policy = await findPolicy(call.db, call.scope.account, policyArn)
   if (!policy) throw policyNotAttachable(policyArn)
-  if (isServicePath(policy.path)) throw onlyForServices(policyArn)
+  if (isAwsManaged(policyArn) && isServicePath(policy.path)) throw onlyForServices(policyArn)
 }
 
 /** One action that changes what a holder may do. The boundary that the holder has is a condition key of it. */
