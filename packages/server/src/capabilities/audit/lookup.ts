@@ -5,8 +5,7 @@
 import type { Reader } from '#db/database.ts'
 import { type AuditRecord, eventId, instantOf } from '#kernel/audit-record.ts'
 import { type Attribute, hasAttribute, markToFind } from './marks.ts'
-import { entriesOf, findLinks, type LinkPlace, linksAt } from './store.ts'
-import type { AuditSealTable } from './tables.ts'
+import { entriesOf, type FoundLink, findLinks, type LinkPlace, linksAt } from './store.ts'
 import { LINK_SPAN_MS } from './trail.ts'
 
 /** Links that are found with one query. */
@@ -48,7 +47,8 @@ export async function search(read: Read, wanted: Search, below: string | undefin
       if (found.countAfter(place.last_at) > wanted.limit) return found.page(wanted.limit)
       if (performance.now() > patience) return found.soFar(place.last_at)
       const link = bySequence.get(place.sequence)
-      if (link) found.add(await recordsOf(read, link, wanted, range, below))
+      if (link && Date.parse(link.first_at) <= range.lastMs)
+        found.add(await recordsOf(read, link, wanted, range, below))
     }
     after = places.at(-1)
     if (places.length < PLACES) return found.page(wanted.limit)
@@ -88,7 +88,7 @@ function iso(milliseconds: number): string {
 
 async function recordsOf(
   read: Read,
-  link: AuditSealTable,
+  link: FoundLink,
   { attribute, isVisible }: Search,
   { firstMs, lastMs }: Range,
   below: string | undefined,

@@ -129,7 +129,10 @@ export async function firstLinkSince(reader: Reader, time: string): Promise<numb
 }
 
 /** The texts of these links' entries by id; what is missing is not in it. */
-export async function entriesOf(reader: Reader, links: readonly AuditSealTable[]): Promise<Map<string, string>> {
+export async function entriesOf(
+  reader: Reader,
+  links: readonly Pick<AuditSealTable, 'entries'>[],
+): Promise<Map<string, string>> {
   const ids = links.flatMap(({ entries }) => entries.split(' '))
   if (ids.length === 0) return new Map()
   const rows = await tables<AuditTables>(reader).selectFrom('audit_entry').selectAll().where('id', 'in', ids).execute()
@@ -179,9 +182,13 @@ export function findLinks(
     .execute()
 }
 
-export async function linksAt(reader: Reader, sequences: readonly number[]): Promise<AuditSealTable[]> {
+/** What a search must know of a link; its hashes would be most of what is read. */
+export type FoundLink = Pick<AuditSealTable, 'sequence' | 'entries' | 'first_at'>
+
+export async function linksAt(reader: Reader, sequences: readonly number[]): Promise<FoundLink[]> {
   if (sequences.length === 0) return []
-  return tables<AuditTables>(reader).selectFrom('audit_seal').selectAll().where('sequence', 'in', sequences).execute()
+  const links = tables<AuditTables>(reader).selectFrom('audit_seal').select(['sequence', 'entries', 'first_at'])
+  return links.where('sequence', 'in', sequences).execute()
 }
 
 /** Takes the oldest links off the chain and notes where it begins from now on. */

@@ -119,6 +119,26 @@ test('X-20 what an earlier process left joins the chain after the next start', a
   await second.stop()
 })
 
+test('X-20 there is one round at a time, whenever rounds are asked for', async () => {
+  await using database = await openTestDatabase('sqlite', migrations)
+  const trail = trailOn(database)
+  const ask = async (index: number) => {
+    for (let round = 0; round < 20; round++) {
+      trail.push(() => recordOf(`${index}.${round}`), 100)
+      const flushed = trail.flush()
+      // Some wait, some ask again at once, some in the very moment in which a round ends.
+      if (index % 3 === 0) await flushed
+      else if (index % 3 === 1) flushed.catch(assert.fail)
+      else await Promise.race([flushed, trail.flush()])
+    }
+  }
+  await Promise.all(Array.from({ length: 9 }, (_, index) => ask(index)))
+  await trail.flush()
+  assert.equal(new Set(await names(database)).size, 180)
+  assert.equal(await firstBad(database, trail), undefined)
+  await trail.stop()
+})
+
 test('X-20 records whose times are far apart do not share a link, whichever way the clock jumped', async () => {
   await using database = await openTestDatabase('sqlite', migrations)
   const trail = trailOn(database)

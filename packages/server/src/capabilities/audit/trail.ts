@@ -92,9 +92,10 @@ export class Trail implements RunningAuditTrail {
   }
 
   flush(): Promise<void> {
+    if (this.#nextRound) return this.#nextRound
     if (!this.#round) return this.#begin()
     // What was handed in just now may have come too late for the round that runs.
-    this.#nextRound ??= this.#round.catch(() => {}).then(() => this.#begin())
+    this.#nextRound = this.#round.catch(() => {}).then(() => this.#begin())
     return this.#nextRound
   }
 
