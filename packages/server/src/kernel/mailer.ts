@@ -2,9 +2,11 @@ import { createTransport } from 'nodemailer'
 import type { Mailer } from './declare.ts'
 import { DeliveryFailed } from './delivery-failed.ts'
 
+const TIMEOUT_MS = 10_000
+
 /** Sends mail through the operator's mail server, named as `smtps://user:password@host:port`. */
 export function openMailer({ url, from }: { readonly url: string; readonly from: string }): Mailer {
-  const transport = createTransport(url)
+  const transport = createTransport(withTimeouts(url))
   return {
     async send({ to, subject, text }) {
       try {
@@ -20,4 +22,12 @@ export function openMailer({ url, from }: { readonly url: string; readonly from:
       }
     },
   }
+}
+
+/** What the operator says in the URL stays; a silent mail server would otherwise hold a delivery for minutes. */
+function withTimeouts(text: string): string {
+  const url = new URL(text)
+  for (const name of ['connectionTimeout', 'greetingTimeout', 'socketTimeout'])
+    if (!url.searchParams.has(name)) url.searchParams.set(name, String(TIMEOUT_MS))
+  return url.href
 }

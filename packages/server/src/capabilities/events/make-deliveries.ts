@@ -16,34 +16,37 @@ import {
   task,
 } from '#kernel/declare.ts'
 import { DeliveryFailed } from '#kernel/delivery-failed.ts'
+import { Lanes } from './lanes.ts'
 import { recordAttempt } from './match-history.ts'
 import type { DeadLetterRow, DeliveryRow, EventTables } from './tables.ts'
 
-const PER_LANE = 10
-const AT_ONCE = 200
 /** While something is under way: how often to look for what became due meanwhile. */
 const LOOK_AGAIN_MS = 100
+/** What ends shortly after one another is followed up together. */
+const GATHER_MS = 5
 const LONGEST_PAUSE_SECONDS = 600
+const MOST_AT_A_TIME = 200
+
+const lanesOf = new WeakMap<TaskContext, Lanes>()
 
 export const makeDeliveries = task({
   name: 'events.make-deliveries',
   everyMs: 1_000,
   async run(context) {
-    const counts = { delivered: 0, failed: 0, dead: 0 }
-    const underway = new Map<string, { lane: string; done: Promise<void> }>()
-    while (!context.signal.aborted) {
-      for (const row of await nextDue(context, underway)) {
-        const done = make(row, context)
-          .then((outcome) => {
-            if (outcome) counts[outcome]++
-          })
-          .finally(() => underway.delete(row.id))
-        underway.set(row.id, { lane: row.lane, done })
-      }
-      if (underway.size === 0) break
-      await Promise.race([...[...underway.values()].map(({ done }) => done), sleep(LOOK_AGAIN_MS)])
+    const lanes = lanesOf.get(context) ?? new Lanes()
+    lanesOf.set(context, lanes)
+    const counts = { delivered: 0, failed: 0, dead: 0, unknown: 0 }
+    const count = (outcome: Outcome) => {
+      counts[outcome]++
+      return outcome
     }
-    await Promise.allSettled([...underway.values()].map(({ done }) => done))
+    while (!context.signal.aborted) {
+      for (const row of await nextDue(context, lanes)) lanes.begin(row.id, row.lane, make(row, context).then(count))
+      if (lanes.isIdle) break
+      await Promise.race([lanes.someEnded(), sleep(LOOK_AGAIN_MS)])
+      await sleep(GATHER_MS)
+    }
+    await lanes.allEnded()
     return counts
   },
 })
@@ -52,27 +55,39 @@ const laneAfter = statement((db: Kysely<EventTables>, lane: string) =>
   db.selectFrom('event_delivery').select('lane').where('lane', '>', lane).orderBy('lane').limit(1),
 )
 
-/** What may begin now: of each lane the oldest, as many as it has room for. */
-async function nextDue(
-  { read, now }: TaskContext,
-  underway: ReadonlyMap<string, { lane: string }>,
-): Promise<DeliveryRow[]> {
-  const busy = Map.groupBy(underway.values(), ({ lane }) => lane)
+/** What may begin now: of each lane the oldest, as many as it has room for. Lanes that were not looked at come first next time. */
+function nextDue({ read, now }: TaskContext, lanes: Lanes): Promise<DeliveryRow[]> {
   const at = now().toISOString()
-  const due: DeliveryRow[] = []
-  await read(async (reader) => {
-    let lane = ''
-    while (underway.size + due.length < AT_ONCE) {
-      const [next] = await laneAfter(reader, lane)
-      if (!next) return
-      lane = next.lane
-      const inLane = busy.get(lane)?.length ?? 0
-      if (inLane >= PER_LANE) continue
-      const first = await firstOfLane(reader, lane, at, PER_LANE)
-      due.push(...first.filter(({ id }) => !underway.has(id)).slice(0, PER_LANE - inLane))
+  return read(async (reader) => {
+    const due: DeliveryRow[] = []
+    for await (const lane of lanesAfter(reader, lanes.lastLane)) {
+      if (lanes.isFull || due.length >= MOST_AT_A_TIME) break
+      lanes.lastLane = lane
+      due.push(...(await dueOfLane(reader, lane, at, lanes)))
     }
+    return due
   })
-  return due
+}
+
+/** Every lane once, in order: those behind `last`, then the others. */
+async function* lanesAfter(reader: Reader, last: string): AsyncGenerator<string> {
+  for (const [from, to] of [
+    [last, undefined],
+    ['', last],
+  ] as const) {
+    let [next] = await laneAfter(reader, from)
+    while (next && (to === undefined || next.lane <= to)) {
+      yield next.lane
+      ;[next] = await laneAfter(reader, next.lane)
+    }
+  }
+}
+
+async function dueOfLane(reader: Reader, lane: string, at: string, lanes: Lanes): Promise<DeliveryRow[]> {
+  const room = lanes.room(lane)
+  if (room === 0) return []
+  const first = await firstOfLane(reader, lane, at, lanes.depth(lane))
+  return first.filter(({ id }) => lanes.mayBegin(id)).slice(0, room)
 }
 
 /** Those that are due and wait for no earlier one about the same thing. */
@@ -98,7 +113,7 @@ function firstOfLane(reader: Reader, lane: string, at: string, count: number): P
     .execute()
 }
 
-type Outcome = 'delivered' | 'failed' | 'dead' | undefined
+type Outcome = 'delivered' | 'failed' | 'dead' | 'unknown'
 
 /** Tries one delivery and writes down how it went. Never throws: what cannot be written down is tried again. */
 async function make(row: DeliveryRow, context: TaskContext): Promise<Outcome> {
@@ -112,10 +127,10 @@ async function make(row: DeliveryRow, context: TaskContext): Promise<Outcome> {
     return 'delivered'
   } catch (error) {
     // What a stopping server broke off is not the target's fault.
-    if (context.signal.aborted) return undefined
+    if (context.signal.aborted) return 'unknown'
     return fail(row, error, context).catch((reason: unknown) => {
       context.log.error({ delivery: row.id, err: reason }, 'outcome of a delivery cannot be written down')
-      return undefined
+      return 'unknown' as const
     })
   }
 }
