@@ -57,7 +57,7 @@ test('X-14 tags and policies come from several directories; the account of a res
 
 test('X-12 every demand must be allowed, those included that take a look-up; the first that is not is named', async () => {
   const authorizer = new Authorizer([])
-  const caller = callerWith(allow(), { ...allow(), Effect: 'Deny', Resource: node('c') })
+  const caller = callerWith(allow(), { ...allow(), Sid: 'NotThere', Effect: 'Deny', Resource: node('c') })
   const demanded: Access[] = [
     {
       action: 'ssm:X',

@@ -70,9 +70,12 @@ function admitOne(caller: Caller, demand: Demand): void {
   const decision = decide(caller, demand)
   if (decision.allowed) return
   const { action, resource } = demand
+  const { because, statement: denied } = decision
   throw new ApiError(
     'AccessDeniedException',
-    `User: ${caller.principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${decision.because}`,
+    `User: ${caller.principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${because}`,
+    // For the log: the caller is not told whose policy it was.
+    { detail: denied && { deniedBy: denied.policy.name, statement: denied.statement.sid || denied.index } },
   )
 }
 

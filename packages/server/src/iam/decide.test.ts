@@ -46,7 +46,7 @@ for (const [who, principal, action, resource, allowed] of [
   test(`X-13 ${who} ${allowed ? 'may' : 'may not'} ${action} on ${resource}`, () => {
     const because = `because no identity-based policy allows the ${action} action`
     const wanted = allowed ? { allowed } : { allowed, because }
-    assert.deepEqual(decide({ principal, policies: undefined }, { action, resource }), wanted)
+    assert.partialDeepStrictEqual(decide({ principal, policies: undefined }, { action, resource }), wanted)
   })
 }
 
@@ -67,7 +67,7 @@ test('X-13 who a user is it may always ask, whatever its policies deny', () => {
   const policies = policiesOf({ Statement: { Effect: 'Deny', Action: '*', Resource: '*' } })
   const caller = { principal: user, policies }
   assert.deepEqual(decide(caller, { action: 'sts:GetCallerIdentity', resource: '*' }), { allowed: true })
-  assert.deepEqual(decide(caller, { action: 'ssm:GetDocument', resource: document }), {
+  assert.partialDeepStrictEqual(decide(caller, { action: 'ssm:GetDocument', resource: document }), {
     allowed: false,
     because: 'with an explicit deny in an identity-based policy',
   })
@@ -78,7 +78,7 @@ test('X-13 what belongs to another account needs a policy of its own', () => {
   const ask = (resource: string) => decide({ principal: user, policies }, { action: 'ssm:GetParameter', resource })
   assert.deepEqual(ask('arn:aws:ssm:r:1:parameter/p'), { allowed: true })
   assert.deepEqual(ask('arn:aws:ssm:r::parameter/aws/service/p'), { allowed: true })
-  assert.deepEqual(ask('arn:aws:ssm:r:2:parameter/p'), {
+  assert.partialDeepStrictEqual(ask('arn:aws:ssm:r:2:parameter/p'), {
     allowed: false,
     because: 'because no resource-based policy allows the ssm:GetParameter action',
   })

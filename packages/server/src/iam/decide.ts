@@ -5,7 +5,7 @@
  */
 import type { PrincipalPolicies, ResourceDescription } from '#kernel/declare.ts'
 import type { IamPrincipal, NodePrincipal, Principal } from '#kernel/principal.ts'
-import { type Asker, evaluate, type Layer, type Verdict } from './policy/evaluate.ts'
+import { type Asker, evaluate, type FoundStatement, type Layer, type Verdict } from './policy/evaluate.ts'
 import { type RequestContext, requestContext } from './policy/request-context.ts'
 
 /** A principal with what it may do; only those that policies speak of have policies. */
@@ -23,8 +23,13 @@ export interface Demand {
   readonly description?: ResourceDescription | undefined
 }
 
-/** `because` completes AWS's sentence: `… on resource: Y because no identity-based policy allows the X action`. */
-export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly because: string }
+/**
+ * `because` completes AWS's sentence: `… on resource: Y because no identity-based policy allows the X action`. `statement` is the one
+ * that denies, if one does; it is not for the caller.
+ */
+export type Decision =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly because: string; readonly statement?: FoundStatement | undefined }
 
 const ALLOWED: Decision = { allowed: true }
 
@@ -80,7 +85,7 @@ function byPolicies(asker: Asker, policies: PrincipalPolicies, demand: Demand): 
       resource: { account, ...description },
     },
   )
-  return verdict.allowed ? ALLOWED : { allowed: false, because: reason(verdict, action) }
+  return verdict.allowed ? ALLOWED : { allowed: false, because: reason(verdict, action), statement: verdict.statement }
 }
 
 const LAYER_NAMES: Readonly<Record<Layer, string>> = {
