@@ -18,6 +18,7 @@ const user: Principal = {
   accessKeyId: 'AKIA',
 }
 const node = (id: string) => `arn:aws:ssm:r:${ACCOUNT}:managed-instance/${id}`
+const ON_DEV = { Condition: { StringEquals: { 'aws:ResourceTag/env': 'dev' } } }
 const allow = (Condition?: object) => ({ Effect: 'Allow', Action: '*', Resource: '*', ...(Condition && { Condition }) })
 
 test('X-12 nothing is looked up for the root', async () => {
@@ -42,7 +43,9 @@ test('X-14 resources are described only to policies that ask what they are like,
 
 test('X-14 tags and policies come from several directories; the account of a resource is known', async () => {
   const tags = authorizerDirectory({ services: ['ssm'], keepsPolicies: false }, { tags: { ENV: 'dev' } })
-  const text = JSON.stringify({ Statement: { ...allow(), Effect: 'Deny', Principal: '*', Action: 'ssm:Delete*' } })
+  const text = JSON.stringify({
+    Statement: { ...allow(), ...ON_DEV, Effect: 'Deny', Principal: '*', Action: 'ssm:Delete*' },
+  })
   const policy = { name: 'p', source: 'resource', policy: parsePolicy(text, 'resource') } as const
   const policies = authorizerDirectory({ services: ['ssm', 'x'], keepsPolicies: true }, { policy })
   const authorizer = new Authorizer([tags, policies])
@@ -53,6 +56,13 @@ test('X-14 tags and policies come from several directories; the account of a res
   const ask = (action: string) => authorizer.admit(caller, [{ action, resources: [node('a')] }], () => ({}), reader)
   await ask('ssm:Get')
   await assert.rejects(ask('ssm:Delete'), { message: /with an explicit deny in a resource-based policy$/ })
+  const refused = authorizer.admit(
+    callerWith(allow()),
+    [{ action: 'ssm:Delete', resources: [node('a')] }],
+    () => ({}),
+    reader,
+  )
+  await assert.rejects(refused, { code: 'AccessDeniedException' })
 })
 
 test('X-12 every demand must be allowed, those included that take a look-up; the first that is not is named', async () => {

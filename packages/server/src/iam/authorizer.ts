@@ -41,8 +41,9 @@ export class Authorizer {
       const context = requestContext(common, access.context)
       for (const resource of access.resources) {
         const description = await this.#describe(resource, access.action, asked, reader)
-        const demand = { action: access.action, resource, description }
-        admitOne(caller, { ...demand, context: asked ? withResource(context, resource, caller, description) : context })
+        const more = asked || description !== undefined
+        const known = more ? withResource(context, resource, caller, description) : context
+        admitOne(caller, { action: access.action, resource, description, context: known })
       }
       if (access.also) await this.#admitAll(await access.also(), caller, common, reader)
     }
