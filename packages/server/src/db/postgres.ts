@@ -29,6 +29,7 @@ const TIMES = {
 
 /** Serialization failure, deadlock: PostgreSQL's way of saying that the transaction should be tried again. */
 const LOST_RACE = new Set(['40001', '40P01'])
+const KEY_TAKEN = '23505'
 
 /** Opens `postgres://…`. Needs PostgreSQL 15 or newer. */
 export function openPostgres(url: string): Database {
@@ -61,7 +62,7 @@ class PostgresDatabase implements Database {
       try {
         return await this.#transaction(work)
       } catch (error) {
-        if (!isLostRace(error)) throw error
+        if (!isLostRace(error, attempt > ATTEMPTS_AMONG_OTHERS)) throw error
         if (attempt === ATTEMPTS) throw unavailable(error)
       } finally {
         this.#turns.give()
@@ -101,6 +102,11 @@ class PostgresDatabase implements Database {
   }
 }
 
-function isLostRace(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && LOST_RACE.has(String(error.code))
+/**
+ * A key that is taken is a lost race too, if it was free when the transaction looked; PostgreSQL says which of the two it is by one
+ * name or the other. Who runs alone has met it in his own work.
+ */
+function isLostRace(error: unknown, ranAlone: boolean): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false
+  return LOST_RACE.has(String(error.code)) || (error.code === KEY_TAKEN && !ranAlone)
 }
