@@ -4,7 +4,7 @@
  */
 import type { Reader } from '#db/database.ts'
 import { type AuditRecord, eventId, instantOf } from '#kernel/audit-record.ts'
-import { type Attribute, hasAttribute, markToFind } from './marks.ts'
+import { type Attribute, hasAttribute, markToFind, textToFind } from './marks.ts'
 import { entriesOf, type FoundLink, findLinks, type LinkPlace, linksAt } from './store.ts'
 import { LINK_SPAN_MS } from './trail.ts'
 
@@ -95,7 +95,10 @@ async function recordsOf(
 ): Promise<AuditRecord[]> {
   const content = await read((reader) => entriesOf(reader, [link]))
   const records: AuditRecord[] = []
-  for (const line of [...content.values()].flatMap((text) => text.split('\n'))) {
+  const text = attribute && JSON.stringify(textToFind(attribute.key, attribute.value)).slice(1, -1)
+  for (const line of [...content.values()].flatMap((entry) => entry.split('\n'))) {
+    // Looking for a text is much faster than parsing.
+    if (text !== undefined && !line.includes(text)) continue
     const record = parsed(line)
     const at = record && instantOf(record.eventID)
     if (at === undefined || at < firstMs || at > lastMs || (below !== undefined && record!.eventID >= below)) continue

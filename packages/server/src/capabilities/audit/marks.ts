@@ -58,9 +58,14 @@ export function addMarks(marks: Set<number>, record: AuditRecord): void {
   }
 }
 
-/** The mark under which records with that value are found. Resources go by their name, also if their ARN is asked for. */
+/** The mark under which records with that value are found. */
 export function markToFind(attribute: Attribute, value: string): number {
-  return markOf(attribute, attribute === 'ResourceName' ? bare(resourceName({ ARN: value })) : value)
+  return markOf(attribute, textToFind(attribute, value))
+}
+
+/** What stands in every record with that value. Resources go by their name, also if their ARN is asked for. */
+export function textToFind(attribute: Attribute | 'EventId', value: string): string {
+  return attribute === 'ResourceName' ? bare(resourceName({ ARN: value })) : value
 }
 
 export function hasAttribute(record: AuditRecord, attribute: Attribute | 'EventId', value: string): boolean {
