@@ -1,7 +1,7 @@
-import type { Operations } from '@steward/model/generated/steward.ts'
+import type { Operations, RotateMasterKeyResult } from '@steward/model/generated/steward.ts'
 import { tables } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import { type Operation, type SealedColumn, service, type Task } from '#kernel/declare.ts'
+import { type OpenCall, type Operation, type SealedColumn, service, type Task } from '#kernel/declare.ts'
 import type { Keyring } from '#kernel/vault.ts'
 import { makeCurrent } from './open-vault.ts'
 import { countSealed } from './reseal.ts'
@@ -19,19 +19,16 @@ export interface VaultOperationParts {
 
 /** Our own operations on master keys. No answer has anything of a key but its id. */
 export function vaultOperations(parts: VaultOperationParts): Operation[] {
+  // One rotation at a time: the database and the ring must agree on which key came last.
+  let last: Promise<unknown> = Promise.resolve()
+
   const RotateMasterKey = steward.open('RotateMasterKey', {
     access: () => ({ action: 'steward:RotateMasterKey', resources: ['*'] }),
 
-    async handle(_input, call) {
-      const { keyring, source, reseal } = parts
-      const previous = keyring.currentId
-      const following = follow(source, previous)
-      // Known to the database before it seals anything: a start after a crash must ask for it.
-      await call.write((tx) => makeCurrent(tx, following, call.now))
-      keyring.renew(following.key)
-      call.log.info({ masterKeyId: following.key.id, previous }, 'master key rotated')
-      call.wake(reseal)
-      return { MasterKeyId: following.key.id, PreviousMasterKeyId: previous }
+    handle(_input, call) {
+      const mine = last.then(() => rotate(parts, call))
+      last = mine.catch(() => {})
+      return mine
     },
   })
 
@@ -60,6 +57,20 @@ export function vaultOperations(parts: VaultOperationParts): Operation[] {
   })
 
   return [RotateMasterKey, ListMasterKeys]
+}
+
+async function rotate(
+  { keyring, source, reseal }: VaultOperationParts,
+  call: OpenCall,
+): Promise<RotateMasterKeyResult> {
+  const previous = keyring.currentId
+  const following = follow(source, previous)
+  // Known to the database before it seals anything: a start after a crash must ask for it.
+  await call.write((tx) => makeCurrent(tx, following, call.now))
+  keyring.renew(following.key)
+  call.log.info({ masterKeyId: following.key.id, previous }, 'master key rotated')
+  call.wake(reseal)
+  return { MasterKeyId: following.key.id, PreviousMasterKeyId: previous }
 }
 
 function follow(source: MasterKeySource, currentId: string): FollowingKey {

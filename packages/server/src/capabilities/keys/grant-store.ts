@@ -1,4 +1,5 @@
-import { type Reader, type Tx, tables } from '#db/database.ts'
+import { sql } from 'kysely'
+import { type Reader, select, type Tx, tables } from '#db/database.ts'
 import { invalidGrantToken } from './errors.ts'
 import { type Grant, toGrant } from './grant.ts'
 import type { GrantTable, KeyTables } from './tables.ts'
@@ -31,6 +32,11 @@ export async function listGrants(reader: Reader, filter: GrantFilter): Promise<G
   if (filter.after) query = query.where('grant_id', '>', filter.after)
   if (filter.limit) query = query.limit(filter.limit)
   return (await query.execute()).map(toGrant)
+}
+
+/** The grants of a key. Asked for at each decision about it. */
+export async function grantsOf(reader: Reader, keyId: string): Promise<Grant[]> {
+  return (await select(reader, sql<GrantTable>`select * from kms_grant where key_id = ${keyId}`)).map(toGrant)
 }
 
 export async function findGrantByToken(reader: Reader, token: string): Promise<Grant | undefined> {

@@ -7,7 +7,7 @@ import type { AttachedPolicy, ParsedPolicy } from '#kernel/policy.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { policyWouldLockOut } from './errors.ts'
 import { type Grant, statementsOf } from './grant.ts'
-import { listGrants } from './grant-store.ts'
+import { grantsOf } from './grant-store.ts'
 import { type Key, keyArn } from './key.ts'
 import { parseKeyReference } from './key-reference.ts'
 import { findReferenced } from './key-store.ts'
@@ -63,7 +63,7 @@ async function keyAt(reader: Reader, arn: string): Promise<Key | undefined> {
 
 async function describeKey(reader: Reader, key: Key): Promise<ResourceDescription> {
   const tags = await tagsOf(reader, key.keyId)
-  const grants = await listGrants(reader, { keyId: key.keyId })
+  const grants = await grantsOf(reader, key.keyId)
   return {
     tags: Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])),
     policy: { name: 'default', source: 'resource', policy: parsedOnce(withGrants(key.policy, grants)) },

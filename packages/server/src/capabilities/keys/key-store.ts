@@ -78,13 +78,14 @@ export async function keyWithSecret(
   return made
 }
 
+/** A version of a key that is known to exist. */
 export async function findMaterial(reader: Reader, keyId: string, version: number): Promise<MaterialTable> {
-  return tables<KeyTables>(reader)
-    .selectFrom('kms_material')
-    .selectAll()
-    .where('key_id', '=', keyId)
-    .where('version', '=', version)
-    .executeTakeFirstOrThrow()
+  const [row] = await select(
+    reader,
+    sql<MaterialTable>`select * from kms_material where key_id = ${keyId} and version = ${version}`,
+  )
+  if (!row) throw new Error(`Version ${version} of the key ${keyId} has no secret.`)
+  return row
 }
 
 export async function insertKey(tx: Tx, key: KeyTable, material: MaterialTable): Promise<Key> {

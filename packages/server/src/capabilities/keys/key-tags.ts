@@ -1,7 +1,8 @@
 import type { Tag } from '@steward/model/generated/kms.ts'
-import { type Reader, type Tx, tables } from '#db/database.ts'
+import { sql } from 'kysely'
+import { type Reader, select, type Tx, tables } from '#db/database.ts'
 import { tagFault, tooMany } from './errors.ts'
-import type { KeyTables } from './tables.ts'
+import type { KeyTables, TagTable } from './tables.ts'
 
 const TAGS_PER_KEY = 50
 const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
@@ -39,12 +40,7 @@ export async function removeTags(tx: Tx, keyId: string, keys: readonly string[])
 
 /** In order of their keys. */
 export async function tagsOf(reader: Reader, keyId: string): Promise<Tag[]> {
-  const rows = await tables<KeyTables>(reader)
-    .selectFrom('kms_tag')
-    .selectAll()
-    .where('key_id', '=', keyId)
-    .orderBy('tag_key')
-    .execute()
+  const rows = await select(reader, sql<TagTable>`select * from kms_tag where key_id = ${keyId} order by tag_key`)
   return rows.map(({ tag_key, tag_value }) => ({ TagKey: tag_key, TagValue: tag_value }))
 }
 

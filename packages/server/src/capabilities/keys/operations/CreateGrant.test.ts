@@ -17,6 +17,7 @@ import {
   RevokeGrantCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-kms'
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { DATABASES, type DatabaseKind, startServer } from '@steward/testkit'
 
 const Plaintext = Buffer.from('plain')
@@ -252,4 +253,23 @@ test('who may not use keys does not learn which there are', async () => {
   for (const KeyId of [the.KeyId, '01234567-89ab-cdef-0123-456789abcdef', 'alias/none', 'nonsense'])
     await assert.rejects(kms.send(new EncryptCommand({ KeyId, Plaintext })), denied)
   await assert.rejects(kms.send(new DecryptCommand({ CiphertextBlob: Buffer.from('nonsense') })), denied)
+})
+
+test('the key of Parameter Store is for everybody who may use parameters, and for nobody directly', async () => {
+  await using the = await start()
+  const ann = await the.user('ann', allow('ssm:*'))
+  const { config } = ann.kms
+  const ssm = the.server.client(SSMClient, { credentials: (await config.credentials()) as never })
+  await ssm.send(new PutParameterCommand({ Name: '/p', Type: 'SecureString', Value: 'secret' }))
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: '/p', WithDecryption: true }))
+  assert.equal(Parameter?.Value, 'secret')
+  const cipher = await ssm.send(new GetParameterCommand({ Name: '/p' }))
+  const CiphertextBlob = Buffer.from(cipher.Parameter!.Value!, 'base64')
+  const EncryptionContext = { PARAMETER_ARN: Parameter!.ARN! }
+  await assert.rejects(ann.kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext })), denied)
+  const KeyId = the.KeyId
+  const own = { Name: '/q', Type: 'SecureString', Value: 'secret', KeyId } as const
+  await assert.rejects(ssm.send(new PutParameterCommand(own)), denied)
+  await the.grant({ GranteePrincipal: ann.arn, Operations: ['Encrypt', 'Decrypt'] })
+  await ssm.send(new PutParameterCommand(own))
 })
