@@ -12,6 +12,8 @@ export class Lanes {
   readonly #busy = new Map<string, number>()
   readonly #failures = new Map<string, number>()
   readonly #resting = new Map<string, number>()
+  /** What a look at the table that is under way may still show. */
+  readonly #justEnded = new Set<string>()
   /** Where to go on looking, so that every lane has its turn. */
   lastLane = ''
 
@@ -34,11 +36,16 @@ export class Lanes {
     return this.room(lane) + (this.#busy.get(lane) ?? 0)
   }
 
-  /** Whether a delivery is not under way and need not rest. */
+  /** Called before the table is looked at for what is due. */
+  beginLook(): void {
+    this.#justEnded.clear()
+  }
+
+  /** Whether a delivery that the look showed is neither under way nor over, and need not rest. */
   mayBegin(id: string): boolean {
     const restsUntil = this.#resting.get(id)
     if (restsUntil !== undefined && restsUntil <= performance.now()) this.#resting.delete(id)
-    return !this.#underway.has(id) && !this.#resting.has(id)
+    return !this.#underway.has(id) && !this.#justEnded.has(id) && !this.#resting.has(id)
   }
 
   /** Takes a delivery as under way until `outcome` is known; `unknown` if it could not be written down. */
@@ -46,6 +53,7 @@ export class Lanes {
     this.#busy.set(lane, (this.#busy.get(lane) ?? 0) + 1)
     const done = outcome.then((ended) => {
       this.#underway.delete(id)
+      this.#justEnded.add(id)
       this.#leave(lane)
       if (ended === 'delivered') this.#failures.delete(lane)
       else this.#failures.set(lane, (this.#failures.get(lane) ?? 0) + 1)

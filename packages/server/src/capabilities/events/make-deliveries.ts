@@ -58,6 +58,7 @@ const laneAfter = statement((db: Kysely<EventTables>, lane: string) =>
 /** What may begin now: of each lane the oldest, as many as it has room for. Lanes that were not looked at come first next time. */
 function nextDue({ read, now }: TaskContext, lanes: Lanes): Promise<DeliveryRow[]> {
   const at = now().toISOString()
+  lanes.beginLook()
   return read(async (reader) => {
     const due: DeliveryRow[] = []
     for await (const lane of lanesAfter(reader, lanes.lastLane)) {
