@@ -17,7 +17,8 @@ export class Authorizer {
 
   constructor(directories: readonly ResourceDirectory[]) {
     const byService = new Map<string, ResourceDirectory[]>()
-    for (const directory of directories) {
+    const inOrder = directories.toSorted((a, b) => Number(b.keepsPolicies) - Number(a.keepsPolicies))
+    for (const directory of inOrder) {
       for (const service of directory.services) byService.set(service, [...(byService.get(service) ?? []), directory])
     }
     this.#directories = byService
@@ -49,19 +50,19 @@ export class Authorizer {
     }
   }
 
-  /** What all directories of the resource's service know, as far as it can matter. */
+  /** What all directories of the resource's service know, as far as it can matter: whoever keeps policies is heard first. */
   async #describe(
     resource: string,
     action: string,
     asked: boolean,
     reader: Reader,
   ): Promise<ResourceDescription | undefined> {
+    const directories = this.#directories.get(serviceOf(resource)) ?? []
     let known: ResourceDescription | undefined
-    for (const directory of this.#directories.get(serviceOf(resource)) ?? []) {
-      if (asked || directory.keepsPolicies) {
-        const described = await directory.describe(reader, resource, action)
-        if (described) known = { ...known, ...described, tags: { ...known?.tags, ...described.tags } }
-      }
+    for (const directory of directories) {
+      const matters = directory.keepsPolicies || asked || (known?.policy && askAboutResource([known.policy]))
+      const described = matters ? await directory.describe(reader, resource, action) : undefined
+      if (described) known = { ...known, ...described, tags: { ...known?.tags, ...described.tags } }
     }
     return known
   }
