@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Fault, UsageFault } from '#fault.ts'
 import type { Io } from '#io.ts'
 import { parseEnvFile } from '#params/env-file.ts'
-import { apiOf, type ParameterType, parametersUnder, pathOf, textOf } from '#params/parameters.ts'
+import { apiOf, type ParameterType, parametersNamed, pathOf, textOf } from '#params/parameters.ts'
 
 export interface ImportOptions {
   readonly path?: string
@@ -24,12 +24,13 @@ export async function paramsImport(io: Io, file: string, options: ImportOptions)
   const format = options.format ?? (file.endsWith('.json') ? 'json' : 'env')
   const wanted = (format === 'json' ? fromJson : fromEnvFile)(text, pathOf(options.path))
   const api = apiOf(io)
-  const present = new Map(
-    (await parametersUnder(api, '/')).map((parameter) => [keyOf(parameter.Name ?? ''), parameter]),
+  const present = await parametersNamed(
+    api,
+    wanted.map(({ name }) => name),
   )
   const counts = { created: 0, updated: 0, unchanged: 0 }
   for (const { name, value, type } of wanted) {
-    const current = present.get(keyOf(name))
+    const current = present.get(name)
     const Type = (options.secure ? 'SecureString' : type) ?? (current?.Type || 'String')
     const what = !current ? 'created' : current.Value === value && current.Type === Type ? 'unchanged' : 'updated'
     counts[what]++
@@ -47,10 +48,6 @@ async function read(file: string): Promise<string> {
   } catch (cause) {
     throw new Fault(`${file} cannot be read: ${(cause as Error).message}`, { exitCode: 1, cause })
   }
-}
-
-function keyOf(name: string): string {
-  return name.startsWith('/') ? name : `/${name}`
 }
 
 export function fromEnvFile(text: string, path: string): Wanted[] {

@@ -28,6 +28,19 @@ export function parametersUnder(api: Api, path: string): Promise<Parameter[]> {
   )
 }
 
+const NAMES_AT_ONCE = 10
+
+/** Those of these names that there are, decrypted, by name. */
+export async function parametersNamed(api: Api, names: readonly string[]): Promise<Map<string, Parameter>> {
+  const found = new Map<string, Parameter>()
+  for (let at = 0; at < names.length; at += NAMES_AT_ONCE) {
+    const Names = names.slice(at, at + NAMES_AT_ONCE)
+    const { Parameters = [] } = await api.ssm('GetParameters', { Names, WithDecryption: true })
+    for (const parameter of Parameters) found.set(parameter.Name ?? '', parameter)
+  }
+  return found
+}
+
 /** All kept versions, oldest first, decrypted if asked for. */
 export function history(api: Api, name: string, decrypted: boolean): Promise<Version[]> {
   return pages(
