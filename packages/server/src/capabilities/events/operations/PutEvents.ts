@@ -25,8 +25,9 @@ export const PutEvents = events.write('PutEvents', {
     if (EndpointId) throw notBuilt('Global endpoints are')
     const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
     if (bytes > TOTAL_BYTES) throw invalid('Total size of the entries in the request is over the limit.')
+    const buses = await wantedByBus(Entries, call)
     const results: PutEventsResultEntry[] = []
-    for (const entry of Entries) results.push(await putOne(entry, call))
+    for (const entry of Entries) results.push(await putOne(entry, buses, call))
     call.wake(deliverEvents)
     return { FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode).length, Entries: results }
   },
@@ -38,7 +39,23 @@ function sizeOf({ Time, Source = '', DetailType = '', Detail = '', Resources = [
   return (Time ? 14 : 0) + texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
 }
 
-async function putOne(entry: PutEventsRequestEntry, call: WriteCall): Promise<PutEventsResultEntry> {
+/** What the rules of each bus want that entries name; undefined where there is no such bus. */
+async function wantedByBus(
+  entries: readonly PutEventsRequestEntry[],
+  { db, scope }: WriteCall,
+): Promise<ReadonlyMap<string, Wanted | undefined>> {
+  const names = new Set(entries.map(({ EventBusName }) => busNamed(scope, EventBusName)))
+  const wanted = new Map<string, Wanted | undefined>()
+  for (const name of names)
+    wanted.set(name, (await findBus(db, scope, name)) ? await Wanted.by(db, scope, name) : undefined)
+  return wanted
+}
+
+async function putOne(
+  entry: PutEventsRequestEntry,
+  buses: ReadonlyMap<string, Wanted | undefined>,
+  call: WriteCall,
+): Promise<PutEventsResultEntry> {
   const { Source = '', DetailType = '', Detail = '', Resources = [], Time, EventBusName } = entry
   if (!Source) return refused('InvalidArgument', missing('Source'))
   if (!DetailType) return refused('InvalidArgument', missing('DetailType'))
@@ -48,11 +65,10 @@ async function putOne(entry: PutEventsRequestEntry, call: WriteCall): Promise<Pu
   const detail = parsedObject(Detail)
   if (!detail) return refused('MalformedDetail', 'Detail is malformed.')
   const bus = busNamed(call.scope, EventBusName)
-  if (!(await findBus(call.db, call.scope, bus)))
-    return refused('ResourceNotFoundException', `Event bus ${bus} does not exist.`)
+  const wanted = buses.get(bus)
+  if (!wanted) return refused('ResourceNotFoundException', `Event bus ${bus} does not exist.`)
   const happening = { source: Source, detailType: DetailType, resources: Resources, detail }
   const event = toEvent(call.scope, call.ids.uuid(), Time ?? call.now, happening)
-  const wanted = await Wanted.by(call.db, call.scope, bus)
   if (wanted.includes(event)) await addToOutbox(call.db, call.scope, bus, aboutOf(happening), event)
   return { EventId: event.id }
 }
