@@ -20,6 +20,7 @@ import type {
 } from '#kernel/declare.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { NodePrincipal, Principal } from '#kernel/principal.ts'
+import { SealBroken } from '#kernel/vault.ts'
 import type { HttpRequest } from './http-message.ts'
 
 export interface RootKey {
@@ -122,12 +123,20 @@ export class Authenticator {
   async #byUserKey(request: HttpRequest, claim: Claim, now: Date): Promise<Principal> {
     const { principals, database } = this.#parts
     const { accessKeyId, service, region } = claim
-    const key = await database.read(async (reader) => principals?.accessKey(reader, accessKeyId))
+    const key = await database
+      .read(async (reader) => principals?.accessKey(reader, accessKeyId))
+      .catch((error: unknown) => this.#sealedForGood(error, accessKeyId))
     if (!key) throw unknownKey()
     checkSignature(request, claim, key.secret)
     if (!key.active) throw unknownKey()
     this.#noteUse({ accessKeyId, service, region, at: now })
     return key.principal
+  }
+
+  /** A key whose secret cannot be opened proves nobody, as one that was deleted. */
+  #sealedForGood(error: unknown, accessKeyId: string): undefined {
+    if (!(error instanceof SealBroken)) throw error
+    this.#parts.log.error({ err: error, accessKeyId }, 'the secret of an access key cannot be opened')
   }
 
   async #principalOf({ expires: _expires, ...session }: Session): Promise<Principal> {

@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import { CreateKeyCommand, DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { toConfig } from '#kernel/config.ts'
 import { silentLogger } from '#kernel/logger.ts'
 import { startHouse } from '../house.ts'
@@ -22,16 +24,22 @@ test('without its master key a server does not start; said to be lost, keys are 
     }
     const house = await startHouse(toConfig(env, '/'), silentLogger)
     const endpoint = `http://127.0.0.1:${house.http.port}`
-    const kms = new KMSClient({ endpoint, region: 'us-east-1', credentials: house.rootKey, maxAttempts: 1 })
-    return { kms, house, [Symbol.asyncDispose]: () => house.stop() }
+    const config = { endpoint, region: 'us-east-1', credentials: house.rootKey, maxAttempts: 1 }
+    const kms = new KMSClient(config)
+    return { kms, config, house, [Symbol.asyncDispose]: () => house.stop() }
   }
   const encrypt = (kms: KMSClient, KeyId?: string) =>
     kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }))
   try {
     let KeyId: string | undefined
     let CiphertextBlob: Uint8Array | undefined
+    let credentials = { accessKeyId: '', secretAccessKey: '' }
     {
       await using first = await start()
+      const iam = new IAMClient(first.config)
+      await iam.send(new CreateUserCommand({ UserName: 'ann' }))
+      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }))
+      credentials = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
       KeyId = (await first.kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId
       CiphertextBlob = (await encrypt(first.kms, KeyId)).CiphertextBlob
     }
@@ -47,12 +55,15 @@ test('without its master key a server does not start; said to be lost, keys are 
       await using second = await start({ STEWARD_MASTER_KEY_LOST: id })
       await second.house.settle()
       await assert.rejects(second.kms.send(new DecryptCommand({ CiphertextBlob })), { name: 'KeyUnavailableException' })
+      const ann = new STSClient({ ...second.config, credentials })
+      await assert.rejects(ann.send(new GetCallerIdentityCommand({})), { name: 'InvalidClientTokenId' })
       const again = await encrypt(second.kms, KeyId)
       await second.kms.send(new DecryptCommand({ CiphertextBlob: again.CiphertextBlob }))
     }
     writeFileSync(file, `${readFileSync(file, 'utf8')}${kept}`)
     await using third = await start()
     await third.kms.send(new DecryptCommand({ CiphertextBlob }))
+    await new STSClient({ ...third.config, credentials }).send(new GetCallerIdentityCommand({}))
   } finally {
     rmSync(data, { recursive: true })
   }
