@@ -40,6 +40,7 @@ export function decide({ principal, policies }: Caller, demand: Demand): Decisio
     case 'anonymous':
       return refused('identity', demand.action)
     case 'node':
+      if (demand.action === 'kms:Decrypt') return byPolicies(askerOf(principal), policies ?? NO_POLICIES, demand)
       return nodeMay(principal, demand) ? byRole(principal, policies, demand) : refused('identity', demand.action)
     case 'user':
     case 'role':
@@ -48,6 +49,9 @@ export function decide({ principal, policies }: Caller, demand: Demand): Decisio
       return policies ? byPolicies(askerOf(principal), policies, demand) : refused('identity', demand.action)
   }
 }
+
+/** A node whose role is none of IAM's decrypts what the key's own policy gives to everybody: its account's SecureStrings. */
+const NO_POLICIES: PrincipalPolicies = { identity: [], tags: {} }
 
 /** Who they are is nothing that policies could keep from anybody. */
 const FREE_FOR_ALL: ReadonlySet<string> = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken'])

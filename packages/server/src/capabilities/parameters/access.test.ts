@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { startServer, type TestServer } from '@steward/testkit'
+import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
 import { aUser } from '#iam/testing/a-user.ts'
 import { ParameterStore } from './testing/parameter-store.ts'
 
@@ -101,4 +102,19 @@ test('PS-05 X-12 a key of one’s own must be allowed too; the account’s key i
   const mine = { StringEquals: { 'kms:EncryptionContext:PARAMETER_ARN': `${ARN}/s/own` } }
   const allowed = await as(server, allow('ssm:Get*'), allow('kms:Decrypt', KeyMetadata!.Arn!, mine))
   assert.equal(await allowed.value('/s/own'), 'v')
+})
+
+test('X-12 a node reads the account’s parameters and SecureStrings, but not under a key of one’s own', async () => {
+  await using server = await startServer()
+  const root = new ParameterStore(server)
+  const { KeyMetadata } = await server.client(KMSClient).send(new CreateKeyCommand({}))
+  const Type = 'SecureString'
+  await root.put('/s/default', 'v', { Type })
+  await root.put('/s/own', 'v', { Type, KeyId: KeyMetadata!.KeyId! })
+  const { AccessKeyId, SecretAccessKey, SessionToken } = (await FakeNode.enrol(server)).token!
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
+  const store = new ParameterStore(server, server.client(SSMClient, { credentials }))
+  assert.equal(await store.value('/s/default'), 'v')
+  await assert.rejects(store.get('/s/own'), { ...denied, message: /kms:Decrypt/ })
+  await assert.rejects(store.put('/s/default', 'w', { Overwrite: true }), denied)
 })
