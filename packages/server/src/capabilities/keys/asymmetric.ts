@@ -1,20 +1,10 @@
 /** What RSA keys are used for, by way of the database. */
 import type { EncryptionAlgorithmSpec, MessageType, SigningAlgorithmSpec } from '@steward/model/generated/kms.ts'
-import { currentSecret, type KeyCall, mustBeFor } from './encryption.ts'
-import { incompatibleAlgorithm, invalid, invalidCiphertext } from './errors.ts'
+import { checkAlgorithm, currentSecret, type KeyCall, mustBeFor } from './encryption.ts'
+import { invalid, invalidCiphertext } from './errors.ts'
 import type { Key } from './key.ts'
-import { algorithmsOf } from './key-spec.ts'
 import { findMaterial } from './key-store.ts'
 import { digestOf, mostBytes, privateKeyOf, publicKeyOf, rsaDecrypt, rsaEncrypt, rsaSign, rsaVerify } from './rsa.ts'
-
-/** Throws `InvalidKeyUsageException` for an algorithm that is not the key's. */
-export function checkAlgorithm(key: Key, algorithm: string): void {
-  const { EncryptionAlgorithms, SigningAlgorithms, MacAlgorithms } = algorithmsOf(key.spec, key.usage)
-  const possible: readonly string[] = [EncryptionAlgorithms, SigningAlgorithms, MacAlgorithms].flatMap(
-    (all) => all ?? [],
-  )
-  if (!possible.includes(algorithm)) throw incompatibleAlgorithm(algorithm, key.spec)
-}
 
 /** The public key as SubjectPublicKeyInfo. */
 export async function publicKey(call: Pick<KeyCall, 'db'>, key: Key): Promise<Uint8Array> {

@@ -12,6 +12,7 @@ import {
   pendingDeletion,
 } from './errors.ts'
 import type { Key } from './key.ts'
+import { algorithmsOf } from './key-spec.ts'
 import { findMaterial, keyWithSecret } from './key-store.ts'
 import { openSecret } from './secret.ts'
 
@@ -75,6 +76,15 @@ export async function keyOfBlob(call: Pick<KeyCall, 'db' | 'scope'>, blob: Uint8
 export function mustBeUsable(key: Key): void {
   if (key.state === 'PendingDeletion') throw pendingDeletion(key.arn)
   if (key.state === 'Disabled') throw disabled(key.arn)
+}
+
+/** Throws `InvalidKeyUsageException` for an algorithm that is not the key's. */
+export function checkAlgorithm(key: Key, algorithm: string): void {
+  const { EncryptionAlgorithms, SigningAlgorithms, MacAlgorithms } = algorithmsOf(key.spec, key.usage)
+  const possible: readonly string[] = [EncryptionAlgorithms, SigningAlgorithms, MacAlgorithms].flatMap(
+    (all) => all ?? [],
+  )
+  if (!possible.includes(algorithm)) throw incompatibleAlgorithm(algorithm, key.spec)
 }
 
 function mustBeSymmetric(key: Key, operation: string): void {

@@ -120,12 +120,11 @@ export function tagFault(sentence: string): ApiError {
   return new ApiError('TagException', sentence)
 }
 
-export function malformedPolicy(sentence: string): ApiError {
-  return new ApiError('MalformedPolicyDocumentException', sentence)
-}
-
 export function policyWouldLockOut(): ApiError {
-  return malformedPolicy('The new key policy will not allow you to update the key policy in the future.')
+  return new ApiError(
+    'MalformedPolicyDocumentException',
+    'The new key policy will not allow you to update the key policy in the future.',
+  )
 }
 
 /** Ours. */

@@ -14,7 +14,7 @@ import { findReferenced } from './key-store.ts'
 import { tagsOf } from './key-tags.ts'
 
 /** Throws `MalformedPolicyDocumentException`. */
-export function parseKeyPolicy(text: string): ParsedPolicy {
+function parseKeyPolicy(text: string): ParsedPolicy {
   return parsePolicy(text, 'resource', 'MalformedPolicyDocumentException')
 }
 

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { MacAlgorithmSpec } from '@steward/model/generated/kms.ts'
-import { checkAlgorithm } from './asymmetric.ts'
-import { currentSecret, type KeyCall, mustBeFor } from './encryption.ts'
+import { checkAlgorithm, currentSecret, type KeyCall, mustBeFor } from './encryption.ts'
 import type { Key } from './key.ts'
 
 export async function macOf(
