@@ -32,6 +32,9 @@ const SETTINGS: Readonly<Record<string, Definition>> = {
   '/ssm/parameter-store/high-throughput-enabled': { standard: 'false', values: ON_OFF },
 }
 
+/** What AWS shows of a default: a day long ago, and that «System» set it. Ours is when these became what they are. */
+const DEFAULTS_SINCE = '2026-11-01T00:00:00.000Z'
+
 /** The id that a caller means, who may also say its ARN. Throws `ServiceSettingNotFound`. */
 export function settingId(scope: Scope, text: string): string {
   const id = plainId(scope, text)
@@ -69,7 +72,8 @@ export function toServiceSetting(scope: Scope, id: string, row: SettingTable | u
   return {
     SettingId: id,
     SettingValue: row?.value ?? defaultValue(id),
-    ...(row ? { LastModifiedDate: new Date(row.modified_at), LastModifiedUser: row.modified_by } : {}),
+    LastModifiedDate: new Date(row?.modified_at ?? DEFAULTS_SINCE),
+    LastModifiedUser: row?.modified_by ?? 'System',
     ARN: settingArn(scope, id),
     Status: row ? 'Customized' : 'Default',
   }
