@@ -1,3 +1,4 @@
+import { compileForeign, matchesForeign } from '#kernel/foreign-pattern.ts'
 import { documentTakesNoParameters, invalidParameters } from './errors.ts'
 import type { ParameterDeclaration } from './parameter-declaration.ts'
 
@@ -100,7 +101,7 @@ function requireAllowed(declaration: ParameterDeclaration, value: string): void 
   if (allowedValues && !allowedValues.some((allowed) => equals(form, allowed, value))) {
     throw invalidParameters(`Parameter "${name}" has value "${value}" not found in [${allowedValues.join(', ')}].`)
   }
-  if (allowedPattern !== undefined && !matchesWhole(allowedPattern, value)) {
+  if (allowedPattern !== undefined && !matchesWhole(name, allowedPattern, value)) {
     throw invalidParameters(`Parameter "${name}" has value "${value}" that does not match ${allowedPattern}.`)
   }
   const characters = [...value].length
@@ -119,17 +120,12 @@ function equals(form: string, allowed: string, value: string): boolean {
   return isBoolean && allowed.toLowerCase() === value.toLowerCase()
 }
 
-/** AWS matches the whole value with Java's expressions; one that only Java understands is left to the agent's own check. */
-function matchesWhole(pattern: string, value: string): boolean {
-  const expression = compiled(pattern)
-  return expression === undefined || expression.test(value)
-}
-
-function compiled(pattern: string): RegExp | undefined {
-  const [, flag = '', rest = pattern] = /^\(\?([ims]+)\)([\s\S]*)$/.exec(pattern) ?? []
+/** One that only Java understands is left to the agent's own check. */
+function matchesWhole(name: string, pattern: string, value: string): boolean {
+  const expression = compileForeign(pattern)
   try {
-    return new RegExp(`^(?:${rest})$`, flag)
+    return expression === undefined || matchesForeign(expression, value)
   } catch {
-    return undefined
+    throw invalidParameters(`Parameter "${name}" has a pattern that takes too long to match: ${pattern}.`)
   }
 }
