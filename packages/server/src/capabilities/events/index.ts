@@ -12,7 +12,7 @@ export { deliverEvents } from './deliver-events.ts'
 export { dropDeliveries, type NewDelivery, queueDeliveries } from './delivery.ts'
 export type { Happening } from './event.ts'
 export { makeDeliveries } from './make-deliveries.ts'
-export { emitEvent, emitEvents, Wanted } from './outbox.ts'
+export { emitEvent, emitEvents, emitIdentified, Wanted } from './outbox.ts'
 export { compiledPattern, compilePattern } from './pattern/event-pattern.ts'
 export { PatternError } from './pattern/pattern-error.ts'
 

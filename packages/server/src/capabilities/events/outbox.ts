@@ -68,10 +68,21 @@ export async function emitEvents(
   ids: Ids,
   happenings: readonly Happening[],
 ): Promise<void> {
+  await emitIdentified(tx, scope, function* () {
+    for (const happening of happenings) yield { ...happening, id: ids.uuid(), at: now }
+  })
+}
+
+/** The same for what has an id and a time already. `happenings` is asked for only if there is a rule. */
+export async function emitIdentified(
+  tx: Tx,
+  scope: Scope,
+  happenings: () => Iterable<Happening & { readonly id: string; readonly at: Date }>,
+): Promise<void> {
   const wanted = await Wanted.by(tx, scope)
   if (wanted.nothing) return
-  for (const happening of happenings) {
-    const event = toEvent(scope, ids.uuid(), now, happening)
+  for (const happening of happenings()) {
+    const event = toEvent(scope, happening.id, happening.at, happening)
     if (wanted.includes(event)) await addToOutbox(tx, scope, DEFAULT_BUS, aboutOf(happening), event)
   }
 }

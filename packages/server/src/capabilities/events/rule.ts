@@ -1,6 +1,6 @@
 import type { PutRuleRequest, Rule } from '@steward/model/generated/events.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { invalid, invalidPattern } from './errors.ts'
+import { invalid, invalidPattern, notBuilt } from './errors.ts'
 import { DEFAULT_BUS, ruleArn } from './names.ts'
 import { compilePattern } from './pattern/event-pattern.ts'
 import { PatternError } from './pattern/pattern-error.ts'
@@ -14,6 +14,7 @@ export function toRule(scope: Scope, bus: string, input: PutRuleRequest, now: Da
   const { Name, EventPattern, ScheduleExpression, State = 'ENABLED', Description, RoleArn } = input
   if (!EventPattern && !ScheduleExpression)
     throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.')
+  if (State === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS') throw notBuilt('Rules for calls that only look are')
   if (ScheduleExpression && bus !== DEFAULT_BUS)
     throw invalid('ScheduleExpression is supported only on the default event bus.')
   if (EventPattern) checkPattern(EventPattern)

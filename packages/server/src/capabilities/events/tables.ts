@@ -32,7 +32,7 @@ export interface RuleRow {
   /** The pattern as it was put; null for a rule with a schedule only. */
   pattern: string | null
   schedule: string | null
-  state: 'ENABLED' | 'DISABLED' | 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'
+  state: 'ENABLED' | 'DISABLED'
   description: string | null
   role_arn: string | null
   /** When the schedule is due next; null without one, or while the rule is off. */
