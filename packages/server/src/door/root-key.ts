@@ -9,7 +9,7 @@
 import { statSync } from 'node:fs'
 import type { Kysely } from 'kysely'
 import { type Database, type Migration, tables } from '#db/database.ts'
-import { type AuditRecord, eventId } from '#kernel/audit-record.ts'
+import { type AuditRecord, type ServiceEvent, toServiceRecord } from '#kernel/audit-record.ts'
 import type { Config } from '#kernel/config.ts'
 import type { DataDirectory } from '#kernel/data-directory.ts'
 import { type AuditTrail, type Task, task } from '#kernel/declare.ts'
@@ -137,30 +137,16 @@ export class CurrentRootKey implements RootKey {
   }
 
   #record(previousAccessKeyId: string, { accessKeyId, reset }: KeyFile, now: Date): AuditRecord {
-    const { account, region } = this.#parts.config
-    return {
-      eventVersion: '1.11',
-      userIdentity: { type: 'Root', principalId: account, arn: `arn:aws:iam::${account}:root`, accountId: account },
-      eventTime: `${now.toISOString().slice(0, 19)}Z`,
-      eventSource: 'steward.amazonaws.com',
-      eventName: 'ResetRootKey',
-      awsRegion: region,
-      sourceIPAddress: 'steward.amazonaws.com',
-      userAgent: 'steward.amazonaws.com',
-      requestParameters: null,
-      responseElements: null,
-      additionalEventData: {
-        previousAccessKeyId,
-        accessKeyId,
-        ...(reset ? { resetBy: reset.by, resetAt: reset.at } : {}),
-      },
-      eventID: eventId(now, this.#parts.ids.uuid()),
-      readOnly: false,
-      eventType: 'AwsServiceEvent',
-      managementEvent: true,
-      recipientAccountId: account,
-      eventCategory: 'Management',
+    const { config, ids } = this.#parts
+    const { account, region } = config
+    const event: ServiceEvent = {
+      scope: { account, region },
+      service: 'steward',
+      name: 'ResetRootKey',
+      identity: { type: 'Root', principalId: account, arn: `arn:aws:iam::${account}:root`, accountId: account },
+      data: { previousAccessKeyId, accessKeyId, ...(reset ? { resetBy: reset.by, resetAt: reset.at } : {}) },
     }
+    return toServiceRecord(event, now, ids.uuid())
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Scope } from './scope.ts'
+
 /** The record of one call, in the shape of a CloudTrail event, member by member in CloudTrail's order. Values that are secret are masked. */
 export interface AuditRecord {
   readonly eventVersion: string
@@ -69,3 +71,42 @@ export function instantOf(id: string): number | undefined {
   const time = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/.exec(id)
   return time ? Number.parseInt(`${time[1]}${time[2]}`, 16) : undefined
 }
+
+/** Something that no call did, such as a key that was rotated by its schedule. */
+export interface ServiceEvent {
+  readonly scope: Scope
+  /** As its records name it, such as `kms`. */
+  readonly service: string
+  readonly name: string
+  /** Default: the service itself. */
+  readonly identity?: UserIdentity
+  readonly resources?: readonly AuditedResource[]
+  readonly data?: Readonly<Record<string, unknown>>
+}
+
+/** Its record, in the words that CloudTrail has for what AWS does by itself. `uuid` is random. */
+export function toServiceRecord(event: ServiceEvent, at: Date, uuid: string): AuditRecord {
+  const { account, region } = event.scope
+  return {
+    eventVersion: '1.11',
+    userIdentity: event.identity ?? { type: 'AWSService', accountId: account, invokedBy: INTERNAL },
+    eventTime: `${at.toISOString().slice(0, 19)}Z`,
+    eventSource: `${event.service}.amazonaws.com`,
+    eventName: event.name,
+    awsRegion: region,
+    sourceIPAddress: INTERNAL,
+    userAgent: INTERNAL,
+    requestParameters: null,
+    responseElements: null,
+    additionalEventData: event.data,
+    eventID: eventId(at, uuid),
+    readOnly: false,
+    resources: event.resources,
+    eventType: 'AwsServiceEvent',
+    managementEvent: true,
+    recipientAccountId: account,
+    eventCategory: 'Management',
+  }
+}
+
+const INTERNAL = 'AWS Internal'

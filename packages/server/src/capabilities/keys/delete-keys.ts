@@ -1,5 +1,7 @@
 import { type Tx, tables } from '#db/database.ts'
+import { toServiceRecord } from '#kernel/audit-record.ts'
 import { task } from '#kernel/declare.ts'
+import { keyEvent, toKey } from './key.ts'
 import type { KeyTables } from './tables.ts'
 
 const A_BATCH = 100
@@ -9,20 +11,23 @@ const MINUTE_MS = 60_000
 export const deleteKeys = task({
   name: 'keys.delete',
   everyMs: MINUTE_MS,
-  async run({ write, now, log }) {
-    const at = now().toISOString()
+  async run({ write, now, log, audit, ids }) {
+    const at = now()
     const deleted = await write(async (tx) => {
-      const due = await tables<KeyTables>(tx)
+      const rows = await tables<KeyTables>(tx)
         .selectFrom('kms_key')
-        .select('key_id')
-        .where('deletion_at', '<=', at)
+        .selectAll()
+        .where('deletion_at', '<=', at.toISOString())
         .limit(A_BATCH)
         .execute()
-      const keyIds = due.map(({ key_id }) => key_id)
+      const keyIds = rows.map(({ key_id }) => key_id)
       if (keyIds.length > 0) await deleteAll(tx, keyIds)
+      for (const row of rows) await audit.add(tx, toServiceRecord(keyEvent('DeleteKey', toKey(row)), at, ids.uuid()))
       return keyIds
     })
-    if (deleted.length > 0) log.info({ keyIds: deleted }, 'keys deleted for good')
+    if (deleted.length === 0) return { deleted: 0 }
+    audit.added()
+    log.info({ keyIds: deleted }, 'keys deleted for good')
     return { deleted: deleted.length }
   },
 })

@@ -1,4 +1,5 @@
 import type { KeyManagerType, KeyMetadata, KeySpec, KeyUsageType } from '@steward/model/generated/kms.ts'
+import type { ServiceEvent } from '#kernel/audit-record.ts'
 import { arn, type Scope } from '#kernel/scope.ts'
 import { algorithmsOf } from './key-spec.ts'
 import type { KeyTable } from './tables.ts'
@@ -74,4 +75,10 @@ export function toMetadata(key: Key): KeyMetadata {
     MultiRegion: false,
     CurrentKeyMaterialId: key.spec === 'SYMMETRIC_DEFAULT' ? key.currentMaterialId : undefined,
   }
+}
+
+/** What happened to a key by itself, for its record. */
+export function keyEvent(name: 'DeleteKey' | 'RotateKey', { arn, keyId, scope }: Key): ServiceEvent {
+  const resources = [{ ARN: arn, accountId: scope.account, type: 'AWS::KMS::Key' }]
+  return { scope, service: 'kms', name, resources, data: { keyId } }
 }

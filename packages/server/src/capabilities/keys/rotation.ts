@@ -4,12 +4,12 @@
  */
 import type { RotationType } from '@steward/model/generated/kms.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import { toServiceRecord } from '#kernel/audit-record.ts'
 import { type Call, task } from '#kernel/declare.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { mustBeUsable } from './encryption.ts'
 import { unsupported } from './errors.ts'
-import type { Key } from './key.ts'
-import { toKey } from './key.ts'
+import { type Key, keyEvent, toKey } from './key.ts'
 import { mustBeOwn } from './key-state.ts'
 import { changeKey } from './key-store.ts'
 import { inDays } from './new-key.ts'
@@ -46,27 +46,38 @@ const HOUR_MS = 3_600_000
 export const rotateKeys = task({
   name: 'keys.rotate',
   everyMs: HOUR_MS,
-  async run({ read, write, now, vault, log }) {
+  async run(context) {
+    const { read, write, now, vault, log, audit, ids } = context
     const at = now()
+    const rotated = async (tx: Tx, key: Key, type: RotationType) => {
+      await rotate(tx, vault, key, type, at)
+      await audit.add(tx, toServiceRecord(keyEvent('RotateKey', key), at, ids.uuid()))
+    }
     const lost = await read((reader) => keysWithoutSecret(reader, vault))
     for (const key of lost) {
-      await write((tx) => rotate(tx, vault, key, 'ON_DEMAND', at))
+      await write((tx) => rotated(tx, key, 'ON_DEMAND'))
       log.warn({ keyId: key.keyId }, 'the secret of a key is lost, and it has a new one')
     }
-    const rotated = await write(async (tx) => {
-      const due = await tables<KeyTables>(tx)
-        .selectFrom('kms_key')
-        .selectAll()
-        .where('next_rotation_at', '<=', at.toISOString())
-        .where('state', '=', 'Enabled')
-        .limit(A_BATCH)
-        .execute()
-      for (const row of due) await rotate(tx, vault, toKey(row), 'AUTOMATIC', at)
-      return due.length
+    const due = await write(async (tx) => {
+      const keys = await dueForRotation(tx, at)
+      for (const key of keys) await rotated(tx, key, 'AUTOMATIC')
+      return keys
     })
-    return { rotated: rotated + lost.length }
+    if (lost.length + due.length > 0) audit.added()
+    return { rotated: lost.length + due.length }
   },
 })
+
+async function dueForRotation(tx: Tx, at: Date): Promise<Key[]> {
+  const rows = await tables<KeyTables>(tx)
+    .selectFrom('kms_key')
+    .selectAll()
+    .where('next_rotation_at', '<=', at.toISOString())
+    .where('state', '=', 'Enabled')
+    .limit(A_BATCH)
+    .execute()
+  return rows.map(toKey)
+}
 
 async function keysWithoutSecret(reader: Reader, vault: Vault): Promise<Key[]> {
   const rows = await tables<KeyTables>(reader)

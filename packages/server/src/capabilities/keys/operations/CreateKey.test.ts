@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
   CancelKeyDeletionCommand,
   CreateAliasCommand,
@@ -83,6 +84,13 @@ for (const kind of DATABASES) {
     for (const KeyId of [gone.KeyId, 'alias/gone'])
       await assert.rejects(the.describe(KeyId), { name: 'NotFoundException' })
     assert.equal((await the.describe(kept.KeyId)).KeyState, 'Disabled')
+    const { Events } = await the.server
+      .client(CloudTrailClient)
+      .send(new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'DeleteKey' }] }))
+    assert.deepEqual(
+      Events?.map(({ Resources }) => Resources?.map(({ ResourceName }) => ResourceName)),
+      [[gone.KeyId]],
+    )
   })
 }
 
