@@ -7,8 +7,10 @@ import type { AuditSealTable } from './tables.ts'
 
 const seal = (text: string) => hash('sha256', `key ${text}`, 'hex')
 
+type Sealed = Omit<AuditSealTable, 'filter'>
+
 interface Chain {
-  links: AuditSealTable[]
+  links: Sealed[]
   content: Map<string, string>
 }
 
@@ -80,7 +82,7 @@ test('X-20 one changed character of a record is found, and the record is named',
 test('X-20 any change of what was noted with the records is found', () => {
   fc.assert(
     fc.property(sizes, fc.nat(), (wanted, nth) => {
-      const members = Object.keys(chainOf([1]).links[0]!) as (keyof AuditSealTable)[]
+      const members = Object.keys(chainOf([1]).links[0]!) as (keyof Sealed)[]
       for (const member of members) {
         const chain = chainOf(wanted)
         const index = nth % chain.links.length

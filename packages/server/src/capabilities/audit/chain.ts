@@ -7,6 +7,9 @@
 import { hash } from 'node:crypto'
 import type { AuditSealTable } from './tables.ts'
 
+/** What of a row is part of the chain. */
+type Sealed = Omit<AuditSealTable, 'filter'>
+
 /** What stands before the first record of all. */
 export const GENESIS = '0'.repeat(64)
 
@@ -34,7 +37,7 @@ export interface Link {
 }
 
 /** The row that makes `link` the next after `head`. */
-export function sealed(head: Head, link: Link, seal: (text: string) => string): AuditSealTable {
+export function sealed(head: Head, link: Link, seal: (text: string) => string): Sealed {
   const { entries, lines, firstAt, lastAt } = link
   const hashes: string[] = []
   for (const line of lines) hashes.push(recordHash(hashes.at(-1) ?? head.hash, line))
@@ -67,7 +70,7 @@ export function anchorText({ sequence, records, hash }: Head): string {
 }
 
 /** The hashes cover all the records, and the last hash all the hashes. */
-function sealText(row: Omit<AuditSealTable, 'seal'>): string {
+function sealText(row: Omit<Sealed, 'seal'>): string {
   const { sequence, entries, first_record, records, size, first_at, last_at, previous, hashes } = row
   const last = hashes.slice(-GENESIS.length)
   return ['link', sequence, entries, first_record, records, size, first_at, last_at, previous, last].join('\n')
@@ -84,7 +87,7 @@ export interface Fault {
 /** What is wrong with the link after `head`: undefined if nothing is. `content` are its entries by id, as they are stored. */
 export function faultOf(
   head: Head,
-  row: AuditSealTable,
+  row: Sealed,
   content: ReadonlyMap<string, string>,
   seal: (text: string) => string,
 ): Fault | undefined {

@@ -7,9 +7,10 @@
  */
 
 import type { Tx } from '#db/database.ts'
+import type { AuditRecord } from '#kernel/audit-record.ts'
 import { task } from '#kernel/declare.ts'
 import { anchorText, headAfter } from './chain.ts'
-import { addMarks } from './marks.ts'
+import { marksOf } from './marks.ts'
 import { entriesOf, expireLinks, linksAfter, readAnchor } from './store.ts'
 import type { AuditSealTable } from './tables.ts'
 
@@ -45,20 +46,20 @@ async function expireSome(tx: Tx, before: string, seal: (text: string) => string
   if (!last) return 0
   const content = await entriesOf(tx, old)
   const head = headAfter(last)
-  const marked = old.map((row) => ({ row, marks: marksOf(row, content) }))
+  const marked = old.map((row) => ({ row, marks: marksOf(recordsOf(row, content)).marks }))
   await expireLinks(tx, marked, { id: 1, ...head, seal: seal(anchorText(head)) })
   return old.length
 }
 
 /** Of records that cannot be read the marks stay; they lead nowhere. */
-function marksOf({ entries }: AuditSealTable, content: ReadonlyMap<string, string>): Set<number> {
-  const marks = new Set<number>()
+function recordsOf({ entries }: AuditSealTable, content: ReadonlyMap<string, string>): AuditRecord[] {
+  const records: AuditRecord[] = []
   for (const id of entries.split(' ')) {
     for (const line of content.get(id)?.split('\n') ?? []) {
       try {
-        addMarks(marks, JSON.parse(line))
+        records.push(JSON.parse(line))
       } catch {}
     }
   }
-  return marks
+  return records
 }

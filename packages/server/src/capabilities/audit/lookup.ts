@@ -4,7 +4,7 @@
  */
 import type { Reader } from '#db/database.ts'
 import { type AuditRecord, eventId, instantOf } from '#kernel/audit-record.ts'
-import { type Attribute, hasAttribute, markToFind, textToFind } from './marks.ts'
+import { type Attribute, hasAttribute, marksToFind, mayHold, textToFind } from './marks.ts'
 import { entriesOf, type FoundLink, findLinks, type LinkPlace, linksAt } from './store.ts'
 import { LINK_SPAN_MS } from './trail.ts'
 
@@ -47,8 +47,7 @@ export async function search(read: Read, wanted: Search, below: string | undefin
       if (found.countAfter(place.last_at) > wanted.limit) return found.page(wanted.limit)
       if (performance.now() > patience) return found.soFar(place.last_at)
       const link = bySequence.get(place.sequence)
-      if (link && Date.parse(link.first_at) <= range.lastMs)
-        found.add(await recordsOf(read, link, wanted, range, below))
+      if (link && mayBeIn(link, range)) found.add(await recordsOf(read, link, wanted, range, below))
     }
     after = places.at(-1)
     if (places.length < PLACES) return found.page(wanted.limit)
@@ -61,8 +60,14 @@ function placesToSequences(places: readonly LinkPlace[]): number[] {
   return places.map(({ sequence }) => sequence)
 }
 
+/** A link may end later than what is looked for, and its filter knows better than its marks. */
+function mayBeIn({ first_at, filter }: FoundLink, { mark, lastMs }: Range): boolean {
+  return Date.parse(first_at) <= lastMs && (mark === undefined || mayHold(filter, mark))
+}
+
 interface Range {
   readonly mark: number | undefined
+  readonly marks: readonly number[] | undefined
   readonly from: string
   readonly to: string
   readonly firstMs: number
@@ -72,13 +77,18 @@ interface Range {
 /** Times between which links must end, and records must be. Undefined if nothing can be found. */
 function rangeOf({ attribute, from, to }: Search, below: string | undefined): Range | undefined {
   const mayBe = below === undefined ? to : Math.min(to, instantOf(below) ?? to)
-  if (attribute?.key !== 'EventId') return range(attribute && markToFind(attribute.key, attribute.value), from, mayBe)
+  if (!attribute) return range(undefined, from, mayBe)
+  if (attribute.key !== 'EventId') return range(marksToFind(attribute.key, attribute.value), from, mayBe)
   const at = instantOf(attribute.value)
   return at === undefined || at < from || at > mayBe ? undefined : range(undefined, at, at)
 }
 
-function range(mark: number | undefined, firstMs: number, lastMs: number): Range {
-  return { mark, firstMs, lastMs, from: iso(firstMs), to: iso(lastMs + LINK_SPAN_MS) }
+function range(
+  find: { readonly mark: number; readonly among: readonly number[] } | undefined,
+  firstMs: number,
+  lastMs: number,
+): Range {
+  return { mark: find?.mark, marks: find?.among, firstMs, lastMs, from: iso(firstMs), to: iso(lastMs + LINK_SPAN_MS) }
 }
 
 /** The last instants that a Date can hold have years of more than four digits, which do not sort. */

@@ -1,6 +1,9 @@
 /**
  * Lookups by attribute find links of the chain through marks: small hashes of an attribute's name and value. Two values may have
- * the same mark, so whoever follows marks looks at the records too. Pure.
+ * the same mark, so whoever follows marks looks at the records too.
+ *
+ * A mark is a row of an index, and rows of many different values lie all over it, so a link whose records have many values of
+ * one attribute has them in a Bloom filter of its own instead, and a single mark that says so. Pure.
  */
 import type { AuditedResource, AuditRecord } from '#kernel/audit-record.ts'
 
@@ -43,24 +46,71 @@ function hashOf(text: string): number {
   return 2 ** 32 * ((2 ** 21 - 1) & low) + (high >>> 0)
 }
 
-/** Adds the marks of a record to those of its link. */
-export function addMarks(marks: Set<number>, record: AuditRecord): void {
-  const { eventName, eventSource, readOnly, userIdentity, resources } = record
-  marks.add(markOf('EventName', eventName))
-  marks.add(markOf('EventSource', eventSource))
-  marks.add(markOf('ReadOnly', String(readOnly)))
-  const username = usernameOf(record)
-  if (username !== undefined) marks.add(markOf('Username', username))
-  if (userIdentity.accessKeyId) marks.add(markOf('AccessKeyId', userIdentity.accessKeyId))
-  for (const resource of resources ?? []) {
-    if (resource.type) marks.add(markOf('ResourceType', resource.type))
-    marks.add(markOf('ResourceName', bare(resourceName(resource))))
-  }
+/** A link has a mark for each value of an attribute, if there are no more than these. */
+const MOST_MARKS = 16
+const BITS_PER_VALUE = 12
+const PROBES = 4
+
+/** How the records of a link are found. */
+export interface Marks {
+  readonly marks: ReadonlySet<number>
+  /** Of all values: bits in base64. Null if every value has a mark. */
+  readonly filter: string | null
 }
 
-/** The mark under which records with that value are found. */
-export function markToFind(attribute: Attribute, value: string): number {
-  return markOf(attribute, textToFind(attribute, value))
+export function marksOf(records: Iterable<AuditRecord>): Marks {
+  const values = new Map<Attribute, Set<number>>()
+  const add = (attribute: Attribute, value: string | undefined) => {
+    if (value === undefined) return
+    const known = values.get(attribute) ?? new Set()
+    values.set(attribute, known.add(markOf(attribute, value)))
+  }
+  for (const record of records) {
+    const { eventName, eventSource, readOnly, userIdentity, resources = [] } = record
+    add('EventName', eventName)
+    add('EventSource', eventSource)
+    add('ReadOnly', String(readOnly))
+    add('Username', usernameOf(record))
+    add('AccessKeyId', userIdentity.accessKeyId)
+    for (const resource of resources) {
+      add('ResourceType', resource.type)
+      add('ResourceName', bare(resourceName(resource)))
+    }
+  }
+  const sets = [...values]
+  const marks = sets.flatMap(([attribute, some]) => (some.size > MOST_MARKS ? [crowdMark(attribute)] : [...some]))
+  const isCrowded = sets.some(([, some]) => some.size > MOST_MARKS)
+  return { marks: new Set(marks), filter: isCrowded ? filterOf(sets.flatMap(([, some]) => [...some])) : null }
+}
+
+/** The mark of links that have values of an attribute in their filter. No value has a line feed at its end. */
+function crowdMark(attribute: Attribute): number {
+  return markOf(attribute, '\n')
+}
+
+function filterOf(marks: readonly number[]): string {
+  const bits = Buffer.alloc(Math.ceil((marks.length * BITS_PER_VALUE) / 8))
+  for (const mark of marks) for (const bit of bitsOf(mark, bits.length)) bits[bit >>> 3]! |= 1 << (bit & 7)
+  return bits.toString('base64')
+}
+
+/** Whether a link with this filter may hold what the mark stands for; without one, its mark has said so already. */
+export function mayHold(filter: string | null, mark: number): boolean {
+  if (filter === null) return true
+  const bits = Buffer.from(filter, 'base64')
+  return bitsOf(mark, bits.length).every((bit) => (bits[bit >>> 3]! & (1 << (bit & 7))) !== 0)
+}
+
+function bitsOf(mark: number, bytes: number): number[] {
+  const low = mark % 2 ** 32
+  const high = Math.floor(mark / 2 ** 32)
+  return Array.from({ length: PROBES }, (_, probe) => (low + probe * (high * 2 + 1)) % (bytes * 8))
+}
+
+/** The mark of a value, and the marks under which links are found that may hold it. */
+export function marksToFind(attribute: Attribute, value: string): { mark: number; among: number[] } {
+  const mark = markOf(attribute, textToFind(attribute, value))
+  return { mark, among: [mark, crowdMark(attribute)] }
 }
 
 /** What stands in every record with that value. Resources go by their name, also if their ARN is asked for. */

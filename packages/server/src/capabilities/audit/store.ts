@@ -141,7 +141,8 @@ export async function entriesOf(
 
 /** What links are looked for: times of their records, and a mark. */
 export interface LinkQuery {
-  readonly mark: number | undefined
+  /** One of these; undefined: any link. */
+  readonly marks: readonly number[] | undefined
   /** Inclusive. */
   readonly from: string
   readonly to: string
@@ -154,9 +155,24 @@ export interface LinkPlace {
 }
 
 /** The places of links that may hold what is looked for, the latest first, after `after`. */
-export function findLinks(
+export async function findLinks(
   reader: Reader,
-  { mark, from, to }: LinkQuery,
+  { marks, ...times }: LinkQuery,
+  after: LinkPlace | undefined,
+  limit: number,
+): Promise<LinkPlace[]> {
+  // One by one, so that each is a walk along the index.
+  const found = await Promise.all((marks ?? [undefined]).map((mark) => linksWith(reader, mark, times, after, limit)))
+  if (found.length === 1) return found[0]!
+  const later = (a: LinkPlace, b: LinkPlace) =>
+    a.last_at < b.last_at ? 1 : a.last_at > b.last_at ? -1 : b.sequence - a.sequence
+  return found.flat().sort(later).slice(0, limit)
+}
+
+function linksWith(
+  reader: Reader,
+  mark: number | undefined,
+  { from, to }: Pick<LinkQuery, 'from' | 'to'>,
   after: LinkPlace | undefined,
   limit: number,
 ): Promise<LinkPlace[]> {
@@ -183,12 +199,12 @@ export function findLinks(
 }
 
 /** What a search must know of a link; its hashes would be most of what is read. */
-export type FoundLink = Pick<AuditSealTable, 'sequence' | 'entries' | 'first_at'>
+export type FoundLink = Pick<AuditSealTable, 'sequence' | 'entries' | 'first_at' | 'filter'>
 
 export async function linksAt(reader: Reader, sequences: readonly number[]): Promise<FoundLink[]> {
   if (sequences.length === 0) return []
-  const links = tables<AuditTables>(reader).selectFrom('audit_seal').select(['sequence', 'entries', 'first_at'])
-  return links.where('sequence', 'in', sequences).execute()
+  const links = tables<AuditTables>(reader).selectFrom('audit_seal')
+  return links.select(['sequence', 'entries', 'first_at', 'filter']).where('sequence', 'in', sequences).execute()
 }
 
 /** Takes the oldest links off the chain and notes where it begins from now on. */

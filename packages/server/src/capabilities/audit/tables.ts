@@ -33,6 +33,8 @@ export interface AuditSealTable {
   hashes: string
   /** The installation's seal on all of this. */
   seal: string
+  /** Helps lookups to pass over the link; not part of the chain. */
+  filter: string | null
 }
 
 /** Says that a link may hold a record with some attribute, of which `mark` is a hash. */

@@ -16,7 +16,7 @@ import { ApiError } from '#kernel/api-error.ts'
 import { type AuditRecord, instantOf } from '#kernel/audit-record.ts'
 import type { AuditProof, AuditTrailParts, RunningAuditTrail } from '#kernel/declare.ts'
 import { type Head, headAfter, sealed } from './chain.ts'
-import { addMarks } from './marks.ts'
+import { marksOf } from './marks.ts'
 import { addUnsealed, findEntry, insertEntry, insertSeal, readHead, unsealedEntries } from './store.ts'
 
 /** From the first record that waits to the round that writes it. */
@@ -185,12 +185,11 @@ export class Trail implements RunningAuditTrail {
     const times = items.map(({ record }) => timeOf(record)).sort()
     const link = { entries, lines, firstAt: times[0]!, lastAt: times.at(-1)! }
     const row = sealed(head, link, this.proof.seal)
-    const marks = new Set<number>()
-    for (const { record } of items) addMarks(marks, record)
+    const { marks, filter } = marksOf(items.map(({ record }) => record))
     try {
       await database.write(async (tx) => {
         if (waited.length === 0) await insertEntry(tx, entries[0]!, lines.join('\n'))
-        await insertSeal(tx, row, marks, waited)
+        await insertSeal(tx, { ...row, filter }, marks, waited)
       })
     } catch (error) {
       this.#head = undefined

@@ -24,6 +24,7 @@ export const audit0001: Migration = {
       .addColumn('previous', 'text', (c) => c.notNull())
       .addColumn('hashes', 'text', (c) => c.notNull())
       .addColumn('seal', 'text', (c) => c.notNull())
+      .addColumn('filter', 'text')
       .execute()
     await schema.createIndex('audit_seal_by_time').on('audit_seal').columns(['last_at', 'sequence']).execute()
     await schema
