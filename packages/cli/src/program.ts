@@ -22,6 +22,7 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
   addCancel(steward, io)
   addParams(steward, io, end)
   addAudit(steward, io, end)
+  addEvents(steward, io)
   addKeys(steward, io)
   addWhy(steward, io, end)
   addDoctor(steward, io, end)
@@ -150,6 +151,27 @@ function addAudit(steward: Command, io: Io, end: (exitCode: number) => void): vo
     .option('--since <time>', 'such as 7d, or 2026-11-21T10:00:00Z', faults(parse.parseSince))
     .option('--until <time>', 'such as 1d, or 2026-11-21T10:00:00Z', faults(parse.parseSince))
     .action(async (options) => (await import('./commands/audit-export.ts')).auditExport(io, options))
+}
+
+function addEvents(steward: Command, io: Io): void {
+  const events = steward.command('events').description('what rules of events did, and what they could not deliver')
+  events
+    .command('matches')
+    .description('list the last events that a rule matched, and how their deliveries went')
+    .argument('<rule>', 'its name')
+    .option('--bus <name>', 'the bus of the rule, if it is not the default one')
+    .option('--json', 'print what the API answers')
+    .action(async (rule: string, options) => (await import('./commands/events.ts')).listMatches(io, rule, options))
+  const chosen = (command: Command) =>
+    command.option('--source <arn>', 'of this rule or topic only').option('--target <arn>', 'to this target only')
+  chosen(events.command('dead'))
+    .description('list deliveries that were given up')
+    .option('--json', 'print what the API answers')
+    .action(async (options) => (await import('./commands/events.ts')).listDeadLetters(io, options))
+  chosen(events.command('redrive'))
+    .description('try deliveries again that were given up')
+    .argument('[ids...]', 'which; without any, all that the options choose')
+    .action(async (ids: string[], options) => (await import('./commands/events.ts')).redrive(io, ids, options))
 }
 
 function addKeys(steward: Command, io: Io): void {
