@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DATABASES, openTestDatabase } from '@steward/testkit'
+import { eventsCapability } from '#capabilities/events/index.ts'
 import { type Database, tables } from '#db/database.ts'
 import { type AuditRecord, eventId } from '#kernel/audit-record.ts'
 import type { TaskContext } from '#kernel/declare.ts'
@@ -13,7 +14,8 @@ import type { AuditTables } from './tables.ts'
 import { Trail } from './trail.ts'
 import { verifyStretch, type Walk } from './verify.ts'
 
-const migrations = { 'audit-0001': audit0001 }
+/** Rounds tell rules of calls. */
+const migrations = { ...eventsCapability.migrations, 'audit-0001': audit0001 }
 const DAY_MS = 86_400_000
 const start = Date.parse('2026-01-01T00:00:00Z')
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DATABASES, type DatabaseKind, openTestDatabase } from '@steward/testkit'
+import { eventsCapability } from '#capabilities/events/index.ts'
 import { type Database, tables } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import { type AuditRecord, eventId } from '#kernel/audit-record.ts'
@@ -13,7 +14,8 @@ import type { AuditTables } from './tables.ts'
 import { Trail } from './trail.ts'
 import { verifyStretch, type Walk } from './verify.ts'
 
-const migrations = { 'audit-0001': audit0001 }
+/** Rounds tell rules of calls. */
+const migrations = { ...eventsCapability.migrations, 'audit-0001': audit0001 }
 const start = Date.parse('2026-11-21T10:00:00.000Z')
 
 /** A record of its own for each name; `seconds` after the start. */

@@ -15,6 +15,7 @@ import type { Tx } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import { type AuditRecord, instantOf } from '#kernel/audit-record.ts'
 import type { AuditProof, AuditTrailParts, RunningAuditTrail } from '#kernel/declare.ts'
+import { emitCalls } from './call-events.ts'
 import { type Head, headAfter, sealed } from './chain.ts'
 import { marksOf } from './marks.ts'
 import { addUnsealed, findEntry, insertEntry, insertSeal, readHead, unsealedEntries } from './store.ts'
@@ -190,6 +191,10 @@ export class Trail implements RunningAuditTrail {
       await database.write(async (tx) => {
         if (waited.length === 0) await insertEntry(tx, entries[0]!, lines.join('\n'))
         await insertSeal(tx, { ...row, filter }, marks, waited)
+        await emitCalls(
+          tx,
+          items.map(({ record }) => record),
+        )
       })
     } catch (error) {
       this.#head = undefined
