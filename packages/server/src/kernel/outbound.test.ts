@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { tlsMaterial } from '#door/certificate.ts'
+import { DataDirectory } from './data-directory.ts'
 import { type OutboundRequest, openOutbound } from './outbound.ts'
 import { OutboundAddresses } from './outbound-addresses.ts'
 
@@ -80,4 +86,24 @@ test('who does not answer in time, or is not there, may be tried again', async (
   const nobody = await outbound.send(post('http://127.0.0.1:1/'), never).catch((error) => error)
   assert.deepEqual([nobody.code, nobody.retry], ['CONNECTION_FAILURE', true])
   outbound.close()
+})
+
+test('a certificate that no known authority signed is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-outbound-'))
+  const { key, cert } = await tlsMaterial(new DataDirectory(folder), [], new Date())
+  let reached = 0
+  const server = createSecureServer({ key, cert }, (_request, response) => {
+    reached++
+    response.end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const outbound = openOutbound(['127.0.0.0/8'])
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const failure = await outbound.send(post(url), never).catch((error) => error)
+  assert.equal(failure.code, 'CONNECTION_FAILURE')
+  assert.match(failure.message, /SELF_SIGNED|UNABLE_TO/)
+  assert.equal(reached, 0)
+  outbound.close()
+  await new Promise((resolve) => server.close(resolve))
+  rmSync(folder, { recursive: true })
 })
