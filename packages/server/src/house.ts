@@ -23,6 +23,7 @@ import { Gateway } from '#gateway/gateway.ts'
 import { Authorizer } from '#iam/authorizer.ts'
 import { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { type Clock, MovableClock, systemClock } from '#kernel/clock.ts'
+import { ClockWatch } from '#kernel/clock-watch.ts'
 import type { Address, Config } from '#kernel/config.ts'
 import { DataDirectory } from '#kernel/data-directory.ts'
 import type { AuditTrailParts, AuditWitness, Capability, Task } from '#kernel/declare.ts'
@@ -127,6 +128,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const wakeNodes = gateway.wakeNodes.bind(gateway)
   const features = { mail: config.mail !== undefined }
   const stopping = new AbortController()
+  const clockWatch = new ClockWatch(log)
   const outbound = openOutbound(config.webhookAllow)
   started.defer(() => outbound.close())
   const signer = messageSigner(data)
@@ -134,6 +136,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     read: (work) => database.read(work),
     write: (work) => database.write(work),
     now: () => clock.now(),
+    clockIsSteady: () => clockWatch.isSteady(),
     ids,
     log,
     vault,

@@ -211,6 +211,8 @@ export interface TaskContext {
   read: Database['read']
   write: Database['write']
   now(): Date
+  /** False for an hour after the machine's clock jumped ahead: what cannot be undone waits until then. */
+  clockIsSteady(): boolean
   readonly ids: Ids
   readonly log: Logger
   readonly vault: Vault

@@ -11,7 +11,8 @@ const MINUTE_MS = 60_000
 export const deleteKeys = task({
   name: 'keys.delete',
   everyMs: MINUTE_MS,
-  async run({ write, now, log, audit, ids }) {
+  async run({ write, now, clockIsSteady, log, audit, ids }) {
+    if (!clockIsSteady()) return { deleted: 0 }
     const at = now()
     const deleted = await write(async (tx) => {
       const rows = await tables<KeyTables>(tx)

@@ -16,6 +16,7 @@ export const enforcePolicies = task({
   everyMs: 5_000,
   async run(context) {
     let enforced = 0
+    if (!context.clockIsSteady()) return { enforced }
     const now = context.now()
     const due = await context.read((reader) => parametersDue(reader, now, BATCH))
     for (const parameter of due) enforced += await enforce(context, parameter, now)
