@@ -16,7 +16,7 @@ export async function askToConfirm(
   const content: EnvelopeContent = {
     Type: 'SubscriptionConfirmation',
     MessageId: ids.uuid(),
-    Token: subscription.token ?? '',
+    Token: subscription.token,
     TopicArn: arn,
     Message:
       `You have chosen to subscribe to the topic ${arn}.\n` +
@@ -40,7 +40,7 @@ export const forgetUnconfirmed = task({
     const { numDeletedRows } = await write((tx) =>
       tables<TopicTables>(tx)
         .deleteFrom('topic_subscription')
-        .where('token_expires_at', '<=', now().toISOString())
+        .where('unconfirmed_until', '<=', now().toISOString())
         .executeTakeFirstOrThrow(),
     )
     return { forgotten: Number(numDeletedRows) }

@@ -21,7 +21,7 @@ export interface Publisher {
 export async function publish({ db, now, ids, wake }: Publisher, topic: TopicRow, message: Message): Promise<string> {
   const messageId = ids.uuid()
   const arn = topicArn(topic, topic.name)
-  const subscriptions = await subscriptionsOf(db, topic, topic.name).where('token', 'is', null).execute()
+  const subscriptions = await subscriptionsOf(db, topic, topic.name).where('unconfirmed_until', 'is', null).execute()
   const deliveries = subscriptions
     .filter((row) => passes(message, attributesOf(row)))
     .map((row) => ({

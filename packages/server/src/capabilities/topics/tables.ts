@@ -37,10 +37,10 @@ export interface SubscriptionRow {
   endpoint: string
   /** ARN of who subscribed. */
   principal: string
-  /** What confirms it; null once it is confirmed. */
-  token: string | null
-  /** An unconfirmed one is forgotten then. */
-  token_expires_at: string | null
+  /** What confirms it. */
+  token: string
+  /** When it is forgotten unless it is confirmed; null once it is. */
+  unconfirmed_until: string | null
   /** 1 if a signed request confirmed it. */
   confirmed_signed: number
   /** 1 if only a signed request may end it. */

@@ -86,6 +86,7 @@ for (const database of DATABASES) {
 
     const confirmed = await fetch(SubscribeURL!)
     assert.equal(confirmed.status, 200)
+    assert.equal((await fetch(SubscribeURL!)).status, 200)
     const SubscriptionArn = /<SubscriptionArn>(.*)<\/SubscriptionArn>/.exec(await confirmed.text())?.[1]
     assert.equal((await subscribe()).SubscriptionArn, SubscriptionArn)
 

@@ -12,16 +12,15 @@ export const topics0001: Migration = {
     await scoped(kysely, schema.createTable('topic_tag'), 'topic', 'key', 'value')
       .addPrimaryKeyConstraint('topic_tag_key', ['account', 'region', 'topic', 'key'])
       .execute()
-    const texts = ['topic', 'uid', 'protocol', 'endpoint', 'principal', 'attributes']
+    const texts = ['topic', 'uid', 'protocol', 'endpoint', 'principal', 'attributes', 'token']
     await scoped(kysely, schema.createTable('topic_subscription').addColumn('seq', ...serialKey(kysely)), ...texts)
-      .addColumn('token', 'text')
-      .addColumn('token_expires_at', 'text')
+      .addColumn('unconfirmed_until', 'text')
       .addColumn('confirmed_signed', 'integer', notNull)
       .addColumn('signed_unsubscribe', 'integer', notNull)
       .execute()
     const key = ['account', 'region', 'topic', 'uid']
     await schema.createIndex('topic_subscription_key').on('topic_subscription').columns(key).unique().execute()
-    await schema.createIndex('topic_subscription_expiry').on('topic_subscription').column('token_expires_at').execute()
+    await schema.createIndex('topic_subscription_expiry').on('topic_subscription').column('unconfirmed_until').execute()
   },
 }
 

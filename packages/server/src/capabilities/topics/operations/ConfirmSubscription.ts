@@ -4,7 +4,7 @@ import { subscriptionArn } from '../subscription.ts'
 import { parseTopicArn } from '../topic.ts'
 import { changeSubscription, requireTopic, subscriptionsOf } from '../topic-store.ts'
 
-/** Whoever has the token was asked, so it needs no signature. */
+/** Whoever has the token was asked, so it needs no signature. Doing it twice, as programs that look at mail do, is no error. */
 export const ConfirmSubscription = sns.write('ConfirmSubscription', {
   authentication: 'optional',
   access: (input) => ({ action: 'sns:ConfirmSubscription', resources: [input.TopicArn] }),
@@ -14,10 +14,10 @@ export const ConfirmSubscription = sns.write('ConfirmSubscription', {
     await requireTopic(call.db, scope, name)
     const subscription = await subscriptionsOf(call.db, scope, name).where('token', '=', Token).executeTakeFirst()
     if (!subscription) throw invalidParameter('Token')
+    if (subscription.unconfirmed_until === null) return { SubscriptionArn: subscriptionArn(subscription) }
     const signed = call.principal.kind === 'anonymous' ? 0 : 1
     await changeSubscription(call.db, subscription, {
-      token: null,
-      token_expires_at: null,
+      unconfirmed_until: null,
       confirmed_signed: signed,
       signed_unsubscribe: signed && /^true$/i.test(AuthenticateOnUnsubscribe) ? 1 : 0,
     })

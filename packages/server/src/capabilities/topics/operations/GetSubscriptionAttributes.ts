@@ -26,7 +26,7 @@ export const GetSubscriptionAttributes = sns.read('GetSubscriptionAttributes', {
         Protocol: row.protocol,
         Endpoint: row.endpoint,
         SubscriptionPrincipal: row.principal,
-        PendingConfirmation: String(row.token !== null),
+        PendingConfirmation: String(row.unconfirmed_until !== null),
         ConfirmationWasAuthenticated: String(row.confirmed_signed === 1),
         RawMessageDelivery: 'false',
         ...attributesOf(row),

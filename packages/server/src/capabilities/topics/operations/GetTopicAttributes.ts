@@ -9,7 +9,7 @@ export const GetTopicAttributes = sns.read('GetTopicAttributes', {
     const name = topicNamed(call.scope, TopicArn)
     const topic = await requireTopic(call.db, call.scope, name)
     const subscriptions = await subscriptionsOf(call.db, call.scope, name).execute()
-    const confirmed = subscriptions.filter(({ token }) => token === null).length
+    const confirmed = subscriptions.filter(({ unconfirmed_until }) => unconfirmed_until === null).length
     return {
       Attributes: {
         TopicArn: topicArn(call.scope, name),

@@ -35,7 +35,7 @@ async function page(query: ReturnType<typeof allSubscriptions>, call: Call) {
 
 function toApiSubscription(row: SubscriptionRow): Subscription {
   return {
-    SubscriptionArn: row.token === null ? subscriptionArn(row) : 'PendingConfirmation',
+    SubscriptionArn: row.unconfirmed_until === null ? subscriptionArn(row) : 'PendingConfirmation',
     Owner: row.account,
     Protocol: row.protocol,
     Endpoint: row.endpoint,

@@ -37,9 +37,9 @@ export const Subscribe = sns.write('Subscribe', {
       const before = attributesOf(present)
       if (Object.entries(attributes).some(([name, value]) => before[name] !== value))
         throw invalidParameter('Attributes Reason: Subscription already exists with different attributes')
-      if (present.token !== null) await askToConfirm(call, present)
-      const known = present.token === null || ReturnSubscriptionArn
-      return { SubscriptionArn: known ? subscriptionArn(present) : PENDING }
+      const isConfirmed = present.unconfirmed_until === null
+      if (!isConfirmed) await askToConfirm(call, present)
+      return { SubscriptionArn: isConfirmed || ReturnSubscriptionArn ? subscriptionArn(present) : PENDING }
     }
     const { account, region } = call.scope
     const subscription = {
@@ -51,7 +51,7 @@ export const Subscribe = sns.write('Subscribe', {
       endpoint: Endpoint!,
       principal: call.principal.arn,
       token: call.ids.hex(64),
-      token_expires_at: new Date(call.now.getTime() + CONFIRM_WITHIN_MS).toISOString(),
+      unconfirmed_until: new Date(call.now.getTime() + CONFIRM_WITHIN_MS).toISOString(),
       confirmed_signed: 0,
       signed_unsubscribe: 0,
       attributes: JSON.stringify(attributes),
