@@ -2,7 +2,7 @@
  * Takes events out of the outbox, in order, and queues a delivery for every target of every rule that matches. Taking out and queueing
  * are one transaction: a crash leaves an event either here or there, never in neither or both.
  */
-import { type Tx, tables } from '#db/database.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
 import { fanOut } from './fan-out.ts'
 import { makeDeliveries } from './make-deliveries.ts'
@@ -17,35 +17,38 @@ export const deliverEvents = task({
     let matched = 0
     let queued = 0
     for (;;) {
-      const taken = await context.write((tx) => takeSome(tx, context))
-      matched += taken.events
-      queued += taken.deliveries
-      if (taken.events < BATCH || context.signal.aborted) break
+      const waiting = await context.read(oldest)
+      if (waiting.length === 0) break
+      queued += await context.write((tx) => takeOut(tx, waiting, context))
+      matched += waiting.length
+      if (waiting.length < BATCH || context.signal.aborted) break
     }
     if (queued > 0) context.wake(makeDeliveries)
     return { matched, queued }
   },
 })
 
-async function takeSome(tx: Tx, context: TaskContext): Promise<{ events: number; deliveries: number }> {
-  const rows = await tables<EventTables>(tx)
+/** Looked up outside of the transaction, which would otherwise be in the way of all that write events meanwhile. */
+async function oldest(reader: Reader): Promise<number[]> {
+  const rows = await tables<EventTables>(reader)
     .selectFrom('event_outbox')
-    .selectAll()
+    .select('seq')
     .orderBy('seq')
     .limit(BATCH)
     .execute()
-  if (rows.length === 0) return { events: 0, deliveries: 0 }
-  let deliveries = 0
-  for (const group of Map.groupBy(rows, busOf).values()) deliveries += await fanOut(tx, group, context)
-  await tables<EventTables>(tx)
+  return rows.map(({ seq }) => seq)
+}
+
+async function takeOut(tx: Tx, waiting: readonly number[], context: TaskContext): Promise<number> {
+  const taken = await tables<EventTables>(tx)
     .deleteFrom('event_outbox')
-    .where(
-      'seq',
-      'in',
-      rows.map(({ seq }) => seq),
-    )
+    .where('seq', 'in', waiting)
+    .returningAll()
     .execute()
-  return { events: rows.length, deliveries }
+  const inOrder = taken.sort((a, b) => a.seq - b.seq)
+  let deliveries = 0
+  for (const group of Map.groupBy(inOrder, busOf).values()) deliveries += await fanOut(tx, group, context)
+  return deliveries
 }
 
 function busOf({ account, region, bus }: OutboxRow): string {
