@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as sdk from '@aws-sdk/client-ssm'
+import * as fc from 'fast-check'
 import { findByTargetPrefix, findServices, loadService, SERVICE_NAMES, type ServiceModel } from './index.ts'
 import { compilePattern } from './java-pattern.ts'
 import type { ShapeTable } from './service-table.ts'
@@ -105,6 +106,20 @@ describe('patterns', () => {
     assert.equal(compilePattern('(?s).*')('a\nb'), true)
     assert.equal(compilePattern('(?m)^a$')('a\nb'), false)
     assert.equal(compilePattern('[\\p{L}]+')('ä'), true)
+  })
+
+  test('patterns that were written anew match the same texts', () => {
+    const slow = patterned.filter(([, { pattern }]) => pattern!.startsWith('^[ \\t]*['))
+    assert.equal(new Set(slow.map(([, { pattern }]) => pattern)).size, 2)
+    const text = fc.string({
+      unit: fc.constantFrom(' ', '\t', 'a', ':', '\n', '\u007f', '~', '\u0001', 'ä'),
+      maxLength: 8,
+    })
+    for (const [name, { pattern }] of slow) {
+      const whole = new RegExp(`^(?:${pattern})$`)
+      const matches = compilePattern(pattern!)
+      fc.assert(fc.property(text, (text) => assert.equal(matches(text), whole.test(text), name)))
+    }
   })
 
   test('no text keeps a pattern busy', () => {
