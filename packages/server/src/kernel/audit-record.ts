@@ -68,8 +68,9 @@ export function eventId(at: Date, uuid: string): string {
 
 /** The instant that an event's id states, in epoch milliseconds; undefined if it is no such id. */
 export function instantOf(id: string): number | undefined {
-  const time = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/.exec(id)
-  return time ? Number.parseInt(`${time[1]}${time[2]}`, 16) : undefined
+  if (id.length !== 36 || id[14] !== '7') return undefined
+  const time = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+  return Number.isNaN(time) ? undefined : time
 }
 
 /** Something that no call did, such as a key that was rotated by its schedule. */

@@ -8,32 +8,21 @@
 import type { AuditedResource, AuditRecord } from '#kernel/audit-record.ts'
 
 /** The attributes of CloudTrail's `LookupEvents`, but for the event's id, from which its time is known. */
-export type Attribute =
-  | 'EventName'
-  | 'EventSource'
-  | 'ReadOnly'
-  | 'Username'
-  | 'AccessKeyId'
-  | 'ResourceType'
-  | 'ResourceName'
+const ATTRIBUTES = [
+  'EventName',
+  'EventSource',
+  'ReadOnly',
+  'Username',
+  'AccessKeyId',
+  'ResourceType',
+  'ResourceName',
+] as const
+
+export type Attribute = (typeof ATTRIBUTES)[number]
 
 /** A whole number below 2⁵³ for an attribute and one of its values. */
 export function markOf(attribute: Attribute, value: string): number {
   const text = `${attribute}\n${value}`
-  // Names of resources are too many and too different to remember.
-  if (attribute === 'ResourceName') return hashOf(text)
-  const known = remembered.get(text)
-  if (known !== undefined) return known
-  const mark = hashOf(text)
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-  remembered.set(text, mark)
-  return mark
-}
-
-const MOST_REMEMBERED = 1_000
-const remembered = new Map<string, number>()
-
-function hashOf(text: string): number {
   let high = 0xdeadbeef
   let low = 0x41c6ce57
   for (let index = 0; index < text.length; index++) {
@@ -59,28 +48,31 @@ export interface Marks {
 }
 
 export function marksOf(records: Iterable<AuditRecord>): Marks {
-  const values = new Map<Attribute, Set<number>>()
-  const add = (attribute: Attribute, value: string | undefined) => {
-    if (value === undefined) return
-    const known = values.get(attribute) ?? new Set()
-    values.set(attribute, known.add(markOf(attribute, value)))
-  }
-  for (const record of records) {
-    const { eventName, eventSource, readOnly, userIdentity, resources = [] } = record
-    add('EventName', eventName)
-    add('EventSource', eventSource)
-    add('ReadOnly', String(readOnly))
-    add('Username', usernameOf(record))
-    add('AccessKeyId', userIdentity.accessKeyId)
-    for (const resource of resources) {
-      add('ResourceType', resource.type)
-      add('ResourceName', bare(resourceName(resource)))
-    }
-  }
-  const sets = [...values]
+  const values = valuesOf(records)
+  const sets = ATTRIBUTES.map((attribute) => {
+    const some = [...values[attribute]].filter((value) => value !== undefined)
+    return [attribute, new Set(some.map((value) => markOf(attribute, value)))] as const
+  })
   const marks = sets.flatMap(([attribute, some]) => (some.size > MOST_MARKS ? [crowdMark(attribute)] : [...some]))
   const isCrowded = sets.some(([, some]) => some.size > MOST_MARKS)
   return { marks: new Set(marks), filter: isCrowded ? filterOf(sets.flatMap(([, some]) => [...some])) : null }
+}
+
+function valuesOf(records: Iterable<AuditRecord>): Record<Attribute, Set<string | undefined>> {
+  const made = Object.fromEntries(ATTRIBUTES.map((attribute) => [attribute, new Set<string | undefined>()]))
+  const values = made as Record<Attribute, Set<string | undefined>>
+  for (const record of records) {
+    values.EventName.add(record.eventName)
+    values.EventSource.add(record.eventSource)
+    values.ReadOnly.add(String(record.readOnly))
+    values.Username.add(usernameOf(record))
+    values.AccessKeyId.add(record.userIdentity.accessKeyId)
+    for (const resource of record.resources ?? []) {
+      values.ResourceType.add(resource.type)
+      values.ResourceName.add(bare(resourceName(resource)))
+    }
+  }
+  return values
 }
 
 /** The mark of links that have values of an attribute in their filter. No value has a line feed at its end. */

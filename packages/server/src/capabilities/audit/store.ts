@@ -49,11 +49,27 @@ export async function insertSeal(
   const db = tables<AuditTables>(tx)
   await db.insertInto('audit_seal').values(row).execute()
   await insertMarks(tx, [...marks], row)
-  if (waited.length > 0) await db.deleteFrom('audit_unsealed').where('id', 'in', waited).execute()
+  await deleteUnsealed(tx, waited)
 }
 
-/** How many marks one statement inserts: many of them as long as there are many, the rest one by one. */
+/** How many rows one statement is for: many of them as long as there are many, the rest one by one. */
 const AT_ONCE = [100, 10, 1]
+
+const deleteSome = AT_ONCE.map(() =>
+  statement((db: Kysely<AuditTables>, ...ids: string[]) => db.deleteFrom('audit_unsealed').where('id', 'in', ids)),
+)
+
+async function deleteUnsealed(tx: Tx, ids: readonly string[]): Promise<void> {
+  await inChunks(ids, (some, size) => deleteSome[size]!(tx, ...some))
+}
+
+/** `size` is the index of the chunk's length in AT_ONCE. */
+async function inChunks<T>(all: readonly T[], work: (some: readonly T[], size: number) => Promise<unknown>) {
+  let done = 0
+  for (const [size, count] of AT_ONCE.entries()) {
+    for (; all.length - done >= count; done += count) await work(all.slice(done, done + count), size)
+  }
+}
 
 const insertSome = AT_ONCE.map((count) =>
   statement((db: Kysely<AuditTables>, last_at: string, sequence: number, ...marks: number[]) => {
@@ -64,12 +80,7 @@ const insertSome = AT_ONCE.map((count) =>
 )
 
 async function insertMarks(tx: Tx, marks: readonly number[], { last_at, sequence }: AuditSealTable): Promise<void> {
-  let done = 0
-  for (const [index, count] of AT_ONCE.entries()) {
-    for (; marks.length - done >= count; done += count) {
-      await insertSome[index]!(tx, last_at, sequence, ...marks.slice(done, done + count))
-    }
-  }
+  await inChunks(marks, (some, size) => insertSome[size]!(tx, last_at, sequence, ...some))
 }
 
 /** The end of the chain. */

@@ -183,18 +183,17 @@ export class Trail implements RunningAuditTrail {
     }
     const head = this.#head ?? (await database.read(readHead))
     const lines = items.map(({ line }) => line)
-    const times = items.map(({ record }) => timeOf(record)).sort()
-    const link = { entries, lines, firstAt: times[0]!, lastAt: times.at(-1)! }
+    // In the order of ids, which is that of time.
+    const ids = items.map(({ record }) => record.eventID).sort()
+    const link = { entries, lines, firstAt: timeOf(ids[0]!), lastAt: timeOf(ids.at(-1)!) }
     const row = sealed(head, link, this.proof.seal)
-    const { marks, filter } = marksOf(items.map(({ record }) => record))
+    const records = items.map(({ record }) => record)
+    const { marks, filter } = marksOf(records)
     try {
       await database.write(async (tx) => {
         if (waited.length === 0) await insertEntry(tx, entries[0]!, lines.join('\n'))
         await insertSeal(tx, { ...row, filter }, marks, waited)
-        await emitCalls(
-          tx,
-          items.map(({ record }) => record),
-        )
+        await emitCalls(tx, records)
       })
     } catch (error) {
       this.#head = undefined
@@ -230,6 +229,6 @@ function fitting(items: readonly Item[]): readonly Item[] {
 }
 
 /** ISO text, to the millisecond. */
-function timeOf({ eventID }: AuditRecord): string {
-  return new Date(instantOf(eventID) ?? 0).toISOString()
+function timeOf(eventId: string): string {
+  return new Date(instantOf(eventId) ?? 0).toISOString()
 }
