@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
   CreateApiDestinationCommand,
   CreateConnectionCommand,
@@ -258,6 +259,9 @@ test('EVT-03 connections never show their secrets again; destinations go with th
   const described = await events.send(new DescribeConnectionCommand({ Name: 'c' }))
   assert.deepEqual(described.AuthParameters?.BasicAuthParameters, { Username: 'me' })
   assert.doesNotMatch(JSON.stringify(described), /hunter2|"hidden"/)
+  const trail = await server.client(CloudTrailClient).send(new LookupEventsCommand({}))
+  assert.ok(trail.Events?.some(({ EventName }) => EventName === 'CreateConnection'))
+  assert.doesNotMatch(JSON.stringify(trail.Events), /hunter2|\\"hidden/)
   const update = { Name: 'c', AuthParameters: { BasicAuthParameters: { Username: 'you', Password: 'p' } } }
   await events.send(new UpdateConnectionCommand(update))
   const updated = await events.send(new DescribeConnectionCommand({ Name: 'c' }))

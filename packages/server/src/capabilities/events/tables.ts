@@ -70,7 +70,6 @@ export interface ConnectionRow {
   shown: string
   /** The parameters with their secrets, sealed by the vault. */
   sealed: Uint8Array
-  /** The key with which requests are signed, sealed by the vault. */
   created_at: string
   modified_at: string
 }
