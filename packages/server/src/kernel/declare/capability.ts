@@ -1,0 +1,59 @@
+/** What a capability as a whole declares. */
+import type { Migrations, Tx } from '#db/database.ts'
+import type { Ids } from '../ids.ts'
+import type { Vault } from '../vault.ts'
+import type { AuditTrailParts, RunningAuditTrail } from './audit-trail.ts'
+import type { Channel } from './channel.ts'
+import type { DeliveryTarget } from './delivery.ts'
+import type { NodeDirectory } from './node-directory.ts'
+import type { PrincipalDirectory, ResourceDirectory } from './principal-directory.ts'
+import type { Task } from './task.ts'
+
+/** A column that holds what the vault sealed, null or not, so that it can be sealed anew under a new master key. */
+export interface SealedColumn {
+  readonly table: string
+  readonly column: string
+  /** The columns that name a row. */
+  readonly key: readonly string[]
+  /** The `aad` under which the value of the row with this key was sealed. */
+  aad(key: Readonly<Record<string, string | number>>): string
+}
+
+export interface Capability {
+  readonly name: string
+  /** `import.meta.url` of the capability: its operations are the files of the folder `operations` beside it. */
+  readonly url: string
+  readonly migrations: Migrations
+  readonly tasks: readonly Task[]
+  readonly channels: readonly Channel[]
+  readonly deliveryTargets: readonly DeliveryTarget[]
+  readonly sealedColumns: readonly SealedColumn[]
+  readonly nodeDirectory?: NodeDirectory
+  /** Called once for each server. */
+  readonly auditTrail?: (parts: AuditTrailParts) => RunningAuditTrail
+  /**
+   * Makes what an account has before anybody did anything. Called at each start and after a reset, so it must know what it made, and
+   * not make again what was deleted since.
+   */
+  readonly beginAccount?: (tx: Tx, begun: { account: string; now: Date; ids: Ids }) => Promise<void>
+  /** Called once for each server. */
+  readonly principals?: (parts: { readonly vault: Vault }) => PrincipalDirectory
+  readonly resources?: ResourceDirectory
+}
+
+export function capability(spec: {
+  name: string
+  url: string
+  migrations?: Migrations
+  tasks?: readonly Task[]
+  channels?: readonly Channel[]
+  deliveryTargets?: readonly DeliveryTarget[]
+  sealedColumns?: readonly SealedColumn[]
+  nodeDirectory?: NodeDirectory
+  auditTrail?: Capability['auditTrail']
+  beginAccount?: Capability['beginAccount']
+  principals?: Capability['principals']
+  resources?: ResourceDirectory
+}): Capability {
+  return { migrations: {}, tasks: [], channels: [], deliveryTargets: [], sealedColumns: [], ...spec }
+}

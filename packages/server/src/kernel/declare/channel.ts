@@ -1,0 +1,69 @@
+/** How a capability exchanges work with nodes. */
+import type { Tx } from '#db/database.ts'
+import type { Ids } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import type { Scope } from '../scope.ts'
+import type { Task } from './task.ts'
+
+/** A node as the gateway knows it. */
+export interface NodeRef {
+  readonly scope: Scope
+  readonly nodeId: string
+}
+
+/** One job for a node, in the words of the agent protocol. */
+export interface Job {
+  readonly jobId: string
+  readonly topic: string
+  readonly content: string
+}
+
+/** What a channel is told of a job by the node that got it. */
+export type JobEvent =
+  | { readonly kind: 'accepted'; readonly jobId: string }
+  | { readonly kind: 'busy'; readonly jobId: string }
+  | { readonly kind: 'refused'; readonly jobId: string; readonly reason: string }
+  | { readonly kind: 'reply'; readonly jobId: string; readonly replyId: string; readonly content: string }
+  | {
+      readonly kind: 'output'
+      readonly jobId: string
+      readonly step: string
+      readonly stream: 'stdout' | 'stderr'
+      readonly offset: number
+      readonly data: Uint8Array
+    }
+
+/** What `report` answers to an `output` event: how far the stream is stored, and whether more is wanted. */
+export interface OutputAccepted {
+  readonly offset: number
+  readonly stop: boolean
+}
+
+/**
+ * How a capability and the nodes exchange work. Delivery is pull-shaped: a node that connects, or is woken, makes the gateway
+ * ask for its next jobs. A job that is not accepted within its lease is handed out again.
+ */
+export interface Channel {
+  readonly name: string
+  /**
+   * Claims, in this transaction, what these nodes should be sent now. `fresh` are the ids of those whose connection is new: what
+   * they were sent on an older one and did not accept may be lost.
+   */
+  next(
+    nodes: readonly NodeRef[],
+    context: ChannelContext,
+    fresh: ReadonlySet<string>,
+  ): Promise<{ node: NodeRef; jobs: Job[] }[]>
+  /** Takes in what a node said of a job of its own. Unknown jobs and late or repeated events are harmless. */
+  report(node: NodeRef, event: JobEvent, context: ChannelContext): Promise<OutputAccepted | undefined>
+}
+
+export interface ChannelContext {
+  readonly db: Tx
+  readonly now: Date
+  readonly ids: Ids
+  readonly log: Logger
+  afterCommit(effect: () => void): void
+  wake(task: Task): void
+  wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+}

@@ -1,0 +1,31 @@
+/** What the capability that keeps the nodes tells the door and the gateway. */
+import type { Reader, Tx } from '#db/database.ts'
+import type { Scope } from '../scope.ts'
+
+/** What the door and the gateway must know of nodes to let one speak for itself. */
+export interface NodeDirectory {
+  /** The registered node, or undefined if it is unknown or was deregistered. */
+  find(reader: Reader, nodeId: string): Promise<NodeIdentity | undefined>
+  /** Takes in presence as the gateway sees it, many nodes at a time. */
+  seen(tx: Tx, sightings: readonly Sighting[]): Promise<void>
+  /** No channel is open yet: told once, before the server takes its first connection. */
+  serverStarted(tx: Tx, at: Date): Promise<void>
+}
+
+export interface NodeIdentity {
+  readonly scope: Scope
+  readonly nodeId: string
+  readonly iamRole: string
+  /** DER SubjectPublicKeyInfo in base64; the first is the current one. */
+  readonly publicKeys: readonly string[]
+}
+
+/** A node's channel opened, closed or gave a sign of life. */
+export interface Sighting {
+  readonly scope: Scope
+  readonly nodeId: string
+  readonly at: Date
+  readonly event: 'connected' | 'disconnected' | 'alive'
+  readonly channel: 'ssmmessages' | 'ec2messages'
+  readonly agentVersion?: string
+}

@@ -1,0 +1,173 @@
+/** How a capability declares operations, and what an operation is given. */
+import type { Reader, Tx } from '#db/database.ts'
+import type { Ids } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import type { FederatedPrincipal, Principal, RolePrincipal, RootPrincipal, UserPrincipal } from '../principal.ts'
+import type { Scope } from '../scope.ts'
+import type { Vault } from '../vault.ts'
+import type { AuditTrail } from './audit-trail.ts'
+import type { NodeRef } from './channel.ts'
+import type { LiveNodes, Task } from './task.ts'
+
+/** What this installation can do because its operator configured it. */
+export interface Features {
+  /** It can send mail. */
+  readonly mail: boolean
+}
+
+/** What is known of one request once its caller is proven. */
+interface AnyCall {
+  readonly scope: Scope
+  readonly principal: Principal
+  readonly requestId: string
+  /** One instant for the whole request. */
+  readonly now: Date
+  readonly ids: Ids
+  readonly log: Logger
+  /** Seals what must not be readable in the database. Columns that hold it are declared as {@link SealedColumn}. */
+  readonly vault: Vault
+  /** Address the request came from. */
+  readonly sourceIp: string
+  readonly features: Features
+  /** What the request's page token points after; undefined on the first page. Its token was checked by the door. */
+  cursor<C>(): C | undefined
+  /** Temporary credentials with which a node may speak for itself, good for `lifeSeconds`. */
+  issueNodeCredentials(node: NodeRef, role: string, lifeSeconds: number): IssuedCredentials
+  /** Temporary credentials of a principal, good for `lifeSeconds`. */
+  issueSession(session: SessionToIssue, lifeSeconds: number): IssuedCredentials
+  /** The opaque token that makes the next request of the same caller with the same filters go on after `cursor`. */
+  nextToken(cursor: unknown): string | undefined
+}
+
+export interface IssuedCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiration: Date
+}
+
+/** Whom temporary credentials are for: a principal without the access key that they will have. */
+export type SessionToIssue =
+  | Required<Omit<UserPrincipal, 'accessKeyId'>>
+  | Omit<RolePrincipal, 'accessKeyId'>
+  | Omit<FederatedPrincipal, 'accessKeyId'>
+  | Required<Omit<RootPrincipal, 'accessKeyId'>>
+
+export interface Call extends AnyCall {
+  /** For looking things up; within `handle` of a write this is the transaction. */
+  readonly db: Reader
+}
+
+export interface WriteCall extends Call {
+  readonly db: Tx
+  /** Names, in the audit record of this call, what it brought about: a command, a session (X-20). `type` as `AWS::SSM::Command`. */
+  caused(type: string, id: string): void
+  /** Runs once the transaction is durable; never if it is not. */
+  afterCommit(effect: () => void): void
+  /** Hints, after commit, that `task` has something to do. The product is right without it, only slower. */
+  wake(task: Task): void
+  /** Hints, after commit, that a node may have something to fetch from a channel. */
+  wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+  /** Ends, after commit, the channels of a node that may not speak any more. */
+  dropNode(nodeId: string): void
+}
+
+/** For operations that wait or stream: no transaction is open; they open their own. */
+export interface OpenCall extends AnyCall {
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  readonly live: LiveNodes
+  wake(task: Task): void
+  wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+  /** Aborted when the caller went away or the server stops. */
+  readonly signal: AbortSignal
+  readonly audit: AuditTrail
+}
+
+/**
+ * What a caller must be allowed to do: one action, in IAM's words, on each of the resources. `context` holds condition keys
+ * beyond the ones every request has, such as `aws:RequestTag/team`.
+ */
+export interface Access {
+  readonly action: string
+  readonly resources: readonly string[]
+  /** Demands beyond this one that take a look-up to find. Not asked for a caller who may do everything. */
+  readonly also?: () => Promise<readonly Access[]>
+  readonly context?: Readonly<Record<string, string | readonly string[]>>
+}
+
+/**
+ * How a caller proves itself. `sigv4`: a secret key, the normal case. `node-key`: the RSA signature of a registered node.
+ * `none`: the operation's own input is the proof (an activation code). `optional`: the same, but a caller may sign.
+ */
+export type Authentication = 'sigv4' | 'node-key' | 'none' | 'optional'
+
+interface Declared {
+  readonly service: string
+  readonly name: string
+  readonly authentication: Authentication
+  /** Whether the call is on the audit trail, durably, before it is answered: for reads that reveal a secret. Writes always are. */
+  recordedFirst(input: unknown, output: object): boolean
+  access(input: unknown, call: Call): readonly Access[] | Promise<readonly Access[]>
+}
+
+export interface ReadOperation extends Declared {
+  readonly kind: 'read'
+  handle(input: unknown, call: Call): Promise<object>
+}
+
+export interface WriteOperation extends Declared {
+  readonly kind: 'write'
+  handle(input: unknown, call: WriteCall): Promise<object>
+}
+
+export interface OpenOperation extends Declared {
+  readonly kind: 'open'
+  handle(input: unknown, call: OpenCall): Promise<object>
+}
+
+export type Operation = ReadOperation | WriteOperation | OpenOperation
+
+interface Spec<Input, Output, C> {
+  authentication?: Authentication
+  recordedFirst?(input: Input, output: Output): boolean
+  /** Declared by every operation: without it, it does not compile. Several entries must all be allowed. */
+  access(input: Input, call: Call): Access | readonly Access[] | Promise<Access | readonly Access[]>
+  /** Answers the request. Its only effects are writes to `call.db`; the rest goes to `call.afterCommit`. */
+  handle(input: Input, call: C): Promise<Output>
+}
+
+/** Makes the declaring functions of one AWS service. Input has passed the model's validation when it arrives. */
+export function service<Ops extends { [N in keyof Ops]: { input: object; output: object } }>(serviceName: string) {
+  const declare =
+    <K extends Operation['kind']>(kind: K) =>
+    (name: string, spec: Spec<never, object, never>) => ({
+      service: serviceName,
+      name,
+      kind,
+      authentication: spec.authentication ?? 'sigv4',
+      recordedFirst: (input: unknown, output: object) => spec.recordedFirst?.(input as never, output as never) ?? false,
+      async access(input: unknown, call: Call) {
+        const access = await spec.access(input as never, call)
+        return Array.isArray(access) ? access : [access as Access]
+      },
+      handle: spec.handle as unknown as (input: unknown, call: unknown) => Promise<object>,
+    })
+  return {
+    /** Looks, never writes. */
+    read: declare('read') as <N extends keyof Ops & string>(
+      name: N,
+      spec: Spec<Ops[N]['input'], Ops[N]['output'], Call>,
+    ) => ReadOperation,
+    /** Runs in one transaction and is answered once that is durable. */
+    write: declare('write') as <N extends keyof Ops & string>(
+      name: N,
+      spec: Spec<Ops[N]['input'], Ops[N]['output'], WriteCall>,
+    ) => WriteOperation,
+    /** Opens its own short transactions, because it waits in between. */
+    open: declare('open') as <N extends keyof Ops & string>(
+      name: N,
+      spec: Spec<Ops[N]['input'], Ops[N]['output'], OpenCall>,
+    ) => OpenOperation,
+  }
+}
