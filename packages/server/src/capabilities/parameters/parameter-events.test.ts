@@ -10,7 +10,10 @@ test('PS-18 changes and policies are told on the event bus, without any value', 
   await using receiver = await startReceiver()
   await using server = await startServer({ env: ALLOW_LOOPBACK })
   const store = new ParameterStore(server)
-  await webhookRule(server.client(EventBridgeClient), 'all', receiver.url, { source: ['aws.ssm'] })
+  await webhookRule(server.client(EventBridgeClient), 'all', receiver.url, {
+    source: ['aws.ssm'],
+    'detail-type': [{ prefix: 'Parameter Store' }],
+  })
   const told = async () => {
     // Events go out by and by; moving the clock makes it now.
     await server.advance(2_000)
