@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CreateDocumentCommand, GetDocumentCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { openTestDatabase, startServer } from '@steward/testkit'
+import { settingsCapability } from '#capabilities/settings/index.ts'
 import { tagsCapability } from '#capabilities/tags/index.ts'
 import { aUser } from '#iam/testing/a-user.ts'
 import type { Operation } from '#kernel/declare.ts'
@@ -25,7 +26,8 @@ test('X-13 a document of another account is refused to a user whatever its own p
 })
 
 test('X-13 what a document is shared as is a policy to decisions: for named accounts, or for everybody', async () => {
-  const migrations = { ...tagsCapability.migrations, ...documentsCapability.migrations }
+  const capabilities = [tagsCapability, settingsCapability, documentsCapability]
+  const migrations = Object.assign({}, ...capabilities.map(({ migrations }) => migrations))
   await using database = await openTestDatabase('sqlite', migrations)
   const principals = async () => {
     const described = await database.read((reader) => sharedDocuments.describe(reader, ARN, 'ssm:GetDocument'))

@@ -33,7 +33,8 @@ export function compilePattern(text: string): EventPattern {
   const root = objectNode(parsed, 0)
   return {
     matches: (event) => matchesObject(root, event as Record<string, unknown>),
-    mayMatch: (members) => root.fields.every(([name, node]) => !(name in members) || matchesNode(node, members[name])),
+    mayMatch: (members) =>
+      root.fields.every(([name, node]) => !Object.hasOwn(members, name) || matchesNode(node, members[name])),
   }
 }
 

@@ -61,8 +61,8 @@ for (const database of DATABASES) {
     await assert.rejects(list(), {
       name: 'AccessDeniedException',
       message:
-        `User: arn:aws:sts::${ACCOUNT}:assumed-role/reader/work is not authorized to perform: ssm:ListCommands on resource: * ` +
-        'because no identity-based policy allows the ssm:ListCommands action',
+        `User: arn:aws:sts::${ACCOUNT}:assumed-role/reader/work is not authorized to perform: ssm:ListCommands ` +
+        `on resource: arn:aws:ssm:us-east-1:${ACCOUNT}:* because no identity-based policy allows the ssm:ListCommands action`,
     })
     await iam.send(new DeleteRolePolicyCommand({ RoleName: 'reader', PolicyName: 'own' }))
     await iam.send(new DeleteRoleCommand({ RoleName: 'reader' }))
