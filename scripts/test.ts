@@ -23,6 +23,8 @@ const files = globSync(['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'benc
   .sort()
 const postgres = await startPostgres()
 process.env.STEWARD_TEST_POSTGRES = postgres.url
+// Most test files load the whole server; compiled by the first, it is half as long in the others.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../node_modules/.cache/node-compile')
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const stream = run({ files, concurrency: 2, timeout: FILE_SECONDS * 1000 })

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { createLogger, type House, silentLogger, startHouse, toConfig } from '@steward/server'
+import { loadCapabilities, loadOperations } from '@steward/server/capabilities.ts'
 import { type DatabaseKind, emptyDatabase } from './databases.ts'
 import type { FakeAgent } from './fake-agent.ts'
 import { type FakeNodeOptions, FakeNodes } from './fake-nodes.ts'
+
+// Before any test begins: node:test follows every promise that a test makes, and loading hundreds of modules makes thousands.
+await Promise.all((await loadCapabilities()).map(loadOperations))
 
 /** What every AWS SDK client is made with. */
 export interface ClientConfig {
