@@ -41,12 +41,13 @@ test('AGT-21 kill -9 of server and agents while 200 commands run: none is lost, 
   t.diagnostic(`${kills.server} kills of the server, ${kills.agent} of agents`)
 
   for (const { id, agent, number } of ids) {
-    const { StatusDetails, ResponseCode, StandardOutputContent } = await invocationOf(steward.ssm, id, agent)
+    const invocation = await invocationOf(steward.ssm, id, agent)
+    const { StatusDetails, ResponseCode, StandardOutputContent, StandardErrorContent } = invocation
     const expected = number % 10 === 0 ? ['Failed', 9] : ['Success', 0]
     assert.deepEqual(
       [StatusDetails, ResponseCode, StandardOutputContent],
       [...expected, `${number}\n`],
-      `command ${number}`,
+      `command ${number}: ${StandardErrorContent}`,
     )
   }
   const began = readFileSync(ledger, 'utf8').trim().split('\n')

@@ -52,6 +52,24 @@ async function bench() {
 const runner = (bootId = 'boot') => new ScriptRunner({ bootId, now: Date.now, graceMs: 100 })
 const { signal } = new AbortController()
 
+test('scripts that begin at the same moment do not keep each other from running', async () => {
+  await using here = await bench()
+  const many = runner()
+  const ends = Array.from({ length: 60 }, async (_, number) => {
+    const directory = join(here.root, `script-${number}`)
+    const command = (path: string) => ['sh', '-c', `exec '${path}'`]
+    const own = here.script({
+      key: `0.${number}`,
+      directory,
+      command,
+      stdout: `${directory}.out`,
+      stderr: `${directory}.err`,
+    })
+    return (await many.run(own, here.journal, signal)).end
+  })
+  for (const end of await Promise.all(ends)) assert.deepEqual(end, { kind: 'exited', code: 0 })
+})
+
 test('a script that ran is not run again; its result is remembered', async () => {
   await using here = await bench()
   const first = await runner().run(here.script(), here.journal, signal)

@@ -16,8 +16,8 @@
  *                                        truth, and the run is lost
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { mkdir, open, stat, writeFile } from 'node:fs/promises'
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdir, open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ScriptEnd, ScriptJournal, ScriptRecord } from '#commands/journal-record.ts'
 import { sentenceOf } from '#log.ts'
@@ -223,7 +223,11 @@ async function prepare(script: Script, record: ScriptRecord): Promise<string | u
   if (!directory?.isDirectory()) return `chdir ${script.workingDirectory}: no such file or directory`
   try {
     await mkdir(runDirectory(script, record), { recursive: true, mode: 0o700 })
-    await writeFile(join(script.directory, script.fileName), script.text, { mode: 0o700 })
+    // The system refuses to run what somebody has open for writing («text file busy»), and a process that is forked meanwhile has, for
+    // a moment that may outlive us. So it is a new file each time, and nothing can be forked before it is closed.
+    const path = join(script.directory, script.fileName)
+    rmSync(path, { force: true })
+    writeFileSync(path, script.text, { mode: 0o700, flag: 'wx' })
   } catch (error) {
     return sentenceOf(error)
   }
