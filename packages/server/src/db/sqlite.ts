@@ -50,6 +50,8 @@ export function openSqlite(path: string, times: Partial<typeof TIMES> = {}): Dat
   if (!inMemory) closeSync(openSync(path, 'a', 0o600))
   const writer = new SqliteConnection(path)
   if (!inMemory) writer.database.exec('pragma journal_mode = wal; pragma synchronous = normal')
+  // A checkpoint stops everything while it syncs; a longer log (32 MB) needs fewer, and has more of its pages overwritten by then.
+  if (!inMemory) writer.database.exec('pragma wal_autocheckpoint = 8000')
   // What is deleted or moved is overwritten wherever a page is written anyway, so that no copy of it stays in the file.
   writer.database.exec('pragma secure_delete = fast')
   writer.database.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -65536')

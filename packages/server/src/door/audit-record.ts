@@ -129,9 +129,22 @@ function withoutSecrets(message: string, hidden: readonly string[]): string {
 }
 
 function bounded(content: unknown, name: string): unknown {
-  if (content === null) return null
+  if (content === null || roomLeft(content, MAX_CONTENT) > 0) return content
   const { length } = JSON.stringify(content)
   return length <= MAX_CONTENT ? content : { omitted: true, originalSize: length, reason: `${name} too large` }
+}
+
+/** What is left of so much room when a value is written as JSON, at the least. Writing it to know would take many times longer. */
+function roomLeft(value: unknown, room: number): number {
+  // No character needs more than six, no number more than 25.
+  if (typeof value === 'string') return room - 6 * value.length - 3
+  if (typeof value !== 'object' || value === null) return room - 26
+  let left = room - 2
+  for (const [key, one] of Object.entries(value)) {
+    left = roomLeft(one, left - 6 * key.length - 4)
+    if (left < 0) break
+  }
+  return left
 }
 
 function resourcesOf({ access, caused }: CallFacts): AuditedResource[] | undefined {

@@ -57,6 +57,8 @@ export class Trail implements RunningAuditTrail {
   #bytes = 0
   /** Whether entries may wait in the database; an earlier process may have left some. */
   #unsealed = true
+  /** Records that went into a transaction, to spare reading them from their text; of those that were undone some may be left. */
+  readonly #made = new Map<string, AuditRecord>()
   #head: Head | undefined
   #timer: NodeJS.Timeout | undefined
   #witnessTimer: NodeJS.Timeout | undefined
@@ -74,6 +76,8 @@ export class Trail implements RunningAuditTrail {
 
   async add(tx: Tx, record: AuditRecord): Promise<void> {
     await addUnsealed(tx, record.eventID, JSON.stringify(record))
+    if (this.#made.size >= MOST_WAITING) this.#made.clear()
+    this.#made.set(record.eventID, record)
   }
 
   added(): void {
@@ -146,9 +150,10 @@ export class Trail implements RunningAuditTrail {
         const entries = await database.read((reader) => unsealedEntries(reader, MOST_RECORDS))
         const items: Item[] = entries.map(({ id, records }) => ({
           line: records,
-          record: JSON.parse(records),
+          record: this.#made.get(id) ?? JSON.parse(records),
           entry: id,
         }))
+        for (const { id } of entries) this.#made.delete(id)
         for (let rest = items; rest.length > 0; ) rest = rest.slice(await this.#seal(fitting(rest)))
         if (entries.length < MOST_RECORDS) return
       }
