@@ -28,8 +28,8 @@ export class SnapshotAnswers {
   }
 
   #remember(sql: string, key: string, rows: Rows): void {
+    if (this.#rows + rows.length >= ROWS) this.#forget()
     this.#rows += rows.length + 1
-    if (this.#rows > ROWS) this.#forget()
     for (const row of rows) Object.freeze(row)
     Object.freeze(rows)
     const answers = this.#bySql.get(sql)

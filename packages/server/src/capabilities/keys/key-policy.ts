@@ -4,6 +4,7 @@ import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import { requestContext } from '#iam/policy/request-context.ts'
 import type { Call, ResourceDescription, ResourceDirectory } from '#kernel/declare.ts'
 import type { AttachedPolicy, ParsedPolicy } from '#kernel/policy.ts'
+import { rememberedByText } from '#kernel/remembered.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { policyWouldLockOut } from './errors.ts'
 import { type Grant, statementsOf } from './grant.ts'
@@ -77,15 +78,7 @@ function withGrants(text: string, grants: readonly Grant[]): string {
   return JSON.stringify({ ...policy, Statement: [policy.Statement, ...grants.flatMap(statementsOf)].flat() })
 }
 
-const REMEMBERED = 1000
-const parsed = new Map<string, ParsedPolicy>()
+const REMEMBERED_CHARACTERS = 4_000_000
 
 /** The same text gives the same object, which the evaluator has compiled already. */
-function parsedOnce(text: string): ParsedPolicy {
-  const known = parsed.get(text)
-  if (known) return known
-  if (parsed.size >= REMEMBERED) parsed.delete(parsed.keys().next().value!)
-  const policy = parseKeyPolicy(text)
-  parsed.set(text, policy)
-  return policy
-}
+const parsedOnce = rememberedByText(REMEMBERED_CHARACTERS, parseKeyPolicy)

@@ -4,6 +4,7 @@
  * that was read before need not be parsed again; as the text is the key, what is remembered can never be stale.
  */
 import type { PlatformType } from '@steward/model/generated/ssm.ts'
+import { rememberedByText } from '#kernel/remembered.ts'
 import { versionKey } from './node.ts'
 import type { NodeTable } from './tables.ts'
 
@@ -38,8 +39,8 @@ export const FACT_COLUMNS = [
 
 export type FactColumns = Pick<NodeTable, (typeof FACT_COLUMNS)[number]>
 
-const REMEMBERED = 20_000
-const remembered = new Map<string, NodeFacts>()
+/** Those of about 20,000 nodes. */
+const REMEMBERED_CHARACTERS = 5_000_000
 
 /** Everything that is stored for the facts in `columns`: those, the keys that versions are ordered by, and the text. */
 export function factsToStore(columns: FactColumns) {
@@ -53,14 +54,7 @@ export function factsToStore(columns: FactColumns) {
 }
 
 /** The facts that a text says. */
-export function readFacts(text: string): NodeFacts {
-  const known = remembered.get(text)
-  if (known) return known
-  const facts = parse(text)
-  if (remembered.size >= REMEMBERED) remembered.delete(remembered.keys().next().value!)
-  remembered.set(text, facts)
-  return facts
-}
+export const readFacts = rememberedByText(REMEMBERED_CHARACTERS, parse)
 
 function parse(text: string): NodeFacts {
   const values = JSON.parse(text) as FactColumns[keyof FactColumns][]

@@ -3,6 +3,7 @@
  * the listed values there; all named members must match, and of each `$or` one alternative. Where the event has a list, one of
  * its elements must match; of a list of objects, one element must match everything that is asked of the objects.
  */
+import { rememberedByText } from '#kernel/remembered.ts'
 import { type Expression, isObject, isScalar, matchExpression, type Scalar } from './match-expression.ts'
 import { PatternError } from './pattern-error.ts'
 
@@ -38,19 +39,10 @@ export function compilePattern(text: string): EventPattern {
   }
 }
 
-const REMEMBERED = 2_000
-const compiled = new Map<string, EventPattern>()
+const REMEMBERED_CHARACTERS = 2_000_000
 
 /** The same, and not compiled again while it is in use: rules are matched far more often than put. */
-export function compiledPattern(text: string): EventPattern {
-  let pattern = compiled.get(text)
-  if (!pattern) {
-    if (compiled.size >= REMEMBERED) compiled.clear()
-    pattern = compilePattern(text)
-    compiled.set(text, pattern)
-  }
-  return pattern
-}
+export const compiledPattern: (text: string) => EventPattern = rememberedByText(REMEMBERED_CHARACTERS, compilePattern)
 
 function parseJson(text: string): unknown {
   try {
