@@ -23,6 +23,11 @@ const FORBIDDEN: readonly { from: string; mustNot: readonly string[]; but?: stri
     because: 'nodes run it: it must stay small, and knows the server by the wire only',
   },
   {
+    from: 'packages/session-client/src',
+    mustNot: ['@steward/server', '@steward/agent', '@steward/model', 'node:'],
+    because: 'browsers run it: it knows the server by the wire only, and nothing of Node',
+  },
+  {
     from: 'packages/cli/src',
     mustNot: ['@steward/server', '@steward/agent'],
     because: 'the command line is a client of the public API, like any other',
@@ -81,7 +86,11 @@ const ORDER = [
   'nodes',
   'documents',
   'parameters',
+  'objects',
+  'logs',
   'commands',
+  'sessions',
+  'recordings',
   'topics',
   'audit',
 ]

@@ -1,12 +1,14 @@
 /** What a capability as a whole declares. */
-import type { Migrations, Tx } from '#db/database.ts'
+import type { Database, Migrations, Tx } from '#db/database.ts'
 import type { Ids } from '../ids.ts'
+import type { Logger } from '../logger.ts'
 import type { Vault } from '../vault.ts'
 import type { AuditTrailParts, RunningAuditTrail } from './audit-trail.ts'
 import type { Channel } from './channel.ts'
 import type { DeliveryTarget } from './delivery.ts'
 import type { NodeDirectory } from './node-directory.ts'
 import type { PrincipalDirectory, ResourceDirectory } from './principal-directory.ts'
+import type { SessionDirectory, SessionRecorder } from './session-directory.ts'
 import type { Task } from './task.ts'
 
 /** A column that holds what the vault sealed, null or not, so that it can be sealed anew under a new master key. */
@@ -39,6 +41,18 @@ export interface Capability {
   /** Called once for each server. */
   readonly principals?: (parts: { readonly vault: Vault }) => PrincipalDirectory
   readonly resources?: ResourceDirectory
+  readonly sessionDirectory?: SessionDirectory
+  /** Called once for each server. */
+  readonly sessionRecorder?: (parts: SessionRecorderParts) => SessionRecorder
+}
+
+/** What a recorder is given; it opens its own short transactions. */
+export interface SessionRecorderParts {
+  readonly database: Database
+  readonly vault: Vault
+  readonly audit: RunningAuditTrail
+  readonly ids: Ids
+  readonly log: Logger
 }
 
 export function capability(spec: {
@@ -54,6 +68,8 @@ export function capability(spec: {
   beginAccount?: Capability['beginAccount']
   principals?: Capability['principals']
   resources?: ResourceDirectory
+  sessionDirectory?: SessionDirectory
+  sessionRecorder?: Capability['sessionRecorder']
 }): Capability {
   return { migrations: {}, tasks: [], channels: [], deliveryTargets: [], sealedColumns: [], ...spec }
 }
