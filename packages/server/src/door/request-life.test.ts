@@ -55,7 +55,7 @@ function apiOf(
     throttle: new Throttle({}, () => 0),
     account: '1',
     defaultRegion: 'r',
-    live: { isConnected: () => false },
+    live: { isConnected: () => false, takesSessions: () => false },
     wake: ({ name }: Task) => happened.push(`wake ${name}`),
     wakeNodes: (_scope, ids) => happened.push(`wake nodes ${[...ids]}`),
     dropNode: (id) => happened.push(`drop ${id}`),

@@ -71,6 +71,10 @@ export class Gateway implements LiveNodes {
     return this.#channels.has(nodeId) || this.#polls.has(nodeId)
   }
 
+  takesSessions(_scope: Scope, nodeId: string): boolean {
+    return this.#channels.has(nodeId)
+  }
+
   get connectedCount(): number {
     return this.#channels.size
   }
@@ -183,9 +187,10 @@ export class Gateway implements LiveNodes {
   }
 
   #deliver({ nodeId }: NodeRef, jobs: readonly Job[]): void {
-    const outlet = this.#channels.get(nodeId) ?? this.#polls.get(nodeId)
+    const channel = this.#channels.get(nodeId)
     // A node that left in between finds its jobs when their lease is over.
-    outlet?.deliver(jobs)
+    if (channel) channel.deliver(jobs)
+    else this.#polls.get(nodeId)?.deliver(jobs.filter(({ message = 'agent_job' }) => message === 'agent_job'))
   }
 
   #context(db: ChannelContext['db'], effects: (() => void)[]): ChannelContext {

@@ -37,9 +37,11 @@ export async function takeReport(
   context: ChannelContext,
 ): Promise<OutputAccepted | undefined> {
   if (event.kind === 'output') return reportOutput(node, event, context)
-  await report(node, event, context)
+  if (event.kind !== 'session-complete') await report(node, event, context)
   return undefined
 }
+
+type CommandEvent = Exclude<JobEvent, { kind: 'output' | 'session-complete' }>
 
 type Reported = Pick<
   InvocationRow,
@@ -54,11 +56,7 @@ type Reported = Pick<
   | 'cancel_stage'
 >
 
-async function report(
-  node: NodeRef,
-  event: Exclude<JobEvent, { kind: 'output' }>,
-  context: ChannelContext,
-): Promise<void> {
+async function report(node: NodeRef, event: CommandEvent, context: ChannelContext): Promise<void> {
   const { commandId } = parseJobId(event.jobId)
   const invocation = await findInvocation(commandId, node.nodeId, context)
   if (!invocation) return reportCancellation(node, event, context)
@@ -222,11 +220,7 @@ function responseCode({ steps, status }: CollectedReplies): number {
 }
 
 /** The event may speak of a cancellation, which is a job of its own. Once it is taken, its command has a while to say so. */
-async function reportCancellation(
-  node: NodeRef,
-  event: Exclude<JobEvent, { kind: 'output' }>,
-  context: ChannelContext,
-): Promise<void> {
+async function reportCancellation(node: NodeRef, event: CommandEvent, context: ChannelContext): Promise<void> {
   if (event.kind !== 'accepted' && event.kind !== 'reply') return
   const due = new Date(context.now.getTime() + SILENT_CANCEL_MS).toISOString()
   await tables<CommandTables>(context.db)

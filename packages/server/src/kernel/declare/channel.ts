@@ -13,9 +13,13 @@ export interface NodeRef {
 
 /** One job for a node, in the words of the agent protocol. */
 export interface Job {
+  /** Of what concerns a session: the session's id. */
   readonly jobId: string
   readonly topic: string
+  /** The text that ends a session, for `channel_closed`; JSON for the others. */
   readonly content: string
+  /** The frame it travels in. What concerns sessions goes to nodes with a control channel only; others never see it. */
+  readonly message?: 'agent_job' | 'interactive_shell' | 'channel_closed'
 }
 
 /** What a channel is told of a job by the node that got it. */
@@ -32,6 +36,24 @@ export type JobEvent =
       readonly offset: number
       readonly data: Uint8Array
     }
+  | SessionComplete
+
+/** A node says that a session has ended there. Comes up to three times, and again after a failure. */
+export interface SessionComplete {
+  readonly kind: 'session-complete'
+  /** The session's id. */
+  readonly jobId: string
+  readonly failed: boolean
+  /** For the user, who is shown it; empty when all went well. */
+  readonly output: string
+  /** Where the node says that it put the log; empty if nowhere. */
+  readonly log: {
+    readonly s3Bucket: string
+    readonly s3UrlSuffix: string
+    readonly cwlGroup: string
+    readonly cwlStream: string
+  }
+}
 
 /** What `report` answers to an `output` event: how far the stream is stored, and whether more is wanted. */
 export interface OutputAccepted {

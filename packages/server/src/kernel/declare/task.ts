@@ -72,4 +72,6 @@ export function task(spec: Task): Task {
 /** Which nodes hold a live channel at this server right now. */
 export interface LiveNodes {
   isConnected(scope: Scope, nodeId: string): boolean
+  /** Whether sessions can be started there: a node that only polls is connected, but takes none. */
+  takesSessions(scope: Scope, nodeId: string): boolean
 }
