@@ -12,6 +12,8 @@ export interface RelayedSession {
   readonly ownerArn: string
   readonly documentName: string
   readonly sessionType: 'Standard_Stream' | 'InteractiveCommands' | 'NonInteractiveCommands' | 'Port'
+  /** Of a port session, what it leads to as the node sees it, such as `localhost:80`. */
+  readonly destination?: string
   readonly startedAt: Date
   /** How long neither side may send anything of worth; a `Disconnected` session ends after it too. */
   readonly idleMs: number
@@ -83,11 +85,16 @@ export interface LiveSessions {
 export interface SessionRecorder {
   /** Undefined for a session that is not recorded. A session that is resumed after a restart goes on with its recording. */
   begin(session: RelayedSession): SessionRecording | undefined
+  /** Resolves once all that was taken down is stored. Recordings stay open, for the next server to go on with. */
+  stop(): Promise<void>
 }
 
 export interface SessionRecording {
-  /** First delivery of each frame of the agent, in order. `at` in ms since 1970. */
-  output(payloadType: number, payload: Uint8Array, at: number): void
+  /**
+   * Each frame of the agent, in order of their sequence numbers; one that was taken down already, perhaps before a restart, is passed
+   * over. The payload is not kept: its buffer may be used again. `at` in ms since 1970.
+   */
+  output(sequence: number, payloadType: number, payload: Uint8Array, at: number): void
   resize(columns: number, rows: number, at: number): void
   /** Bytes of a port session. Called now and then with totals. */
   transferred(toNode: number, fromNode: number): void
