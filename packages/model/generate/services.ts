@@ -14,6 +14,7 @@ export const SERVICES: readonly ServiceSource[] = [
   { name: 'events', published: true, additions: [] },
   { name: 'iam', published: true, additions: [] },
   { name: 'kms', published: true, additions: [] },
+  { name: 'logs', published: true, additions: ['logs-pages'] },
   { name: 'sns', published: true, additions: [] },
   { name: 'ssm', published: true, additions: ['ssm-agent', 'ssm-newer'] },
   { name: 'steward', published: false, additions: ['steward', 'steward-events'] },

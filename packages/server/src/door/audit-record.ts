@@ -42,11 +42,12 @@ const MAX_TEXT = 1024
 /** A request of fewer bytes cannot have larger parameters than that, however they are escaped. */
 const SMALL = MAX_CONTENT / 8
 
-/** Calls that are made by nodes all the time and change nothing that anybody decided. Refused, they are recorded like all others. */
+/** Calls that are made all the time and change nothing that anybody decided. Refused, they are recorded like all others. */
 const CHATTER: ReadonlySet<string> = new Set([
   'GetManifest',
   'ListInstanceAssociations',
   'PutConfigurePackageResult',
+  'PutLogEvents',
   'RequestManagedInstanceRoleToken',
   'UpdateInstanceAssociationStatus',
   'UpdateInstanceInformation',
@@ -191,7 +192,7 @@ function typeOf(service: string, kind: string): string {
 const MAX_TYPES = 500
 
 /** Where CloudFormation does not write the service in capitals. */
-const SERVICES: Readonly<Record<string, string>> = { cloudtrail: 'CloudTrail', events: 'Events' }
+const SERVICES: Readonly<Record<string, string>> = { cloudtrail: 'CloudTrail', events: 'Events', logs: 'Logs' }
 
 function identityOf(principal: Principal): UserIdentity {
   const { account: accountId, arn } = principal

@@ -1,4 +1,5 @@
 import type { ServiceModel } from '@steward/model'
+import { wireCode } from './common-errors.ts'
 import { type HttpResponse, jsonBody } from './http-message.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -16,7 +17,8 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
       const member = asked ? messageMember(asked.service, error.code) : 'message'
       // Some of AWS's errors have no message, and then not an empty one either.
       const message = error.message === '' ? {} : { [member]: error.message }
-      return respond(status, requestId, JSON.stringify({ __type: error.code, ...message }))
+      const __type = asked ? wireCode(asked.service, error.code) : error.code
+      return respond(status, requestId, JSON.stringify({ __type, ...message }))
     },
   }
 }

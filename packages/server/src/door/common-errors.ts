@@ -43,7 +43,12 @@ export const QUERY_STATUSES: Readonly<Record<string, number>> = {
   InvalidClientTokenId: 403,
 }
 
+/** The names of single services for the same faults. */
+const SERVICE_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  logs: { InvalidNextToken: 'InvalidParameterException', ValidationException: 'InvalidParameterException' },
+}
+
 /** The name under which a caller of the service gets to know an error. */
 export function wireCode(service: ServiceModel, code: string): string {
-  return service.protocol === 'query' ? (QUERY_NAMES[code] ?? code) : code
+  return service.protocol === 'query' ? (QUERY_NAMES[code] ?? code) : (SERVICE_NAMES[service.name]?.[code] ?? code)
 }

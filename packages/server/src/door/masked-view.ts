@@ -12,6 +12,7 @@ const ALSO_SECRET: Readonly<Record<string, ReadonlySet<string>>> = {
   events: new Set(['Detail', 'HeaderParameters', 'Input', 'InputTransformer', 'QueryStringParameters']),
   iam: new Set(['AuthenticationCode1', 'AuthenticationCode2']),
   kms: new Set(['GrantToken', 'GrantTokens']),
+  logs: new Set(['logEventMessages', 'message']),
   // Of a document, its content, and the default values in its description, which are part of it.
   ssm: new Set(['ActivationCode', 'Content', 'DefaultValue', 'TokenValue']),
   sns: new Set(['Message', 'OneTimePassword', 'Token']),

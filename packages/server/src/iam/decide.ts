@@ -1,7 +1,7 @@
 /**
  * The one decision: may this principal do this action on this resource? Pure. The root of an account may do everything in it;
  * users, roles and federated users what policies say; a node what the core policy of nodes allows, on itself, and its role
- * too if that is one of IAM's.
+ * too if that is one of IAM's. What nodes do in buckets and log groups is for policies alone.
  */
 import type { PrincipalPolicies, ResourceDescription } from '#kernel/declare.ts'
 import type { IamPrincipal, NodePrincipal, Principal } from '#kernel/principal.ts'
@@ -40,7 +40,7 @@ export function decide({ principal, policies }: Caller, demand: Demand): Decisio
     case 'anonymous':
       return refused('identity', demand.action)
     case 'node':
-      if (demand.action === 'kms:Decrypt') return byPolicies(askerOf(principal), policies ?? NO_POLICIES, demand)
+      if (LEFT_TO_ROLE.test(demand.action)) return byPolicies(askerOf(principal), policies ?? NO_POLICIES, demand)
       return nodeMay(principal, demand) ? byRole(principal, policies, demand) : refused('identity', demand.action)
     case 'user':
     case 'role':
@@ -50,7 +50,13 @@ export function decide({ principal, policies }: Caller, demand: Demand): Decisio
   }
 }
 
-/** A node whose role is none of IAM's decrypts what the key's own policy gives to everybody: its account's SecureStrings. */
+/** What nodes do beside being managed: decrypting, and putting output into buckets and log groups. Only policies say what of it. */
+const LEFT_TO_ROLE = /^(kms:Decrypt$|s3:|logs:)/
+
+/**
+ * A node whose role is none of IAM's may do of that what policies of the resource give to everybody or to the role's name: decrypt
+ * its account's SecureStrings, write to a bucket whose policy says so.
+ */
 const NO_POLICIES: PrincipalPolicies = { identity: [], tags: {} }
 
 /** Who they are is nothing that policies could keep from anybody. */
