@@ -42,6 +42,10 @@ for (const [who, principal, action, resource, allowed] of [
   ['a node', node, 'ssmmessages:OpenControlChannel', anothers, false],
   ['a node', node, 'ssm:SendCommand', own, false],
   ['a node', node, 'ssm:DeregisterManagedInstance', own, false],
+  ['a node', node, 's3:PutObject', 'arn:aws:s3:::outputs/c/mi-1/stdout', true],
+  ['a node', node, 's3:GetObject', 'arn:aws:s3:::outputs/c/mi-1/stdout', false],
+  ['a node', node, 'logs:PutLogEvents', 'arn:aws:logs:r:1:log-group:g:log-stream:s', true],
+  ['a node', node, 'logs:GetLogEvents', 'arn:aws:logs:r:1:log-group:g:log-stream:s', false],
 ] as const) {
   test(`X-13 ${who} ${allowed ? 'may' : 'may not'} ${action} on ${resource}`, () => {
     const because = `because no identity-based policy allows the ${action} action`
@@ -52,13 +56,19 @@ for (const [who, principal, action, resource, allowed] of [
 
 test('X-13 a node whose role is one of IAM’s may do what that allows, of what nodes may do, and speak with its own key', () => {
   const policies = policiesOf({
-    Statement: { Effect: 'Allow', Action: ['ssm:UpdateInstanceInformation', 'ssm:SendCommand'], Resource: '*' },
+    Statement: {
+      Effect: 'Allow',
+      Action: ['ssm:UpdateInstanceInformation', 'ssm:SendCommand', 's3:GetObject'],
+      Resource: '*',
+    },
   })
   const may = (action: string, resource = own) => decide({ principal: node, policies }, { action, resource }).allowed
   assert.equal(may('ssm:UpdateInstanceInformation'), true)
   assert.equal(may('ssm:UpdateInstanceInformation', anothers), false)
   assert.equal(may('ec2messages:GetMessages'), false)
   assert.equal(may('ssm:SendCommand'), false)
+  assert.equal(may('s3:GetObject', 'arn:aws:s3:::b/o'), true)
+  assert.equal(may('s3:PutObject', 'arn:aws:s3:::b/o'), false)
   assert.equal(may('ssm:RequestManagedInstanceRoleToken'), true)
   assert.equal(may('sts:GetCallerIdentity'), true)
 })

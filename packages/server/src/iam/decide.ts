@@ -6,6 +6,7 @@
 import type { PrincipalPolicies, ResourceDescription } from '#kernel/declare.ts'
 import type { IamPrincipal, NodePrincipal, Principal } from '#kernel/principal.ts'
 import { type Asker, evaluate, type FoundStatement, type Layer, type Verdict } from './policy/evaluate.ts'
+import { parsePolicy } from './policy/parse-policy.ts'
 import { type RequestContext, requestContext } from './policy/request-context.ts'
 
 /** A principal with what it may do; only those that policies speak of have policies. */
@@ -40,7 +41,7 @@ export function decide({ principal, policies }: Caller, demand: Demand): Decisio
     case 'anonymous':
       return refused('identity', demand.action)
     case 'node':
-      if (LEFT_TO_ROLE.test(demand.action)) return byPolicies(askerOf(principal), policies ?? NO_POLICIES, demand)
+      if (LEFT_TO_ROLE.test(demand.action)) return byPolicies(askerOf(principal), policies ?? HANDING_IN, demand)
       return nodeMay(principal, demand) ? byRole(principal, policies, demand) : refused('identity', demand.action)
     case 'user':
     case 'role':
@@ -54,10 +55,39 @@ export function decide({ principal, policies }: Caller, demand: Demand): Decisio
 const LEFT_TO_ROLE = /^(kms:Decrypt$|s3:|logs:)/
 
 /**
- * A node whose role is none of IAM's may do of that what policies of the resource give to everybody or to the role's name: decrypt
- * its account's SecureStrings, write to a bucket whose policy says so.
+ * What a node may do of that whose role is none of IAM's, besides what policies of resources give to everybody: hand in output, and
+ * not see what is there. A role that IAM knows says it itself.
  */
-const NO_POLICIES: PrincipalPolicies = { identity: [], tags: {} }
+const HANDING_IN: PrincipalPolicies = {
+  identity: [
+    {
+      name: 'output of nodes',
+      source: 'role',
+      policy: parsePolicy(
+        JSON.stringify({
+          Version: '2012-10-17',
+          Statement: {
+            Effect: 'Allow',
+            Action: [
+              's3:AbortMultipartUpload',
+              's3:GetBucketLocation',
+              's3:GetEncryptionConfiguration',
+              's3:PutObject',
+              's3:PutObjectAcl',
+              'logs:CreateLogGroup',
+              'logs:CreateLogStream',
+              'logs:DescribeLogGroups',
+              'logs:DescribeLogStreams',
+              'logs:PutLogEvents',
+            ],
+            Resource: '*',
+          },
+        }),
+      ),
+    },
+  ],
+  tags: {},
+}
 
 /** Who they are is nothing that policies could keep from anybody. */
 const FREE_FOR_ALL: ReadonlySet<string> = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken'])
