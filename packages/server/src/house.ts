@@ -26,7 +26,7 @@ import { type Clock, MovableClock, systemClock } from '#kernel/clock.ts'
 import { ClockWatch } from '#kernel/clock-watch.ts'
 import type { Address, Config } from '#kernel/config.ts'
 import { DataDirectory } from '#kernel/data-directory.ts'
-import type { AuditTrailParts, AuditWitness, Capability, Task } from '#kernel/declare.ts'
+import type { AuditTrailParts, AuditWitness, Capability, LiveSessions, Task } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import { openMailer } from '#kernel/mailer.ts'
@@ -116,6 +116,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 
   // The gateway wakes tasks and the tasks wake nodes, so one of the two is made before the other can be named.
   const wake = (task: Task) => driver.wake(task)
+  const sessions: LiveSessions = { end: () => {} }
   const gateway = new Gateway({
     database,
     channels: capabilities.flatMap(({ channels }) => channels),
@@ -124,6 +125,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     ids,
     log,
     wake,
+    sessions,
   })
   const wakeNodes = gateway.wakeNodes.bind(gateway)
   const features = { mail: config.mail !== undefined }
@@ -143,7 +145,12 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     live: gateway,
     wake,
     wakeNodes,
-    retention: { commandDays: config.commandRetentionDays, auditDays: config.auditRetentionDays },
+    endSession: sessions.end,
+    retention: {
+      commandDays: config.commandRetentionDays,
+      sessionDays: config.sessionRetentionDays,
+      auditDays: config.auditRetentionDays,
+    },
     audit,
     deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
     perform: performer({ principals, authorizer, vault, features, audit }),
@@ -191,6 +198,8 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     wake,
     wakeNodes,
     dropNode,
+    sessions,
+    publicUrl: config.publicUrl,
     checkAnswers,
     observe: metrics.countRequest,
   })

@@ -17,6 +17,7 @@ import type {
   Call,
   Features,
   LiveNodes,
+  LiveSessions,
   OpenCall,
   Operation,
   PrincipalPolicies,
@@ -35,6 +36,7 @@ import { conditionKeys } from './condition-keys.ts'
 import { type HttpRequest, type HttpResponse, header } from './http-message.ts'
 import type { PageTokens } from './page-token.ts'
 import type { Asked } from './protocol.ts'
+import { originOf } from './public-url.ts'
 import { guessProtocol, resolve } from './resolve.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -58,6 +60,9 @@ export interface ApiParts {
   readonly wake: (task: Task) => void
   readonly wakeNodes: (scope: Scope, nodeIds: Iterable<string>) => void
   readonly dropNode: (nodeId: string) => void
+  readonly sessions: LiveSessions
+  /** As configured; undefined: wherever a request says that it went. */
+  readonly publicUrl: string | undefined
   /** For our own tests: an answer or an error that the model does not know is a failure. */
   readonly checkAnswers: boolean
   readonly observe: (service: string, operation: string, code: string, seconds: number) => void
@@ -192,7 +197,7 @@ export class Api {
     known: Known,
     now: Date,
   ): CallParts {
-    const { pageTokens, sealed, ids, log, vault, features, defaultRegion } = this.#parts
+    const { pageTokens, sealed, ids, log, vault, features, defaultRegion, publicUrl } = this.#parts
     const scope = { account: principal.account, region: region ?? defaultRegion }
     const binding = () => pageBinding(model, input, scope, principal.arn)
     const token = pageToken(model, input)
@@ -209,6 +214,8 @@ export class Api {
       vault,
       sourceIp: known.request.sourceIp,
       features,
+      principalTags: policies?.tags ?? {},
+      origin: originOf(known.request, publicUrl),
       signal: () => known.request.signal,
       issueNodeCredentials: (node, role, lifeSeconds) =>
         sealed.issue({
@@ -248,7 +255,7 @@ export class Api {
   }
 
   async #write(operation: Operation & { kind: 'write' }, input: object, parts: CallParts): Promise<object> {
-    const { wake, wakeNodes, dropNode, database, audit } = this.#parts
+    const { wake, wakeNodes, dropNode, sessions, database, audit } = this.#parts
     const { known } = parts
     let effects: (() => void)[] = []
     const output = await database.write(async (db) => {
@@ -263,6 +270,7 @@ export class Api {
         wake: (task) => effects.push(() => wake(task)),
         wakeNodes: (scope, nodeIds) => effects.push(() => wakeNodes(scope, nodeIds)),
         dropNode: (nodeId) => effects.push(() => dropNode(nodeId)),
+        endSession: (sessionId, output) => effects.push(() => sessions.end(sessionId, output)),
       }
       await this.#admit(operation, input, call)
       const output = await operation.handle(input, call)

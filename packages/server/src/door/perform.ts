@@ -106,6 +106,8 @@ class Performance {
       principal,
       vault,
       features,
+      principalTags: {},
+      origin: '',
       requestId: this.#requestId,
       sourceIp: service,
       cursor: () => undefined,

@@ -59,6 +59,8 @@ function apiOf(
     wake: ({ name }: Task) => happened.push(`wake ${name}`),
     wakeNodes: (_scope, ids) => happened.push(`wake nodes ${[...ids]}`),
     dropNode: (id) => happened.push(`drop ${id}`),
+    sessions: { end: (id) => happened.push(`end ${id}`) },
+    publicUrl: undefined,
     checkAnswers: false,
     observe: (...seen) => happened.push(seen.slice(0, 3).join(' ').trim()),
     ...more,

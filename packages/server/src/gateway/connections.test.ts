@@ -21,7 +21,14 @@ async function channels(tokenFrameMs?: number) {
   const parts = { clock: systemClock, ids: randomIds, log: silentLogger }
   const database = { write: async () => [] } as unknown as Database
   const directory = { seen: async () => {}, find: async () => undefined, serverStarted: async () => {} }
-  const gateway = new Gateway({ ...parts, database, directory, channels: [], wake: () => {} })
+  const gateway = new Gateway({
+    ...parts,
+    database,
+    directory,
+    channels: [],
+    wake: () => {},
+    sessions: { end: () => {} },
+  })
   const authenticator = { identify: async () => ({ principal, region: 'r' }) } as unknown as Authenticator
   const controlChannels = new ControlChannels({
     ...parts,

@@ -17,6 +17,7 @@ import type {
   Job,
   JobEvent,
   LiveNodes,
+  LiveSessions,
   NodeDirectory,
   NodeRef,
   OutputAccepted,
@@ -48,6 +49,7 @@ export interface GatewayParts {
   readonly ids: Ids
   readonly log: Logger
   readonly wake: (task: Task) => void
+  readonly sessions: LiveSessions
 }
 
 export class Gateway implements LiveNodes {
@@ -194,7 +196,7 @@ export class Gateway implements LiveNodes {
   }
 
   #context(db: ChannelContext['db'], effects: (() => void)[]): ChannelContext {
-    const { clock, ids, log, wake } = this.#parts
+    const { clock, ids, log, wake, sessions } = this.#parts
     return {
       db,
       now: clock.now(),
@@ -203,6 +205,7 @@ export class Gateway implements LiveNodes {
       afterCommit: (effect) => effects.push(effect),
       wake: (task) => effects.push(() => wake(task)),
       wakeNodes: (scope, nodeIds) => effects.push(() => this.wakeNodes(scope, nodeIds)),
+      endSession: (sessionId, output) => effects.push(() => sessions.end(sessionId, output)),
     }
   }
 

@@ -39,15 +39,24 @@ export class Authorizer {
   async #admitAll(demanded: readonly Access[], caller: Caller, common: Conditions, reader: Reader): Promise<void> {
     const asked = policiesAskAboutResource(caller)
     for (const access of demanded) {
-      const context = requestContext(common, access.context)
-      for (const resource of access.resources) {
-        const description = await this.#describe(resource, access.action, asked, reader)
-        const more = asked || description !== undefined
-        const known = more ? withResource(context, resource, caller, description) : context
-        admitOne(caller, { action: access.action, resource, description, context: known })
+      try {
+        await this.#admitOne(access, caller, common, asked, reader)
+      } catch (error) {
+        if (!access.or || !(error instanceof ApiError)) throw error
+        await this.#admitAll(access.or, caller, common, reader)
       }
-      if (access.also) await this.#admitAll(await access.also(), caller, common, reader)
     }
+  }
+
+  async #admitOne(access: Access, caller: Caller, common: Conditions, asked: boolean, reader: Reader): Promise<void> {
+    const context = requestContext(common, access.context)
+    for (const resource of access.resources) {
+      const description = await this.#describe(resource, access.action, asked, reader)
+      const more = asked || description !== undefined
+      const known = more ? withResource(context, resource, caller, description) : context
+      requireAllowed(caller, { action: access.action, resource, description, context: known })
+    }
+    if (access.also) await this.#admitAll(await access.also(), caller, common, reader)
   }
 
   /** What all directories of the resource's service know, as far as it can matter: whoever keeps policies is heard first. */
@@ -68,7 +77,7 @@ export class Authorizer {
   }
 }
 
-function admitOne(caller: Caller, demand: Demand): void {
+function requireAllowed(caller: Caller, demand: Demand): void {
   const decision = decide(caller, demand)
   if (decision.allowed) return
   const { action, resource } = demand

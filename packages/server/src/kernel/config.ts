@@ -39,6 +39,8 @@ export interface Config {
   readonly logLevel: string
   /** Days that ended commands are kept. */
   readonly commandRetentionDays: number
+  /** Days that ended sessions are kept. */
+  readonly sessionRetentionDays: number
   /** Days that audit records are kept. */
   readonly auditRetentionDays: number
   readonly rateLimits: RateLimits
@@ -109,6 +111,7 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     testMode,
     logLevel,
     commandRetentionDays: wholeNumber(env, 'STEWARD_COMMAND_RETENTION_DAYS', 30, faults),
+    sessionRetentionDays: wholeNumber(env, 'STEWARD_SESSION_RETENTION_DAYS', 30, faults),
     auditRetentionDays: wholeNumber(env, 'STEWARD_AUDIT_RETENTION_DAYS', 90, faults),
     rateLimits: rateLimits(env, faults),
     webhookAllow: webhookAllow(env, faults),

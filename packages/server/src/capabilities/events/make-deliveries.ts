@@ -141,7 +141,7 @@ async function deliverHere(
   row: DeliveryRow,
   context: TaskContext,
 ): Promise<void> {
-  const { now, ids, log, perform, wake, wakeNodes } = context
+  const { now, ids, log, perform, wake, wakeNodes, endSession } = context
   let effects: (() => void)[] = []
   await context.write(async (db) => {
     effects = []
@@ -154,6 +154,7 @@ async function deliverHere(
       afterCommit: (effect) => effects.push(effect),
       wake: (task) => effects.push(() => wake(task)),
       wakeNodes: (scope, nodeIds) => effects.push(() => wakeNodes(scope, nodeIds)),
+      endSession: (sessionId, output) => effects.push(() => endSession(sessionId, output)),
     }
     if (!(await end(db, row, now()))) return
     await target.deliver(toDelivery(row), later)

@@ -3,6 +3,7 @@ import type { Tx } from '#db/database.ts'
 import type { Ids } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Scope } from '../scope.ts'
+import type { LiveSessions } from './session-directory.ts'
 import type { Task } from './task.ts'
 
 /** A node as the gateway knows it. */
@@ -88,4 +89,6 @@ export interface ChannelContext {
   afterCommit(effect: () => void): void
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+  /** Tells the client of a session, after commit, that it is over. */
+  endSession: LiveSessions['end']
 }

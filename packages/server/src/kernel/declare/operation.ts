@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts'
 import type { Vault } from '../vault.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { NodeRef } from './channel.ts'
+import type { LiveSessions } from './session-directory.ts'
 import type { LiveNodes, Task } from './task.ts'
 
 /** What this installation can do because its operator configured it. */
@@ -29,6 +30,10 @@ interface AnyCall {
   /** Address the request came from. */
   readonly sourceIp: string
   readonly features: Features
+  /** `aws:PrincipalTag/*` of the caller. */
+  readonly principalTags: Readonly<Record<string, string>>
+  /** Where the caller reached this server, such as `https://steward.example:8471`. */
+  readonly origin: string
   /** What the request's page token points after; undefined on the first page. Its token was checked by the door. */
   cursor<C>(): C | undefined
   /** Temporary credentials with which a node may speak for itself, good for `lifeSeconds`. */
@@ -70,6 +75,8 @@ export interface WriteCall extends Call {
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
   /** Ends, after commit, the channels of a node that may not speak any more. */
   dropNode(nodeId: string): void
+  /** Tells the client of a session, after commit, that it is over. */
+  endSession: LiveSessions['end']
 }
 
 /** For operations that wait or stream: no transaction is open; they open their own. */
@@ -94,6 +101,8 @@ export interface Access {
   /** Demands beyond this one that take a look-up to find. Not asked for a caller who may do everything. */
   readonly also?: () => Promise<readonly Access[]>
   readonly context?: Readonly<Record<string, string | readonly string[]>>
+  /** What will do as well, asked for when this is refused; the caller is told of the refusal of these. */
+  readonly or?: readonly Access[]
 }
 
 /**

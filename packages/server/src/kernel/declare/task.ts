@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts'
 import type { Vault } from '../vault.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { DeliveryTarget, Perform } from './delivery.ts'
+import type { LiveSessions } from './session-directory.ts'
 
 /**
  * A reconciler: makes something true from stored state alone. It takes no input and is idempotent; it runs every
@@ -33,8 +34,10 @@ export interface TaskContext {
   readonly live: LiveNodes
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+  /** Tells the client of a session that it is over. */
+  endSession: LiveSessions['end']
   /** How long what has ended is kept. */
-  readonly retention: { readonly commandDays: number; readonly auditDays: number }
+  readonly retention: { readonly commandDays: number; readonly sessionDays: number; readonly auditDays: number }
   readonly audit: AuditTrail
   readonly deliveryTargets: readonly DeliveryTarget[]
   readonly perform: Perform
