@@ -190,9 +190,9 @@ export class Gateway implements LiveNodes {
 
   #deliver({ nodeId }: NodeRef, jobs: readonly Job[]): void {
     const channel = this.#channels.get(nodeId)
+    const deliverable = channel ? jobs : jobs.filter(({ message = 'agent_job' }) => message === 'agent_job')
     // A node that left in between finds its jobs when their lease is over.
-    if (channel) channel.deliver(jobs)
-    else this.#polls.get(nodeId)?.deliver(jobs.filter(({ message = 'agent_job' }) => message === 'agent_job'))
+    if (deliverable.length > 0) (channel ?? this.#polls.get(nodeId))?.deliver(deliverable)
   }
 
   #context(db: ChannelContext['db'], effects: (() => void)[]): ChannelContext {

@@ -17,9 +17,9 @@ export interface Job {
   /** Of what concerns a session: the session's id. */
   readonly jobId: string
   readonly topic: string
-  /** The text that ends a session, for `channel_closed`; JSON for the others. */
+  /** JSON. For a session the whole payload: what `formatInteractiveShell` or `formatChannelClosed` made. */
   readonly content: string
-  /** The frame it travels in. What concerns sessions goes to nodes with a control channel only; others never see it. */
+  /** The frame it travels in; those of sessions go to nodes with a control channel only, others never see them. */
   readonly message?: 'agent_job' | 'interactive_shell' | 'channel_closed'
 }
 

@@ -49,20 +49,28 @@ export type SessionSighting = { readonly sessionId: string; readonly at: Date } 
   /** The node says that the shell or command ended by itself. */
   | { readonly event: 'agent-terminating' }
   | { readonly event: 'acknowledged'; readonly frames: AcknowledgedFrames }
+  /** A line of output matched a forbidden pattern. */
+  | { readonly event: 'forbidden'; readonly pattern: string }
   /** The gateway ended it: too long idle, too long at all, a side that never came, a forbidden pattern. */
   | { readonly event: 'ended'; readonly output: string; readonly failed: boolean }
 )
 
 export interface SessionDirectory {
-  /** CreateDataChannel: a one-time token for the node's side. Throws `ApiError` if the session is not this node's or is over. */
+  /**
+   * CreateDataChannel: a one-time token for the node's side. Throws `ApiError` if the session is not this node's, or is over; the latter
+   * with "Session is already terminated" in its message, at which agents give up.
+   */
   admitAgent(tx: Tx, node: NodeRef, sessionId: string, now: Date): Promise<string>
-  /** Uses up a token that a data channel began with; undefined if it is wrong, used, too old, or of another session. */
+  /**
+   * Uses up a token that a data channel began with; undefined if it is wrong, used, too old, or of another session. `over`: the token
+   * is good, but its session ended before it came; what its user is to be told.
+   */
   redeem(
     tx: Tx,
     sessionId: string,
     token: string,
     now: Date,
-  ): Promise<{ session: RelayedSession; side: SessionSide } | undefined>
+  ): Promise<{ readonly session: RelayedSession; readonly side: SessionSide } | { readonly over: string } | undefined>
   /** Takes in what the gateway saw. Unknown sessions and late or repeated sightings are harmless. */
   seen(tx: Tx, sightings: readonly SessionSighting[]): Promise<SessionEffects>
   /** Sessions that are not over: asked once when the server starts, which has no channel of theirs yet. */
