@@ -7,7 +7,7 @@ import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Database } from '#db/database.ts'
 import { type Claim, invalidSignature } from '#iam/claim.ts'
 import type { SealedCredentials, Session } from '#iam/sealed-credentials.ts'
-import { checkService, checkSignature, signedText, timeRefusal } from '#iam/sigv4.ts'
+import { checkService, checkSignature, signedText, signerOf, timeRefusal } from '#iam/sigv4.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type {
@@ -35,6 +35,8 @@ export interface Identified {
   /** What it may do as of now; undefined for those of whom policies do not speak. */
   readonly policies: PrincipalPolicies | undefined
   readonly region: string | undefined
+  /** Signs texts with the key that signed the request, in hexadecimal; undefined where no secret key did. */
+  readonly sign?: (text: string) => string
 }
 
 /** What the proof is for. */
@@ -43,6 +45,8 @@ export interface ProofWanted {
   /** The name that requests to the service are signed for. */
   readonly service: string
   readonly now: Date
+  /** Instead of AWS's usual sentence: the refusal of a signature whose time is not now. */
+  readonly untimely?: ApiError
 }
 
 export interface AuthenticatorParts {
@@ -56,6 +60,11 @@ export interface AuthenticatorParts {
   /** That of test mode's clients, who need not know that the server's own was moved. */
   readonly otherClock: Clock | undefined
   readonly log: Logger
+}
+
+interface Proven {
+  readonly principal: Principal
+  readonly sign?: (text: string) => string
 }
 
 /** How often the use of a key is written down, for each service and Region it is used with. */
@@ -75,21 +84,22 @@ export class Authenticator {
     if (wanted.how === 'none' || (wanted.how === 'optional' && !claim))
       return { principal: this.#anonymous(), policies: undefined, region: undefined }
     if (!claim) throw new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token')
-    this.#checkTime(claim, wanted.now)
+    this.#checkTime(claim, wanted)
     checkService(claim, wanted.service)
-    const principal =
+    const { principal, sign } =
       wanted.how === 'node-key'
-        ? await this.#byNodeKey(request, claim)
+        ? { principal: await this.#byNodeKey(request, claim) }
         : await this.#bySecret(request, claim, wanted.now)
     if (principal.kind === 'node' && principal.region !== claim.region) throw wrongRegion(principal.region)
     if (claim.service === 'iam' && !mayCallIam(principal)) throw unknownKey()
-    return { principal, policies: await this.#policiesOf(principal), region: claim.region }
+    const policies = await this.#policiesOf(principal)
+    return { principal, policies, region: claim.region, ...(sign && { sign }) }
   }
 
-  #checkTime(claim: Claim, now: Date): void {
+  #checkTime(claim: Claim, { now, untimely }: ProofWanted): void {
     const refusal = timeRefusal(claim, now)
     const { otherClock } = this.#parts
-    if (refusal && (!otherClock || timeRefusal(claim, otherClock.now()))) throw refusal
+    if (refusal && (!otherClock || timeRefusal(claim, otherClock.now()))) throw untimely ?? refusal
   }
 
   #anonymous(): Principal {
@@ -97,7 +107,7 @@ export class Authenticator {
     return { kind: 'anonymous', account, arn: `arn:aws:sts::${account}:anonymous` }
   }
 
-  async #bySecret(request: HttpRequest, claim: Claim, now: Date): Promise<Principal> {
+  async #bySecret(request: HttpRequest, claim: Claim, now: Date): Promise<Proven> {
     const { root, sealed } = this.#parts
     if (claim.sessionToken) {
       const opened = sealed.open(claim.accessKeyId, claim.sessionToken)
@@ -106,21 +116,18 @@ export class Authenticator {
       if (opened.session.expires <= now.getTime()) {
         throw new ApiError('ExpiredTokenException', 'The security token included in the request is expired')
       }
-      return this.#principalOf(opened.session)
+      return { principal: await this.#principalOf(opened.session), sign: signerOf(opened.secret, claim) }
     }
     if (claim.accessKeyId === root.accessKeyId) {
       checkSignature(request, claim, root.secretAccessKey)
-      return {
-        kind: 'root',
-        account: root.account,
-        arn: `arn:aws:iam::${root.account}:root`,
-        accessKeyId: root.accessKeyId,
-      }
+      const { account, accessKeyId, secretAccessKey } = root
+      const principal: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, accessKeyId }
+      return { principal, sign: signerOf(secretAccessKey, claim) }
     }
     return this.#byUserKey(request, claim, now)
   }
 
-  async #byUserKey(request: HttpRequest, claim: Claim, now: Date): Promise<Principal> {
+  async #byUserKey(request: HttpRequest, claim: Claim, now: Date): Promise<Proven> {
     const { principals, database } = this.#parts
     const { accessKeyId, service, region } = claim
     const key = await database
@@ -130,7 +137,7 @@ export class Authenticator {
     checkSignature(request, claim, key.secret)
     if (!key.active) throw unknownKey()
     this.#noteUse({ accessKeyId, service, region, at: now })
-    return key.principal
+    return { principal: key.principal, sign: signerOf(key.secret, claim) }
   }
 
   /** A key whose secret cannot be opened proves nobody, as one that was deleted. */

@@ -2,7 +2,16 @@ import type { Readable } from 'node:stream'
 import { ApiError } from '#kernel/api-error.ts'
 
 /** One request, body read in full. */
-export interface HttpRequest {
+export interface HttpRequest extends RequestHead {
+  readonly body: Buffer
+}
+
+/** One request whose body is still to be read. Once it is over, what was not read is thrown away. */
+export interface StreamedRequest extends RequestHead {
+  readonly stream: AsyncIterable<Buffer>
+}
+
+export interface RequestHead {
   readonly method: string
   /** As sent, still encoded. */
   readonly path: string
@@ -10,7 +19,6 @@ export interface HttpRequest {
   readonly query: string
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly body: Buffer
   readonly sourceIp: string
   /** Whether it came over TLS. */
   readonly secure: boolean

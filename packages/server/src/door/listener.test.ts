@@ -70,7 +70,7 @@ test('a body just below the limit arrives whole', async () => {
 })
 
 test('who sends headers or a body too slowly, or nothing at all, is let go', async () => {
-  const times = { headersTimeout: 60, requestTimeout: 120, connectionsCheckingInterval: 20 }
+  const times = { headersTimeout: 60, wholeRequestTimeout: 120, connectionsCheckingInterval: 20 }
   await using server = await listening(() => OK, { times })
   const answers = await Promise.all([
     read(send(server.port)),

@@ -10,7 +10,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { type Duplex, pipeline, Readable } from 'node:stream'
 import type { Address } from '#kernel/config.ts'
 import type { Logger } from '#kernel/logger.ts'
-import type { HttpRequest, HttpResponse } from './http-message.ts'
+import type { HttpRequest, HttpResponse, RequestHead, StreamedRequest } from './http-message.ts'
 
 /** AWS's largest request of this family, a PutInventory of 10 MiB, with room for its envelope. */
 const BODY_LIMIT = 11 * 1024 * 1024
@@ -18,8 +18,10 @@ const BODY_LIMIT = 11 * 1024 * 1024
 const TIMES = {
   /** Until all headers are there; also for a connection that says nothing at all. */
   headersTimeout: 20_000,
-  /** Until the whole request is there. */
-  requestTimeout: 120_000,
+  /** Until the whole request is there, unless its body is read as it comes. */
+  wholeRequestTimeout: 120_000,
+  /** How long nothing may move of a body that is read as it comes, or of an answer. */
+  idleTimeout: 120_000,
   /** How often the server looks for requests that take too long. */
   connectionsCheckingInterval: 5_000,
   /** Above every long poll, so that an idle connection outlives the wait between two of them. */
@@ -34,6 +36,9 @@ const LOOK_FOR_IDLE_MS = 20
 /** Answers a request, or undefined to leave it to the next route. */
 export type Route = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse | undefined
 
+/** Answers a request before its body is read, or undefined to leave it to the other routes. */
+export type StreamRoute = (request: StreamedRequest) => Promise<HttpResponse> | undefined
+
 /** Takes over a connection that asks for a WebSocket. */
 export type Upgrade = (request: HttpRequest, raw: { incoming: IncomingMessage; socket: Duplex; head: Buffer }) => void
 
@@ -46,6 +51,8 @@ export interface Listener {
 export interface ListenerParts {
   readonly address: Address
   readonly tls: { readonly key: string; readonly cert: string } | undefined
+  /** Asked before the others. */
+  readonly streamRoute?: StreamRoute
   readonly routes: readonly Route[]
   readonly upgrade: Upgrade
   readonly log: Logger
@@ -56,13 +63,14 @@ export interface ListenerParts {
 /** Resolves once the listener accepts connections; port 0 picks a free one. */
 export async function listen(parts: ListenerParts): Promise<Listener> {
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void answer(incoming, outgoing, parts)
-  const options = { ...TIMES, ...parts.times, shouldUpgradeCallback: asksForWebSocket }
+  const options = { ...TIMES, ...parts.times, requestTimeout: 0, shouldUpgradeCallback: asksForWebSocket }
   const server: Server = parts.tls
     ? createHttpsServer({ ...options, ...parts.tls, minVersion: 'TLSv1.2' }, handle)
     : createHttpServer(options, handle)
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    parts.upgrade(toRequest(incoming, Buffer.alloc(0), parts.tls !== undefined), { incoming, socket, head })
+    const request = Object.assign(toHead(incoming, parts.tls !== undefined), { body: Buffer.alloc(0) })
+    parts.upgrade(request, { incoming, socket, head })
   })
   server.on('clientError', refuseUnreadable)
   await new Promise<void>((resolve, reject) => {
@@ -94,13 +102,22 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 }
 
 async function answer(incoming: IncomingMessage, outgoing: ServerResponse, parts: ListenerParts): Promise<void> {
+  const times = { ...TIMES, ...parts.times }
   try {
-    const body = await readBody(incoming)
+    const head = toHead(incoming, parts.tls !== undefined, outgoing)
+    const streamed = parts.streamRoute?.(Object.assign(head, { stream: streamOf(incoming) }))
+    if (streamed) {
+      // Node destroys a connection that is idle for longer, and forgets the limit with the end of the answer.
+      incoming.socket.setTimeout(times.idleTimeout)
+      respondEarly(incoming, outgoing, await streamed)
+      return
+    }
+    const body = await readBody(incoming, times.wholeRequestTimeout)
     if (!body) {
       refuseTooLarge(incoming, outgoing)
       return
     }
-    const request = toRequest(incoming, body, parts.tls !== undefined, outgoing)
+    const request: HttpRequest = Object.assign(head, { body })
     for (const route of parts.routes) {
       const answered = route(request)
       if (answered) {
@@ -122,17 +139,23 @@ const failed: HttpResponse = {
 }
 
 /** The whole body, or undefined if it is larger than the limit. Rejects if the caller goes away before it is sent. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+async function readBody(incoming: IncomingMessage, timeoutMs: number): Promise<Buffer | undefined> {
   if (Number(incoming.headers['content-length'] ?? 0) > BODY_LIMIT) return undefined
   const chunks: Buffer[] = []
   let size = 0
+  const late = Object.assign(new Error('The body came too slowly.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+  const timer = setTimeout(() => refuseUnreadable(late, incoming.socket), timeoutMs)
+  incoming.once('close', () => clearTimeout(timer))
   return new Promise((resolve, reject) => {
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= BODY_LIMIT) chunks.push(chunk)
       else resolve(undefined)
     })
-    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
+    incoming.on('end', () => {
+      clearTimeout(timer)
+      resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))
+    })
     incoming.on('error', reject)
   })
 }
@@ -151,6 +174,24 @@ function refuseTooLarge(incoming: IncomingMessage, outgoing: ServerResponse): vo
     connection: 'close',
   })
   outgoing.write(body)
+  drain(incoming, outgoing)
+}
+
+/** The answer to a request whose body may not have been read to its end. */
+function respondEarly(incoming: IncomingMessage, outgoing: ServerResponse, response: HttpResponse): void {
+  const { status, headers, body } = response
+  // Their headers speak of a body that is not sent.
+  if (incoming.method === 'HEAD' || status === 204 || status === 304) outgoing.writeHead(status, headers).end()
+  else if (incoming.complete || body instanceof Readable) respond(outgoing, response)
+  else {
+    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' })
+    outgoing.write(body)
+    drain(incoming, outgoing)
+  }
+}
+
+/** Ends the answer when the request has ended, but waits for that only so long. */
+function drain(incoming: IncomingMessage, outgoing: ServerResponse): void {
   const end = () => {
     clearTimeout(timer)
     outgoing.end()
@@ -159,7 +200,12 @@ function refuseTooLarge(incoming: IncomingMessage, outgoing: ServerResponse): vo
   incoming.once('end', end).once('error', end).resume()
 }
 
-function toRequest(incoming: IncomingMessage, body: Buffer, secure: boolean, outgoing?: ServerResponse): HttpRequest {
+/** The body in pieces. Who stops reading may still answer. */
+function streamOf(incoming: IncomingMessage): AsyncIterable<Buffer> {
+  return { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer> }
+}
+
+function toHead(incoming: IncomingMessage, secure: boolean, outgoing?: ServerResponse): RequestHead {
   const target = requestTarget(incoming.url ?? '/')
   const mark = target.indexOf('?')
   return {
@@ -167,7 +213,6 @@ function toRequest(incoming: IncomingMessage, body: Buffer, secure: boolean, out
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? '' : target.slice(mark + 1),
     headers: headersOf(incoming),
-    body,
     // A listener of both families sees IPv4 as a part of IPv6; policies and people mean the address itself.
     sourceIp: ((incoming.socket as Socket).remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''),
     secure,

@@ -49,13 +49,19 @@ export function timeRefusal(claim: Claim, now: Date): ApiError | undefined {
 
 /** Refuses the request unless `secret` made its signature. */
 export function checkSignature(request: SignedRequest, claim: Claim, secret: string): void {
-  const expected = createHmac('sha256', cachedKey(secret, claim)).update(signedText(request, claim)).digest('hex')
+  const expected = signerOf(secret, claim)(signedText(request, claim))
   const given = Buffer.from(claim.signature)
   if (given.length === expected.length && timingSafeEqual(given, Buffer.from(expected))) return
   throw invalidSignature(
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
       'and signing method. Consult the service documentation for details.',
   )
+}
+
+/** Signs texts as the claim's own signature was made; gives hexadecimal digits. */
+export function signerOf(secret: string, claim: Claim): (text: string) => string {
+  const key = cachedKey(secret, claim)
+  return (text) => createHmac('sha256', key).update(text).digest('hex')
 }
 
 /** The text that the signature must have signed; managed nodes sign it with their RSA key. */
@@ -66,10 +72,11 @@ export function signedText(request: SignedRequest, claim: Claim): string {
   return stringToSign(request, claim, bodyHash(request, claim))
 }
 
-/** The body is always hashed; only S3 may leave it out of the signature. */
-function bodyHash({ headers, body }: SignedRequest, { service, presigned }: Claim): string {
-  const unsigned = service === 's3' && (presigned || headers['x-amz-content-sha256'] === 'UNSIGNED-PAYLOAD')
-  return unsigned ? 'UNSIGNED-PAYLOAD' : sha256(body)
+/** The body is hashed; only S3's callers say themselves what stands for it, which is held against the body as that is read. */
+function bodyHash({ headers, body }: SignedRequest, { service }: Claim): string {
+  if (service !== 's3') return sha256(body)
+  const stated = headers['x-amz-content-sha256']
+  return typeof stated === 'string' ? stated : 'UNSIGNED-PAYLOAD'
 }
 
 const keys = new Map<string, Buffer>()
