@@ -351,6 +351,11 @@ export function missingSessionProperties(sessionType: string): ApiError {
   return invalidContent(`Missing Properties in session type ${sessionType} document`)
 }
 
+/** The sentence is ours. */
+export function invalidSessionInput(name: string, must: string): ApiError {
+  return invalidContent(`The input ${name} of the session document is not valid: it must be ${must}.`)
+}
+
 export function textFormatInvalid(): ApiError {
   return invalidContent('Invalid document format: TEXT')
 }

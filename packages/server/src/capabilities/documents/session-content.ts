@@ -1,6 +1,14 @@
-import { invalidInDocument, invalidSessionType, missingSessionProperties, missingSessionType } from './errors.ts'
+import {
+  invalidInDocument,
+  invalidSessionInput,
+  invalidSessionType,
+  missingSessionProperties,
+  missingSessionType,
+} from './errors.ts'
+import { writeJson } from './json-text.ts'
 import { declaredParameters, type ParameterDeclaration } from './parameter-declaration.ts'
 import { requireDeclared } from './references.ts'
+import { sessionInputs } from './session-inputs.ts'
 import { isMap, type ReadText, type TreeMap } from './tree.ts'
 
 const SESSION_TYPES = ['Standard_Stream', 'InteractiveCommands', 'NonInteractiveCommands', 'Port']
@@ -17,5 +25,9 @@ export function sessionContent(root: TreeMap, text: ReadText): readonly Paramete
   }
   if (sessionType !== 'Standard_Stream' && !isMap(root.get('properties'))) throw missingSessionProperties(sessionType)
   requireDeclared(parameters, [root.get('inputs'), root.get('properties')])
+  const inputs = sessionInputs(JSON.parse(writeJson(root.get('inputs') ?? new Map())))
+  if (inputs.stewardSessionPolicy.readOnly && !['Standard_Stream', 'InteractiveCommands'].includes(sessionType)) {
+    throw invalidSessionInput('stewardSessionPolicy.readOnly', 'false in sessions without a terminal')
+  }
   return parameters
 }

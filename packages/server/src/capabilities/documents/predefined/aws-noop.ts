@@ -2,6 +2,7 @@ import { type PredefinedDocument, predefinedVersion } from './predefined-documen
 
 export const awsNoop: PredefinedDocument = {
   name: 'AWS-Noop',
+  type: 'Command',
   category: [],
   categoryEnum: [],
   versions: [

@@ -2,6 +2,7 @@ import { type PredefinedDocument, predefinedVersion } from './predefined-documen
 
 export const awsRunDocument: PredefinedDocument = {
   name: 'AWS-RunDocument',
+  type: 'Command',
   category: [],
   categoryEnum: [],
   versions: [

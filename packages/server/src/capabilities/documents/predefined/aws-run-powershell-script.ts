@@ -2,6 +2,7 @@ import { type PredefinedDocument, predefinedVersion, SCRIPT_PARAMETERS } from '.
 
 export const awsRunPowerShellScript: PredefinedDocument = {
   name: 'AWS-RunPowerShellScript',
+  type: 'Command',
   category: ['Script Execution'],
   categoryEnum: ['ScriptExecution'],
   versions: [

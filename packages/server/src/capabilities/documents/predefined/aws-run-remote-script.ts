@@ -2,6 +2,7 @@ import { type PredefinedDocument, predefinedVersion, SCRIPT_PARAMETERS } from '.
 
 export const awsRunRemoteScript: PredefinedDocument = {
   name: 'AWS-RunRemoteScript',
+  type: 'Command',
   category: ['Script Execution'],
   categoryEnum: ['ScriptExecution'],
   versions: [

@@ -2,6 +2,7 @@ import { type PredefinedDocument, predefinedVersion, SCRIPT_PARAMETERS } from '.
 
 export const awsRunShellScript: PredefinedDocument = {
   name: 'AWS-RunShellScript',
+  type: 'Command',
   category: ['Script Execution'],
   categoryEnum: ['ScriptExecution'],
   versions: [

@@ -3,10 +3,8 @@ import { AMAZON, contentHash, type DocumentName } from '../document.ts'
 import type { Document, DocumentVersion, Found } from '../document-version.ts'
 import { PREDEFINED, type PredefinedDocument, type PredefinedVersion } from './index.ts'
 
-const TYPE = 'Command'
-
 const VERSIONS: ReadonlyMap<string, readonly DocumentVersion[]> = new Map(
-  [...PREDEFINED.values()].map(({ name, versions }) => [name, versions.map(versionForm)]),
+  [...PREDEFINED.values()].map((predefined) => [predefined.name, versionForms(predefined)]),
 )
 
 /** The predefined document of that name as it shows in a Region. */
@@ -28,12 +26,12 @@ export function predefinedVersions(name: string): readonly DocumentVersion[] {
   return VERSIONS.get(name) ?? []
 }
 
-function documentForm(region: string, { name, versions, category, categoryEnum }: PredefinedDocument): Document {
+function documentForm(region: string, { name, type, versions, category, categoryEnum }: PredefinedDocument): Document {
   const latest = versions.length
   return {
     scope: { account: AMAZON, region },
     name: name as DocumentName,
-    type: TYPE,
+    type,
     defaultVersion: latest,
     latestVersion: latest,
     lastVersion: latest,
@@ -42,10 +40,18 @@ function documentForm(region: string, { name, versions, category, categoryEnum }
   }
 }
 
-function versionForm({ createdDate, content }: PredefinedVersion, index: number): DocumentVersion {
-  const { schemaVersion, platformTypes } = documentContent(TYPE, 'JSON', content)
+function versionForms({ type, versions }: PredefinedDocument): DocumentVersion[] {
+  return versions.map((version, index) => versionForm(type, version, index + 1))
+}
+
+function versionForm(
+  type: PredefinedDocument['type'],
+  { createdDate, content }: PredefinedVersion,
+  number: number,
+): DocumentVersion {
+  const { schemaVersion, platformTypes } = documentContent(type, 'JSON', content)
   return {
-    number: index + 1,
+    number,
     versionName: undefined,
     displayName: undefined,
     createdAt: createdDate,

@@ -4,6 +4,7 @@
  */
 export interface PredefinedDocument {
   readonly name: string
+  readonly type: 'Command' | 'Session'
   /** Versions from 1 on. A released one is never edited: a change is a new version behind it (PD-04). */
   readonly versions: readonly PredefinedVersion[]
   /** As DescribeDocument shows it, in words and as the enum. */

@@ -5,7 +5,10 @@ import { defaultText } from '../parameter-declaration.ts'
 import { typedParameters } from '../parameters.ts'
 import { PREDEFINED } from './index.ts'
 
-const latest = (name: string) => documentContent('Command', 'JSON', PREDEFINED.get(name)!.versions.at(-1)!.content)
+const latest = (name: string) =>
+  documentContent(PREDEFINED.get(name)!.type, 'JSON', PREDEFINED.get(name)!.versions.at(-1)!.content)
+
+const TO_HOST = ['portNumber:String=80', 'localPortNumber:String=0', 'host:String=localhost']
 
 /** Names, types and defaults as AWS's documents of the same name have them; `!` is a parameter without a default. */
 const EXPECTED: [name: string, schema: string, platforms: string[], parameters: string[], steps: string[]][] = [
@@ -44,6 +47,31 @@ const EXPECTED: [name: string, schema: string, platforms: string[], parameters: 
     ['downloadContent', 'runDocument'],
   ],
   ['AWS-Noop', '2.2', ['Windows', 'Linux', 'MacOS'], [], ['runPowerShellScript', 'runShellScript']],
+  ...(
+    [
+      ['AWS-StartPortForwardingSession', ['portNumber:String=80', 'localPortNumber:String=0']],
+      ['AWS-StartPortForwardingSessionToRemoteHost', TO_HOST],
+      ['AWS-StartPortForwardingSessionToSocket', TO_HOST],
+      ['AWS-StartSSHSession', ['portNumber:String=22']],
+      ['AWS-StartInteractiveCommand', ['command:String!']],
+      [
+        'AWS-StartNonInteractiveCommand',
+        [
+          'command:String!',
+          'separateOutputStream:String=False',
+          'stdOutSeparatorPrefix:String=',
+          'stdErrSeparatorPrefix:String=',
+        ],
+      ],
+      ['AWS-PasswordReset', ['username:String!']],
+    ] as const
+  ).map(([name, parameters]): [string, string, string[], string[], string[]] => [
+    name,
+    '1.0',
+    ['Windows', 'Linux', 'MacOS'],
+    [...parameters],
+    [],
+  ]),
 ]
 
 for (const [name, schemaVersion, platformTypes, parameters, steps] of EXPECTED) {
@@ -73,5 +101,20 @@ test('PD-01 the execution timeout of scripts is 1 to 172800 seconds', () => {
   for (const seconds of ['1', '60', '99999', '100000', '169999', '171999', '172799', '172800']) send(seconds)
   for (const seconds of ['0', '', '-1', '172801', '180000', '1000000', '1.5', ' 5']) {
     assert.throws(() => send(seconds), { code: 'InvalidParameters' })
+  }
+})
+
+test('SM-14 ports of the session documents are 1 to 65535, the local one also 0', () => {
+  const { parameters } = latest('AWS-StartPortForwardingSession')
+  const start = (name: string, port: string) => typedParameters('D', parameters, { [name]: [port] })
+  for (const port of ['1', '80', '9999', '10000', '59999', '64999', '65535']) {
+    for (const name of ['portNumber', 'localPortNumber']) start(name, port)
+  }
+  start('localPortNumber', '0')
+  assert.throws(() => start('portNumber', '0'), { code: 'InvalidParameters' })
+  for (const port of ['65536', '70000', '100000', '-1', '080', '', 'http']) {
+    for (const name of ['portNumber', 'localPortNumber']) {
+      assert.throws(() => start(name, port), { code: 'InvalidParameters' })
+    }
   }
 })
