@@ -3,22 +3,15 @@
  * WebSocket whose first text frame is that token (agent-protocol, section 8). What follows is `connection.ts`'s.
  */
 
-import { STATUS_CODES } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { agentHeader, parseTokenFrame, protocolVersion, serverHeader, serverPingSeconds } from '@steward/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Authenticator } from '#door/authenticate.ts'
-import { conditionKeys } from '#door/condition-keys.ts'
 import type { HttpRequest, HttpResponse } from '#door/http-message.ts'
 import type { Upgrade } from '#door/listener.ts'
-import { readClaim } from '#iam/claim.ts'
-import { decide } from '#iam/decide.ts'
-import { requestContext } from '#iam/policy/request-context.ts'
-import { ApiError } from '#kernel/api-error.ts'
 import type { NodeRef } from '#kernel/declare.ts'
-import { arn } from '#kernel/scope.ts'
 import { ChannelTokens } from './channel-tokens.ts'
 import { Connection, type ConnectionParts } from './connection.ts'
+import { NodeRequests, refuse } from './node-requests.ts'
 
 const PATH = /^\/v1\/control-channel\/([A-Za-z0-9-]+)$/
 const TOKEN_FRAME_MS = 15_000
@@ -32,6 +25,7 @@ export interface ControlChannelsParts extends ConnectionParts {
 
 export class ControlChannels {
   readonly #parts: ControlChannelsParts
+  readonly #requests: NodeRequests
   readonly #tokens: ChannelTokens
   readonly #connections = new Set<Connection>()
   /** Sockets whose token we have not seen yet. */
@@ -46,6 +40,7 @@ export class ControlChannels {
 
   constructor(parts: ControlChannelsParts) {
     this.#parts = parts
+    this.#requests = new NodeRequests(parts)
     this.#tokens = new ChannelTokens(parts.ids)
     // Our own agents are told that this server understands the extensions of `protocolVersion`.
     this.#sockets.on('headers', (headers, request) => {
@@ -69,7 +64,7 @@ export class ControlChannels {
     this.#tokens.revoke(nodeId)
   }
 
-  /** CreateControlChannel. Its answer is XML with status 201, whatever the request looked like: agents accept nothing else. */
+  /** CreateControlChannel. */
   route(request: HttpRequest): Promise<HttpResponse> | undefined {
     const match = request.method === 'POST' ? PATH.exec(request.path) : null
     return match ? this.#create(match[1]!, request) : undefined
@@ -79,56 +74,20 @@ export class ControlChannels {
   upgrade(request: HttpRequest, { incoming, socket, head }: Parameters<Upgrade>[1]): boolean {
     const match = PATH.exec(request.path)
     if (!match) return false
-    this.#authorize(match[1]!, 'ssmmessages:OpenControlChannel', request).then(
+    this.#requests.prove(request, 'ssmmessages:OpenControlChannel', match[1]!).then(
       () => this.#sockets.handleUpgrade(incoming, socket, head, (ws) => this.#awaitToken(ws, match[1]!)),
-      (error) => refuse(socket, this.#toResponse(error)),
+      (error) => refuse(socket, this.#requests.errorResponse(error)),
     )
     return true
   }
 
   async #create(nodeId: string, request: HttpRequest): Promise<HttpResponse> {
     try {
-      const node = await this.#authorize(nodeId, 'ssmmessages:CreateControlChannel', request)
-      const token = this.#tokens.issue(node, this.#parts.clock.now())
-      return this.#xml(
-        201,
-        '<CreateControlChannelResponse xmlns="http://ssmmessages.amazonaws.com/doc/2017-11-01/">' +
-          `<MessageSchemaVersion>1.0</MessageSchemaVersion><TokenValue>${token}</TokenValue></CreateControlChannelResponse>`,
-      )
+      const node = await this.#requests.prove(request, 'ssmmessages:CreateControlChannel', nodeId)
+      return this.#requests.tokenResponse('CreateControlChannel', this.#tokens.issue(node, this.#parts.clock.now()))
     } catch (error) {
-      return this.#toResponse(error)
+      return this.#requests.errorResponse(error)
     }
-  }
-
-  /** The node that the request proves to come from, if it may speak for `nodeId`. */
-  async #authorize(nodeId: string, action: string, request: HttpRequest): Promise<NodeRef> {
-    const now = this.#parts.clock.now()
-    const wanted = { how: 'sigv4', service: 'ssmmessages', now } as const
-    const caller = await this.#parts.authenticator.identify(request, readClaim(request), wanted)
-    const { principal, policies } = caller
-    if (principal.kind === 'node') {
-      const scope = { account: principal.account, region: principal.region }
-      const resource = arn(scope, 'ssm', `managed-instance/${nodeId}`)
-      const context = requestContext(conditionKeys(request, principal, policies, scope.region, now))
-      if (decide(caller, { action, resource, context }).allowed) return { scope, nodeId }
-    }
-    throw new ApiError('AccessDeniedException', `${principal.arn} may not open the control channel of ${nodeId}.`)
-  }
-
-  #toResponse(error: unknown): XmlResponse {
-    if (!(error instanceof ApiError)) {
-      this.#parts.log.error({ err: error }, 'control channel failed')
-      return this.#xml(500, '<InternalServerError/>')
-    }
-    this.#parts.log.info({ code: error.code, reason: error.message, err: error.cause }, 'control channel refused')
-    // The agent searches the body for this element: it decides whether it goes back to the long poll.
-    const body = `<${error.code}><Message>${error.message.replace(/[<&]/g, ' ')}</Message></${error.code}>`
-    return this.#xml(error.code === 'ServiceUnavailable' ? 503 : 403, body)
-  }
-
-  #xml(status: number, body: string): XmlResponse {
-    const headers = { 'content-type': 'text/xml', 'x-amzn-requestid': this.#parts.ids.uuid() }
-    return { status, headers, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}\n` }
   }
 
   #awaitToken(ws: WebSocket, nodeId: string): void {
@@ -168,14 +127,4 @@ export class ControlChannels {
   #pingAll(): void {
     for (const connection of this.#connections) connection.ping()
   }
-}
-
-type XmlResponse = HttpResponse & { readonly body: string }
-
-/** Answers a request for a WebSocket with an ordinary error. */
-function refuse(socket: Duplex, { status, headers, body }: XmlResponse): void {
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${head.join('')}\r\n${body}`,
-  )
 }
