@@ -6,6 +6,15 @@ export interface Output {
   readonly isTTY?: boolean
   readonly columns?: number
   readonly rows?: number
+  /** Terminals tell of changes of their size, pipes that they have room again. */
+  on?(event: 'resize' | 'drain', listener: () => void): unknown
+  off?(event: 'resize' | 'drain', listener: () => void): unknown
+}
+
+export interface Input extends NodeJS.ReadableStream {
+  readonly isTTY?: boolean
+  /** Of a terminal: every key is data, Ctrl-C too. */
+  setRawMode?(raw: boolean): unknown
 }
 
 /** What a command sees of the process that runs it, so that tests can stand in for it. */
@@ -13,7 +22,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdout: Output
   readonly stderr: Output
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdin: Input
   /** Calls `handler` at each Ctrl-C until the returned function is called. */
   onInterrupt(handler: () => void): () => void
 }
