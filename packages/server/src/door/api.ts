@@ -38,7 +38,7 @@ import type { PageTokens } from './page-token.ts'
 import type { Asked } from './protocol.ts'
 import { originOf } from './public-url.ts'
 import { guessProtocol, resolve } from './resolve.ts'
-import type { Throttle } from './throttle.ts'
+import { type Throttle, UNPROVEN } from './throttle.ts'
 
 export interface ApiParts {
   readonly operations: readonly Operation[]
@@ -369,12 +369,6 @@ interface Known {
   access: readonly Access[]
   readonly caused: readonly Caused[]
 }
-
-/**
- * How many calls of callers who prove nothing get a record of their own, so that nobody can fill the disk from outside. Of the others
- * the next record tells how many there were.
- */
-const UNPROVEN = { perSecond: 50, burst: 1_000 }
 
 /** About what a record weighs besides its request's body. */
 const RECORD_BYTES = 2048

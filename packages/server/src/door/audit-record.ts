@@ -1,5 +1,5 @@
 /** Makes the audit record of a call from what the door knows of it. Pure: it may be called long after the call was answered. */
-import type { OperationModel } from '@steward/model'
+import type { OperationModel, ServiceMetadata, ServiceModel } from '@steward/model'
 import type { ApiError } from '#kernel/api-error.ts'
 import type { AuditedResource, AuditRecord, Caused, UserIdentity } from '#kernel/audit-record.ts'
 import type { Access } from '#kernel/declare.ts'
@@ -7,9 +7,17 @@ import type { Principal, SessionFacts } from '#kernel/principal.ts'
 import { HIDDEN, maskedInput, maskedOutput } from './masked-view.ts'
 import type { Asked } from './protocol.ts'
 
+/** What a call asked for, of a service that has a model or of S3. */
+export interface AskedFacts extends Pick<Asked, 'operationName'> {
+  readonly service: Pick<ServiceModel, 'name'> & {
+    readonly metadata: Pick<ServiceMetadata, 'endpointPrefix' | 'apiVersion'>
+  }
+  readonly operation?: OperationModel | undefined
+}
+
 /** What is known of a call in the end. What it did not come to is undefined or empty. */
 export interface CallFacts {
-  readonly asked: Omit<Asked, 'protocol'>
+  readonly asked: AskedFacts
   readonly requestId: string
   readonly eventId: string
   /** When it was answered. */
@@ -24,7 +32,10 @@ export interface CallFacts {
   /** The key that the caller claimed to have. */
   readonly claimedKey: string | undefined
   readonly principal: Principal | undefined
+  /** Where the operation has no model, as it is to be shown. */
   readonly input: object | undefined
+  /** Whether it is about what a resource holds, as CloudTrail's data events are. */
+  readonly isData?: boolean
   /** Size of the request's body. */
   readonly bytes: number
   readonly output: object | undefined
@@ -62,7 +73,8 @@ export function toAuditRecord(facts: CallFacts): AuditRecord {
   const { asked, principal, error } = facts
   const looksOnly = isReadOnly(asked)
   const hidden: string[] | undefined = error && []
-  const parameters = facts.input && asked.operation ? maskedInput(asked.operation, facts.input, hidden) : null
+  const shown = asked.operation && facts.input ? maskedInput(asked.operation, facts.input, hidden) : facts.input
+  const parameters = shown ?? null
   return {
     eventVersion: '1.11',
     userIdentity: principal ? identityOf(principal) : unproven(facts.claimedKey),
@@ -84,15 +96,15 @@ export function toAuditRecord(facts: CallFacts): AuditRecord {
     resources: resourcesOf(facts),
     eventType: 'AwsApiCall',
     apiVersion: asked.service.metadata.apiVersion,
-    managementEvent: true,
+    managementEvent: !facts.isData,
     recipientAccountId: principal?.account ?? facts.account,
-    eventCategory: 'Management',
+    eventCategory: facts.isData ? 'Data' : 'Management',
     tlsDetails: facts.tlsHost === undefined ? undefined : { clientProvidedHostHeader: facts.tlsHost },
   }
 }
 
 /** By name, as in CloudTrail, where also calls that hand out credentials or use keys count as looking. */
-export function isReadOnly({ operation, operationName }: Pick<Asked, 'operation' | 'operationName'>): boolean {
+export function isReadOnly({ operation, operationName }: Pick<AskedFacts, 'operation' | 'operationName'>): boolean {
   if (!operation) return READS.test(operationName)
   const known = readOnly.get(operation) ?? READS.test(operationName)
   readOnly.set(operation, known)
@@ -102,7 +114,7 @@ export function isReadOnly({ operation, operationName }: Pick<Asked, 'operation'
 const readOnly = new WeakMap<OperationModel, boolean>()
 
 const READS =
-  /^(Get|List|Describe|Lookup|Search|Simulate|Test|Check|Verify|Validate|Filter|BatchGet|Decode|Export|AssumeRole|Decrypt$|Encrypt$|ReEncrypt$|GenerateDataKey|GenerateMac$|GenerateRandom$|Sign$)/
+  /^(Get|Head|List|Describe|Lookup|Search|Simulate|Test|Check|Verify|Validate|Filter|BatchGet|Decode|Export|AssumeRole|Decrypt$|Encrypt$|ReEncrypt$|GenerateDataKey|GenerateMac$|GenerateRandom$|Sign$)/
 
 function responseOf({ asked, output }: CallFacts, looksOnly: boolean): unknown {
   if (!output || !asked.operation) return null
@@ -110,7 +122,7 @@ function responseOf({ asked, output }: CallFacts, looksOnly: boolean): unknown {
 }
 
 /** Whose temporary credentials are can only be told with the answer that gave them. */
-export function issuesCredentials({ service, operationName }: Pick<Asked, 'service' | 'operationName'>): boolean {
+export function issuesCredentials({ service, operationName }: Pick<AskedFacts, 'service' | 'operationName'>): boolean {
   return service.name === 'sts' && /^(Assume|GetSessionToken|GetFederationToken)/.test(operationName)
 }
 

@@ -7,7 +7,7 @@ import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Database } from '#db/database.ts'
 import { type Claim, invalidSignature } from '#iam/claim.ts'
 import type { SealedCredentials, Session } from '#iam/sealed-credentials.ts'
-import { checkService, checkSignature, signedText, signerOf, timeRefusal } from '#iam/sigv4.ts'
+import { checkService, checkSignature, type SignedRequest, signedText, signerOf, timeRefusal } from '#iam/sigv4.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type {
@@ -21,7 +21,6 @@ import type {
 import type { Logger } from '#kernel/logger.ts'
 import type { NodePrincipal, Principal } from '#kernel/principal.ts'
 import { SealBroken } from '#kernel/vault.ts'
-import type { HttpRequest } from './http-message.ts'
 
 export interface RootKey {
   readonly account: string
@@ -80,7 +79,7 @@ export class Authenticator {
   }
 
   /** `claim` is what the request says of its signature. */
-  async identify(request: HttpRequest, claim: Claim | undefined, wanted: ProofWanted): Promise<Identified> {
+  async identify(request: SignedRequest, claim: Claim | undefined, wanted: ProofWanted): Promise<Identified> {
     if (wanted.how === 'none' || (wanted.how === 'optional' && !claim))
       return { principal: this.#anonymous(), policies: undefined, region: undefined }
     if (!claim) throw new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token')
@@ -107,7 +106,7 @@ export class Authenticator {
     return { kind: 'anonymous', account, arn: `arn:aws:sts::${account}:anonymous` }
   }
 
-  async #bySecret(request: HttpRequest, claim: Claim, now: Date): Promise<Proven> {
+  async #bySecret(request: SignedRequest, claim: Claim, now: Date): Promise<Proven> {
     const { root, sealed } = this.#parts
     if (claim.sessionToken) {
       const opened = sealed.open(claim.accessKeyId, claim.sessionToken)
@@ -127,7 +126,7 @@ export class Authenticator {
     return this.#byUserKey(request, claim, now)
   }
 
-  async #byUserKey(request: HttpRequest, claim: Claim, now: Date): Promise<Proven> {
+  async #byUserKey(request: SignedRequest, claim: Claim, now: Date): Promise<Proven> {
     const { principals, database } = this.#parts
     const { accessKeyId, service, region } = claim
     const key = await database
@@ -179,7 +178,7 @@ export class Authenticator {
   }
 
   /** The «access key id» is the node's id, and the signature is RSASSA-PSS over the string to sign (agent-protocol, 4.4). */
-  async #byNodeKey(request: HttpRequest, claim: Claim): Promise<Principal> {
+  async #byNodeKey(request: SignedRequest, claim: Claim): Promise<Principal> {
     const node = await this.#find(claim.accessKeyId)
     // AccessDeniedException is what makes a deregistered agent stop calling; every other code makes it try for ever.
     if (!node) throw new ApiError('AccessDeniedException', `The node ${claim.accessKeyId} is not registered here.`)

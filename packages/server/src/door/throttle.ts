@@ -7,6 +7,18 @@ import type { RateLimit, RateLimits } from '#kernel/config.ts'
 import { isReadOnly } from './audit-record.ts'
 import type { Asked } from './protocol.ts'
 
+/** What is asked for, as far as that matters here. */
+type Throttled = Pick<Asked, 'operationName'> & {
+  readonly service: Pick<Asked['service'], 'name'>
+  readonly operation?: Asked['operation']
+}
+
+/**
+ * How many calls of callers who prove nothing get an audit record of their own, so that nobody can fill the disk from outside. Of the
+ * others the next record tells how many there were.
+ */
+export const UNPROVEN = { perSecond: 50, burst: 1_000 }
+
 interface Bucket {
   tokens: number
   filledAt: number
@@ -24,7 +36,7 @@ export class Throttle {
   }
 
   /** Takes a token; throws `ThrottlingException` if there is none. */
-  admit(account: string, asked: Asked): void {
+  admit(account: string, asked: Throttled): void {
     const family = familyOf(asked)
     const limit = this.#limits[family] ?? (family === 'agents' ? undefined : this.#limits.default)
     if (limit && !this.take(`${account} ${family}`, limit)) throw new ApiError('ThrottlingException', 'Rate exceeded')
@@ -44,7 +56,7 @@ export class Throttle {
 }
 
 /** `parameters-read` and `-write`, `agents` for what only nodes call, and for all others the service: `ssm-read`, `iam-write`. */
-export function familyOf(asked: Asked): string {
+export function familyOf(asked: Throttled): string {
   const { service, operation, operationName } = asked
   if (service.name === 'ec2messages' || operation?.internal) return 'agents'
   const kind = isReadOnly(asked) ? 'read' : 'write'

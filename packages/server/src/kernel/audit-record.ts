@@ -25,9 +25,10 @@ export interface AuditRecord {
   readonly resources?: readonly AuditedResource[] | undefined
   readonly eventType: 'AwsApiCall' | 'AwsServiceEvent'
   readonly apiVersion?: string | undefined
-  readonly managementEvent: true
+  readonly managementEvent: boolean
   readonly recipientAccountId: string
-  readonly eventCategory: 'Management'
+  /** `Data` for what is about the content of a bucket. */
+  readonly eventCategory: 'Management' | 'Data'
   readonly tlsDetails?: { readonly clientProvidedHostHeader: string } | undefined
 }
 
