@@ -4,6 +4,7 @@ import { findIdentity } from './node-store.ts'
 import { seen, serverStarted } from './presence.ts'
 
 export { nodeArn, passRole } from './node.ts'
+export { isConnected } from './node-store.ts'
 export { findNodes, nodesMatching, type TargetNode } from './targets.ts'
 
 /** Activations, the machines that were registered with them, and who of them is there. */

@@ -1,0 +1,48 @@
+/** The filters of DescribeSessions (SM-10). Pure. */
+import type { SessionFilterList, SessionState } from '@steward/model/generated/ssm.ts'
+import { invalidFilterValue } from './errors.ts'
+import { ACTIVE } from './session.ts'
+import type { SessionFilters } from './store.ts'
+import type { SessionStatus } from './tables.ts'
+
+const HISTORY: readonly SessionStatus[] = ['Terminating', 'Terminated', 'Failed']
+const ACCESS_TYPES = ['Standard', 'JustInTime']
+
+/** What is asked for; all filters must hold. `none`: nothing can fit. */
+export function readFilters(state: SessionState, filters: SessionFilterList): SessionFilters | 'none' {
+  const read: { -readonly [K in keyof SessionFilters]: SessionFilters[K] } = {}
+  let statuses = state === 'Active' ? ACTIVE : HISTORY
+  for (const { key, value } of filters) {
+    switch (key) {
+      case 'InvokedAfter':
+        read.after = dateText(key, value)
+        break
+      case 'InvokedBefore':
+        read.before = dateText(key, value)
+        break
+      case 'Target':
+        read.nodeId = value
+        break
+      case 'Owner':
+        read.owner = value
+        break
+      case 'SessionId':
+        read.id = value
+        break
+      case 'Status':
+        if (![...ACTIVE, ...HISTORY].includes(value as SessionStatus)) throw invalidFilterValue(key, value)
+        statuses = statuses.filter((status) => status === value)
+        break
+      case 'AccessType':
+        if (!ACCESS_TYPES.includes(value)) throw invalidFilterValue(key, value)
+        if (value !== 'Standard') statuses = []
+    }
+  }
+  return statuses.length === 0 ? 'none' : { ...read, statuses }
+}
+
+function dateText(key: string, value: string): string {
+  const date = new Date(value)
+  if (Number.isNaN(date.getTime())) throw invalidFilterValue(key, value)
+  return date.toISOString()
+}

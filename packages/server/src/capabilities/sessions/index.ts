@@ -1,0 +1,17 @@
+import { capability } from '#kernel/declare.ts'
+import { sessionChannel } from './channel.ts'
+import { sessionDirectory } from './directory.ts'
+import { sessions0001 } from './migrations/0001-sessions.ts'
+import { sessionResources } from './session-resources.ts'
+import { forgetOldSessions, watchSessions } from './watch-sessions.ts'
+
+/** Session Manager: terminals, commands and ports of nodes, over data channels that the gateway relays (SM-01 … SM-23). */
+export const sessionsCapability = capability({
+  name: 'sessions',
+  url: import.meta.url,
+  migrations: { 'sessions-0001': sessions0001 },
+  tasks: [watchSessions, forgetOldSessions],
+  channels: [sessionChannel],
+  resources: sessionResources,
+  sessionDirectory,
+})

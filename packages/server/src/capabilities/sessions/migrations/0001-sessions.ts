@@ -1,0 +1,73 @@
+import { type Kysely, sql } from 'kysely'
+import type { Migration } from '#db/database.ts'
+
+export const sessions0001: Migration = {
+  async up({ schema }: Kysely<unknown>) {
+    await schema
+      .createTable('session')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('account', 'text', (c) => c.notNull())
+      .addColumn('region', 'text', (c) => c.notNull())
+      .addColumn('node_id', 'text', (c) => c.notNull())
+      .addColumn('owner_arn', 'text', (c) => c.notNull())
+      .addColumn('owner_id', 'text', (c) => c.notNull())
+      .addColumn('owner_name', 'text', (c) => c.notNull())
+      .addColumn('document_name', 'text', (c) => c.notNull())
+      .addColumn('session_type', 'text', (c) => c.notNull())
+      .addColumn('reason', 'text')
+      .addColumn('status', 'text', (c) => c.notNull())
+      .addColumn('details', 'text')
+      .addColumn('started_at', 'text', (c) => c.notNull())
+      .addColumn('ended_at', 'text')
+      .addColumn('deadline', 'text')
+      .addColumn('idle_ms', 'integer', (c) => c.notNull())
+      .addColumn('max_duration', 'text')
+      .addColumn('encrypted', 'integer', (c) => c.notNull())
+      .addColumn('destination', 'text')
+      .addColumn('policy', 'text', (c) => c.notNull())
+      .addColumn('acknowledged', 'text', (c) => c.notNull())
+      .addColumn('s3_url', 'text')
+      .addColumn('cloudwatch_url', 'text')
+      .addColumn('job', 'text')
+      .addColumn('job_due', 'text')
+      .addColumn('start_payload', 'text')
+      .addColumn('approval', 'text')
+      .addColumn('approver_arn', 'text')
+      .addColumn('approval_comment', 'text')
+      .addColumn('approval_at', 'text')
+      .execute()
+    await schema
+      .createIndex('session_by_time')
+      .on('session')
+      .columns(['account', 'region', 'started_at', 'id'])
+      .execute()
+    await schema
+      .createIndex('session_open')
+      .on('session')
+      .columns(['account', 'region', 'started_at'])
+      .where(sql<boolean>`ended_at is null`)
+      .execute()
+    await schema
+      .createIndex('session_deadline')
+      .on('session')
+      .column('deadline')
+      .where(sql<boolean>`deadline is not null`)
+      .execute()
+    await schema
+      .createIndex('session_job')
+      .on('session')
+      .columns(['node_id', 'job_due'])
+      .where(sql<boolean>`job is not null`)
+      .execute()
+    await schema.createIndex('session_ended').on('session').column('ended_at').execute()
+    await schema
+      .createTable('session_token')
+      .addColumn('token_hash', 'text', (c) => c.primaryKey())
+      .addColumn('session_id', 'text', (c) => c.notNull())
+      .addColumn('side', 'text', (c) => c.notNull())
+      .addColumn('expires_at', 'text', (c) => c.notNull())
+      .execute()
+    await schema.createIndex('session_token_of').on('session_token').columns(['session_id', 'side']).execute()
+    await schema.createIndex('session_token_expiry').on('session_token').column('expires_at').execute()
+  },
+}

@@ -1,0 +1,24 @@
+import { ssm } from '#capabilities/ssm.ts'
+import { sessionDoesNotExist } from '../errors.ts'
+import { ACTIVE, sessionArn, streamUrl } from '../session.ts'
+import { findSession } from '../store.ts'
+import { issueToken } from '../tokens.ts'
+
+/**
+ * A new token for the same session. Of one that is over there is none, which is how clients learn it: at an error they would try again.
+ * A client may ask before its lost connection was noticed here, so it need not be `Disconnected`.
+ */
+export const ResumeSession = ssm.write('ResumeSession', {
+  access: (input, call) => ({ action: 'ssm:ResumeSession', resources: [sessionArn(call.scope, input.SessionId)] }),
+
+  async handle(input, call) {
+    const session = await findSession(call.db, call.scope, input.SessionId)
+    if (!session) throw sessionDoesNotExist(input.SessionId)
+    if (!ACTIVE.includes(session.status)) return { SessionId: session.id }
+    return {
+      SessionId: session.id,
+      TokenValue: await issueToken(call.db, session.id, 'client', call.now, call.ids),
+      StreamUrl: streamUrl(call.origin, session.id),
+    }
+  },
+})

@@ -1,0 +1,174 @@
+/** What a session is to be: its document with the caller's parameters, and the account's preferences around it (SM-03, SM-04). */
+import {
+  defaultText,
+  documentToRun,
+  type RawInputs,
+  type RunnableDocument,
+  type SessionInputs,
+  type SuppliedParameters,
+  sessionInputs,
+  typedParameters,
+} from '#capabilities/documents/index.ts'
+import {
+  type Referring,
+  referenceAccess,
+  referencesIn,
+  resolveReferences,
+  withValues,
+} from '#capabilities/parameters/index.ts'
+import { ApiError } from '#kernel/api-error.ts'
+import type { Access, Call } from '#kernel/declare.ts'
+import { isAllowedCommand } from './command-rules.ts'
+import { commandNotAllowed, invalidRequest, invalidSessionDocument, notASessionDocument } from './errors.ts'
+import type { SessionType } from './tables.ts'
+
+/** The document with the account's preferences, which sessions have that name no other. */
+export const PREFERENCES = 'SSM-SessionManagerRunShell'
+
+export interface SessionPlan {
+  readonly documentName: string
+  readonly sessionType: SessionType
+  /** As agents get it. */
+  readonly content: object
+  readonly parameters: object
+  readonly inputs: SessionInputs
+  /** Of a port session: what it leads to, as the node sees it. */
+  readonly destination: string | null
+}
+
+/** The members of a Session document that matter here; it was checked when it was made. */
+interface SessionContent {
+  readonly schemaVersion: string
+  readonly sessionType: SessionType
+  readonly inputs?: RawInputs
+  readonly properties?: RawInputs
+}
+
+/** Without preferences of the account, a shell is as AWS documents it. */
+const DEFAULT_SHELL: SessionContent = {
+  schemaVersion: '1.0',
+  sessionType: 'Standard_Stream',
+}
+
+/** What a caller must be allowed to read of Parameter Store. A document that is not there refers to nothing. */
+export async function parameterAccess(
+  call: Call,
+  documentName: string | undefined,
+  parameters: SuppliedParameters,
+): Promise<Access[]> {
+  try {
+    const { content } = await load(call, documentName)
+    return referenceAccess(call, referencesIn(JSON.stringify([content, parameters])))
+  } catch (error) {
+    if (error instanceof ApiError) return []
+    throw error
+  }
+}
+
+/** Throws `InvalidDocument`, `ValidationException` or `AccessDeniedException`. */
+export async function planSession(
+  call: Call,
+  documentName: string | undefined,
+  supplied: SuppliedParameters,
+): Promise<SessionPlan> {
+  const { document, content: stored } = await load(call, documentName)
+  const values = await resolveReferences(call, referencesIn(JSON.stringify([stored, supplied])))
+  const content = withValues(stored as unknown as Referring, values) as unknown as SessionContent
+  const parameters = typed(document, withValues(supplied, values))
+  const known = { ...defaults(document), ...parameters }
+  const own = filledIn(content.inputs, known)
+  const inputs = readInputs({ ...(await preferencesFor(call, document?.name, content)), ...own })
+  const properties = filledIn(content.properties, known)
+  requireAllowedCommands(document?.name ?? PREFERENCES, properties, inputs)
+  const { stewardSessionPolicy: _ours, ...agentInputs } = inputs
+  return {
+    documentName: document?.name ?? PREFERENCES,
+    sessionType: content.sessionType,
+    content: { ...content, inputs: agentInputs },
+    parameters,
+    inputs,
+    destination: content.sessionType === 'Port' ? `${properties.host || 'localhost'}:${properties.portNumber}` : null,
+  }
+}
+
+interface Loaded {
+  /** Undefined: the account has no preferences, and the caller asked for no other document. */
+  readonly document: RunnableDocument | undefined
+  readonly content: SessionContent
+}
+
+async function load(call: Call, name: string | undefined): Promise<Loaded> {
+  const document =
+    name === undefined ? await preferences(call) : await documentToRun(call.db, call.scope, name, undefined)
+  if (!document) return { document, content: DEFAULT_SHELL }
+  if (document.type !== 'Session') throw notASessionDocument(document.type)
+  return { document, content: document.agentContent as SessionContent }
+}
+
+async function preferences(call: Call): Promise<RunnableDocument | undefined> {
+  try {
+    return await documentToRun(call.db, call.scope, PREFERENCES, undefined)
+  } catch (error) {
+    if (error instanceof ApiError) return undefined
+    throw error
+  }
+}
+
+/** A document for shells says all for itself if it says anything; others stand on the preferences of the account. */
+async function preferencesFor(call: Call, name: string | undefined, content: SessionContent): Promise<RawInputs> {
+  const saysAll = content.sessionType === 'Standard_Stream' && content.inputs !== undefined
+  if (saysAll || name === undefined || name === PREFERENCES) return {}
+  const base = (await preferences(call))?.agentContent as SessionContent | undefined
+  return base?.inputs ?? {}
+}
+
+/** `InvalidParameters`, as the operations around documents call it, is no error of StartSession. */
+function typed(document: RunnableDocument | undefined, supplied: SuppliedParameters) {
+  try {
+    return typedParameters(document?.name ?? PREFERENCES, document?.content.parameters, supplied)
+  } catch (error) {
+    throw error instanceof ApiError ? invalidRequest(error.message) : error
+  }
+}
+
+function defaults(document: RunnableDocument | undefined): Record<string, string> {
+  const declared = document?.content.parameters ?? []
+  return Object.fromEntries(declared.flatMap((one) => [[one.name, defaultText(one) ?? '']]))
+}
+
+const REFERENCE = /\{\{\s*([a-zA-Z0-9]+)\s*\}\}/g
+
+/** The same with values in the place of references to the document's parameters, as the agent will see it. */
+function filledIn(tree: RawInputs | undefined, values: Readonly<Record<string, unknown>>): RawInputs {
+  const fill = (one: unknown): unknown => {
+    if (typeof one === 'string') {
+      return one.replace(REFERENCE, (whole, name: string) => (name in values ? asText(values[name]) : whole))
+    }
+    if (Array.isArray(one)) return one.map(fill)
+    if (typeof one !== 'object' || one === null) return one
+    return Object.fromEntries(Object.entries(one).map(([name, value]) => [name, fill(value)]))
+  }
+  return fill(tree ?? {}) as RawInputs
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Parameters may have made something of the inputs that cannot be. */
+function readInputs(raw: RawInputs): SessionInputs {
+  try {
+    return sessionInputs(raw)
+  } catch (error) {
+    throw error instanceof ApiError ? invalidSessionDocument(error.message) : error
+  }
+}
+
+function requireAllowedCommands(name: string, properties: RawInputs, { stewardSessionPolicy }: SessionInputs): void {
+  const { allowedCommands } = stewardSessionPolicy
+  if (allowedCommands === undefined) return
+  const commands = Object.values(properties).map((one) => (one as { commands?: unknown } | null)?.commands)
+  for (const command of commands) {
+    if (typeof command === 'string' && !isAllowedCommand(allowedCommands, command)) throw commandNotAllowed(name)
+  }
+}

@@ -1,0 +1,79 @@
+import type { Kysely } from 'kysely'
+import { type Reader, type Tx, tables } from '#db/database.ts'
+import { inserter, statement, updater } from '#db/statement.ts'
+import type { Scope } from '#kernel/scope.ts'
+import type { ApprovalState, SessionRow, SessionStatus, SessionTables } from './tables.ts'
+
+const insertSession = inserter<SessionTables>('session')
+const update = updater<SessionTables>('session', ['id'])
+
+const byId = statement((db: Kysely<SessionTables>, id: string) =>
+  db.selectFrom('session').selectAll().where('id', '=', id),
+)
+
+export async function addSession(tx: Tx, row: SessionRow): Promise<void> {
+  await insertSession(tx, { ...row })
+}
+
+/** The session with that id, in whatever account and Region. */
+export async function sessionById(reader: Reader, id: string): Promise<SessionRow | undefined> {
+  return (await byId(reader, id))[0]
+}
+
+export async function findSession(
+  reader: Reader,
+  { account, region }: Scope,
+  id: string,
+): Promise<SessionRow | undefined> {
+  const row = await sessionById(reader, id)
+  return row?.account === account && row.region === region ? row : undefined
+}
+
+export async function updateSession(tx: Tx, id: string, change: Partial<SessionRow>): Promise<void> {
+  await update(tx, [id], change)
+}
+
+export function openSessions(reader: Reader): Promise<SessionRow[]> {
+  return tables<SessionTables>(reader).selectFrom('session').selectAll().where('ended_at', 'is', null).execute()
+}
+
+export interface SessionFilters {
+  readonly statuses?: readonly SessionStatus[]
+  readonly after?: string
+  readonly before?: string
+  readonly nodeId?: string
+  /** An ARN, or a name as session ids begin with. */
+  readonly owner?: string
+  readonly id?: string
+  readonly approval?: ApprovalState
+}
+
+export interface SessionCursor {
+  readonly at: string
+  readonly id: string
+}
+
+/** Sessions, newest first, after `cursor`. */
+export function listSessions(
+  reader: Reader,
+  { account, region }: Scope,
+  filters: SessionFilters,
+  cursor: SessionCursor | undefined,
+  limit: number,
+): Promise<SessionRow[]> {
+  let query = tables<SessionTables>(reader)
+    .selectFrom('session')
+    .selectAll()
+    .where('account', '=', account)
+    .where('region', '=', region)
+  const { statuses, after, before, nodeId, owner, id, approval } = filters
+  if (statuses) query = query.where('status', 'in', statuses)
+  if (after) query = query.where('started_at', '>', after)
+  if (before) query = query.where('started_at', '<', before)
+  if (nodeId) query = query.where('node_id', '=', nodeId)
+  if (owner) query = query.where((eb) => eb.or([eb('owner_arn', '=', owner), eb('owner_name', '=', owner)]))
+  if (id) query = query.where('id', '=', id)
+  if (approval) query = query.where('approval', '=', approval)
+  if (cursor) query = query.where((eb) => eb(eb.refTuple('started_at', 'id'), '<', eb.tuple(cursor.at, cursor.id)))
+  return query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
