@@ -1,0 +1,103 @@
+/**
+ * Takes down what sessions show. All recordings are written together, about once a second, or sooner when much is waiting: that is what a
+ * server that is killed can lose. A round that fails leaves everything where it was, for the next one; until then recordings fall
+ * behind, and the relay stops reading from their nodes. So nothing is shown for long that cannot be recorded, and memory is bounded.
+ */
+import type { RelayedSession, SessionRecorder, SessionRecorderParts, SessionRecording } from '#kernel/declare.ts'
+import { OpenRecording } from './open-recording.ts'
+
+/** From the first thing that waits to the round that writes it. */
+const ROUND_MS = 1_000
+/** Recordings that one transaction writes. */
+const AT_ONCE = 64
+
+export class Recorder implements SessionRecorder {
+  readonly #parts: SessionRecorderParts
+  readonly #open = new Map<string, OpenRecording>()
+  readonly #waiting = new Set<OpenRecording>()
+  #timer: NodeJS.Timeout | undefined
+  #round: Promise<void> | undefined
+  #soon = false
+  #stopped = false
+
+  constructor(parts: SessionRecorderParts) {
+    this.#parts = parts
+  }
+
+  begin(session: RelayedSession): SessionRecording {
+    const known = this.#open.get(session.sessionId)
+    if (known) return known
+    const recording = new OpenRecording(session, this.#parts, (soon) => this.#wake(recording, soon))
+    this.#open.set(session.sessionId, recording)
+    this.#wake(recording, false)
+    return recording
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#round
+    if (this.#waiting.size > 0) await this.#run()
+  }
+
+  #wake(recording: OpenRecording, soon: boolean): void {
+    this.#waiting.add(recording)
+    if (this.#stopped) return
+    if (this.#round) {
+      this.#soon ||= soon
+      return
+    }
+    if (soon) this.#start(0)
+    else if (!this.#timer) this.#start(ROUND_MS)
+  }
+
+  #start(milliseconds: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#round = this.#run().finally(() => {
+        this.#round = undefined
+        if (this.#waiting.size > 0 && !this.#stopped) this.#start(this.#soon ? 0 : ROUND_MS)
+        this.#soon = false
+      })
+    }, milliseconds)
+  }
+
+  /** Writes what waits when it begins. Never rejects: what fails waits for the next round. */
+  async #run(): Promise<void> {
+    const waiting = [...this.#waiting]
+    for (let done = 0; done < waiting.length; done += AT_ONCE)
+      await this.#writeSome(waiting.slice(done, done + AT_ONCE))
+  }
+
+  async #writeSome(recordings: readonly OpenRecording[]): Promise<void> {
+    const ready: OpenRecording[] = []
+    for (const recording of recordings) {
+      this.#waiting.delete(recording)
+      await this.#tried([recording], async () => {
+        if (await recording.prepare()) ready.push(recording)
+      })
+    }
+    await this.#tried(ready, () => this.#write(ready))
+    const closed = recordings.filter(({ isClosed }) => isClosed)
+    for (const { sessionId } of closed) this.#open.delete(sessionId)
+    if (closed.length > 0) this.#parts.audit.added()
+  }
+
+  async #write(ready: readonly OpenRecording[]): Promise<void> {
+    if (ready.length === 0) return
+    await this.#parts.database.write(async (tx) => {
+      for (const recording of ready) await recording.write(tx)
+    })
+    for (const recording of ready) if (recording.written()) this.#wake(recording, true)
+  }
+
+  async #tried(recordings: readonly OpenRecording[], work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#parts.log.error({ err: error, recordings: recordings.length }, 'sessions could not be recorded yet')
+      for (const recording of recordings) this.#waiting.add(recording)
+    }
+  }
+}
