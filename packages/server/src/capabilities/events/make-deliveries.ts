@@ -141,13 +141,14 @@ async function deliverHere(
   row: DeliveryRow,
   context: TaskContext,
 ): Promise<void> {
-  const { now, ids, log, perform, wake, wakeNodes, endSession } = context
+  const { now, ids, log, perform, vault, wake, wakeNodes, endSession } = context
   let effects: (() => void)[] = []
   await context.write(async (db) => {
     effects = []
     const later: LocalDeliveryContext = {
       db,
       perform,
+      vault,
       now: now(),
       ids,
       log,

@@ -26,10 +26,10 @@ function checkKind(target: Target, service: string, resource: string): void {
     return
   }
   if (service === 'sns' && /^[^/:]+$/.test(resource)) return
+  if (service === 'logs' && /^log-group:[^:]+(:\*)?$/.test(resource)) return
   if (service === 'events' && /^api-destination\/./.test(resource)) return
   if (service === 'ssm' && resource.startsWith('automation-definition/'))
     throw notBuilt('Rules that start an automation are')
-  if (service === 'logs') throw notBuilt('Log groups as targets of rules are')
   throw notBuilt(`Targets such as ${target.Arn} are`)
 }
 

@@ -1,6 +1,7 @@
 /** How a capability declares what events and messages can be delivered to. */
 import type { RolePrincipal } from '../principal.ts'
 import type { Scope } from '../scope.ts'
+import type { Vault } from '../vault.ts'
 import type { ChannelContext } from './channel.ts'
 import type { WriteOperation } from './operation.ts'
 import type { TaskContext } from './task.ts'
@@ -41,6 +42,7 @@ export type DeliveryTarget =
 
 export interface LocalDeliveryContext extends ChannelContext {
   readonly perform: Perform
+  readonly vault: Vault
 }
 
 /**

@@ -1,0 +1,48 @@
+import { ApiError } from '#kernel/api-error.ts'
+import type { Delivery, DeliveryTarget, LocalDeliveryContext } from '#kernel/declare.ts'
+import { DeliveryFailed } from '#kernel/delivery-failed.ts'
+import { findGroup } from './group-store.ts'
+import { parseGroupArn } from './names.ts'
+import { putEvents } from './put-events.ts'
+import { addStream, findStream, requireStream } from './stream-store.ts'
+import type { LogGroupRow } from './tables.ts'
+
+/** Log groups as targets of rules: each event becomes one log event, in a stream that is called like the rule. */
+export const logGroupTarget: DeliveryTarget = {
+  kind: 'local',
+  serves: (arn) => parseGroupArn(arn) !== undefined,
+  async deliver(delivery, context) {
+    const { scope, name } = parseGroupArn(delivery.targetArn)!
+    const group = await findGroup(context.db, scope, name)
+    if (!group) throw new DeliveryFailed('TARGET_NOT_FOUND', `The log group ${name} does not exist.`, { retry: false })
+    try {
+      await putEvents(context, group, await streamFor(delivery, group, context), [logEvent(delivery)])
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      throw new DeliveryFailed(error.code, error.message, { retry: false, cause: error })
+    }
+  },
+}
+
+async function streamFor({ sourceArn }: Delivery, { id }: LogGroupRow, { db, now }: LocalDeliveryContext) {
+  const name = sourceArn.slice(sourceArn.lastIndexOf('/') + 1)
+  if (!(await findStream(db, id, name))) await addStream(db, id, name, now)
+  return requireStream(db, id, name)
+}
+
+/** An input that has a `timestamp` and a `message`, as AWS asks of transformers for log groups, says what to write. */
+function logEvent({ payload, createdAt }: Delivery): { timestamp: number; message: string } {
+  const { timestamp, message } = asObject(payload)
+  if (typeof timestamp !== 'number' || message === undefined)
+    return { timestamp: createdAt.getTime(), message: payload }
+  return { timestamp, message: typeof message === 'string' ? message : JSON.stringify(message) }
+}
+
+function asObject(payload: string): { readonly timestamp?: unknown; readonly message?: unknown } {
+  try {
+    const parsed: unknown = JSON.parse(payload)
+    return typeof parsed === 'object' && parsed !== null ? parsed : {}
+  } catch {
+    return {}
+  }
+}
