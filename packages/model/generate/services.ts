@@ -17,6 +17,6 @@ export const SERVICES: readonly ServiceSource[] = [
   { name: 'logs', published: true, additions: ['logs-pages'] },
   { name: 'sns', published: true, additions: [] },
   { name: 'ssm', published: true, additions: ['ssm-agent', 'ssm-newer'] },
-  { name: 'steward', published: false, additions: ['steward', 'steward-events'] },
+  { name: 'steward', published: false, additions: ['steward', 'steward-events', 'steward-recordings'] },
   { name: 'sts', published: true, additions: [] },
 ]

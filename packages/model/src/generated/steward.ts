@@ -71,6 +71,21 @@ export interface GetCommandOutputResult {
   Complete?: boolean | undefined
 }
 
+export interface GetSessionRecordingRequest {
+  SessionId: string
+  MaxBytes?: number | undefined
+  WaitSeconds?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface GetSessionRecordingResult {
+  Recording?: SessionRecording | undefined
+  Lines?: RecordingLineList | undefined
+  NextSequenceNumber?: number | undefined
+  Complete?: boolean | undefined
+  NextToken?: string | undefined
+}
+
 export interface InternalServerError {
   Message?: string | undefined
 }
@@ -116,6 +131,32 @@ export interface ListRuleMatchesResult {
   Matches?: RuleMatchList | undefined
 }
 
+export interface ListSessionRecordingViewsRequest {
+  SessionId: string
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListSessionRecordingViewsResult {
+  Views?: SessionRecordingViewList | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListSessionRecordingsRequest {
+  SessionId?: string | undefined
+  Target?: string | undefined
+  Owner?: string | undefined
+  StartedAfter?: Date | undefined
+  StartedBefore?: Date | undefined
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListSessionRecordingsResult {
+  Recordings?: SessionRecordingList | undefined
+  NextToken?: string | undefined
+}
+
 export interface MasterKey {
   MasterKeyId?: string | undefined
   Current?: boolean | undefined
@@ -139,6 +180,12 @@ export interface OutputChunk {
 }
 
 export type OutputChunkList = OutputChunk[]
+
+export type RecordingContent = "Terminal" | "None" | "Encrypted"
+
+export type RecordingLineList = string[]
+
+export type RecordingViewKind = "Replay" | "Watch" | "Search"
 
 export interface RedriveDeadLettersRequest {
   DeadLetterIds: DeadLetterIdList
@@ -182,6 +229,80 @@ export type RuleMatchDeliveryState = "Pending" | "Delivered" | "Failed"
 
 export type RuleMatchList = RuleMatch[]
 
+export interface SearchSessionRecordingsRequest {
+  Query: string
+  SessionId?: string | undefined
+  Target?: string | undefined
+  Owner?: string | undefined
+  StartedAfter?: Date | undefined
+  StartedBefore?: Date | undefined
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface SearchSessionRecordingsResult {
+  Matches?: SessionRecordingMatchList | undefined
+  NextToken?: string | undefined
+}
+
+export interface SessionNotRunning {
+  Message?: string | undefined
+}
+
+export interface SessionRecording {
+  SessionId?: string | undefined
+  Target?: string | undefined
+  Owner?: string | undefined
+  DocumentName?: string | undefined
+  SessionType?: string | undefined
+  Destination?: string | undefined
+  Content?: RecordingContent | undefined
+  StartDate?: Date | undefined
+  EndDate?: Date | undefined
+  Cut?: boolean | undefined
+  Lines?: number | undefined
+  Bytes?: number | undefined
+  BytesToNode?: number | undefined
+  BytesFromNode?: number | undefined
+  Hash?: string | undefined
+  AuditEventId?: string | undefined
+}
+
+export interface SessionRecordingDamaged {
+  Message?: string | undefined
+}
+
+export interface SessionRecordingFault {
+  Line: number
+  Reason: string
+}
+
+export type SessionRecordingList = SessionRecording[]
+
+export interface SessionRecordingMatch {
+  SessionId?: string | undefined
+  Target?: string | undefined
+  Owner?: string | undefined
+  Date?: Date | undefined
+  Milliseconds?: number | undefined
+  Text?: string | undefined
+}
+
+export type SessionRecordingMatchList = SessionRecordingMatch[]
+
+export interface SessionRecordingNotFound {
+  Message?: string | undefined
+}
+
+export interface SessionRecordingView {
+  Date?: Date | undefined
+  Viewer?: string | undefined
+  Kind?: RecordingViewKind | undefined
+  SourceIp?: string | undefined
+}
+
+export type SessionRecordingViewList = SessionRecordingView[]
+
 export type StreamName = "stdout" | "stderr"
 
 export interface VerifyAuditTrailRequest {
@@ -198,17 +319,50 @@ export interface VerifyAuditTrailResult {
   NextToken?: string | undefined
 }
 
+export interface VerifySessionRecordingRequest {
+  SessionId: string
+  NextToken?: string | undefined
+}
+
+export interface VerifySessionRecordingResult {
+  Complete?: boolean | undefined
+  Intact?: boolean | undefined
+  Sealed?: boolean | undefined
+  Cut?: boolean | undefined
+  Lines?: number | undefined
+  Hash?: string | undefined
+  AuditEventId?: string | undefined
+  Fault?: SessionRecordingFault | undefined
+  NextToken?: string | undefined
+}
+
+export interface WatchSessionRequest {
+  SessionId: string
+}
+
+export interface WatchSessionResult {
+  SessionId?: string | undefined
+  StreamUrl?: string | undefined
+  TokenValue?: string | undefined
+}
+
 /** Input and output of every operation. */
 export interface Operations {
   DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }
   ExportAuditTrail: { input: ExportAuditTrailRequest; output: ExportAuditTrailResult }
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
+  GetSessionRecording: { input: GetSessionRecordingRequest; output: GetSessionRecordingResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
   ListRuleMatches: { input: ListRuleMatchesRequest; output: ListRuleMatchesResult }
+  ListSessionRecordingViews: { input: ListSessionRecordingViewsRequest; output: ListSessionRecordingViewsResult }
+  ListSessionRecordings: { input: ListSessionRecordingsRequest; output: ListSessionRecordingsResult }
   RedriveDeadLetters: { input: RedriveDeadLettersRequest; output: RedriveDeadLettersResult }
   RotateMasterKey: { input: RotateMasterKeyRequest; output: RotateMasterKeyResult }
+  SearchSessionRecordings: { input: SearchSessionRecordingsRequest; output: SearchSessionRecordingsResult }
   VerifyAuditTrail: { input: VerifyAuditTrailRequest; output: VerifyAuditTrailResult }
+  VerifySessionRecording: { input: VerifySessionRecordingRequest; output: VerifySessionRecordingResult }
+  WatchSession: { input: WatchSessionRequest; output: WatchSessionResult }
 }
 
 /** Every error code that the model of the service knows. */
@@ -221,3 +375,6 @@ export type ErrorCode =
   | "InvocationDoesNotExist"
   | "MasterKeyNotReplaceable"
   | "ResourceNotFoundException"
+  | "SessionNotRunning"
+  | "SessionRecordingDamaged"
+  | "SessionRecordingNotFound"
