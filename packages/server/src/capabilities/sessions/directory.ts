@@ -41,7 +41,8 @@ export const sessionDirectory: SessionDirectory = {
 
   async open(reader) {
     const rows = await openSessions(reader)
-    return rows.filter(({ status }) => ACTIVE.includes(status)).map(toRelayed)
+    // A session whose node has never come has nothing to relay yet.
+    return rows.filter(({ status }) => status === 'Connected' || status === 'Disconnected').map(toRelayed)
   },
 }
 

@@ -5,6 +5,10 @@ import { sessions0001 } from './migrations/0001-sessions.ts'
 import { sessionResources } from './session-resources.ts'
 import { forgetOldSessions, watchSessions } from './watch-sessions.ts'
 
+export { sessionArn } from './session.ts'
+export { sessionsThatAreOver } from './store.ts'
+export { admitViewer } from './viewers.ts'
+
 /** Session Manager: terminals, commands and ports of nodes, over data channels that the gateway relays (SM-01 … SM-23). */
 export const sessionsCapability = capability({
   name: 'sessions',

@@ -37,6 +37,17 @@ export function openSessions(reader: Reader): Promise<SessionRow[]> {
   return tables<SessionTables>(reader).selectFrom('session').selectAll().where('ended_at', 'is', null).execute()
 }
 
+/** Those of the ids whose session is over, or is not known any more. */
+export async function sessionsThatAreOver(reader: Reader, ids: readonly string[]): Promise<Set<string>> {
+  const open = await tables<SessionTables>(reader)
+    .selectFrom('session')
+    .select('id')
+    .where('ended_at', 'is', null)
+    .where('id', 'in', ids)
+    .execute()
+  return new Set(ids).difference(new Set(open.map(({ id }) => id)))
+}
+
 export interface SessionFilters {
   readonly statuses?: readonly SessionStatus[]
   readonly after?: string

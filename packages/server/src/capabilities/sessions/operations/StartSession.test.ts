@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CreateDocumentCommand, DescribeSessionsCommand, SSMClient, StartSessionCommand } from '@aws-sdk/client-ssm'
+import { DescribeSessionsCommand, SSMClient, StartSessionCommand } from '@aws-sdk/client-ssm'
 import { startServer } from '@steward/testkit'
-import { aSessionNode, started } from '../testing/session-node.ts'
+import { aSessionNode } from '../testing/session-node.ts'
 
 test('SM-01 StartSession answers with an id, a token and the address of the data channel', async () => {
   await using server = await startServer()
