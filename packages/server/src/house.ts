@@ -19,6 +19,7 @@ import { testRoutes } from '#door/test-routes.ts'
 import { Throttle } from '#door/throttle.ts'
 import { ec2MessagesOperations } from '#gateway/amazon/ec2messages.ts'
 import { ControlChannels } from '#gateway/control-channel.ts'
+import { DataChannels } from '#gateway/data-channel/data-channels.ts'
 import { Gateway } from '#gateway/gateway.ts'
 import { Authorizer } from '#iam/authorizer.ts'
 import { SealedCredentials } from '#iam/sealed-credentials.ts'
@@ -26,7 +27,7 @@ import { type Clock, MovableClock, systemClock } from '#kernel/clock.ts'
 import { ClockWatch } from '#kernel/clock-watch.ts'
 import type { Address, Config } from '#kernel/config.ts'
 import { DataDirectory } from '#kernel/data-directory.ts'
-import type { AuditTrailParts, AuditWitness, Capability, LiveSessions, Task } from '#kernel/declare.ts'
+import type { AuditTrailParts, AuditWitness, Capability, Task } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import { openMailer } from '#kernel/mailer.ts'
@@ -116,7 +117,23 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 
   // The gateway wakes tasks and the tasks wake nodes, so one of the two is made before the other can be named.
   const wake = (task: Task) => driver.wake(task)
-  const sessions: LiveSessions = { end: () => {} }
+  const sessionDirectory = capabilities.flatMap(({ sessionDirectory }) => sessionDirectory ?? [])[0]
+  if (!sessionDirectory) throw new Error('No capability keeps the directory of sessions.')
+  const makeRecorder = capabilities.flatMap(({ sessionRecorder }) => sessionRecorder ?? [])[0]
+  const recorder = makeRecorder?.({ database, vault, audit, ids, log })
+  const clockWatch = new ClockWatch(log)
+  const clockIsSteady = () => clockWatch.isSteady()
+  const dataChannels = new DataChannels({
+    database,
+    directory: sessionDirectory,
+    recorder,
+    authenticator,
+    clock,
+    ids,
+    log,
+    clockIsSteady,
+    wakeNode: ({ scope, nodeId }) => gateway.wakeNodes(scope, [nodeId]),
+  })
   const gateway = new Gateway({
     database,
     channels: capabilities.flatMap(({ channels }) => channels),
@@ -125,12 +142,11 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     ids,
     log,
     wake,
-    sessions,
+    sessions: dataChannels,
   })
   const wakeNodes = gateway.wakeNodes.bind(gateway)
   const features = { mail: config.mail !== undefined }
   const stopping = new AbortController()
-  const clockWatch = new ClockWatch(log)
   const outbound = openOutbound(config.webhookAllow)
   started.defer(() => outbound.close())
   const signer = messageSigner(data)
@@ -138,14 +154,14 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     read: (work) => database.read(work),
     write: (work) => database.write(work),
     now: () => clock.now(),
-    clockIsSteady: () => clockWatch.isSteady(),
+    clockIsSteady,
     ids,
     log,
     vault,
     live: gateway,
     wake,
     wakeNodes,
-    endSession: sessions.end,
+    endSession: (sessionId, output) => dataChannels.end(sessionId, output),
     retention: {
       commandDays: config.commandRetentionDays,
       sessionDays: config.sessionRetentionDays,
@@ -162,7 +178,10 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     },
     signal: stopping.signal,
   })
-  movable?.onMove(() => driver.wakeAll())
+  movable?.onMove(() => {
+    driver.wakeAll()
+    dataChannels.look()
+  })
 
   const metrics = createMetrics({
     connectedNodes: () => gateway.connectedCount,
@@ -177,6 +196,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const dropNode = (nodeId: string) => {
     controlChannels.revoke(nodeId)
     gateway.drop(nodeId)
+    dataChannels.dropNode(nodeId)
   }
   const api = new Api({
     operations,
@@ -198,14 +218,14 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     wake,
     wakeNodes,
     dropNode,
-    sessions,
+    sessions: dataChannels,
     publicUrl: config.publicUrl,
     checkAnswers,
     observe: metrics.countRequest,
   })
 
   async function settle(): Promise<void> {
-    const busy = () => driver.busy() ?? gateway.busy()
+    const busy = () => driver.busy() ?? gateway.busy() ?? dataChannels.busy()
     for (let work = busy(); work; work = busy()) await work
     await audit.flush()
   }
@@ -220,6 +240,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   async function reset(): Promise<void> {
     controlChannels.revoke()
     await gateway.closeAll('dropped')
+    dataChannels.forgetAll()
     await settle()
     await database.empty()
     audit.forget()
@@ -236,12 +257,14 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
       region: config.region,
     })),
     (request) => controlChannels.route(request),
+    (request) => dataChannels.route(request),
     signingCertificateRoute(signer),
     ...(movable ? [testRoutes(reset, movable)] : []),
     (request) => api.handle(request),
   ]
   const upgrade: Upgrade = (request, raw) => {
-    if (!controlChannels.upgrade(request, raw)) raw.socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+    const taken = controlChannels.upgrade(request, raw) || dataChannels.upgrade(request, raw)
+    if (!taken) raw.socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
   }
 
   report('starting the listeners')
@@ -249,13 +272,15 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   await beginAccount()
   started.defer(() => audit.stop())
   started.defer(() => driver.stop())
+  started.defer(() => recorder?.stop())
+  await dataChannels.start()
   const tls = config.https ? await tlsMaterial(data, config.hostnames, new Date()) : undefined
   const listeners = await listenOn(config, tls, { routes, upgrade, log })
   started.defer(async () => {
     stopping.abort()
     const closed = [listeners.http, listeners.https].map((listener) => listener?.stop())
     controlChannels.stop()
-    await gateway.closeAll('stopping')
+    await Promise.all([gateway.closeAll('stopping'), dataChannels.stop()])
     await Promise.all(closed)
   })
   controlChannels.start()

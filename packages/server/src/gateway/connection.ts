@@ -19,6 +19,7 @@ import {
   parseJobId,
   parseOutputChunk,
 } from '@steward/protocol'
+import { formatTaskAcknowledge, parseTaskComplete } from '@steward/protocol/session/index.ts'
 import { WebSocket } from 'ws'
 import type { Clock } from '#kernel/clock.ts'
 import type { Job, NodeRef } from '#kernel/declare.ts'
@@ -63,7 +64,10 @@ export class Connection implements Outlet {
   }
 
   deliver(jobs: readonly Job[]): void {
-    for (const job of jobs) this.#send(messageType.agentJob, formatAgentJob(job))
+    for (const job of jobs) {
+      const { message = messageType.agentJob } = job
+      this.#send(message, message === messageType.agentJob ? formatAgentJob(job) : job.content)
+    }
   }
 
   close(reason: 'replaced' | 'dropped' | 'stopping'): void {
@@ -105,6 +109,9 @@ export class Connection implements Outlet {
         case messageType.stewardOutput:
           this.#receiveOutput(message.payload)
           break
+        case messageType.agentTaskComplete:
+          this.#receiveSessionComplete(message.messageId, message.payload)
+          break
       }
     } catch (error) {
       this.#parts.log.warn({ nodeId: this.node.nodeId, reason: (error as Error).message }, 'frame from node ignored')
@@ -138,6 +145,16 @@ export class Connection implements Outlet {
       acknowledge()
       throw error
     }
+  }
+
+  /** That a session is over, which the agent says again until it is acknowledged. */
+  #receiveSessionComplete(messageId: string, payload: Uint8Array): void {
+    const { sessionId, status, output, s3Bucket, s3UrlSuffix, cwlGroup, cwlStream } = parseTaskComplete(payload)
+    const log = { s3Bucket, s3UrlSuffix, cwlGroup, cwlStream }
+    const event = { kind: 'session-complete', jobId: sessionId, failed: status === 'Failed', output, log } as const
+    const acknowledge = () =>
+      this.#send(messageType.agentTaskAcknowledge, formatTaskAcknowledge({ messageId, sessionId }))
+    this.#track(this.#parts.gateway.report(this.node, event).then(acknowledge))
   }
 
   #receiveOutput(payload: Uint8Array): void {
