@@ -86,11 +86,15 @@ function line(
 async function demanded(db: Reader, operation: Operation, input: object): Promise<readonly Access[]> {
   try {
     const principal = operation.authentication === 'node-key' ? node : user
-    return await operation.access(input, { db, scope, principal } as Call)
+    return withAlternatives(await operation.access(input, { db, scope, principal } as Call))
   } catch (error) {
     if (error instanceof Error && error.name === 'ApiError') return []
     throw error
   }
+}
+
+function withAlternatives(demanded: readonly Access[]): readonly Access[] {
+  return demanded.flatMap((access) => [access, ...withAlternatives(access.or ?? [])])
 }
 
 /** Inputs with all members and with the required ones only, and one for each type of resource that can be named. */

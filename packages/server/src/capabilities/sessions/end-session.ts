@@ -9,7 +9,7 @@ export const COMPLETION_MS = 30_000
 /** A session that is to end: its node is told, again and again, and says when it is done. `failed`: it counts as ended at once. */
 export async function beginEnd(
   tx: Tx,
-  { id }: Pick<SessionRow, 'id'>,
+  { id, approval }: Pick<SessionRow, 'id' | 'approval'>,
   { output, failed, now }: { readonly output: string; readonly failed: boolean; readonly now: Date },
 ): Promise<void> {
   await updateSession(tx, id, {
@@ -20,6 +20,8 @@ export async function beginEnd(
     job: 'end',
     job_due: now.toISOString(),
     start_payload: null,
+    // What waited for an approval does not any more.
+    ...(approval === 'Pending' && { approval: 'Expired' }),
   })
 }
 

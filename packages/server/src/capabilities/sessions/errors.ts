@@ -35,5 +35,5 @@ export const invalidFilterValue = (key: string, value: string) =>
 export const approvalIsNotPending = (id: string) =>
   new ApiError('ValidationException', `The session ${id} does not wait for an approval.`)
 
-export const approvedByOwner = () =>
-  new ApiError('AccessDeniedException', 'A session is approved by somebody else than the person who started it.')
+export const decidedByOwner = () =>
+  new ApiError('AccessDeniedException', 'Somebody else than the person who started a session decides on it.')

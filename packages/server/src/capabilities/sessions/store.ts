@@ -45,7 +45,8 @@ export async function sessionsThatAreOver(reader: Reader, ids: readonly string[]
     .where('ended_at', 'is', null)
     .where('id', 'in', ids)
     .execute()
-  return new Set(ids).difference(new Set(open.map(({ id }) => id)))
+  const running = new Set(open.map(({ id }) => id))
+  return new Set(ids.filter((id) => !running.has(id)))
 }
 
 export interface SessionFilters {
@@ -56,7 +57,8 @@ export interface SessionFilters {
   /** An ARN, or a name as session ids begin with. */
   readonly owner?: string
   readonly id?: string
-  readonly approval?: ApprovalState
+  /** `any`: those that need or needed one. */
+  readonly approval?: ApprovalState | 'any'
 }
 
 export interface SessionCursor {
@@ -84,7 +86,8 @@ export function listSessions(
   if (nodeId) query = query.where('node_id', '=', nodeId)
   if (owner) query = query.where((eb) => eb.or([eb('owner_arn', '=', owner), eb('owner_name', '=', owner)]))
   if (id) query = query.where('id', '=', id)
-  if (approval) query = query.where('approval', '=', approval)
+  if (approval === 'any') query = query.where('approval', 'is not', null)
+  else if (approval) query = query.where('approval', '=', approval)
   if (cursor) query = query.where((eb) => eb(eb.refTuple('started_at', 'id'), '<', eb.tuple(cursor.at, cursor.id)))
   return query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }

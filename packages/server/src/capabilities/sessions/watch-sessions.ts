@@ -54,7 +54,6 @@ async function endIfOverdue(
     await updateSession(tx, id, { status: 'Terminated', ended_at: now.toISOString(), deadline: null, job_due: null })
     return { session, output: session.details ?? '' }
   }
-  if (session.approval === 'Pending') await updateSession(tx, id, { approval: 'Expired' })
   const output = session.approval === 'Pending' ? NOT_APPROVED : NO_ANSWER
   await beginEnd(tx, session, { output, failed: true, now })
   return { session, output }
