@@ -32,10 +32,7 @@ export function keyNotUsable(groupArn: string, cause?: unknown): ApiError {
 
 /** Ours. */
 export function deletionProtected(): ApiError {
-  return new ApiError(
-    'InvalidOperationException',
-    'The log group cannot be deleted while its deletion protection is on.',
-  )
+  return invalid('The log group cannot be deleted while its deletion protection is on.')
 }
 
 /** Ours. */
