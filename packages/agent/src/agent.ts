@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import {
   type AckStatus,
   type AgentMessage,
@@ -30,6 +31,8 @@ import { ControlChannel } from '#server/control-channel.ts'
 import { NodeCredentials } from '#server/node-credentials.ts'
 import { ServerClock } from '#server/server-clock.ts'
 import { type Endpoint, SsmClient } from '#server/ssm-client.ts'
+import type { Sessions } from '#sessions/sessions.ts'
+import type { SessionLimits } from '#sessions/worker-order.ts'
 import { takeLock } from '#single-agent-lock.ts'
 import { createStateDirectory, stateDirectory } from '#state-directory.ts'
 import { agentName, agentVersion } from '#version.ts'
@@ -50,6 +53,7 @@ export type AgentOptions = {
 
 /** What may be changed, mostly by tests. Times in milliseconds. */
 export type AgentLimits = CommandLimits & {
+  sessions: Partial<SessionLimits>
   healthEveryMs: number
   longestReconnectMs: number
   serverPingMs: number
@@ -61,6 +65,7 @@ export type AgentLimits = CommandLimits & {
 }
 
 const defaultLimits: AgentLimits = {
+  sessions: {},
   parallel: 5,
   waiting: 1000,
   healthEveryMs: 5 * 60_000,
@@ -124,13 +129,18 @@ class RunningAgent implements Agent {
   readonly #outbox: ReplyOutbox
   readonly #output: OutputSender
   readonly #commands: Commands
+  readonly #configuration: Configuration
+  readonly #endpoint: Endpoint
   readonly #timers: NodeJS.Timeout[] = []
+  #sessions: Promise<Sessions> | undefined
   #healthReportedAt = 0
 
   constructor(options: AgentOptions, configuration: Configuration, release: () => void) {
     const { url, region, ca, nodeId } = configuration
     const endpoint: Endpoint = { url, region, ca, clock: new ServerClock(options.now) }
     this.nodeId = nodeId
+    this.#configuration = configuration
+    this.#endpoint = endpoint
     this.#log = options.log
     this.#now = options.now ?? Date.now
     this.#newId = options.newId ?? (() => randomUUID())
@@ -194,6 +204,7 @@ class RunningAgent implements Agent {
   async start(): Promise<void> {
     await removeOldCommands(this.#state, this.#now(), this.#log)
     await this.#commands.recover()
+    if (readdirSync(this.#state.sessions).length > 0) (await this.#loadSessions()).recover()
     this.#every(24 * 3_600_000, () => removeOldCommands(this.#state, this.#now(), this.#log))
     this.#every(this.#limits.healthEveryMs, () => this.#reportHealth())
     this.#channel.start()
@@ -205,6 +216,7 @@ class RunningAgent implements Agent {
     this.#credentials.stop()
     this.#outbox.stop()
     this.#output.stop()
+    void this.#sessions?.then((sessions) => sessions.stop())
     await this.#commands.stop()
     this.#release()
   }
@@ -212,6 +224,7 @@ class RunningAgent implements Agent {
   #connected(steward: boolean): void {
     this.#outbox.connected()
     this.#output.connected(steward)
+    void this.#sessions?.then((sessions) => sessions.connected())
     // A server that was away does not wait for the next regular report.
     if (this.#now() - this.#healthReportedAt > this.#limits.healthEveryMs)
       void this.#attempt(() => this.#reportHealth())
@@ -227,6 +240,15 @@ class RunningAgent implements Agent {
         break
       case messageType.stewardOutputAck:
         this.#output.acknowledge(parseOutputAck(message.payload))
+        break
+      case messageType.interactiveShell:
+        void this.#attempt(async () => (await this.#loadSessions()).start(message.payload))
+        break
+      case messageType.channelClosed:
+        void this.#attempt(async () => (await this.#loadSessions()).end(message.payload))
+        break
+      case messageType.agentTaskAcknowledge:
+        void this.#attempt(async () => (await this.#loadSessions()).acknowledged(message.payload))
         break
       default:
         this.#log.debug('a message of another type was ignored', { type: message.messageType })
@@ -245,6 +267,25 @@ class RunningAgent implements Agent {
     this.#log.info(what, { jobId: job.jobId, answer: status.errorMessage })
     this.#acknowledge(message, job.jobId, status)
     if (isCancel) this.#commands.confirmCancel(job)
+  }
+
+  /** Loaded when there is a session for the first time: most nodes never have one. */
+  #loadSessions(): Promise<Sessions> {
+    this.#sessions ??= import('#sessions/sessions.ts').then(
+      ({ Sessions }) =>
+        new Sessions({
+          state: this.#state,
+          nodeId: this.nodeId,
+          endpoint: this.#endpoint,
+          settings: this.#configuration.sessions ?? {},
+          refreshCredentials: () => this.#credentials.current(),
+          send: this.#channel.send.bind(this.#channel),
+          newId: this.#newId,
+          log: this.#log,
+          limits: this.#limits.sessions,
+        }),
+    )
+    return this.#sessions
   }
 
   #acknowledge(message: AgentMessage, jobId: string, { statusCode, errorMessage }: AckStatus): void {

@@ -19,6 +19,17 @@ export type Configuration = {
   registeredAt: string
   /** How the machine is restarted when a script exits with 194. */
   rebootCommand?: string
+  sessions?: SessionSettings
+}
+
+/** How sessions run on this node, beyond what their documents say. */
+export type SessionSettings = {
+  /** Whom terminals belong to when no document says; absent: ssm-user, who is made when needed. */
+  user?: string
+  /** Whether ssm-user may become root by sudo; absent: yes, as with Amazon's agent. */
+  sudo?: boolean
+  /** The shell of terminals: a program, or `login` for the user's own as a login shell; absent: sh. */
+  shell?: string
 }
 
 /** The agent is not registered, or its configuration cannot be used. The sentence says what to do. */

@@ -35,6 +35,12 @@ async function main(args: string[]): Promise<number | undefined> {
       installServiceCommand(root)
       return 0
     }
+    case 'session-worker': {
+      // Not for people: the agent starts itself so.
+      const { runWorker } = await import('#sessions/worker.ts')
+      await runWorker()
+      return undefined
+    }
     default:
       throw new UsageError(command ? `There is no command "${command}".` : 'A command is missing.')
   }

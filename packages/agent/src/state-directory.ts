@@ -13,6 +13,8 @@ import { makePrivateDirectory } from '#durable-file.ts'
  *   corrupt/<command>      journals that could not be read
  *   orchestration/<command>/<step>/   scripts, stdout, stderr, exit codes
  *   orchestration/<command>/downloads/
+ *   sessions/<session>/    who runs a session, its log, how it ended
+ *   compiled               what makes sessions start sooner: code that was compiled, the terminal addon of the bundle
  */
 export type StateDirectory = {
   root: string
@@ -23,6 +25,8 @@ export type StateDirectory = {
   finished: string
   corrupt: string
   orchestration: string
+  sessions: string
+  compiled: string
 }
 
 export function stateDirectory(root: string): StateDirectory {
@@ -35,6 +39,8 @@ export function stateDirectory(root: string): StateDirectory {
     finished: join(root, 'finished'),
     corrupt: join(root, 'corrupt'),
     orchestration: join(root, 'orchestration'),
+    sessions: join(root, 'sessions'),
+    compiled: join(root, 'compiled'),
   }
 }
 
@@ -44,7 +50,8 @@ export function defaultStateRoot(): string {
 }
 
 export async function createStateDirectory(state: StateDirectory): Promise<void> {
-  for (const path of [state.root, state.journal, state.finished, state.corrupt, state.orchestration]) {
+  const { root, journal, finished, corrupt, orchestration, sessions, compiled } = state
+  for (const path of [root, journal, finished, corrupt, orchestration, sessions, compiled]) {
     await makePrivateDirectory(path)
   }
 }

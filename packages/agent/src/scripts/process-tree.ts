@@ -1,13 +1,16 @@
 /*
- * Ends everything a script started. A script can leave its process group, its session and even its parent (setsid,
+ * Ends everything a script or a session started. A script can leave its process group, its session and even its parent (setsid,
  * double fork), so members are found four ways: by group, by session, by ancestry, and by a variable that only this
  * script's environment holds. A member may fork while we look; therefore look and kill until nobody is found.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasEnvironment, listProcesses } from '#scripts/processes.ts'
 
-/** A script's processes: `leader` leads their group and session, `marker` is `NAME=value` in their environment. */
-export type ProcessTree = { leader: number; marker: string }
+/**
+ * A script's processes: `leader` leads their group and session, `marker` is `NAME=value` in their environment. Without a
+ * marker, those that left the session, and their parent, do not count.
+ */
+export type ProcessTree = { leader: number; marker: string | undefined }
 
 /** Asks the process group to end. */
 export function terminatePolitely(tree: ProcessTree): void {
@@ -33,7 +36,8 @@ export function membersOf(tree: ProcessTree): number[] {
   for (const entry of all) {
     if (entry.pid === process.pid) continue
     const inGroup = entry.group === tree.leader || entry.session === tree.leader || entry.pid === tree.leader
-    if (inGroup || hasEnvironment(entry.pid, tree.marker)) members.add(entry.pid)
+    const isMarked = tree.marker !== undefined && hasEnvironment(entry.pid, tree.marker)
+    if (inGroup || isMarked) members.add(entry.pid)
   }
   for (let grew = true; grew; ) {
     const before = members.size

@@ -13,10 +13,10 @@ import {
   formatTokenFrame,
   serverHeader,
 } from '@steward/protocol'
-import { type Credentials, signRequest } from '@steward/protocol/signature.ts'
-import WebSocket from 'ws'
+import type { Credentials } from '@steward/protocol/signature.ts'
+import type WebSocket from 'ws'
 import { type Log, sentenceOf } from '#log.ts'
-import { httpRequest, tunnelOptions } from '#server/http.ts'
+import { type ChannelAddress, ChannelRefused, openChannelSocket, requestChannelToken } from '#server/channel-opening.ts'
 import type { Endpoint } from '#server/ssm-client.ts'
 import { agentVersion } from '#version.ts'
 
@@ -40,7 +40,6 @@ export type ControlChannelOptions = {
 }
 
 const firstWaitMs = 500
-const requestTimeoutMs = 15_000
 const ownPingMs = 60_000
 
 export class ControlChannel {
@@ -82,68 +81,38 @@ export class ControlChannel {
 
   async #connect(): Promise<void> {
     try {
-      const token = await this.#requestToken()
-      await this.#openSocket(token, await this.#options.credentials())
+      await this.#openSocket(await this.#requestToken())
     } catch (error) {
+      if (error instanceof ChannelRefused && error.unauthorized) this.#options.onRefused()
       this.#options.log.warn('the control channel cannot be opened', { why: sentenceOf(error) })
       this.#connectLater()
     }
   }
 
-  /** CreateControlChannel. */
   async #requestToken(): Promise<string> {
-    const { endpoint, newId } = this.#options
-    const url = this.#url()
-    const body = JSON.stringify({ MessageSchemaVersion: '1.0', RequestId: newId() })
-    const headers = this.#signed(
-      'POST',
-      url,
-      { 'content-type': 'application/json' },
-      body,
-      await this.#options.credentials(),
-    )
-    const response = await httpRequest({
-      method: 'POST',
-      url,
-      headers,
-      body,
-      ca: endpoint.ca,
-      timeoutMs: requestTimeoutMs,
-    })
-    endpoint.clock.heard(response.headers.date)
-    const token = /<TokenValue>([^<]+)<\/TokenValue>/.exec(response.body)?.[1]
-    if (response.status === 201 && token) return unescapeXml(token)
-    if (response.status === 401 || response.status === 403) this.#options.onRefused()
-    const code = /<Code>([^<]+)|<(\w+Exception)>|"__type":\s*"(?:[^"]*#)?([^"]+)"/.exec(response.body)
-    throw new Error(`CreateControlChannel answered ${response.status} ${code?.slice(1).find(Boolean) ?? ''}`.trim())
+    return requestChannelToken('CreateControlChannel', await this.#address(), { RequestId: this.#options.newId() })
   }
 
-  async #openSocket(token: string, credentials: Credentials): Promise<void> {
-    const { endpoint, log } = this.#options
-    const url = this.#url()
-    const tunnel = await tunnelOptions(url, requestTimeoutMs)
-    if (this.#stopped) return
-    url.search = '?role=subscribe&stream=input'
-    const headers = { ...this.#signed('GET', url, {}, '', credentials), [agentHeader]: agentVersion }
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-    const socket = new WebSocket(url, {
-      headers,
-      perMessageDeflate: false,
-      handshakeTimeout: requestTimeoutMs,
-      ...tunnel,
-      ...(endpoint.ca ? { ca: endpoint.ca } : {}),
-    })
+  async #address(): Promise<ChannelAddress> {
+    const { endpoint, nodeId, credentials } = this.#options
+    return { endpoint, path: `/v1/control-channel/${nodeId}`, credentials: await credentials() }
+  }
+
+  async #openSocket(token: string): Promise<void> {
+    const address = await this.#address()
+    const socket = await openChannelSocket(address, '?role=subscribe&stream=input', { [agentHeader]: agentVersion })
     this.#socket = socket
     let steward = false
     socket.on('upgrade', (response) => {
       steward = response.headers[serverHeader] !== undefined
     })
     socket.on('open', () => this.#opened(socket, token, steward))
-    socket.on('error', (error) => log.warn('the control channel failed', { why: sentenceOf(error) }))
+    socket.on('error', (error) => this.#options.log.warn('the control channel failed', { why: sentenceOf(error) }))
     socket.on('close', () => this.#closed(socket))
     socket.on('message', (data, isBinary) => {
       if (isBinary) this.#received(data as Buffer)
     })
+    if (this.#stopped) socket.terminate()
   }
 
   #opened(socket: WebSocket, token: string, steward: boolean): void {
@@ -211,33 +180,4 @@ export class ControlChannel {
         : most * (0.5 + Math.random() / 2)
     this.#timer = setTimeout(() => void this.#connect(), waitMs)
   }
-
-  #url(): URL {
-    return new URL(`/v1/control-channel/${this.#options.nodeId}`, this.#options.endpoint.url)
-  }
-
-  #signed(method: string, url: URL, headers: { [name: string]: string }, body: string, credentials: Credentials) {
-    const { endpoint } = this.#options
-    const request = {
-      method,
-      url,
-      headers,
-      body,
-      service: 'ssmmessages',
-      region: endpoint.region,
-      date: new Date(endpoint.clock.now()),
-    }
-    return signRequest(request, credentials)
-  }
-}
-
-function unescapeXml(text: string): string {
-  const characters: { [entity: string]: string } = {
-    '&lt;': '<',
-    '&gt;': '>',
-    '&quot;': '"',
-    '&apos;': "'",
-    '&amp;': '&',
-  }
-  return text.replace(/&(?:lt|gt|quot|apos|amp);/g, (entity) => characters[entity]!)
 }

@@ -29,7 +29,15 @@ import {
   type Reply,
   serverHeader,
 } from '@steward/protocol'
+import {
+  formatInteractiveShell,
+  formatTaskAcknowledge,
+  type InteractiveShell,
+  parseTaskComplete,
+  type TaskComplete,
+} from '@steward/protocol/session/index.ts'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { StubSession } from '#testing/stub-session.ts'
 
 export type ReceivedReply = { jobId: string; topic: string; messageId: string; reply: Reply }
 
@@ -41,6 +49,9 @@ export class StubServer {
   readonly acks: AgentJobAck[] = []
   readonly calls: { operation: string; input: JsonObject }[] = []
   readonly chunks: OutputChunk[] = []
+  readonly sessions = new Map<string, StubSession>()
+  /** Ends of sessions, repeated ones included. */
+  readonly completes: TaskComplete[] = []
   readonly parameters = new Map<string, { Type: string; Value: string; Version: number }>()
   readonly documents = new Map<string, string>()
   readonly nodeId = `mi-${randomUUID().replaceAll('-', '').slice(0, 17)}`
@@ -72,8 +83,11 @@ export class StubServer {
       if (server.steward) headers.push(`${serverHeader}: 1`)
     })
     server.#http.on('upgrade', (request, socket, head) => {
-      server.upgradeHeaders = request.headers
-      server.#sockets.handleUpgrade(request, socket, head, (channel) => server.#opened(channel))
+      const session = server.#sessionOf(request.url)
+      if (!session) server.upgradeHeaders = request.headers
+      server.#sockets.handleUpgrade(request, socket, head, (channel) =>
+        session ? session.opened(channel) : server.#opened(channel),
+      )
     })
     await new Promise<void>((resolve) => server.#http.listen(0, '127.0.0.1', resolve))
     return server
@@ -203,11 +217,11 @@ export class StubServer {
       parseTokenFrame(data as Buffer)
       this.#channel = channel
       channel.on('message', (bytes) => this.#received(decodeAgentMessage(bytes as Buffer)))
-      this.#tell()
+      this.tell()
     })
     channel.on('close', () => {
       if (this.#channel === channel) this.#channel = undefined
-      this.#tell()
+      this.tell()
     })
   }
 
@@ -219,11 +233,14 @@ export class StubServer {
       case messageType.agentJobReply:
         this.#receivedReply(message)
         break
+      case messageType.agentTaskComplete:
+        this.#receivedTaskComplete(message)
+        break
       case messageType.stewardOutput:
         this.#receivedOutput(parseOutputChunk(message.payload))
         break
     }
-    this.#tell()
+    this.tell()
   }
 
   #receivedReply(message: AgentMessage): void {
@@ -234,6 +251,14 @@ export class StubServer {
       messageType.agentJobReplyAck,
       formatAgentJobReplyAck({ jobId, acknowledgedMessageId: message.messageId }),
     )
+  }
+
+  #receivedTaskComplete({ payload, messageId }: AgentMessage): void {
+    const complete = parseTaskComplete(payload)
+    this.completes.push(complete)
+    if (!this.acknowledgeReplies) return
+    const { sessionId } = complete
+    this.sendFrame(messageType.agentTaskAcknowledge, formatTaskAcknowledge({ messageId, sessionId }))
   }
 
   #receivedOutput(chunk: OutputChunk): void {
@@ -252,12 +277,34 @@ export class StubServer {
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks).toString()
     if (request.url?.startsWith('/v1/control-channel/')) return this.#createChannel(response)
+    if (request.url?.startsWith('/v1/data-channel/')) return this.#createDataChannel(request, response)
     const operation = String(request.headers['x-amz-target'] ?? '').replace('AmazonSSM.', '')
     const input = body ? (JSON.parse(body) as JsonObject) : {}
     this.calls.push({ operation, input })
     const [status, answer] = this.#answer(operation, input, request)
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer))
-    this.#tell()
+    this.tell()
+  }
+
+  /** Starts a session with that document; its client is in the answer. */
+  startSession(documentContent: JsonObject, start: Partial<InteractiveShell> = {}): StubSession {
+    const sessionId = start.sessionId ?? `tester-${randomUUID().slice(0, 8)}`
+    const session = new StubSession(sessionId, this)
+    this.sessions.set(sessionId, session)
+    const asked = { documentName: 'Test', documentContent, parameters: {}, runAsUser: '', sessionOwner: 'arn:tester' }
+    this.sendFrame(messageType.interactiveShell, formatInteractiveShell({ ...asked, ...start, sessionId }))
+    return session
+  }
+
+  #sessionOf(path = ''): StubSession | undefined {
+    const sessionId = /^\/v1\/data-channel\/([^/?]+)/.exec(path)?.[1]
+    return sessionId ? this.sessions.get(sessionId) : undefined
+  }
+
+  #createDataChannel(request: IncomingMessage, response: ServerResponse): void {
+    const session = this.#sessionOf(request.url)
+    if (session && !session.refusal) this.#createChannel(response)
+    else response.writeHead(400).end(session?.refusal ?? 'Session is already terminated')
   }
 
   #createChannel(response: ServerResponse): void {
@@ -329,7 +376,8 @@ export class StubServer {
     return verify('sha256', Buffer.from(text), padding, Buffer.from(signature, 'base64'))
   }
 
-  #tell(): void {
+  /** Looks again at what tests wait for. */
+  tell(): void {
     for (const check of [...this.#changed]) check()
   }
 }

@@ -1,0 +1,77 @@
+/** Makes the session of the type that was asked for: its user, its program, its terminal or its port. */
+import type { SessionSettings } from '#configuration.ts'
+import { sentenceOf } from '#log.ts'
+import { splitCommandLine } from '#sessions/command-line.ts'
+import type { ClientAbilities } from '#sessions/handshake.ts'
+import { programOf } from '#sessions/program.ts'
+import { openPty } from '#sessions/pty/open-pty.ts'
+import type { SessionChannel } from '#sessions/session-channel.ts'
+import { SessionError } from '#sessions/session-error.ts'
+import type { SessionKind } from '#sessions/session-kind.ts'
+import type { SessionRequest } from '#sessions/session-request.ts'
+import { sessionUser } from '#sessions/session-user.ts'
+import { TerminalSession } from '#sessions/terminal-session.ts'
+import { noTranscript } from '#sessions/transcript.ts'
+import type { User } from '#sessions/user.ts'
+
+export type KindOptions = {
+  settings: SessionSettings
+  /** Where the terminal addon may be written. */
+  compiled: string
+}
+
+/** Throws SessionError when the session cannot be. */
+export async function openKind(
+  channel: SessionChannel,
+  request: SessionRequest,
+  client: ClientAbilities,
+  options: KindOptions,
+): Promise<SessionKind> {
+  if (request.sessionType === 'Port') {
+    const { portSession } = await import('#sessions/port/port-session.ts')
+    return portSession(channel, request.properties, client.version)
+  }
+  try {
+    const user = await sessionUser(request, options.settings)
+    return request.sessionType === 'NonInteractiveCommands'
+      ? await commandSession(channel, request, client, user)
+      : await terminalSession(channel, request, user, options)
+  } catch (error) {
+    throw new SessionError(`\n----------ERROR-------\nUnable to start command: ${sentenceOf(error)}\n`)
+  }
+}
+
+async function commandSession(
+  channel: SessionChannel,
+  request: SessionRequest,
+  { standardInput }: ClientAbilities,
+  user: User,
+): Promise<SessionKind> {
+  const { CommandSession } = await import('#sessions/command-session.ts')
+  const words = splitCommandLine(request.command)
+  const [name] = words
+  if (!name) throw new SessionError('the command is empty')
+  const program = programOf(user, request.sessionId, words)
+  return new CommandSession({ channel, program, name, request, standardInput, transcript: noTranscript })
+}
+
+async function terminalSession(
+  channel: SessionChannel,
+  request: SessionRequest,
+  user: User,
+  { settings, compiled }: KindOptions,
+): Promise<SessionKind> {
+  const isShell = request.sessionType === 'Standard_Stream'
+  if (!isShell && request.command === '') throw new SessionError('the command is empty')
+  const command = isShell ? shellOf(user, settings) : ['sh', '-c', request.command]
+  const program = programOf(user, request.sessionId, command)
+  const owner = user.uid === process.getuid?.() ? undefined : { uid: user.uid, gid: user.gid }
+  const pty = await openPty({ ...program, columns: 80, rows: 24, owner }, compiled)
+  const session = new TerminalSession(channel, pty, program, noTranscript)
+  if (isShell && request.shellProfile.trim()) session.type(`${request.shellProfile}\n`)
+  return session
+}
+
+function shellOf(user: User, { shell = 'sh' }: SessionSettings): string[] {
+  return shell === 'login' ? [user.shell, '-l'] : [shell]
+}

@@ -1,0 +1,139 @@
+/*
+ * A session's worker: one process for one session, so that it outlives the agent and cannot harm it. It gets its order on
+ * standard input, opens the data channel, runs the session and leaves the result in the session's folder. SIGTERM ends the
+ * session.
+ */
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type Log, lineLog, sentenceOf } from '#log.ts'
+import { ServerClock } from '#server/server-clock.ts'
+import type { Endpoint } from '#server/ssm-client.ts'
+import { Connection } from '#sessions/connection.ts'
+import { needsHandshake, shakeHands, unknownClient } from '#sessions/handshake.ts'
+import { openKind } from '#sessions/open-kind.ts'
+import { SessionChannel } from '#sessions/session-channel.ts'
+import { resultOf, SessionFolder } from '#sessions/session-folder.ts'
+import { endedWell, type SessionEnd, type SessionKind } from '#sessions/session-kind.ts'
+import { readSessionRequest } from '#sessions/session-request.ts'
+import { sharedCredentials } from '#sessions/shared-credentials.ts'
+import type { WorkerOrder } from '#sessions/worker-order.ts'
+
+/** Runs the session whose order is on standard input, and exits. */
+export async function runWorker(): Promise<void> {
+  // It was for this process; what the session starts keeps its own.
+  delete process.env.NODE_COMPILE_CACHE
+  const order = JSON.parse(readFileSync(0, 'utf8')) as WorkerOrder
+  const worker = new Worker(
+    order,
+    lineLog((line) => process.stderr.write(line)),
+  )
+  process.on('SIGTERM', () => worker.end(endedWell))
+  process.on('uncaughtException', (error) => worker.fail(error))
+  const end = await worker.run()
+  await new SessionFolder(order.sessions, order.start.sessionId).setResult(resultOf(end))
+  process.exit(0)
+}
+
+class Worker {
+  readonly #order: WorkerOrder
+  readonly #log: Log
+  readonly #endpoint: Endpoint
+  readonly #channel: SessionChannel
+  readonly #connection: Connection
+  readonly #admitted: Promise<void>
+  readonly #ended: Promise<SessionEnd>
+  #admit: () => void = () => {}
+  #resolveEnd: (end: SessionEnd) => void = () => {}
+  #kind: SessionKind | undefined
+  #connectedBefore = false
+
+  constructor(order: WorkerOrder, log: Log) {
+    const { url, region, ca, aheadMs, start, nodeId, limits } = order
+    this.#order = order
+    this.#log = log
+    this.#endpoint = { url, region, ca, clock: new ServerClock(() => Date.now() + aheadMs) }
+    this.#admitted = new Promise((resolve) => {
+      this.#admit = resolve
+    })
+    this.#ended = new Promise((resolve) => {
+      this.#resolveEnd = resolve
+    })
+    this.#channel = new SessionChannel(() => this.end(endedWell))
+    this.#connection = new Connection({
+      endpoint: this.#endpoint,
+      sessionId: start.sessionId,
+      nodeId,
+      credentials: async () => sharedCredentials(order.credentials),
+      log,
+      newId: randomUUID,
+      patienceMs: limits.patienceMs,
+      onAdmitted: () => this.#admit(),
+      onOpen: (write) => this.#connected(write),
+      onClose: () => this.#channel.disconnected(),
+      onFrame: (frame) => this.#received(frame),
+      onGivenUp: (why) => this.end({ status: 'Failed', output: `The node cannot reach the session: ${why}` }),
+    })
+  }
+
+  async run(): Promise<SessionEnd> {
+    this.#connection.start()
+    const byItself = this.#work().catch((error: unknown) => this.#failure(error))
+    const end = await Promise.race([byItself, this.#ended])
+    this.#connection.stop()
+    this.#channel.stop()
+    return end
+  }
+
+  /** Ends the session from outside. */
+  end(end: SessionEnd): void {
+    void Promise.resolve(this.#kind?.stop()).finally(() => this.#resolveEnd(end))
+  }
+
+  /** Ends the session because something went wrong that never should. */
+  fail(error: unknown): void {
+    this.end(this.#failure(error))
+  }
+
+  async #work(): Promise<SessionEnd> {
+    const { start, limits, nodeId, settings, compiled } = this.#order
+    const request = await readSessionRequest(start, (names) => this.#getParameters(names))
+    await this.#admitted
+    const kms = { endpoint: this.#endpoint, credentials: async () => sharedCredentials(this.#order.credentials) }
+    const client = needsHandshake(request)
+      ? await shakeHands(this.#channel, request, { nodeId, kms, timeoutMs: limits.handshakeMs })
+      : unknownClient
+    const kind = await openKind(this.#channel, request, client, { settings, compiled })
+    this.#kind = kind
+    this.#channel.listen((message) => kind.received(message))
+    const end = await kind.run()
+    await this.#channel.drained(limits.drainMs, limits.patienceMs)
+    if (request.sessionType !== 'Port') this.#channel.tellState(start.sessionId, 'Terminating')
+    return end
+  }
+
+  #connected(write: (frame: Uint8Array) => void): void {
+    this.#channel.connected(write)
+    if (!this.#connectedBefore) this.#channel.tellState(this.#order.start.sessionId, 'Connected')
+    this.#connectedBefore = true
+  }
+
+  #received(frame: Uint8Array): void {
+    try {
+      this.#channel.received(frame)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  /** Loaded only here: hardly any session document refers to parameters. */
+  async #getParameters(names: string[]) {
+    const { SsmClient } = await import('#server/ssm-client.ts')
+    const client = new SsmClient(this.#endpoint, async () => sharedCredentials(this.#order.credentials))
+    return client.getParameters(names, false)
+  }
+
+  #failure(error: unknown): SessionEnd {
+    this.#log.error('the session failed', { why: sentenceOf(error) })
+    return { status: 'Failed', output: sentenceOf(error) }
+  }
+}
