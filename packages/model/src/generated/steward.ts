@@ -287,10 +287,6 @@ export interface SessionApproval {
 
 export type SessionApprovalList = SessionApproval[]
 
-export interface SessionNotRunning {
-  Message?: string | undefined
-}
-
 export interface SessionRecording {
   SessionId?: string | undefined
   Target?: string | undefined
@@ -421,6 +417,5 @@ export type ErrorCode =
   | "InvocationDoesNotExist"
   | "MasterKeyNotReplaceable"
   | "ResourceNotFoundException"
-  | "SessionNotRunning"
   | "SessionRecordingDamaged"
   | "SessionRecordingNotFound"

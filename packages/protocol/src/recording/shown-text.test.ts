@@ -66,10 +66,11 @@ test('SM-12 where the output is cut makes no difference, and nothing that a prog
   )
 })
 
-test('SM-12 the reading goes on from where it stood', () => {
-  const whole = new ShownText()
-  const before = new ShownText()
-  before.add('half a li\x1b[', 10)
-  const after = new ShownText(before.state)
-  assert.deepEqual(after.add('0mne\n', 20), whole.add('half a line\n', 10))
+test('SM-12 reading may begin anew only where nothing is on the line', () => {
+  const text = new ShownText()
+  const blank = ['one\n', 'tw', 'o\r\n', '\x1b', '[0m', '\x1b]0;ti', 'tle\x07'].map((piece) => {
+    text.add(piece, 0)
+    return text.isBlank
+  })
+  assert.deepEqual(blank, [true, false, true, false, true, false, true])
 })

@@ -10,19 +10,6 @@ export interface ShownLine {
   readonly text: string
 }
 
-/** Where the reading stands between two pieces of output. */
-export interface ShownState {
-  readonly line: string
-  readonly column: number
-  readonly milliseconds: number
-  /** The beginning of a control sequence. */
-  readonly held: string
-  /** Within a title or another text for the terminal, which is not shown. */
-  readonly unseen: boolean
-}
-
-const START: ShownState = { line: '', column: 0, milliseconds: 0, held: '', unseen: false }
-
 /** Longer lines are given in pieces. */
 const LONGEST_LINE = 4096
 const LONGEST_SEQUENCE = 64
@@ -37,29 +24,18 @@ const BEGINS_UNSEEN = /[\]PX^_]/y
 const OTHER_ESCAPE = /[ -/]*[0-Z\\`-~]/y
 
 export class ShownText {
-  #line: string
-  #column: number
-  #milliseconds: number
-  #held: string
-  #unseen: boolean
+  #line = ''
+  #column = 0
+  #milliseconds = 0
+  /** The beginning of a control sequence. */
+  #held = ''
+  /** Within a title or another text for the terminal, which is not shown. */
+  #unseen = false
   #lines: ShownLine[] = []
 
-  constructor(state: ShownState = START) {
-    this.#line = state.line
-    this.#column = state.column
-    this.#milliseconds = state.milliseconds
-    this.#held = state.held
-    this.#unseen = state.unseen
-  }
-
-  get state(): ShownState {
-    return {
-      line: this.#line,
-      column: this.#column,
-      milliseconds: this.#milliseconds,
-      held: this.#held,
-      unseen: this.#unseen,
-    }
+  /** Nothing is on the line, so reading may begin anew here. */
+  get isBlank(): boolean {
+    return this.#line === '' && this.#held === '' && !this.#unseen
   }
 
   /** Takes in what was shown at this time; answers the lines that it completed. */

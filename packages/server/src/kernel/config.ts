@@ -41,6 +41,8 @@ export interface Config {
   readonly commandRetentionDays: number
   /** Days that ended sessions are kept. */
   readonly sessionRetentionDays: number
+  /** Days that recordings of ended sessions are kept. */
+  readonly recordingRetentionDays: number
   /** Days that audit records are kept. */
   readonly auditRetentionDays: number
   readonly rateLimits: RateLimits
@@ -112,6 +114,7 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     logLevel,
     commandRetentionDays: wholeNumber(env, 'STEWARD_COMMAND_RETENTION_DAYS', 30, faults),
     sessionRetentionDays: wholeNumber(env, 'STEWARD_SESSION_RETENTION_DAYS', 30, faults),
+    recordingRetentionDays: wholeNumber(env, 'STEWARD_RECORDING_RETENTION_DAYS', 90, faults),
     auditRetentionDays: wholeNumber(env, 'STEWARD_AUDIT_RETENTION_DAYS', 90, faults),
     rateLimits: rateLimits(env, faults),
     webhookAllow: webhookAllow(env, faults),

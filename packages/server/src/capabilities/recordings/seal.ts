@@ -1,9 +1,11 @@
 /** The end of a recording: what it came to, under the installation's seal, and on the audit trail. */
+
+import { sessionArn } from '#capabilities/sessions/index.ts'
 import type { Tx } from '#db/database.ts'
 import { type AuditRecord, toServiceRecord } from '#kernel/audit-record.ts'
 import type { AuditTrail } from '#kernel/declare.ts'
 import type { Ids } from '#kernel/ids.ts'
-import { type Ending, sessionArn } from './recording.ts'
+import type { Ending } from './recording.ts'
 import { sealRecording } from './store.ts'
 import type { RecordingTable } from './tables.ts'
 

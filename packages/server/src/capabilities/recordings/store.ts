@@ -124,6 +124,15 @@ export function listRecordings(
   return query.orderBy('started_at', 'desc').orderBy('session_id', 'desc').limit(limit).execute()
 }
 
+/** Notes that the session of an open recording is over. */
+export async function noteOver(tx: Tx, sessionId: string, at: string): Promise<void> {
+  await tables<RecordingTables>(tx)
+    .updateTable('session_recording')
+    .set({ over_since: at })
+    .where('session_id', '=', sessionId)
+    .execute()
+}
+
 /** Recordings without an end, of all accounts, in the order of their ids. */
 export function openRecordings(reader: Reader, after: string, limit: number): Promise<RecordingTable[]> {
   return tables<RecordingTables>(reader)

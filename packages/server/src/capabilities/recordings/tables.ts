@@ -23,6 +23,8 @@ export interface RecordingTable {
   /** Bytes of a port session. */
   to_node: number
   from_node: number
+  /** When the session was first seen to be over while the recording was not; null before. */
+  over_since: string | null
   /** Null while it goes on; the columns below are then null too. */
   ended_at: string | null
   /** 1 if the server stopped before the end of the session was seen. */

@@ -19,6 +19,7 @@ export const recordings0001: Migration = {
       .addColumn('data_key', bytesType(kysely), (c) => c.notNull())
       .addColumn('to_node', 'bigint', (c) => c.notNull())
       .addColumn('from_node', 'bigint', (c) => c.notNull())
+      .addColumn('over_since', 'text')
       .addColumn('ended_at', 'text')
       .addColumn('cut', 'integer')
       .addColumn('lines', 'integer')

@@ -1,0 +1,17 @@
+import { admitViewer, sessionArn } from '#capabilities/sessions/index.ts'
+import { steward } from '../steward.ts'
+import { noteViews } from '../views.ts'
+
+/**
+ * Our own operation: lets somebody look on while a session goes on (SM-22). The stream carries what the node sends; what was shown before is in
+ * the recording, up to the frame that `GetSessionRecording` names.
+ */
+export const WatchSession = steward.write('WatchSession', {
+  access: ({ SessionId }, { scope }) => ({ action: 'steward:WatchSession', resources: [sessionArn(scope, SessionId)] }),
+
+  async handle({ SessionId }, call) {
+    const { streamUrl, token } = await admitViewer(call, SessionId)
+    await noteViews(call.db, call, [SessionId], 'Watch')
+    return { SessionId, StreamUrl: streamUrl, TokenValue: token }
+  },
+})
