@@ -8,12 +8,13 @@ import { Api } from '#door/api.ts'
 import { Authenticator, type RootKey } from '#door/authenticate.ts'
 import { type TlsMaterial, tlsMaterial } from '#door/certificate.ts'
 import { installRoutes } from '#door/install-routes.ts'
-import { type Listener, listen, type Route, type Upgrade } from '#door/listener.ts'
+import { type Listener, type ListenerParts, listen, type Route, type Upgrade } from '#door/listener.ts'
 import { messageSigner, signingCertificateRoute } from '#door/message-signing.ts'
 import { PageTokens } from '#door/page-token.ts'
 import { performer } from '#door/perform.ts'
 import { publicUrl } from '#door/public-url.ts'
 import { CurrentRootKey, rootKeyMigrations } from '#door/root-key.ts'
+import { S3Api } from '#door/s3/api.ts'
 import { healthRoutes } from '#door/service-routes.ts'
 import { testRoutes } from '#door/test-routes.ts'
 import { Throttle } from '#door/throttle.ts'
@@ -38,7 +39,7 @@ import { vaultOperations } from '#vault/operations.ts'
 import { resealTask } from '#vault/reseal.ts'
 import { keysOfDataDirectory, masterKeySource } from '#vault/source.ts'
 import { vaultMigrations } from '#vault/tables.ts'
-import { loadCapabilities, loadOperations } from './capabilities.ts'
+import { loadCapabilities, loadOperations, loadS3Operations } from './capabilities.ts'
 import { Driver } from './work/driver.ts'
 
 export interface House {
@@ -76,6 +77,9 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   started.defer(data.lock())
   const movable = config.testMode ? new MovableClock() : undefined
   const clock: Clock = movable ?? systemClock
+  // What is in a database in memory is gone with the process, so what it spoke of is too.
+  if (config.testMode && !config.databaseUrl) data.clearFolder('objects')
+  const contentFolder = data.folder('objects')
   const ids = randomIds
 
   report('opening the database')
@@ -165,9 +169,11 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     retention: {
       commandDays: config.commandRetentionDays,
       sessionDays: config.sessionRetentionDays,
+      recordingDays: config.recordingRetentionDays,
       auditDays: config.auditRetentionDays,
     },
     audit,
+    contentFolder,
     deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
     perform: performer({ principals, authorizer, vault, features, audit }),
     outbound,
@@ -198,6 +204,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     gateway.drop(nodeId)
     dataChannels.dropNode(nodeId)
   }
+  const throttle = new Throttle(config.rateLimits, () => performance.now())
   const api = new Api({
     operations,
     database,
@@ -211,7 +218,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     vault,
     features,
     audit,
-    throttle: new Throttle(config.rateLimits, () => performance.now()),
+    throttle,
     account: config.account,
     defaultRegion: config.region,
     live: gateway,
@@ -221,6 +228,24 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     sessions: dataChannels,
     publicUrl: config.publicUrl,
     checkAnswers,
+    observe: metrics.countRequest,
+  })
+
+  const s3 = new S3Api({
+    operations: (await Promise.all(capabilities.map(loadS3Operations))).flat(),
+    database,
+    authenticator,
+    authorizer,
+    audit,
+    throttle,
+    vault,
+    clock,
+    ids,
+    log,
+    account: config.account,
+    defaultRegion: config.region,
+    contentFolder,
+    ownNames: ownNames(config),
     observe: metrics.countRequest,
   })
 
@@ -243,6 +268,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     dataChannels.forgetAll()
     await settle()
     await database.empty()
+    data.clearFolder('objects')
     audit.forget()
     movable?.reset()
     await beginAccount()
@@ -275,7 +301,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   started.defer(() => recorder?.stop())
   await dataChannels.start()
   const tls = config.https ? await tlsMaterial(data, config.hostnames, new Date()) : undefined
-  const listeners = await listenOn(config, tls, { routes, upgrade, log })
+  const listeners = await listenOn(config, tls, { streamRoute: (request) => s3.route(request), routes, upgrade, log })
   started.defer(async () => {
     stopping.abort()
     const closed = [listeners.http, listeners.https].map((listener) => listener?.stop())
@@ -309,7 +335,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 async function listenOn(
   config: Config,
   tls: TlsMaterial | undefined,
-  parts: { routes: Route[]; upgrade: Upgrade; log: Logger },
+  parts: Omit<ListenerParts, 'address' | 'tls'>,
 ): Promise<{ http: Listener; https: Listener | undefined }> {
   const http = await listen({ address: config.http, tls: undefined, ...parts })
   try {
@@ -319,6 +345,11 @@ async function listenOn(
     await http.stop()
     throw error
   }
+}
+
+/** Names under which callers reach this server; before them, in the host of a request, may stand a bucket. */
+function ownNames({ hostnames, publicUrl }: Config): string[] {
+  return ['localhost', ...hostnames, ...(publicUrl ? [new URL(publicUrl).hostname] : [])]
 }
 
 /** Where a recent end of the audit trail is noted outside of the database. */

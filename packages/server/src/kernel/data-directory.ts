@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -40,6 +41,17 @@ export class DataDirectory {
 
   file(name: string): string {
     return join(this.path, name)
+  }
+
+  /** The path of a folder within, which is made if it is not there. */
+  folder(name: string): string {
+    mkdirSync(this.file(name), { recursive: true, mode: 0o700 })
+    return this.file(name)
+  }
+
+  clearFolder(name: string): void {
+    rmSync(this.file(name), { recursive: true, force: true })
+    this.folder(name)
   }
 
   read(name: string): string | undefined {

@@ -37,8 +37,15 @@ export interface TaskContext {
   /** Tells the client of a session that it is over. */
   endSession: LiveSessions['end']
   /** How long what has ended is kept. */
-  readonly retention: { readonly commandDays: number; readonly sessionDays: number; readonly auditDays: number }
+  readonly retention: {
+    readonly commandDays: number
+    readonly sessionDays: number
+    readonly recordingDays: number
+    readonly auditDays: number
+  }
   readonly audit: AuditTrail
+  /** Where the data directory keeps what objects contain. */
+  readonly contentFolder: string
   readonly deliveryTargets: readonly DeliveryTarget[]
   readonly perform: Perform
   readonly outbound: Outbound

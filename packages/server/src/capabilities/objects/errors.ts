@@ -1,0 +1,42 @@
+/** S3's sentences for what is refused. */
+import { ApiError } from '#kernel/api-error.ts'
+
+export const noSuchBucket = () => new ApiError('NoSuchBucket', 'The specified bucket does not exist')
+export const noSuchKey = () => new ApiError('NoSuchKey', 'The specified key does not exist.')
+export const noSuchUpload = () =>
+  new ApiError(
+    'NoSuchUpload',
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+  )
+export const noSuchVersion = () => new ApiError('NoSuchVersion', 'The specified version does not exist.')
+export const invalidBucketName = () => new ApiError('InvalidBucketName', 'The specified bucket is not valid.')
+export const invalidArgument = (message: string) => new ApiError('InvalidArgument', message)
+export const invalidRequest = (message: string) => new ApiError('InvalidRequest', message)
+export const invalidDigest = () => new ApiError('InvalidDigest', 'The Content-MD5 you specified was invalid.')
+export const badMd5 = () => new ApiError('BadDigest', 'The Content-MD5 you specified did not match what we received.')
+export const badChecksum = (algorithm: string) =>
+  new ApiError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`)
+export const invalidRange = () => new ApiError('InvalidRange', 'The requested range is not satisfiable')
+export const preconditionFailed = () =>
+  new ApiError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold')
+/** No error to its caller: what it has is still good. */
+export const notModified = () => new ApiError('NotModified', 'Not Modified')
+export const malformedXml = () =>
+  new ApiError(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  )
+export const invalidPart = () =>
+  new ApiError(
+    'InvalidPart',
+    'One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified ' +
+      "entity tag may not match the part's entity tag.",
+  )
+export const entityTooLarge = () =>
+  new ApiError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size')
+export const noAcls = () => new ApiError('AccessControlListNotSupported', 'The bucket does not allow ACLs')
+export const notImplemented = (what: string) =>
+  new ApiError(
+    'NotImplemented',
+    `A header or query you provided implies functionality that is not implemented: ${what}`,
+  )

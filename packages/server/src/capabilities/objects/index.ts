@@ -1,0 +1,17 @@
+import { capability } from '#kernel/declare.ts'
+import { bucketResources } from './bucket-resources.ts'
+import { bucketKeyAad } from './bucket-store.ts'
+import { objects0001 } from './migrations/0001-objects.ts'
+import { removeGarbage } from './remove-garbage.ts'
+
+/** Buckets and objects. Speaks S3's API. */
+export const objectsCapability = capability({
+  name: 'objects',
+  url: import.meta.url,
+  migrations: { 'objects-0001': objects0001 },
+  tasks: [removeGarbage],
+  resources: bucketResources,
+  sealedColumns: [
+    { table: 'object_bucket', column: 'sealed_key', key: ['name'], aad: ({ name }) => bucketKeyAad(String(name)) },
+  ],
+})
