@@ -1,1 +1,8 @@
-export {}
+export * from '#connection.ts'
+export * from '#handshake.ts'
+export * from '#session-client.ts'
+export * from '#sha256.ts'
+export * from '#socket.ts'
+export * from '#started-session.ts'
+export * from '#uuid.ts'
+export * from '#web-cipher.ts'

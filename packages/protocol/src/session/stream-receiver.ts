@@ -55,14 +55,6 @@ export class StreamReceiver {
     else this.#receiveNew(message)
   }
 
-  #receiveNew(message: AgentMessage): void {
-    const { sequenceNumber } = message
-    const kept = this.#kept.get(sequenceNumber) ?? this.#keep(message)
-    if (!kept) return
-    if (sequenceNumber > this.#expected || kept.acknowledged) this.#acknowledge(kept)
-    this.#deliverAll()
-  }
-
   /** Delivers nothing and acknowledges nothing new until `release`. */
   hold(): void {
     this.#held = true
@@ -76,6 +68,14 @@ export class StreamReceiver {
     for (const kept of this.#kept.values()) {
       if (!kept.acknowledged) this.#acknowledge(kept)
     }
+  }
+
+  #receiveNew(message: AgentMessage): void {
+    const { sequenceNumber } = message
+    const kept = this.#kept.get(sequenceNumber) ?? this.#keep(message)
+    if (!kept) return
+    if (sequenceNumber > this.#expected || kept.acknowledged) this.#acknowledge(kept)
+    this.#deliverAll()
   }
 
   // The expected message always has a place, or a buffer that is full of later ones would never empty.
