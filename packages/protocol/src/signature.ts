@@ -22,7 +22,8 @@ export interface SignableRequest {
   readonly url: URL
   /** Lower-case names; all of them are signed. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
+  /** The body, or its hash in hexadecimal where it is too long to be held. */
+  readonly body: string | Uint8Array | { readonly sha256: string }
   readonly service: string
   readonly region: string
   readonly date: Date
@@ -32,7 +33,7 @@ export interface SignableRequest {
 export function signRequest(request: SignableRequest, credentials: Credentials): Record<string, string> {
   const headers = datedHeaders(request)
   if (credentials.sessionToken) headers['x-amz-security-token'] = credentials.sessionToken
-  const bodyHash = sha256(request.body)
+  const bodyHash = hashOf(request.body)
   if (request.service === 's3') headers['x-amz-content-sha256'] = bodyHash
   const scope = scopeOf(request, headers)
   const text = stringToSign(sent(request, headers), scope, bodyHash)
@@ -47,7 +48,7 @@ export function signAsNode(
   privateKey: string | crypto.KeyObject,
 ): Record<string, string> {
   const headers = datedHeaders(request)
-  const bodyHash = sha256(request.body)
+  const bodyHash = hashOf(request.body)
   const scope = scopeOf(request, headers)
   const text = Buffer.from(stringToSign(sent(request, headers), scope, bodyHash))
   const pss = { padding: crypto.constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
@@ -55,6 +56,10 @@ export function signAsNode(
   const signature = crypto.sign('sha256', text, { key, ...pss }).toString('base64')
   // Sent, but not signed: Amazon's agent adds it after it has made the list of headers.
   return { ...headers, 'x-amz-content-sha256': bodyHash, authorization: authorization(nodeId, scope, signature) }
+}
+
+function hashOf(body: SignableRequest['body']): string {
+  return typeof body === 'string' || body instanceof Uint8Array ? sha256(body) : body.sha256
 }
 
 function datedHeaders({ headers, url, date }: SignableRequest): Record<string, string> {

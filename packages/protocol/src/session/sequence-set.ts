@@ -7,7 +7,10 @@ export class SequenceSet {
   readonly #above: Set<number>
   readonly #most: number
 
-  constructor(from: { below: number; above: number[] } = { below: 0, above: [] }, most = 100_000) {
+  constructor(
+    from: { readonly below: number; readonly above: readonly number[] } = { below: 0, above: [] },
+    most = 100_000,
+  ) {
     this.#below = from.below
     this.#above = new Set(from.above)
     this.#most = most
