@@ -1,4 +1,4 @@
-import type { cloudtrail, ssm, steward } from '@steward/model'
+import type { cloudtrail, kms, ssm, steward } from '@steward/model'
 import { type Connection, urlText } from './connection.ts'
 import { ApiFault, ServerAway } from './fault.ts'
 import { ask, type HttpAnswer } from './http.ts'
@@ -44,6 +44,14 @@ export class Api {
     signal?: AbortSignal,
   ): Promise<Wire<cloudtrail.Operations[O]['output']>> {
     return this.#call('cloudtrail', `CloudTrail_20131101.${operation}`, input, signal)
+  }
+
+  kms<O extends keyof kms.Operations>(
+    operation: O,
+    input: Wire<kms.Operations[O]['input']>,
+    signal?: AbortSignal,
+  ): Promise<Wire<kms.Operations[O]['output']>> {
+    return this.#call('kms', `TrentService.${operation}`, input, signal)
   }
 
   /** The operations that AWS does not have. */

@@ -9,6 +9,7 @@ export interface Output {
   /** Terminals tell of changes of their size, pipes that they have room again. */
   on?(event: 'resize' | 'drain', listener: () => void): unknown
   off?(event: 'resize' | 'drain', listener: () => void): unknown
+  once?(event: 'drain', listener: () => void): unknown
 }
 
 export interface Input extends NodeJS.ReadableStream {

@@ -1,21 +1,12 @@
 import { CommanderError } from 'commander'
 import { EXIT, Fault } from './fault.ts'
 import { type Io, paint } from './io.ts'
+import { processIo } from './process-io.ts'
 import { program } from './program.ts'
 
 /** Runs what the command line of this process says and leaves its exit code behind. */
 export async function main(): Promise<void> {
-  const { env, stdout, stderr, stdin, argv } = process
-  // `steward logs … | head` closes the pipe early; that is no fault.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.ok)
-    throw error
-  })
-  const onInterrupt = (handler: () => void) => {
-    process.on('SIGINT', handler)
-    return () => void process.off('SIGINT', handler)
-  }
-  process.exitCode = await steward(argv.slice(2), { env, stdout, stderr, stdin, onInterrupt })
+  process.exitCode = await steward(process.argv.slice(2), processIo())
 }
 
 /** Runs one command line; answers its exit code and never rejects for something a person can mend. */

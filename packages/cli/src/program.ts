@@ -1,8 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import description from '../package.json' with { type: 'json' }
 import * as parse from './arguments.ts'
 import type { Io } from './io.ts'
+import { faults, list, number, strings } from './option-values.ts'
 import { addParams } from './params/commands.ts'
+import { addSessions } from './sessions/commands.ts'
 import { FORMATS } from './shell-exports.ts'
 
 /** What `steward` understands. Each command's code is loaded only when it is called. `end` is told its exit code. */
@@ -20,6 +22,7 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
   addRun(steward, io, end)
   addLogs(steward, io, end)
   addCancel(steward, io)
+  addSessions(steward, io, end)
   addParams(steward, io, end)
   addAudit(steward, io, end)
   addEvents(steward, io)
@@ -220,26 +223,4 @@ function addDoctor(steward: Command, io: Io, end: (exitCode: number) => void): v
     .description('say what is wrong with the local server and how to mend it; exit code 1 if something is')
     .option('--json', 'print the findings as JSON')
     .action(async (options) => end(await (await import('./commands/doctor.ts')).doctor(io, options)))
-}
-
-/** A parser whose sentence commander puts behind the name of the option. */
-function faults<T>(parseText: (text: string) => T): (text: string) => T {
-  return (text) => {
-    try {
-      return parseText(text)
-    } catch (error) {
-      throw new InvalidArgumentError((error as Error).message)
-    }
-  }
-}
-
-function list<T>(parseText: (text: string) => T): (text: string, before: T[] | undefined) => T[] {
-  const parseOne = faults(parseText)
-  return (text, before) => [...(before ?? []), parseOne(text)]
-}
-
-const strings = (text: string, before: string[] | undefined) => [...(before ?? []), text]
-
-function number(name: string, least: number, most: number): (text: string) => number {
-  return faults((text) => parse.parseWholeNumber(name, text, least, most))
 }

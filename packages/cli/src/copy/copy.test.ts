@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { download, upload } from './copy.ts'
 import { downloadFile, uploadFile } from './copy-file.ts'
 import { downloadTree, uploadTree } from './copy-tree.ts'
 import { parseLocation } from './location.ts'
@@ -116,6 +117,24 @@ test('a directory goes both ways, and again only what differs', async (t) => {
   assert.equal(readFileSync(join(here, 'back/deep/er/two words'), 'utf8'), 'two more')
   assert.equal(readlinkSync(join(here, 'back/link')), 'deep/er')
   assert.ok(existsSync(join(here, 'back/nothing in it')))
+})
+
+test('as with cp, a directory that is there takes in what is copied to it', async (t) => {
+  const { here, home, shell } = places(t)
+  mkdirSync(join(here, 'tree'))
+  mkdirSync(join(home, 'box'))
+  writeFileSync(join(here, 'tree/one'), 'one')
+  for (const [to, found] of [
+    ['box', 'box/tree/one'],
+    ['new', 'new/one'],
+  ] as const) {
+    await upload(shell, join(here, 'tree'), to, silent)
+    assert.equal(readFileSync(join(home, found), 'utf8'), 'one')
+  }
+  await download(shell, 'box/tree', here, silent)
+  await download(shell, 'box/tree/one', here, silent)
+  assert.equal(readFileSync(join(here, 'one'), 'utf8'), 'one')
+  await assert.rejects(upload(shell, join(here, 'no'), 'x', silent), /There is no .*no here/)
 })
 
 test('a location is NODE:PATH, or a path of this machine', () => {
