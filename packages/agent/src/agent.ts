@@ -190,6 +190,7 @@ class RunningAgent implements Agent {
         environment: (commandId) => this.#environment(commandId, region),
         now: this.#now,
         newId: this.#newId,
+        outputServices: async () => (await import('#outputs/output-services.ts')).outputServices(endpoint, credentials),
         reboot: () => runCommand(configuration.rebootCommand ?? '/sbin/shutdown -r +1'),
         maxReboots: this.#limits.maxReboots,
       },

@@ -6,7 +6,7 @@
  */
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseSendCommand, type ResultStatus, type StepResult, topicPrefix } from '@steward/protocol'
+import { parseJobId, parseSendCommand, type ResultStatus, type StepResult, topicPrefix } from '@steward/protocol'
 import type { Journal } from '#commands/journal.ts'
 import type { JournalRecord } from '#commands/journal-record.ts'
 import { limitStream } from '#commands/output-limits.ts'
@@ -26,6 +26,8 @@ import { fetchStored, type GetParameters } from '#document/parameter-store.ts'
 import { type PreparedDocument, prepareDocument } from '#document/prepare-document.ts'
 import { documentStatus, exitCode } from '#document/step-flow.ts'
 import { type Log, sentenceOf } from '#log.ts'
+import type { CommandOutputs, OutputPlace } from '#outputs/command-outputs.ts'
+import type { OutputServices } from '#outputs/output-services.ts'
 import type { Plugin, PluginServer } from '#plugins/plugin.ts'
 import type { ScriptRunner } from '#scripts/script-runner.ts'
 import { Cancelled, Detached } from '#stop-reason.ts'
@@ -47,6 +49,8 @@ export type CommandHost = {
   newId(): string
   /** A reply of that command was acknowledged. */
   settled(commandId: string): Promise<void>
+  /** Loaded when the first command wants it. */
+  outputServices(): Promise<OutputServices>
   /** Restarts the machine; answers why it could not. */
   reboot(): Promise<string | undefined>
   maxReboots: number
@@ -75,7 +79,11 @@ export async function executeCommand(
     await execution.finish(signal.aborted ? 'Cancelled' : 'Failed', signal.aborted ? '' : sentenceOf(error), [])
     return 'finished'
   }
-  return execution.runSteps(prepared)
+  try {
+    return await execution.runSteps(prepared)
+  } finally {
+    execution.leave()
+  }
 }
 
 /** Ends a command that never began, because it was cancelled while it waited. */
@@ -90,6 +98,8 @@ class Execution {
   readonly #journal: Journal
   readonly #host: CommandHost
   readonly #signal: AbortSignal
+  /** Undefined when the command wants its output nowhere but with the server. */
+  #outputs: CommandOutputs | undefined
 
   constructor(commandId: string, journal: Journal, host: CommandHost, signal: AbortSignal) {
     this.#commandId = commandId
@@ -107,22 +117,23 @@ class Execution {
     return prepareDocument(content.documentContent, content.parameters, (references) => this.#stored(references))
   }
 
+  /** Follows no output any more. */
+  leave(): void {
+    this.#outputs?.stop()
+  }
+
   async runSteps(prepared: PreparedDocument): Promise<ExecutionEnd> {
     const { state } = this.#journal
     const context = this.#context()
+    this.#outputs = await this.#openOutputs()
     for (const index of prepared.steps.keys()) {
       this.#followOutput(prepared, index)
       if (state.stepEnded.has(index)) continue
+      await this.#outputs?.follow(prepared.steps[index]!, stepStreams(this.#folder(prepared, index)))
       const outcome = await this.#runStep(prepared, index, context)
-      const isLast = index === prepared.steps.length - 1
-      if (outcome.status === 'SuccessAndReboot') {
-        if (await this.#reboot(prepared, index, outcome)) return 'rebooting'
-        const finish = isLast ? [this.#finished(prepared, [...this.#statuses(index), 'Failed'])] : []
-        await this.#tellStep(prepared, index, withoutReboot(outcome), finish)
-        continue
-      }
-      const finish = isLast ? [this.#finished(prepared, [...this.#statuses(index), outcome.status])] : []
-      await this.#tellStep(prepared, index, outcome, finish)
+      if (outcome.status !== 'SuccessAndReboot') await this.#tellStep(prepared, index, outcome)
+      else if (await this.#reboot(prepared, index, outcome)) return 'rebooting'
+      else await this.#tellStep(prepared, index, withoutReboot(outcome))
     }
     if (!state.finished) await this.tell(this.#finished(prepared, this.#statuses(prepared.steps.length)))
     return 'finished'
@@ -187,21 +198,30 @@ class Execution {
     }
   }
 
+  async #openOutputs(): Promise<CommandOutputs | undefined> {
+    const { content, jobId } = this.#journal.state.accepted!
+    const order = parseSendCommand(content)
+    if (order.outputS3BucketName === '' && !order.cloudWatchOutputEnabled) return undefined
+    const { CommandOutputs } = await import('#outputs/command-outputs.ts')
+    return new CommandOutputs(order, parseJobId(jobId).nodeId, await this.#host.outputServices())
+  }
+
   #followOutput(prepared: PreparedDocument, index: number): void {
     const { accepted } = this.#journal.state
     this.#host.output.follow(accepted!.jobId, prepared.steps[index]!.name, stepStreams(this.#folder(prepared, index)))
   }
 
-  async #tellStep(
-    prepared: PreparedDocument,
-    index: number,
-    outcome: StepOutcome,
-    more: JournalRecord[],
-  ): Promise<void> {
-    await this.tell(this.#stepEnded(prepared, index, outcome), ...more)
+  /** Tells that a step ended, once its output is where the command wants it, and with the last one that all did. */
+  async #tellStep(prepared: PreparedDocument, index: number, outcome: StepOutcome): Promise<void> {
+    const files = stepStreams(this.#folder(prepared, index))
+    const place = await this.#outputs?.deliver(prepared.steps[index]!, files, outcome)
+    const records = [this.#stepEnded(prepared, index, outcome, place)]
+    const isLast = index === prepared.steps.length - 1
+    if (isLast) records.push(this.#finished(prepared, [...this.#statuses(index), outcome.status]))
+    await this.tell(...records)
   }
 
-  #stepEnded(prepared: PreparedDocument, index: number, outcome: StepOutcome): JournalRecord {
+  #stepEnded(prepared: PreparedDocument, index: number, outcome: StepOutcome, place?: OutputPlace): JournalRecord {
     const { name, plugin } = prepared.steps[index]!
     const at = this.at()
     const result: StepResult = {
@@ -216,6 +236,7 @@ class Execution {
       outputS3BucketName: '',
       outputS3KeyPrefix: '',
       stepName: '',
+      ...place,
     }
     return { type: 'stepEnded', step: index, name, result, replyId: this.#host.newId(), at }
   }
@@ -224,7 +245,8 @@ class Execution {
     // Only a document's single step is repeated in its last reply; Amazon's agent does so too.
     const steps = prepared.steps.length === 1 ? [0] : []
     const status = documentStatus(statuses)
-    return { type: 'finished', status, trace: '', steps, replyId: this.#host.newId(), at: this.at() }
+    const trace = this.#outputs?.troubles.join('\n') ?? ''
+    return { type: 'finished', status, trace, steps, replyId: this.#host.newId(), at: this.at() }
   }
 
   /** Statuses of the steps before that one. */

@@ -5,6 +5,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { openTunnel, proxyFor } from '#server/proxy.ts'
 
 // By require, because an import evaluates every export, and one of node:http's loads the whole of fetch: 8 MB.
@@ -16,7 +17,8 @@ export type HttpRequest = {
   method: string
   url: URL
   headers?: { [name: string]: string }
-  body?: string
+  /** Of a stream the headers must tell the length. */
+  body?: string | Buffer | Readable
   /** PEM of the only certificate authority to trust; absent: the system's. */
   ca?: string | undefined
   /** Longest silence, in milliseconds. */
@@ -39,14 +41,16 @@ export async function openHttp(request: HttpRequest): Promise<IncomingMessage> {
   const { method, url, headers, body, ca, timeoutMs, signal } = request
   const tunnel = await tunnelOptions(url, timeoutMs)
   return new Promise((resolve, reject) => {
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const streams = body instanceof Readable
+    const length = body === undefined || streams ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const options = { method, headers: { ...headers, ...length }, timeout: timeoutMs, signal, ...tunnel }
     const sent =
       url.protocol === 'https:' ? https.request(url, { ...options, ...(ca ? { ca } : {}) }) : http.request(url, options)
     sent.once('response', resolve)
     sent.once('error', reject)
     sent.once('timeout', () => sent.destroy(new Error(`${url.host} did not answer within ${timeoutMs / 1000} s`)))
-    sent.end(body)
+    if (streams) body.once('error', (error) => sent.destroy(error)).pipe(sent)
+    else sent.end(body)
   })
 }
 
