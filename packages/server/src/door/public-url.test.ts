@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { hostname } from 'node:os'
 import { test } from 'node:test'
-import { publicUrl } from './public-url.ts'
+import { originOf, publicUrl } from './public-url.ts'
 
 test('links in messages lead to where others reach the server', () => {
   const config = { publicUrl: undefined, hostnames: [] }
@@ -17,4 +17,13 @@ test('links in messages lead to where others reach the server', () => {
     'https://a.example:8471',
   )
   assert.equal(publicUrl(config, { http, https: { host: 'fd00::1', port: 1 } }), 'https://[fd00::1]:1')
+})
+
+test('a caller is told of the server at the address that it used itself', () => {
+  const origin = (host: string, secure: boolean, configured?: string) =>
+    originOf({ headers: { host }, secure }, configured)
+  assert.equal(origin('127.0.0.1:8470', false), 'http://127.0.0.1:8470')
+  assert.equal(origin('steward.example:8471', true), 'https://steward.example:8471')
+  assert.equal(origin('steward.example', false, 'https://steward.example'), 'https://steward.example', 'behind a proxy')
+  assert.equal(origin('127.0.0.1:8470', false, 'https://steward.example'), 'http://127.0.0.1:8470')
 })

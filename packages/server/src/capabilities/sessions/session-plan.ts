@@ -72,9 +72,12 @@ export async function planSession(
   supplied: SuppliedParameters,
 ): Promise<SessionPlan> {
   const { document, content: stored } = await load(call, documentName)
-  const values = await resolveReferences(call, referencesIn(JSON.stringify([stored, supplied])))
+  const references = referencesIn(JSON.stringify([stored, supplied]))
+  const values = await asValidation(() => resolveReferences(call, references))
   const content = withValues(stored as unknown as Referring, values) as unknown as SessionContent
-  const parameters = typed(document, withValues(supplied, values))
+  const parameters = await asValidation(() =>
+    typedParameters(document?.name ?? PREFERENCES, document?.content.parameters, withValues(supplied, values)),
+  )
   const known = { ...defaults(document), ...parameters }
   const own = filledIn(content.inputs, known)
   const inputs = readInputs({ ...(await preferencesFor(call, document?.name, content)), ...own })
@@ -123,9 +126,9 @@ async function preferencesFor(call: Call, name: string | undefined, content: Ses
 }
 
 /** `InvalidParameters`, as the operations around documents call it, is no error of StartSession. */
-function typed(document: RunnableDocument | undefined, supplied: SuppliedParameters) {
+async function asValidation<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    return typedParameters(document?.name ?? PREFERENCES, document?.content.parameters, supplied)
+    return await work()
   } catch (error) {
     throw error instanceof ApiError ? invalidRequest(error.message) : error
   }
