@@ -96,7 +96,6 @@ export interface GetSessionRecordingRequest {
 export interface GetSessionRecordingResult {
   Recording?: SessionRecording | undefined
   Lines?: RecordingLineList | undefined
-  NextSequenceNumber?: number | undefined
   Complete?: boolean | undefined
   NextToken?: string | undefined
 }

@@ -1,13 +1,13 @@
 /**
- * Takes down what sessions show. All recordings are written together, about once a second, or sooner when much is waiting: that is what a
- * server that is killed can lose. A round that fails leaves everything where it was, for the next one; until then recordings fall
+ * Takes down what sessions show. All recordings are written together, twice a second, or sooner when much is waiting: that is what a
+ * server that is killed can lose, and how late somebody sees it who follows a recording. A round that fails leaves everything where it was, for the next one; until then recordings fall
  * behind, and the relay stops reading from their nodes. So nothing is shown for long that cannot be recorded, and memory is bounded.
  */
 import type { RelayedSession, SessionRecorder, SessionRecorderParts, SessionRecording } from '#kernel/declare.ts'
 import { OpenRecording } from './open-recording.ts'
 
 /** From the first thing that waits to the round that writes it. */
-const ROUND_MS = 1_000
+const ROUND_MS = 500
 /** Recordings that one transaction writes. */
 const AT_ONCE = 64
 

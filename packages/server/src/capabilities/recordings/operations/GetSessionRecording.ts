@@ -16,7 +16,7 @@ type Cursor = number
 /**
  * Our own operation: the lines of a recording, an asciicast of version 2, while the session goes on and afterwards (SM-12). `NextToken`
  * goes on where the last answer ended, and is given until the recording is sealed and everything was read; with `WaitSeconds` the
- * answer waits for news. `NextSequenceNumber` is that of the first frame of the node that is not in the lines so far.
+ * answer waits for news.
  */
 export const GetSessionRecording = steward.open('GetSessionRecording', {
   access: ({ SessionId }, { scope }) => ({
@@ -34,7 +34,6 @@ export const GetSessionRecording = steward.open('GetSessionRecording', {
     return {
       Recording: toRecording(page.row),
       Lines: page.lines,
-      NextSequenceNumber: page.nextFrame,
       Complete: page.complete,
       NextToken: page.complete ? undefined : call.nextToken(page.number),
     }
@@ -45,7 +44,6 @@ interface Page {
   readonly row: RecordingTable
   readonly lines: string[]
   readonly number: number
-  readonly nextFrame: number | undefined
   readonly complete: boolean
 }
 
@@ -69,13 +67,12 @@ async function news(
 /** At least one chunk, if there is one. */
 async function pageOf(row: RecordingTable, after: number, bytes: number, call: OpenCall): Promise<Page> {
   const lines: string[] = []
-  let [number, nextFrame, left] = [after, undefined as number | undefined, bytes]
+  let [number, left] = [after, bytes]
   for await (const chunk of openedChunks(call.read, keyOf(call.vault, row), after)) {
     lines.push(...chunk.opened)
     number = chunk.number
-    nextFrame = chunk.next_frame
     left -= chunk.opened.reduce((sum, { length }) => sum + length, 0)
-    if (left <= 0 || call.signal.aborted) return { row, lines, number, nextFrame, complete: false }
+    if (left <= 0 || call.signal.aborted) return { row, lines, number, complete: false }
   }
-  return { row, lines, number, nextFrame, complete: row.ended_at !== null }
+  return { row, lines, number, complete: row.ended_at !== null }
 }

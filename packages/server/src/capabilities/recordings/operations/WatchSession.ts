@@ -3,8 +3,8 @@ import { steward } from '../steward.ts'
 import { noteViews } from '../views.ts'
 
 /**
- * Our own operation: lets somebody look on while a session goes on (SM-22). The stream carries what the node sends; what was shown before is in
- * the recording, up to the frame that `GetSessionRecording` names.
+ * Our own operation: lets somebody look on while a session goes on (SM-22). The stream is a data channel that carries what is shown from then
+ * on; what was shown before is in the recording.
  */
 export const WatchSession = steward.write('WatchSession', {
   access: ({ SessionId }, { scope }) => ({ action: 'steward:WatchSession', resources: [sessionArn(scope, SessionId)] }),

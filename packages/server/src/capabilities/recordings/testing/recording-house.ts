@@ -1,6 +1,7 @@
 /** What a recorder is given in tests: a database, a vault, and an audit trail whose records can be looked at. */
 import { createHmac, randomBytes } from 'node:crypto'
 import { type DatabaseKind, openTestDatabase } from '@steward/testkit/databases.ts'
+import { sessionsCapability } from '#capabilities/sessions/index.ts'
 import type { Database } from '#db/database.ts'
 import type { AuditRecord } from '#kernel/audit-record.ts'
 import type { RelayedSession, RunningAuditTrail, SessionRecorderParts } from '#kernel/declare.ts'
@@ -22,7 +23,7 @@ export interface RecordingHouse extends AsyncDisposable {
 }
 
 export async function openRecordingHouse(kind: DatabaseKind): Promise<RecordingHouse> {
-  const database = await openTestDatabase(kind, { 'recordings-0001': recordings0001 })
+  const database = await openTestDatabase(kind, { ...sessionsCapability.migrations, 'recordings-0001': recordings0001 })
   const vault = new Keyring(masterKey(randomBytes(32)))
   const records: AuditRecord[] = []
   const audit: RunningAuditTrail = {
