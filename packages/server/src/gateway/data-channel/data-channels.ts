@@ -34,6 +34,8 @@ const OPEN_FRAME_LIMIT = 8 * 1024
 const FRAME_LIMIT = 1024 * 1024 + 4096
 const LOOK_MS = 1_000
 const PING_MS = 30_000
+/** Time for a client to read that its session is over, and to go by itself. */
+const LEAVE_MS = 2_000
 
 export interface DataChannelsParts extends NodeRequestsParts {
   readonly database: Database
@@ -50,6 +52,8 @@ export class DataChannels implements LiveSessions {
   readonly #reports: SessionReports
   readonly #frames: ServerFrames
   readonly #relays = new Map<string, Relay>()
+  /** Sessions that are over, whose sides are still there. */
+  readonly #leaving = new Set<Relay>()
   /** Ends of recordings that are not sealed yet. */
   readonly #sealing = new Set<Promise<void>>()
   /** Sockets whose token is not accepted yet. */
@@ -83,6 +87,7 @@ export class DataChannels implements LiveSessions {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     for (const ws of this.#unproven) ws.terminate()
+    for (const relay of this.#leaving) relay.close('over')
     for (const relay of this.#relays.values()) {
       relay.reportProgress()
       relay.close('stopping')
@@ -206,13 +211,23 @@ export class DataChannels implements LiveSessions {
     const { recorder, clock, log } = this.#parts
     const recording = recorder?.begin(session)
     const over = () => {
-      if (this.#relays.get(sessionId) === relay) this.#relays.delete(sessionId)
+      this.#relays.delete(sessionId)
+      this.#letLeave(relay)
       if (recording) this.#seal(recording.end(clock.now().getTime()), sessionId)
     }
     const report = this.#reports.add.bind(this.#reports)
     const relay = new Relay({ session, restored, recording, frames: this.#frames, clock, log, report, over })
     this.#relays.set(sessionId, relay)
     return relay
+  }
+
+  #letLeave(relay: Relay): void {
+    this.#leaving.add(relay)
+    const leave = () => {
+      this.#leaving.delete(relay)
+      relay.close('over')
+    }
+    setTimeout(leave, LEAVE_MS).unref()
   }
 
   #seal(end: Promise<void>, sessionId: string): void {

@@ -39,8 +39,6 @@ const INPUT_ROOM = 256 * 1024
 const ACKNOWLEDGED_AHEAD = 10_000
 /** How long a client may take to get what came before its session ended. */
 const LAST_WORDS_MS = 5_000
-/** Time for a client to read that its session is over, and to go by itself. */
-const LEAVE_MS = 2_000
 
 const DIGEST = { from: 80, to: 112 }
 const SMUX_HEADER = 8
@@ -70,7 +68,7 @@ export interface RelayParts {
   readonly clock: Clock
   readonly log: Logger
   readonly report: (sighting: SessionSighting) => void
-  /** The session is over, and its client knows. */
+  /** The session is over, and its client is told. Its sockets are left open for a while, for both sides to go by themselves. */
   readonly over: () => void
 }
 
@@ -185,10 +183,10 @@ export class Relay {
     for (const socket of this.#sockets()) socket.ping()
   }
 
-  /** Ends the connections, not the session. Both sides come back when there is a server again. */
-  close(reason: string): void {
+  /** Ends the connections, not the session: both sides of one that is not over come back. */
+  close(reason: 'over' | 'stopping'): void {
     this.#over = true
-    for (const socket of this.#sockets()) socket.close(1001, reason)
+    for (const socket of this.#sockets()) socket.close(reason === 'over' ? 1000 : 1001, reason)
   }
 
   // The agent's side.
@@ -464,13 +462,7 @@ export class Relay {
     this.#over = true
     this.#onlookers.end(output)
     this.reportProgress()
-    const [client, agent] = [this.#client, this.#agent]
-    client?.send(this.#parts.frames.channelClosed(this.session, output))
-    const leave = () => {
-      client?.close(1000, 'over')
-      agent?.close(1000, 'over')
-    }
-    setTimeout(leave, LEAVE_MS).unref()
+    this.#client?.send(this.#parts.frames.channelClosed(this.session, output))
     this.#parts.over()
   }
 }

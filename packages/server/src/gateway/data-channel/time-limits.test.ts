@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { aSession } from '../testing/data-channel-lab.ts'
+import { overdue, type Presence } from './time-limits.ts'
+
+const start = new Date('2026-11-21T12:00:00Z')
+const after = (seconds: number) => new Date(start.getTime() + seconds * 1000)
+
+function ending(seconds: number, seen: Partial<Presence>, session = {}) {
+  const presence: Presence = {
+    since: start,
+    restored: false,
+    clientCame: true,
+    agentGoneSince: undefined,
+    agentIsPatient: false,
+    terminating: false,
+    lastUse: start,
+    ...seen,
+  }
+  return overdue(aSession({ idleMs: 600_000, ...session }), presence, after(seconds))
+}
+
+test('SM-07 a session ends when it was idle for its time, or has had all its time', () => {
+  assert.equal(ending(599, {}), undefined)
+  assert.match(ending(600, {})!.output, /inactivity/)
+  assert.equal(ending(900, { lastUse: after(400) }), undefined)
+  assert.match(ending(900, { lastUse: after(800) }, { endsAt: after(900) })!.output, /maximum duration/)
+  assert.equal(ending(899, { lastUse: after(800) }, { endsAt: after(900) }), undefined)
+})
+
+test('SM-02 how long an agent may be gone depends on what it does to come back', () => {
+  const gone = { agentGoneSince: start }
+  const cases: [limit: number, seen: Partial<Presence>, failed: boolean][] = [
+    [15, gone, true],
+    [30, { ...gone, restored: true }, true],
+    [300, { ...gone, agentIsPatient: true }, true],
+    [300, { ...gone, agentIsPatient: true, restored: true }, true],
+    [15, { ...gone, agentIsPatient: true, terminating: true }, false],
+  ]
+  for (const [limit, seen, failed] of cases) {
+    assert.equal(ending(limit - 1, seen), undefined)
+    assert.equal(ending(limit, seen)?.failed, failed)
+  }
+})
+
+test('SM-02 a session whose client never comes ends after a minute', () => {
+  assert.equal(ending(59, { clientCame: false }), undefined)
+  assert.equal(ending(60, { clientCame: false })?.failed, false)
+  assert.equal(ending(61, {}), undefined)
+})
