@@ -66,8 +66,8 @@ export class CommandOutputs {
 
   stop(): void {
     for (const { stdout, stderr } of this.#followers.values()) {
-      stdout.stop()
-      stderr.stop()
+      void stdout.stop()
+      void stderr.stop()
     }
   }
 

@@ -44,8 +44,7 @@ export class LogFollower {
 
   /** Sends the rest of the file, and then `more`; answers why not everything was taken, if so. */
   async finish(more = ''): Promise<string | undefined> {
-    this.stop()
-    await this.#sending
+    await this.stop()
     await this.#attempt(async () => {
       await this.#sendNew('everything')
       if (more !== '') await this.#put(more)
@@ -53,9 +52,10 @@ export class LogFollower {
     return this.#trouble === undefined ? undefined : sentenceOf(this.#trouble)
   }
 
-  /** Leaves it as it is. */
-  stop(): void {
+  /** Leaves it as it is; resolves once nothing is on its way any more. */
+  async stop(): Promise<void> {
     clearInterval(this.#timer)
+    await this.#sending
   }
 
   /** What failed is tried again with what came meanwhile, unless it was refused. */
@@ -107,9 +107,11 @@ function endOf(read: Buffer, how: 'whole lines' | 'everything' | 'full'): number
   if (how === 'everything') return read.length
   const lines = read.lastIndexOf(0x0a) + 1
   if (lines > 0 || how === 'whole lines') return lines
-  let end = read.length
-  while (end > read.length - 4 && (read[end - 1]! & 0xc0) === 0x80) end -= 1
-  return (read[end - 1]! & 0xc0) === 0xc0 ? end - 1 : read.length
+  let last = read.length - 1
+  while (last > read.length - 4 && (read[last]! & 0xc0) === 0x80) last -= 1
+  const lead = read[last]!
+  const length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
+  return last + length > read.length ? last : read.length
 }
 
 async function readAt(path: string, position: number, length: number): Promise<Buffer> {
