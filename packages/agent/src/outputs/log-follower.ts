@@ -9,6 +9,7 @@ import { replaceFile } from '#durable-file.ts'
 import { sentenceOf } from '#log.ts'
 import type { LogGroups } from '#outputs/log-groups.ts'
 import { OutputError } from '#outputs/output-error.ts'
+import { incompleteTail } from '#sessions/whole-characters.ts'
 
 export type LogFollowerOptions = {
   logGroups: LogGroups
@@ -107,11 +108,7 @@ function endOf(read: Buffer, how: 'whole lines' | 'everything' | 'full'): number
   if (how === 'everything') return read.length
   const lines = read.lastIndexOf(0x0a) + 1
   if (lines > 0 || how === 'whole lines') return lines
-  let last = read.length - 1
-  while (last > read.length - 4 && (read[last]! & 0xc0) === 0x80) last -= 1
-  const lead = read[last]!
-  const length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
-  return last + length > read.length ? last : read.length
+  return read.length - incompleteTail(read)
 }
 
 async function readAt(path: string, position: number, length: number): Promise<Buffer> {
