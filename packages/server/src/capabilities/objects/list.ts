@@ -1,0 +1,117 @@
+/** Lists of keys, rolled up at a delimiter: what begins alike up to it is one common prefix. */
+
+import type { Reader } from '#db/database.ts'
+import type { S3Request } from '#kernel/declare.ts'
+import type { XmlContent } from '#kernel/xml.ts'
+import { ownerOf } from './bucket.ts'
+import { invalidArgument } from './errors.ts'
+import type { StoredObject } from './object.ts'
+import { behindPrefix, objectsFrom } from './object-store.ts'
+
+export const MAX_KEYS = 1000
+
+export interface ListWanted {
+  readonly bucket: string
+  readonly prefix: string
+  readonly delimiter: string
+  /** The last key or common prefix of the page before. */
+  readonly after: string
+  readonly limit: number
+}
+
+export interface Listed {
+  readonly objects: StoredObject[]
+  readonly prefixes: string[]
+  /** After what the next page begins; undefined if this is the last. */
+  readonly next: string | undefined
+}
+
+export async function listKeys(reader: Reader, wanted: ListWanted): Promise<Listed> {
+  const { bucket, prefix, delimiter, after, limit } = wanted
+  const objects: StoredObject[] = []
+  const prefixes: string[] = []
+  const count = () => objects.length + prefixes.length
+  let last = ''
+  let place: { from: string; after: boolean } | undefined = startAfter(after, prefix, delimiter)
+  if (limit === 0) return { objects, prefixes, next: undefined }
+  while (place) {
+    const batch: StoredObject[] = await objectsFrom(reader, bucket, { prefix, ...place, limit: limit - count() + 1 })
+    let jump: string | undefined
+    for (const object of batch) {
+      const common = commonPrefix(object.key, prefix, delimiter)
+      if (count() === limit) return { objects, prefixes, next: last }
+      if (common === undefined) objects.push(object)
+      else {
+        prefixes.push(common)
+        // Behind it at once, however many keys begin with it.
+        jump = behindPrefix(common)
+      }
+      last = common ?? object.key
+      if (jump !== undefined) break
+    }
+    // A batch that ends without a jump held the last key there is.
+    place = jump === undefined ? undefined : { from: jump, after: false }
+  }
+  return { objects, prefixes, next: undefined }
+}
+
+/** A page that ended with a common prefix goes on behind all that begins with it. */
+function startAfter(after: string, prefix: string, delimiter: string): { from: string; after: boolean } | undefined {
+  const isPrefix = delimiter !== '' && commonPrefix(after, prefix, delimiter) === after
+  if (!isPrefix) return { from: after, after: true }
+  const from = behindPrefix(after)
+  return from === undefined ? undefined : { from, after: false }
+}
+
+function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
+  if (delimiter === '' || !key.startsWith(prefix)) return undefined
+  const at = key.indexOf(delimiter, prefix.length)
+  return at < 0 ? undefined : key.slice(0, at + delimiter.length)
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** Throws `InvalidArgument`. */
+export function limitOf(request: S3Request, name: string): number {
+  const text = request.query.get(name)
+  if (text === null || text === '') return MAX_KEYS
+  if (!/^-?\d{1,10}$/.test(text)) throw invalidArgument(`Provided ${name} not an integer or within integer range`)
+  if (Number(text) < 0) throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`)
+  return Math.min(MAX_KEYS, Number(text))
+}
+
+/** Writes keys as the request wants them: as they are, or encoded as in URLs. Throws `InvalidArgument`. */
+export function encodingOf(request: S3Request): { type: 'url' | undefined; encode: (text: string) => string } {
+  const type = request.query.get('encoding-type') ?? undefined
+  if (type === undefined || type === '') return { type: undefined, encode: (text) => text }
+  if (type !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request')
+  return { type, encode: (text) => encodeURIComponent(text.toWellFormed()).replaceAll('%2F', '/') }
+}
+
+/** The condition keys of a request that lists. */
+export function listConditions({ query }: S3Request): Record<string, string> {
+  const conditions: Record<string, string> = {}
+  for (const name of ['prefix', 'delimiter', 'max-keys']) {
+    const value = query.get(name)
+    if (value !== null) conditions[`s3:${name}`] = value
+  }
+  return conditions
+}
+
+export function objectXml(
+  { key, modifiedAt, etag, size, attributes }: StoredObject,
+  encode: (text: string) => string,
+  account?: string,
+): { [member: string]: XmlContent } {
+  const { checksum, storageClass } = attributes
+  return {
+    Key: encode(key),
+    LastModified: modifiedAt,
+    ETag: `"${etag}"`,
+    ChecksumAlgorithm: checksum?.algorithm,
+    ChecksumType: checksum?.type,
+    Size: size,
+    Owner: account && ownerOf(account),
+    StorageClass: storageClass,
+  }
+}

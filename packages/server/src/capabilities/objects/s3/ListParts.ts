@@ -1,0 +1,48 @@
+import { s3 } from '#kernel/declare.ts'
+import { xmlDocument } from '#kernel/xml.ts'
+import { objectArn, ownerOf, XML_NAMESPACE } from '../bucket.ts'
+import { checksumMember } from '../checksum.ts'
+import { invalidArgument } from '../errors.ts'
+import { limitOf } from '../list.ts'
+import { partsOf } from '../object-store.ts'
+import { openUpload, partAlgorithm } from '../upload.ts'
+
+export const ListParts = s3('ListParts', 'GET object?uploadId', {
+  access: ({ bucket, key }) => ({ action: 's3:ListMultipartUploadParts', resources: [objectArn(bucket, key)] }),
+
+  async handle(request, call) {
+    const marker = request.query.get('part-number-marker') ?? '0'
+    const limit = limitOf(request, 'max-parts')
+    if (!/^\d{1,9}$/.test(marker))
+      throw invalidArgument('Argument part-number-marker must be an integer between 0 and 2147483647')
+    const { upload } = await openUpload(request, call)
+    const found = await call.read((db) => partsOf(db, upload.id, Number(marker) + 1, limit + 1))
+    const parts = found.slice(0, limit)
+    const { checksumAlgorithm, checksumType, storageClass } = upload.attributes
+    const member = checksumMember(partAlgorithm(upload))
+    const Part = parts.map(({ number, modifiedAt, etag, size, checksum }) => ({
+      PartNumber: number,
+      LastModified: modifiedAt,
+      ETag: `"${etag}"`,
+      Size: size,
+      [member]: checksum,
+    }))
+    const owner = ownerOf(call.scope.account)
+    const content = {
+      Bucket: upload.bucket,
+      Key: upload.key,
+      UploadId: upload.id,
+      Initiator: owner,
+      Owner: owner,
+      StorageClass: storageClass,
+      PartNumberMarker: Number(marker),
+      NextPartNumberMarker: parts.at(-1)?.number ?? 0,
+      MaxParts: limit,
+      IsTruncated: found.length > limit,
+      ChecksumAlgorithm: checksumAlgorithm,
+      ChecksumType: checksumType,
+      Part,
+    }
+    return { body: xmlDocument('ListPartsResult', content, XML_NAMESPACE) }
+  },
+})
