@@ -9,7 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { SnapshotAnswers } from './snapshot-answers.ts'
+import type { RememberedAnswers } from './remembered-answers.ts'
 import { unavailable } from './unavailable.ts'
 
 const BUSY = 5
@@ -23,12 +23,14 @@ const UNAVAILABLE: ReadonlySet<number> = new Set([BUSY, 6, 8, 10, 11, 13, 14, 26
 /** `node:sqlite` as a Kysely connection with a cache of prepared statements. Synchronous inside, a promise outside. */
 export class SqliteConnection implements DatabaseConnection {
   readonly database: DatabaseSync
-  #statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>()
-  /** Undefined while no snapshot is held. */
-  #answers: SnapshotAnswers | undefined
+  readonly #readOnly: boolean
+  #answers: RememberedAnswers | undefined
+  #statements = new Map<string, Prepared>()
+  #holdsSnapshot = false
 
   constructor(path: string, options: { readOnly?: boolean } = {}) {
-    this.database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: OPENING_MS })
+    this.#readOnly = options.readOnly ?? false
+    this.database = new DatabaseSync(path, { readOnly: this.#readOnly, timeout: OPENING_MS })
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
@@ -45,13 +47,20 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   #execute<R>(sql: string, parameters: readonly SQLInputValue[]): QueryResult<R> {
-    const { statement, returnsRows } = this.#prepare(sql)
+    const { statement, returnsRows, reads, writes } = this.#prepare(sql)
+    if (writes.length > 0) this.#answers?.changing(writes)
     if (returnsRows) {
-      const ask = () => statement.all(...parameters) as object[]
-      return { rows: (this.#answers ? this.#answers.rows(sql, parameters, ask) : ask()) as R[] }
+      const ask = () => this.#ask(statement, parameters)
+      const known = this.#answers && reads && writes.length === 0
+      return { rows: (known ? this.#answers!.rows(sql, reads, parameters, ask) : ask()) as R[] }
     }
     const { changes, lastInsertRowid } = statement.run(...parameters)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+  }
+
+  #ask(statement: StatementSync, parameters: readonly SQLInputValue[]): object[] {
+    if (this.#readOnly) this.#holdSnapshot()
+    return statement.all(...parameters) as object[]
   }
 
   // biome-ignore lint/correctness/useYield: the interface demands a generator, and no store streams.
@@ -59,37 +68,72 @@ export class SqliteConnection implements DatabaseConnection {
     throw new Error('Streaming queries are not used; page by key instead.')
   }
 
-  #prepare(sql: string): { statement: StatementSync; returnsRows: boolean } {
+  #prepare(sql: string): Prepared {
     const cached = this.#statements.get(sql)
     if (cached) return cached
     if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.delete(this.#statements.keys().next().value!)
     const statement = this.database.prepare(sql)
-    const prepared = { statement, returnsRows: statement.columns().length > 0 }
+    const used = this.#answers ? tablesOf(this.database, sql) : UNKNOWN
+    const prepared = { statement, returnsRows: statement.columns().length > 0, ...used }
     this.#statements.set(sql, prepared)
     return prepared
   }
 
   /**
    * Opens a transaction that only reads and stays open: taking and leaving SQLite's locks for each query costs as much as looking
-   * up a row, and what was read from one snapshot need not be read again. It must be released before anybody writes, or queries
-   * go on seeing what was, and the log can never begin anew.
+   * up a row. It must be released before anybody writes, or queries go on seeing what was, and the log can never begin anew.
    */
-  holdSnapshot(): void {
-    if (this.#answers) return
+  #holdSnapshot(): void {
+    if (this.#holdsSnapshot) return
     this.database.exec('begin')
-    this.#answers = new SnapshotAnswers()
+    this.#holdsSnapshot = true
   }
 
   releaseSnapshot(): void {
-    if (!this.#answers) return
-    this.#answers = undefined
+    if (!this.#holdsSnapshot) return
+    this.#holdsSnapshot = false
     this.database.exec('commit')
   }
 
-  /** Prepared statements hold on to the schema they were made for, so a migration forgets them. */
-  forgetStatements(): void {
+  /**
+   * The schema is what it will be: statements that were prepared for an older one are forgotten, and answers may be remembered. All
+   * connections to a database share its answers.
+   */
+  migrated(answers: RememberedAnswers | undefined): void {
     this.#statements.clear()
+    this.#answers = answers
   }
+}
+
+interface Prepared extends UsedTables {
+  readonly statement: StatementSync
+  readonly returnsRows: boolean
+}
+
+interface UsedTables {
+  /** Undefined if not all of them are known. */
+  readonly reads: readonly string[] | undefined
+  readonly writes: readonly string[]
+}
+
+const UNKNOWN: UsedTables = { reads: undefined, writes: [] }
+
+/** Which tables a statement uses, from the program that SQLite makes of it. */
+function tablesOf(database: DatabaseSync, sql: string): UsedTables {
+  if (!/^\s*(select|insert|update|delete|with)\b/i.test(sql)) return UNKNOWN
+  const program = database.prepare(`explain ${sql}`).all() as { opcode: string; p1: number; p2: number }[]
+  const schema = database.prepare('select rootpage, tbl_name from sqlite_master').all()
+  const tableAt = new Map(schema.map(({ rootpage, tbl_name }) => [rootpage, tbl_name as string]))
+  const reads: (string | undefined)[] = []
+  const writes: string[] = []
+  for (const { opcode, p1, p2 } of program) {
+    if (opcode === 'OpenRead' || opcode === 'ReopenIdx') reads.push(tableAt.get(p2))
+    else if (opcode === 'OpenWrite') writes.push(tableAt.get(p2) ?? '')
+    else if (opcode === 'Clear') writes.push(tableAt.get(p1) ?? '')
+    else if (opcode === 'VOpen') reads.push(undefined)
+  }
+  const known = reads.filter((table) => table !== undefined)
+  return { reads: known.length === reads.length ? [...new Set(known)] : undefined, writes: [...new Set(writes)] }
 }
 
 /** Whether another process holds the lock for writing. */

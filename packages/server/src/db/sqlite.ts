@@ -18,6 +18,7 @@ import { Kysely } from 'kysely'
 import { asTx, type Database, type Migrations, type Reader, setDirect, type Tx } from './database.ts'
 import { LogSync } from './log-sync.ts'
 import { applyMigrations } from './migrations.ts'
+import { RememberedAnswers } from './remembered-answers.ts'
 import { isBusy, SqliteConnection, sqliteDialect, translated } from './sqlite-dialect.ts'
 import { unavailable } from './unavailable.ts'
 
@@ -58,7 +59,13 @@ export function openSqlite(path: string, times: Partial<typeof TIMES> = {}): Dat
   const reader = inMemory ? undefined : new SqliteConnection(path, { readOnly: true })
   reader?.database.exec('pragma cache_size = -65536; pragma mmap_size = 268435456')
   const log = inMemory ? undefined : new LogSync(path)
-  return new SqliteDatabase(writer, reader, log, { ...TIMES, ...times })
+  return new SqliteDatabase({ writer, reader, log }, { ...TIMES, ...times })
+}
+
+interface Parts {
+  readonly writer: SqliteConnection
+  readonly reader: SqliteConnection | undefined
+  readonly log: LogSync | undefined
 }
 
 class SqliteDatabase implements Database {
@@ -66,6 +73,8 @@ class SqliteDatabase implements Database {
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection | undefined
   readonly #log: LogSync | undefined
+  /** Undefined before migrations and during them: they change the rows that they are given. */
+  #answers: RememberedAnswers | undefined
   readonly #tx: Tx
   readonly #readHandle: Reader
   readonly #kysely: Kysely<unknown>
@@ -76,13 +85,9 @@ class SqliteDatabase implements Database {
   /** The last batch's way to the disk; those of earlier batches end before it. */
   #settled: Promise<void> = Promise.resolve()
   #closed = false
+  #dataVersion = 0
 
-  constructor(
-    writer: SqliteConnection,
-    reader: SqliteConnection | undefined,
-    log: LogSync | undefined,
-    times: typeof TIMES,
-  ) {
+  constructor({ writer, reader, log }: Parts, times: typeof TIMES) {
     this.#times = times
     this.#writer = writer
     this.#reader = reader
@@ -97,8 +102,7 @@ class SqliteDatabase implements Database {
   }
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
-    if (this.#reader) this.#reader.holdSnapshot()
-    else while (this.#batch) await this.#batch
+    if (!this.#reader) while (this.#batch) await this.#batch
     return work(this.#readHandle)
   }
 
@@ -134,12 +138,23 @@ class SqliteDatabase implements Database {
       try {
         this.#reader?.releaseSnapshot()
         this.#writer.database.exec('begin immediate')
+        if (this.#othersWrote()) this.#answers?.forget()
         return
       } catch (error) {
         if (!isBusy(error) || performance.now() > until) throw error
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
       }
     }
+  }
+
+  /** Whether another process wrote since this was last asked. */
+  #othersWrote(): boolean {
+    const [{ data_version }] = this.#writer.execute<{ data_version: number }>('pragma data_version', []).rows as [
+      { data_version: number },
+    ]
+    const wrote = data_version !== this.#dataVersion
+    this.#dataVersion = data_version
+    return wrote
   }
 
   async #runBatch(): Promise<void> {
@@ -154,6 +169,10 @@ class SqliteDatabase implements Database {
       if (database.isTransaction) database.exec('rollback')
       for (const { work } of outcomes) work.reject(translated(error))
       return
+    } finally {
+      // Of a read that came in between.
+      this.#reader?.releaseSnapshot()
+      this.#answers?.settled()
     }
     this.#settled = this.#settle(outcomes)
   }
@@ -190,9 +209,12 @@ class SqliteDatabase implements Database {
 
   async migrate(migrations: Migrations): Promise<void> {
     this.#reader?.releaseSnapshot()
+    this.#answers = undefined
+    this.#writer.migrated(undefined)
     await applyMigrations(this.#kysely, migrations)
-    this.#writer.forgetStatements()
-    this.#reader?.forgetStatements()
+    this.#answers = new RememberedAnswers()
+    this.#writer.migrated(this.#answers)
+    this.#reader?.migrated(this.#answers)
     // From now on whoever waits for another process's lock waits without blocking everybody else.
     this.#writer.database.exec('pragma busy_timeout = 0')
   }
@@ -205,6 +227,7 @@ class SqliteDatabase implements Database {
         )
         .all() as { name: string }[]
       for (const { name } of names) this.#writer.database.exec(`delete from "${name}"`)
+      this.#answers?.changing(names.map(({ name }) => name))
     })
   }
 

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SnapshotAnswers } from './snapshot-answers.ts'
+import { RememberedAnswers } from './remembered-answers.ts'
 
 function asked() {
-  const answers = new SnapshotAnswers()
+  const answers = new RememberedAnswers()
   let times = 0
-  return (sql: string, parameters: unknown[], rows: object[] = [{ value: 1 }]) => {
+  const ask = (sql: string, parameters: unknown[], rows: object[] = [{ value: 1 }], tables = ['table']) => {
     const before = times
-    const answer = answers.rows(sql, parameters, () => {
+    const answer = answers.rows(sql, tables, parameters, () => {
       times++
       return rows
     })
     return { answer, wasAsked: times > before }
   }
+  return Object.assign(ask, { answers })
 }
 
 test('the same question is asked once, and its rows are shared and frozen', () => {
@@ -41,4 +42,22 @@ test('what is large, or asked for with bytes, is asked for each time', () => {
   }
   ask('select', [new Uint8Array(1)])
   assert.ok(ask('select', [new Uint8Array(1)]).wasAsked)
+})
+
+test('a table that is being changed is asked each time, and anew afterwards; others are not', () => {
+  const ask = asked()
+  const both = () => [
+    ask('select', [1], [{ value: 1 }], ['changed', 'joined']).wasAsked,
+    ask('other', [1], [{ value: 1 }], ['still']).wasAsked,
+  ]
+  both()
+  assert.deepEqual(both(), [false, false])
+  ask.answers.changing(['changed'])
+  assert.deepEqual(both(), [true, false])
+  assert.deepEqual(both(), [true, false])
+  ask.answers.settled()
+  assert.deepEqual(both(), [true, false])
+  assert.deepEqual(both(), [false, false])
+  ask.answers.forget()
+  assert.deepEqual(both(), [true, true])
 })
