@@ -18,6 +18,7 @@ import { S3Api } from '#door/s3/api.ts'
 import { healthRoutes } from '#door/service-routes.ts'
 import { testRoutes } from '#door/test-routes.ts'
 import { Throttle } from '#door/throttle.ts'
+import type { WaitingRoom } from '#door/waiting-room.ts'
 import { ec2MessagesOperations } from '#gateway/amazon/ec2messages.ts'
 import { ControlChannels } from '#gateway/control-channel.ts'
 import { DataChannels } from '#gateway/data-channel/data-channels.ts'
@@ -59,7 +60,14 @@ export interface House {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Where connections to the configured addresses wait until the server is ready. */
+export interface WaitingRooms {
+  readonly http: WaitingRoom
+  readonly https: WaitingRoom | undefined
+}
+
 export interface HouseOptions {
+  readonly rooms?: WaitingRooms
   /** Told of each step of the start, for people who wait. */
   readonly report?: (step: string) => void
   /** For our own tests: an answer or an error that the service model does not know is a failure. */
@@ -301,7 +309,12 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   started.defer(() => recorder?.stop())
   await dataChannels.start()
   const tls = config.https ? await tlsMaterial(data, config.hostnames, new Date()) : undefined
-  const listeners = await listenOn(config, tls, { streamRoute: (request) => s3.route(request), routes, upgrade, log })
+  const listeners = await listenOn(config, tls, options.rooms, {
+    streamRoute: (request) => s3.route(request),
+    routes,
+    upgrade,
+    log,
+  })
   started.defer(async () => {
     stopping.abort()
     const closed = [listeners.http, listeners.https].map((listener) => listener?.stop())
@@ -335,11 +348,12 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 async function listenOn(
   config: Config,
   tls: TlsMaterial | undefined,
-  parts: Omit<ListenerParts, 'address' | 'tls'>,
+  rooms: WaitingRooms | undefined,
+  parts: Omit<ListenerParts, 'address' | 'tls' | 'room'>,
 ): Promise<{ http: Listener; https: Listener | undefined }> {
-  const http = await listen({ address: config.http, tls: undefined, ...parts })
+  const http = await listen({ address: config.http, tls: undefined, room: rooms?.http, ...parts })
   try {
-    const https = config.https && (await listen({ address: config.https, tls, ...parts }))
+    const https = config.https && (await listen({ address: config.https, tls, room: rooms?.https, ...parts }))
     return { http, https }
   } catch (error) {
     await http.stop()

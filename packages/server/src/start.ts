@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
-import { readEnv, toConfig } from '#kernel/config.ts'
-import { createLogger } from '#kernel/logger.ts'
-import { type House, startHouse } from './house.ts'
-import { type LocalNode, startLocalNode } from './local-node.ts'
+import { openWaitingRoom } from '#door/waiting-room.ts'
+import { type Config, readEnv, toConfig } from '#kernel/config.ts'
+import type { House, WaitingRooms } from './house.ts'
+import type { LocalNode } from './local-node.ts'
 
 /** Runs the server until a signal ends it. Prints where it is and what to do next; faults as sentences, with exit code 1. */
 export async function start(): Promise<void> {
@@ -14,16 +14,23 @@ export async function start(): Promise<void> {
   try {
     // npm runs scripts in the checkout; INIT_CWD would be where the person stands.
     const config = toConfig(readEnv(process.env), process.cwd())
+    const rooms = await openRooms(config)
+    // All else takes a second to load, in which nobody is to be refused.
+    const [{ startHouse }, { createLogger }] = await Promise.all([import('./house.ts'), import('#kernel/logger.ts')])
     const log = createLogger(config.logLevel)
-    house = await startHouse(config, log, { report: step })
+    house = await startHouse(config, log, { rooms, report: step })
     stopOnSignal(() => Promise.resolve(node?.stop()).then(() => house?.stop()))
-    if (config.localNode) node = await startLocalNode(house, step)
+    if (config.localNode) node = await (await import('./local-node.ts')).startLocalNode(house, step)
     say(summary(house, node, Math.round(performance.now() - began)))
   } catch (error) {
     say(styleText('red', `Steward could not start: ${error instanceof Error ? error.message : String(error)}`))
     await house?.stop()
     process.exit(1)
   }
+}
+
+async function openRooms({ http, https }: Config): Promise<WaitingRooms> {
+  return { http: await openWaitingRoom(http), https: https && (await openWaitingRoom(https)) }
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

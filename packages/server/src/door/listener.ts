@@ -11,6 +11,7 @@ import { type Duplex, pipeline, Readable } from 'node:stream'
 import type { Address } from '#kernel/config.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { HttpRequest, HttpResponse, RequestHead, StreamedRequest } from './http-message.ts'
+import { openWaitingRoom, type WaitingRoom } from './waiting-room.ts'
 
 /** AWS's largest request of this family, a PutInventory of 10 MiB, with room for its envelope. */
 const BODY_LIMIT = 11 * 1024 * 1024
@@ -50,6 +51,8 @@ export interface Listener {
 
 export interface ListenerParts {
   readonly address: Address
+  /** Where connections to the address wait already. */
+  readonly room?: WaitingRoom | undefined
   readonly tls: { readonly key: string; readonly cert: string } | undefined
   /** Asked before the others. */
   readonly streamRoute?: StreamRoute
@@ -73,10 +76,8 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
     parts.upgrade(request, { incoming, socket, head })
   })
   server.on('clientError', refuseUnreadable)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, parts.address)))
-    server.listen(parts.address.port, parts.address.host, resolve)
-  })
+  const room = parts.room ?? (await openWaitingRoom(parts.address))
+  await room.admitTo(server)
   const { port } = server.address() as AddressInfo
   return { address: { host: parts.address.host, port }, stop: () => stop(server) }
 }
@@ -260,14 +261,4 @@ async function stop(server: Server): Promise<void> {
   await closed
   clearInterval(idle)
   clearTimeout(force)
-}
-
-function explain(error: NodeJS.ErrnoException, { host, port }: Address): Error {
-  const where = `${host}:${port}`
-  if (error.code === 'EADDRINUSE')
-    return new Error(
-      `${where} is already in use. Is another Steward running? STEWARD_HTTP and STEWARD_HTTPS choose other ports.`,
-    )
-  if (error.code === 'EACCES') return new Error(`This user may not listen on ${where}. Choose a port above 1023.`)
-  return new Error(`Cannot listen on ${where}: ${error.message}`, { cause: error })
 }
