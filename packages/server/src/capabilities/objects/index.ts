@@ -1,6 +1,7 @@
 import { capability } from '#kernel/declare.ts'
 import { bucketResources } from './bucket-resources.ts'
 import { bucketKeyAad } from './bucket-store.ts'
+import { expireObjects } from './expire-objects.ts'
 import { objects0001 } from './migrations/0001-objects.ts'
 import { removeGarbage } from './remove-garbage.ts'
 
@@ -9,7 +10,7 @@ export const objectsCapability = capability({
   name: 'objects',
   url: import.meta.url,
   migrations: { 'objects-0001': objects0001 },
-  tasks: [removeGarbage],
+  tasks: [removeGarbage, expireObjects],
   resources: bucketResources,
   sealedColumns: [
     { table: 'object_bucket', column: 'sealed_key', key: ['name'], aad: ({ name }) => bucketKeyAad(String(name)) },
