@@ -43,6 +43,8 @@ const signalOfFlag: { [flag: number]: NodeJS.Signals } = {
 
 export class CommandSession implements SessionKind {
   readonly #options: CommandSessionOptions
+  /** What came before the program was started. */
+  readonly #early: StreamMessage[] = []
   #child: ChildProcess | undefined
   #stopped = false
 
@@ -71,7 +73,12 @@ export class CommandSession implements SessionKind {
     return this.#ended(exit)
   }
 
-  received({ payloadType: type, payload }: StreamMessage): void {
+  received(message: StreamMessage): void {
+    if (!this.#child) {
+      this.#early.push(message)
+      return
+    }
+    const { payloadType: type, payload } = message
     const { standardInput } = this.#options
     if (type === payloadType.output && standardInput) void this.#write(payload)
     else if (type === payloadType.output) this.#signal(signalOfByte[payload[0]!], payload.length === 1)
@@ -94,6 +101,7 @@ export class CommandSession implements SessionKind {
     })
     // Who reads no more input has enough of it.
     this.#child.stdin?.on('error', () => this.#options.channel.release())
+    for (const message of this.#early.splice(0)) this.received(message)
     return this.#child
   }
 
