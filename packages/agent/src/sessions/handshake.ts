@@ -19,7 +19,6 @@ import { agentCipher, type KmsCaller, openDataKey } from '#sessions/encryption.t
 import type { SessionChannel } from '#sessions/session-channel.ts'
 import { SessionError } from '#sessions/session-error.ts'
 import type { SessionRequest } from '#sessions/session-request.ts'
-import { agentVersion } from '#version.ts'
 
 export type HandshakeOptions = { nodeId: string; kms: KmsCaller; timeoutMs: number }
 
