@@ -31,6 +31,9 @@ export type ClientAbilities = {
 
 export const unknownClient: ClientAbilities = { version: '', standardInput: false }
 
+/** Clients choose by this how they speak (many connections at a time, no keep-alives): the agent of Amazon that does what this one does. */
+const agentVersion = '3.3.987.0'
+
 const encryptedMessage = 'This session is encrypted using AWS KMS.'
 
 /** Whether sessions of this kind begin with a handshake; a plain terminal begins with its output. */
