@@ -46,6 +46,8 @@ export interface ProofWanted {
   readonly now: Date
   /** Instead of AWS's usual sentence: the refusal of a signature whose time is not now. */
   readonly untimely?: ApiError
+  /** Instead of the check of the signature: throws unless this secret made it. */
+  readonly check?: (secret: string) => void
 }
 
 export interface AuthenticatorParts {
@@ -88,7 +90,7 @@ export class Authenticator {
     const { principal, sign } =
       wanted.how === 'node-key'
         ? { principal: await this.#byNodeKey(request, claim) }
-        : await this.#bySecret(request, claim, wanted.now)
+        : await this.#bySecret(request, claim, wanted)
     if (principal.kind === 'node' && principal.region !== claim.region) throw wrongRegion(principal.region)
     if (claim.service === 'iam' && !mayCallIam(principal)) throw unknownKey()
     const policies = await this.#policiesOf(principal)
@@ -106,34 +108,35 @@ export class Authenticator {
     return { kind: 'anonymous', account, arn: `arn:aws:sts::${account}:anonymous` }
   }
 
-  async #bySecret(request: SignedRequest, claim: Claim, now: Date): Promise<Proven> {
+  async #bySecret(request: SignedRequest, claim: Claim, { now, check }: ProofWanted): Promise<Proven> {
     const { root, sealed } = this.#parts
+    const prove = check ?? ((secret: string) => checkSignature(request, claim, secret))
     if (claim.sessionToken) {
       const opened = sealed.open(claim.accessKeyId, claim.sessionToken)
       if (!opened) throw unknownKey()
-      checkSignature(request, claim, opened.secret)
+      prove(opened.secret)
       if (opened.session.expires <= now.getTime()) {
         throw new ApiError('ExpiredTokenException', 'The security token included in the request is expired')
       }
       return { principal: await this.#principalOf(opened.session), sign: signerOf(opened.secret, claim) }
     }
     if (claim.accessKeyId === root.accessKeyId) {
-      checkSignature(request, claim, root.secretAccessKey)
+      prove(root.secretAccessKey)
       const { account, accessKeyId, secretAccessKey } = root
       const principal: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, accessKeyId }
       return { principal, sign: signerOf(secretAccessKey, claim) }
     }
-    return this.#byUserKey(request, claim, now)
+    return this.#byUserKey(claim, now, prove)
   }
 
-  async #byUserKey(request: SignedRequest, claim: Claim, now: Date): Promise<Proven> {
+  async #byUserKey(claim: Claim, now: Date, prove: (secret: string) => void): Promise<Proven> {
     const { principals, database } = this.#parts
     const { accessKeyId, service, region } = claim
     const key = await database
       .read(async (reader) => principals?.accessKey(reader, accessKeyId))
       .catch((error: unknown) => this.#sealedForGood(error, accessKeyId))
     if (!key) throw unknownKey()
-    checkSignature(request, claim, key.secret)
+    prove(key.secret)
     if (!key.active) throw unknownKey()
     this.#noteUse({ accessKeyId, service, region, at: now })
     return { principal: key.principal, sign: signerOf(key.secret, claim) }

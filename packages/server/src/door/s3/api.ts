@@ -23,6 +23,7 @@ import { bucketOfHost, type S3Address, s3Address } from './address.ts'
 import { s3Body } from './body.ts'
 import { asS3Error, errorSubject, s3Status } from './errors.ts'
 import { matchS3 } from './match.ts'
+import { checkQueryV2, readQueryV2 } from './query-v2.ts'
 
 export interface S3ApiParts {
   readonly operations: readonly S3Operation[]
@@ -108,7 +109,7 @@ export class S3Api {
   async #answer(known: Known): Promise<S3Answer> {
     const { request, query } = known
     const { throttle, operations, ownNames, audit, account } = this.#parts
-    known.claim = readClaim(request)
+    known.claim = readQueryV2(query, this.#parts.defaultRegion) ?? readClaim(request)
     known.address = s3Address(header(request, 'host') ?? '', request.path, ownNames)
     const identified = await this.#identify(known)
     known.principal = identified.principal
@@ -127,9 +128,9 @@ export class S3Api {
     return answer
   }
 
-  #identify({ request, claim }: Known): Promise<Identified> {
-    const { authenticator, clock } = this.#parts
-    const { method, path, query, headers } = request
+  #identify({ request, claim, query }: Known): Promise<Identified> {
+    const { authenticator, clock, ownNames } = this.#parts
+    const { method, path, headers } = request
     if (claim && !claim.presigned && headers['x-amz-content-sha256'] === undefined) {
       throw new ApiError('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256')
     }
@@ -140,8 +141,16 @@ export class S3Api {
           'The difference between the request time and the current time is too large.',
         )
     const lasting = claim && !claim.presigned ? { ...claim, lifeSeconds: SKEW_SECONDS } : claim
-    const wanted = { how: 'sigv4', service: 's3', now: clock.now(), untimely } as const
-    return authenticator.identify({ method, path, query, headers, body: NOTHING }, lasting, wanted)
+    const hostBucket = bucketOfHost(header(request, 'host') ?? '', ownNames)
+    const isV2 = claim !== undefined && query.has('AWSAccessKeyId')
+    const wanted = {
+      how: 'sigv4',
+      service: 's3',
+      now: clock.now(),
+      untimely,
+      ...(isV2 && { check: (secret: string) => checkQueryV2(request, query, hostBucket, secret) }),
+    } as const
+    return authenticator.identify({ method, path, query: request.query, headers, body: NOTHING }, lasting, wanted)
   }
 
   #request({ request, address, query, claim }: Known, { sign }: Identified): S3Request {
@@ -285,6 +294,7 @@ function isForS3(request: StreamedRequest, ownNames: readonly string[]): boolean
   if (typeof authorization === 'string') return /^AWS4-[^,]*\/s3\/aws4_request/.test(authorization)
   if (request.query.includes('X-Amz-Credential='))
     return /X-Amz-Credential=[^&]*(%2F|\/)s3(%2F|\/)aws4_request/i.test(request.query)
+  if (/(^|&)AWSAccessKeyId=/.test(request.query)) return true
   const host = header(request, 'host') ?? ''
   return /^s3[.-]/i.test(host) || bucketOfHost(host, ownNames) !== undefined
 }
