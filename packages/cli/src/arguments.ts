@@ -66,3 +66,10 @@ export function parseSince(text: string): Date {
   if (Number.isNaN(time)) throw new UsageFault(`'${text}' is no time: write 30m, 12h, 7d, or 2026-11-21T10:00:00Z.`)
   return new Date(time)
 }
+
+/** A number above zero, such as `1.5`. */
+export function parsePositive(text: string): number {
+  const value = Number(text)
+  if (/^\d+(\.\d+)?$/.test(text) && value > 0) return value
+  throw new UsageFault(`It is a number above 0, not '${text}'.`)
+}

@@ -3,6 +3,7 @@ import * as parse from '#arguments.ts'
 import type { Io } from '#io.ts'
 import { faults, list, number, strings } from '#option-values.ts'
 import { parseForward } from './forward-spec.ts'
+import { addRecordings } from './recording-commands.ts'
 
 /** `steward shell`, `exec`, `forward`, `cp`, `ssh-config`, `ssh-proxy` and `sessions …` */
 export function addSessions(steward: Command, io: Io, end: (exitCode: number) => void): void {
@@ -11,7 +12,7 @@ export function addSessions(steward: Command, io: Io, end: (exitCode: number) =>
   addForward(steward, io, end)
   addCopy(steward, io)
   addSsh(steward, io, end)
-  addSessionLists(steward, io)
+  addSessionLists(steward, io, end)
 }
 
 const NODE = 'id or name of a node, or tag:KEY=VALUE for any connected node with that tag'
@@ -80,12 +81,14 @@ function addCopy(steward: Command, io: Io): void {
   steward
     .command('cp')
     .description('copy files or directories to or from a node, with checksums; a copy that was cut goes on')
-    .argument('<from...>', 'PATH, or NODE:PATH')
-    .argument('<to>', 'NODE:PATH, or PATH; relative paths of a node begin in the home directory there')
+    .argument(
+      '<paths...>',
+      'from where, one or several, and to where: PATH, or NODE:PATH (from the home directory there)',
+    )
     .option(...REASON)
     .option('-q, --quiet', 'show no progress')
     .addHelpText('after', COPY_HELP)
-    .action(async (from: string[], to: string, options) => (await import('#commands/cp.ts')).cp(io, from, to, options))
+    .action(async (paths: string[], options) => (await import('#commands/cp.ts')).cp(io, paths, options))
 }
 
 const COPY_HELP = `
@@ -109,8 +112,9 @@ function addSsh(steward: Command, io: Io, end: (exitCode: number) => void): void
     )
 }
 
-function addSessionLists(steward: Command, io: Io): void {
+function addSessionLists(steward: Command, io: Io, end: (exitCode: number) => void): void {
   const sessions = steward.command('sessions').description('sessions of everybody: shells, commands, forwardings')
+  addRecordings(sessions, io, end)
   sessions
     .command('list')
     .description('list open sessions')

@@ -29,7 +29,8 @@ export class Recorder implements SessionRecorder {
     if (known) return known
     const recording = new OpenRecording(session, this.#parts, (soon) => this.#wake(recording, soon))
     this.#open.set(session.sessionId, recording)
-    this.#wake(recording, false)
+    // So that it can be followed from its beginning.
+    this.#wake(recording, true)
     return recording
   }
 
