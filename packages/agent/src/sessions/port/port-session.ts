@@ -1,5 +1,5 @@
 import type { JsonObject } from '@steward/protocol'
-import { destinationOf } from '#sessions/port/destination.ts'
+import { checkDestination, destinationOf } from '#sessions/port/destination.ts'
 import { MultiplexedPort } from '#sessions/port/multiplexed.ts'
 import { SinglePort } from '#sessions/port/single.ts'
 import type { SessionChannel } from '#sessions/session-channel.ts'
@@ -8,9 +8,14 @@ import type { SessionKind } from '#sessions/session-kind.ts'
 const firstMultiplexing = '1.1.70.0'
 const lastWithKeepAlive = '1.2.331.0'
 
-/** The port session for a client of that version. Throws SessionError when the properties name no destination. */
-export function portSession(channel: SessionChannel, properties: JsonObject, clientVersion: string): SessionKind {
+/** The port session for a client of that version. Throws SessionError when the properties name no destination, or a forbidden one. */
+export async function portSession(
+  channel: SessionChannel,
+  properties: JsonObject,
+  clientVersion: string,
+): Promise<SessionKind> {
   const destination = destinationOf(properties)
+  await checkDestination(destination)
   const isLocal = properties.type === 'LocalPortForwarding'
   if (!isLocal || compareVersions(clientVersion, firstMultiplexing) < 0) {
     return new SinglePort(channel, destination, isLocal)
