@@ -95,7 +95,7 @@ export class S3Api {
     } catch (thrown) {
       const error = await this.#refused(thrown, known)
       code = error.code
-      response = renderedError(error, known)
+      response = renderedError(error, known, this.#parts.defaultRegion)
     }
     const ms = performance.now() - started
     const operation = known.operation?.name ?? 'unknown'
@@ -306,11 +306,13 @@ function rendered({ status = 200, headers = {}, body = '' }: S3Answer, requestId
   return { status, headers: sent, body }
 }
 
-function renderedError(error: ApiError, { request, requestId, address }: Known): HttpResponse {
+/** Who may not look at a bucket is told its Region all the same: Amazon's agent asks for nothing else before it puts something there. */
+function renderedError(error: ApiError, { request, requestId, address }: Known, region: string): HttpResponse {
   const { code, message } = error
   const about = errorSubject(error, request.path, address)
   const content = { Code: code, Message: message, ...about, RequestId: requestId, HostId: requestId }
-  const headers = { ...identifying(requestId), 'content-type': 'application/xml' }
+  const place = code === 'AccessDenied' && address.bucket !== '' ? { 'x-amz-bucket-region': region } : {}
+  const headers = { ...identifying(requestId), ...place, 'content-type': 'application/xml' }
   return { status: s3Status(code), headers, body: xmlDocument('Error', content) }
 }
 
