@@ -73,8 +73,8 @@ export class Connection implements Outlet {
   close(reason: 'replaced' | 'dropped' | 'stopping'): void {
     if (reason === 'dropped') this.#dropped = true
     this.#ws.close(reason === 'stopping' ? 1001 : 1000, reason)
-    // A peer that does not answer the close frame must not keep the connection.
-    setTimeout(() => this.#ws.terminate(), 2000).unref()
+    // A peer that does not answer the close frame must not keep the connection, nor the next server waiting.
+    setTimeout(() => this.#ws.terminate(), reason === 'stopping' ? 200 : 2000).unref()
   }
 
   /** A node that answered nothing since the last ping is gone: pulled cables send no close frame. */

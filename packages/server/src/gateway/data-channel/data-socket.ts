@@ -7,7 +7,9 @@ import { WebSocket } from 'ws'
 
 /** What may wait to be sent to a peer that does not read. */
 const FULL = 1024 * 1024
+/** For a peer to answer the close frame; less when the next server waits. */
 const CLOSE_MS = 2_000
+const STOPPING_CLOSE_MS = 200
 
 export interface DataSocketEvents {
   frame(frame: Buffer): void
@@ -90,12 +92,11 @@ export class DataSocket {
   }
 
   /** Ends the connection; nothing of it is heard any more. */
-  close(code: number, reason: string): void {
+  close(code: number, reason: 'over' | 'replaced' | 'stopping'): void {
     this.#leave()
     this.#ws.resume()
     this.#ws.close(code, reason)
-    // A peer that does not answer the close frame must not keep the connection.
-    setTimeout(() => this.#ws.terminate(), CLOSE_MS).unref()
+    setTimeout(() => this.#ws.terminate(), reason === 'stopping' ? STOPPING_CLOSE_MS : CLOSE_MS).unref()
   }
 
   #leave(): DataSocketEvents | undefined {
