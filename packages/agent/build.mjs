@@ -7,7 +7,9 @@
  * neither.
  */
 import { chmod, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -21,6 +23,35 @@ async function notices(packages) {
   return `/*\n${(await Promise.all(texts)).join('\n')}*/`
 }
 
+const platforms = ['linux-x64', 'linux-arm64']
+
+/**
+ * The terminal addons of the platforms whose package is installed; npm installs that of this machine's own. An agent without
+ * one opens terminals by script(1).
+ */
+async function ptyAddons() {
+  const require = createRequire(import.meta.url)
+  const addons = platforms.map(async (platform) => {
+    try {
+      const bytes = await readFile(require.resolve(`@lydell/node-pty-${platform}/pty.node`))
+      return [[platform, gzipSync(bytes, { level: 9 }).toString('base64')]]
+    } catch {
+      return []
+    }
+  })
+  return Object.fromEntries((await Promise.all(addons)).flat())
+}
+
+/** Puts the addons in the place that the source leaves empty for them. */
+const embedPtyAddons = {
+  name: 'pty-addons',
+  setup(build) {
+    build.onLoad({ filter: /pty\/embedded-addons\.ts$/ }, async () => ({
+      contents: `export const embeddedAddons = ${JSON.stringify(await ptyAddons())}`,
+    }))
+  },
+}
+
 /** Bundles the agent into `outfile`. */
 export async function buildAgent(outfile = here('dist/steward-agent.mjs')) {
   await build({
@@ -31,7 +62,8 @@ export async function buildAgent(outfile = here('dist/steward-agent.mjs')) {
     target: 'node20',
     format: 'esm',
     minify: true,
-    footer: { js: await notices(['ws', 'yaml']) },
+    plugins: [embedPtyAddons],
+    footer: { js: await notices(['ws', 'yaml', '@lydell/node-pty']) },
     // Packages written for require() find it here.
     banner: {
       js: "import { createRequire as stewardRequire } from 'node:module'; const require = stewardRequire(import.meta.url);",

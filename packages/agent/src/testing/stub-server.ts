@@ -101,8 +101,19 @@ export class StubServer {
     return this.#channel !== undefined
   }
 
+  /** Ends the sessions that a test left open, so that their workers do not outlive it. */
+  async endSessions(): Promise<void> {
+    if (!this.connected) return
+    this.acknowledgeReplies = true
+    const over = new Set(this.completes.map(({ sessionId }) => sessionId))
+    const open = [...this.sessions.values()].filter(({ sessionId, opens }) => opens > 0 && !over.has(sessionId))
+    for (const session of open) session.terminate()
+    await Promise.all(open.map((session) => session.ended()))
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.disconnect()
+    for (const session of this.sessions.values()) session.disconnect()
     this.#http.closeAllConnections()
     await new Promise((resolve) => this.#http.close(resolve))
   }

@@ -31,6 +31,10 @@ export class StubSession {
   readonly messages: { type: number; payload: Buffer }[] = []
   readonly states: string[] = []
   handshake: HandshakeRequest | undefined
+  /** Bytes of all frames that came. */
+  received = 0
+  /** Bytes of stream messages that were delivered. */
+  delivered = 0
   /** How often the agent opened the channel. */
   opens = 0
   /** What the handshake is answered with. */
@@ -68,7 +72,7 @@ export class StubSession {
 
   /** Waits until the session showed this. */
   shows(what: string | RegExp, type?: number): Promise<string> {
-    return this.#server.until(`the session to show ${what}; it showed ${JSON.stringify(this.text(type))}`, () => {
+    return this.#server.until(`${this.sessionId} to show ${what}`, () => {
       const shown = this.text(type)
       return (typeof what === 'string' ? shown.includes(what) : what.test(shown)) && shown
     })
@@ -124,6 +128,7 @@ export class StubSession {
   }
 
   #received(bytes: Buffer): void {
+    this.received += bytes.length
     this.channel.receive(bytes)
     this.channel.tick()
     this.#server.tell()
@@ -132,6 +137,7 @@ export class StubSession {
   #delivered({ payloadType: type, payload }: AgentMessage): void {
     if (type === payloadType.handshakeRequest) this.#shakeHands(parseHandshakeRequest(payload))
     else this.messages.push({ type, payload: Buffer.from(payload) })
+    this.delivered += payload.length
   }
 
   #shakeHands(request: HandshakeRequest): void {

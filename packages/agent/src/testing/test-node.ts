@@ -64,6 +64,7 @@ export class TestNode {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.server.endSessions()
     await this.stop()
     await this.server[Symbol.asyncDispose]()
     // A script may still be writing below it.
