@@ -311,7 +311,8 @@ function renderedError(error: ApiError, { request, requestId, address }: Known, 
   const { code, message } = error
   const about = errorSubject(error, request.path, address)
   const content = { Code: code, Message: message, ...about, RequestId: requestId, HostId: requestId }
-  const place = code === 'AccessDenied' && address.bucket !== '' ? { 'x-amz-bucket-region': region } : {}
+  const place: Record<string, string> =
+    code === 'AccessDenied' && address.bucket !== '' ? { 'x-amz-bucket-region': region } : {}
   const headers = { ...identifying(requestId), ...place, 'content-type': 'application/xml' }
   return { status: s3Status(code), headers, body: xmlDocument('Error', content) }
 }
