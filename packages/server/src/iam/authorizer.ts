@@ -54,7 +54,7 @@ export class Authorizer {
       const description = await this.#describe(resource, access.action, asked, reader)
       const more = asked || description !== undefined
       const known = more ? withResource(context, resource, caller, description) : context
-      requireAllowed(caller, { action: access.action, resource, description, context: known })
+      requireAllowed(caller, { action: access.action, resource, alias: access.alias, description, context: known })
     }
     if (access.also) await this.#admitAll(await access.also(), caller, common, reader)
   }

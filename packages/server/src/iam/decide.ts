@@ -19,6 +19,8 @@ export interface Caller {
 export interface Demand {
   readonly action: string
   readonly resource: string
+  /** See `Access.alias`. */
+  readonly alias?: string | undefined
   readonly context?: RequestContext
   /** What is known of the resource, if that was worth a look. */
   readonly description?: ResourceDescription | undefined
@@ -113,11 +115,11 @@ export function roleArnOf({ account, role }: NodePrincipal): string {
 }
 
 function byPolicies(asker: Asker, policies: PrincipalPolicies, demand: Demand): Decision {
-  const { action, resource, context = requestContext(), description } = demand
+  const { action, resource, alias, context = requestContext(), description } = demand
   const { identity, boundary, session } = policies
   const account = resource.split(':')[4] || asker.account
   const verdict = evaluate(
-    { asker, action, resource, context },
+    { asker, action, resource, alias, context },
     {
       identity,
       ...(boundary && { boundary: [boundary] }),

@@ -70,13 +70,15 @@ test('SM-19 policies restrict sessions to nodes with a tag', async () => {
 const ends = (server: TestServer, credentials: never, SessionId: string) =>
   server.client(SSMClient, { credentials }).send(new TerminateSessionCommand({ SessionId }))
 
-test('SM-19 users end and resume their own sessions only, by the name in the id or by the tag of the session', async () => {
+test('SM-19 users end and resume their own sessions only, by name, by id, or by the tag of the session', async () => {
   await using server = await startServer()
   await using node = await SessionNode.enrol(server)
   const Action = ['ssm:TerminateSession', 'ssm:ResumeSession']
   const own = {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of policies
     name: { Action, Resource: 'arn:aws:ssm:*:*:session/${aws:username}-*' },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of policies
+    id: { Action, Resource: 'arn:aws:ssm:*:*:session/${aws:userid}-*' },
     tag: {
       Action,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of policies

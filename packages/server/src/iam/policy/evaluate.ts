@@ -17,6 +17,8 @@ export interface Question {
   readonly action: string
   /** An ARN or `*`. */
   readonly resource: string
+  /** Another ARN by which policies may mean the resource. */
+  readonly alias?: string | undefined
   readonly context: RequestContext
 }
 
@@ -212,7 +214,11 @@ function compile(statement: Statement, index: number, variables: boolean): Compi
     index,
     action: (action) => anyOf(actions, action.toLowerCase(), NOTHING) !== wantedActions.negated,
     principal: (asker) => (principals ? nameOf(principals.listed, principals.negated, asker) : 'own'),
-    resource: ({ resource, context }) => !resources || anyOf(resources, resource, context) !== wantedResources!.negated,
+    resource: ({ resource, alias, context }) => {
+      if (!resources) return true
+      const isListed = anyOf(resources, resource, context) || (alias !== undefined && anyOf(resources, alias, context))
+      return isListed !== wantedResources!.negated
+    },
     conditions: (context) => conditions.every(({ key, test }) => test(context.get(key), context)),
   }
 }

@@ -98,6 +98,8 @@ export interface OpenCall extends AnyCall {
 export interface Access {
   readonly action: string
   readonly resources: readonly string[]
+  /** Another ARN by which policies may mean the resource, if there is one only. */
+  readonly alias?: string | undefined
   /** Demands beyond this one that take a look-up to find. Not asked for a caller who may do everything. */
   readonly also?: () => Promise<readonly Access[]>
   readonly context?: Readonly<Record<string, string | readonly string[]>>

@@ -1,6 +1,7 @@
 import { ssm } from '#capabilities/ssm.ts'
 import { sessionDoesNotExist } from '../errors.ts'
-import { ACTIVE, sessionArn, streamUrl } from '../session.ts'
+import { ACTIVE, streamUrl } from '../session.ts'
+import { onSession } from '../session-access.ts'
 import { findSession } from '../store.ts'
 import { issueToken } from '../tokens.ts'
 
@@ -9,7 +10,7 @@ import { issueToken } from '../tokens.ts'
  * A client may ask before its lost connection was noticed here, so it need not be `Disconnected`.
  */
 export const ResumeSession = ssm.write('ResumeSession', {
-  access: (input, call) => ({ action: 'ssm:ResumeSession', resources: [sessionArn(call.scope, input.SessionId)] }),
+  access: (input, call) => onSession(call, 'ssm:ResumeSession', input.SessionId),
 
   async handle(input, call) {
     const session = await findSession(call.db, call.scope, input.SessionId)
