@@ -57,8 +57,8 @@ export async function parameterAccess(
   parameters: SuppliedParameters,
 ): Promise<Access[]> {
   try {
-    const { content } = await load(call, documentName)
-    return referenceAccess(call, referencesIn(JSON.stringify([content, parameters])))
+    const { content, base } = await load(call, documentName)
+    return referenceAccess(call, referencesIn(JSON.stringify([content, base, parameters])))
   } catch (error) {
     if (error instanceof ApiError) return []
     throw error
@@ -71,21 +71,21 @@ export async function planSession(
   documentName: string | undefined,
   supplied: SuppliedParameters,
 ): Promise<SessionPlan> {
-  const { document, content: stored } = await load(call, documentName)
-  const references = referencesIn(JSON.stringify([stored, supplied]))
+  const loaded = await load(call, documentName)
+  const { document } = loaded
+  const name = document?.name ?? PREFERENCES
+  const references = referencesIn(JSON.stringify([loaded.content, loaded.base, supplied]))
   const values = await asValidation(() => resolveReferences(call, references))
-  const content = withValues(stored as unknown as Referring, values) as unknown as SessionContent
-  const parameters = await asValidation(() =>
-    typedParameters(document?.name ?? PREFERENCES, document?.content.parameters, withValues(supplied, values)),
-  )
-  const known = { ...defaults(document), ...parameters }
-  const own = filledIn(content.inputs, known)
-  const inputs = readInputs({ ...(await preferencesFor(call, document?.name, content)), ...own })
+  const resolved = <T>(tree: T): T => withValues(tree as Referring, values) as T
+  const content = resolved(loaded.content)
+  const parameters = await asValidation(() => typedParameters(name, document?.content.parameters, resolved(supplied)))
+  const known = { ...resolved(defaults(document)), ...parameters }
+  const inputs = readInputs({ ...resolved(loaded.base), ...filledIn(content.inputs, known) })
   const properties = filledIn(content.properties, known)
-  requireAllowedCommands(document?.name ?? PREFERENCES, properties, inputs)
+  requireAllowedCommands(name, properties, inputs)
   const { stewardSessionPolicy: _ours, ...agentInputs } = inputs
   return {
-    documentName: document?.name ?? PREFERENCES,
+    documentName: name,
     sessionType: content.sessionType,
     content: { ...content, inputs: agentInputs },
     parameters,
@@ -98,14 +98,25 @@ interface Loaded {
   /** Undefined: the account has no preferences, and the caller asked for no other document. */
   readonly document: RunnableDocument | undefined
   readonly content: SessionContent
+  /** Inputs on which those of the document stand. */
+  readonly base: RawInputs
 }
 
 async function load(call: Call, name: string | undefined): Promise<Loaded> {
   const document =
     name === undefined ? await preferences(call) : await documentToRun(call.db, call.scope, name, undefined)
-  if (!document) return { document, content: DEFAULT_SHELL }
+  if (!document) return { document, content: DEFAULT_SHELL, base: {} }
   if (document.type !== 'Session') throw notASessionDocument(document.type)
-  return { document, content: document.agentContent as SessionContent }
+  const content = document.agentContent as SessionContent
+  return { document, content, base: await baseOf(call, document.name, content) }
+}
+
+/** A document for shells says all for itself if it says anything; others stand on the preferences of the account. */
+async function baseOf(call: Call, name: string, { sessionType, inputs }: SessionContent): Promise<RawInputs> {
+  const saysAll = sessionType === 'Standard_Stream' && inputs !== undefined
+  if (saysAll || name === PREFERENCES) return {}
+  const base = (await preferences(call))?.agentContent as SessionContent | undefined
+  return base?.inputs ?? {}
 }
 
 async function preferences(call: Call): Promise<RunnableDocument | undefined> {
@@ -115,14 +126,6 @@ async function preferences(call: Call): Promise<RunnableDocument | undefined> {
     if (error instanceof ApiError) return undefined
     throw error
   }
-}
-
-/** A document for shells says all for itself if it says anything; others stand on the preferences of the account. */
-async function preferencesFor(call: Call, name: string | undefined, content: SessionContent): Promise<RawInputs> {
-  const saysAll = content.sessionType === 'Standard_Stream' && content.inputs !== undefined
-  if (saysAll || name === undefined || name === PREFERENCES) return {}
-  const base = (await preferences(call))?.agentContent as SessionContent | undefined
-  return base?.inputs ?? {}
 }
 
 /** `InvalidParameters`, as the operations around documents call it, is no error of StartSession. */

@@ -157,6 +157,10 @@ test('DOC-09 references to Parameter Store are resolved for the caller', async (
   await assert.rejects(started(server, { Target: node.id, DocumentName, Parameters: { host: ['{{ssm:nowhere}}'] } }), {
     name: 'ValidationException',
   })
+  await ssm.send(new PutParameterCommand({ Name: 'bucket', Value: 'session-logs', Type: 'String' }))
+  await preferences(server, { s3BucketName: '{{ssm:bucket}}' })
+  await started(server, { Target: node.id, DocumentName, Parameters })
+  assert.partialDeepStrictEqual((await node.start(2)).documentContent, { inputs: { s3BucketName: 'session-logs' } })
 })
 
 test('SM-01 a start that may be lost is sent again until the node opens the data channel', async () => {
