@@ -9,14 +9,13 @@ import type { Io } from '#io.ts'
 import { findNode } from '#sessions/find-node.ts'
 import { nodeShell } from '#sessions/node-shell.ts'
 
-/** Copies files and directories between this machine and a node. */
+/** Copies what all but the last of the locations name to the last: files and directories between this machine and a node. */
 export async function cp(
   io: Io,
-  from: readonly string[],
-  to: string,
+  locations: readonly string[],
   options: { reason?: string; quiet?: boolean },
 ): Promise<void> {
-  const { node, paths, target, copyOne } = plan(from.map(parseLocation), parseLocation(to))
+  const { node, paths, target, copyOne } = plan(locations.map(parseLocation))
   const { ca, ...rest } = connection(io.env)
   const api = new Api({ ca, ...rest })
   const shell = nodeShell(api, ca, await findNode(api, node), options.reason)
@@ -32,11 +31,13 @@ interface Plan {
   readonly copyOne: (shell: RemoteShell, from: string, to: string, progress: Progress) => Promise<void>
 }
 
-function plan(from: readonly Location[], to: Location): Plan {
+function plan(locations: readonly Location[]): Plan {
+  const from = locations.slice(0, -1)
+  const to = locations.at(-1)!
   const paths = from.map(({ path }) => path)
   const nodes = new Set(from.map(({ node }) => node))
   const [only] = nodes
-  if (nodes.size > 1 || (only === undefined) === (to.node === undefined)) {
+  if (nodes.size !== 1 || (only === undefined) === (to.node === undefined)) {
     throw new UsageFault(
       'One side is of this machine, the other of one node: steward cp FILE… NODE:PATH, or NODE:PATH… PATH.',
     )
