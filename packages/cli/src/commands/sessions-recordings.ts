@@ -42,7 +42,7 @@ function row(recording: Recording): string[] {
   return [
     SessionId,
     Target,
-    Owner.split('/').at(-1) ?? '',
+    Owner.split(/[:/]/).at(-1) ?? '',
     new Date(StartDate * 1000).toISOString().slice(0, 19).replace('T', ' '),
     EndDate === undefined ? '' : clockTime((EndDate - StartDate) * 1000),
     contentOf(recording),

@@ -57,7 +57,7 @@ export function parseCastLine(line: string): CastEvent | undefined {
 /** What stands before the header. */
 export const CAST_GENESIS = '0'.repeat(64)
 
-/** Hexadecimal SHA-256 of the hash before, a line feed, and the line. */
-export function castHash(previous: string, line: string): string {
-  return crypto.hash('sha256', `${previous}\n${line}`, 'hex')
+/** Hexadecimal SHA-256 of the hash before, a line feed, and the line, whose bytes are UTF-8. */
+export function castHash(previous: string, line: string | Uint8Array): string {
+  return crypto.createHash('sha256').update(`${previous}\n`).update(line).digest('hex')
 }

@@ -56,7 +56,7 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /** How many bytes at the end may be the beginning of a character. */
-function openCharacter(bytes: Uint8Array): number {
+export function openCharacter(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]!
     if (byte < 0x80) return 0

@@ -21,7 +21,7 @@ export function newDataKey(): Buffer {
   return randomBytes(32)
 }
 
-export function sealChunk({ sessionId, key }: ChunkKey, number: number, lines: string): Buffer {
+export function sealChunk({ sessionId, key }: ChunkKey, number: number, lines: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(`${sessionId}/${number}`))
   const text = Buffer.concat([cipher.update(zstdCompressSync(lines)), cipher.final()])

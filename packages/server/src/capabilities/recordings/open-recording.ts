@@ -14,7 +14,7 @@ import { seal, sealRecord } from './seal.ts'
 import { findRecording, insertChunks, insertRecording, isOpen, lastChunk, setTransferred } from './store.ts'
 import type { ChunkTable, RecordingTable } from './tables.ts'
 
-/** Characters of lines in one chunk, about. */
+/** Bytes of lines in one chunk, about. */
 const CHUNK = 256 * 1024
 /** Chunks that are made before others get their turn. */
 const CHUNKS_AT_ONCE = 4
@@ -242,9 +242,9 @@ export class OpenRecording implements SessionRecording {
   #cut({ writer, key }: Begun, chunks: ChunkTable[], isEnd: boolean): void {
     const piece = writer.take(isEnd)
     if (!piece) return
-    const { text, lines, bytes, hash, milliseconds } = piece
+    const { written, lines, bytes, hash, milliseconds } = piece
     const number = ++this.#chunks
-    const data = sealChunk(key, number, text)
+    const data = sealChunk(key, number, written)
     const session_id = this.sessionId
     chunks.push({ session_id, number, lines, bytes, hash, until_ms: milliseconds, next_frame: this.#nextFrame, data })
   }
