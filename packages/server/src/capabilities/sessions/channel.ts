@@ -20,16 +20,14 @@ export const sessionChannel: Channel = {
   },
 }
 
-type Due = Pick<SessionRow, 'id' | 'node_id' | 'job' | 'job_due' | 'start_payload' | 'details' | 'ended_at'>
+type Due = Pick<SessionRow, 'id' | 'node_id' | 'job' | 'start_payload' | 'details' | 'ended_at'>
 
 async function nextJobs(
   nodes: readonly NodeRef[],
   context: ChannelContext,
   fresh: ReadonlySet<string>,
 ): Promise<{ node: NodeRef; jobs: Job[] }[]> {
-  const now = context.now.toISOString()
-  const waiting = await waitingJobs(nodes, context)
-  const due = waiting.filter(({ node_id, job_due }) => fresh.has(node_id) || (job_due !== null && job_due <= now))
+  const due = await dueJobs(nodes, context, fresh)
   for (const { id, ended_at } of due) {
     const again = ended_at === null ? new Date(context.now.getTime() + REPEAT_MS).toISOString() : null
     await updateSession(context.db, id, { job_due: again })
@@ -41,16 +39,17 @@ async function nextJobs(
   })
 }
 
-function waitingJobs(nodes: readonly NodeRef[], { db }: ChannelContext): Promise<Due[]> {
+function dueJobs(nodes: readonly NodeRef[], { db, now }: ChannelContext, fresh: ReadonlySet<string>): Promise<Due[]> {
+  const ids = nodes.map(({ nodeId }) => nodeId)
   return tables<SessionTables>(db)
     .selectFrom('session')
-    .select(['id', 'node_id', 'job', 'job_due', 'start_payload', 'details', 'ended_at'])
+    .select(['id', 'node_id', 'job', 'start_payload', 'details', 'ended_at'])
     .where('job', 'is not', null)
-    .where(
-      'node_id',
-      'in',
-      nodes.map(({ nodeId }) => nodeId),
-    )
+    .where('node_id', 'in', ids)
+    .where((eb) => {
+      const isDue = eb('job_due', '<=', now.toISOString())
+      return fresh.size > 0 ? eb.or([isDue, eb('node_id', 'in', [...fresh])]) : isDue
+    })
     .orderBy('started_at')
     .execute()
 }
