@@ -11,13 +11,15 @@ import type { SessionKind } from '#sessions/session-kind.ts'
 import type { SessionRequest } from '#sessions/session-request.ts'
 import { sessionUser } from '#sessions/session-user.ts'
 import { TerminalSession } from '#sessions/terminal-session.ts'
-import { noTranscript } from '#sessions/transcript.ts'
+import type { Transcript } from '#sessions/transcript.ts'
 import type { User } from '#sessions/user.ts'
 
 export type KindOptions = {
   settings: SessionSettings
   /** Where the terminal addon may be written. */
   compiled: string
+  /** Begins to take down what the session shows, if its document asks for that. */
+  openTranscript(request: SessionRequest, user: User): Promise<Transcript>
 }
 
 /** Throws SessionError when the session cannot be. */
@@ -31,11 +33,19 @@ export async function openKind(
     const { portSession } = await import('#sessions/port/port-session.ts')
     return portSession(channel, request.properties, client.version)
   }
+  const user = await explained(sessionUser(request, options.settings))
+  const transcript = await options.openTranscript(request, user)
+  return explained(
+    request.sessionType === 'NonInteractiveCommands'
+      ? commandSession(channel, request, client, user, transcript)
+      : terminalSession(channel, request, user, transcript, options),
+  )
+}
+
+/** Says why a program could not be started in the way of Amazon's agent. */
+async function explained<T>(started: Promise<T>): Promise<T> {
   try {
-    const user = await sessionUser(request, options.settings)
-    return request.sessionType === 'NonInteractiveCommands'
-      ? await commandSession(channel, request, client, user)
-      : await terminalSession(channel, request, user, options)
+    return await started
   } catch (error) {
     throw new SessionError(`\n----------ERROR-------\nUnable to start command: ${sentenceOf(error)}\n`)
   }
@@ -46,19 +56,21 @@ async function commandSession(
   request: SessionRequest,
   { standardInput }: ClientAbilities,
   user: User,
+  transcript: Transcript,
 ): Promise<SessionKind> {
   const { CommandSession } = await import('#sessions/command-session.ts')
   const words = splitCommandLine(request.command)
   const [name] = words
   if (!name) throw new SessionError('the command is empty')
   const program = programOf(user, request.sessionId, words)
-  return new CommandSession({ channel, program, name, request, standardInput, transcript: noTranscript })
+  return new CommandSession({ channel, program, name, request, standardInput, transcript })
 }
 
 async function terminalSession(
   channel: SessionChannel,
   request: SessionRequest,
   user: User,
+  transcript: Transcript,
   { settings, compiled }: KindOptions,
 ): Promise<SessionKind> {
   const isShell = request.sessionType === 'Standard_Stream'
@@ -67,7 +79,7 @@ async function terminalSession(
   const program = programOf(user, request.sessionId, command)
   const owner = user.uid === process.getuid?.() ? undefined : { uid: user.uid, gid: user.gid }
   const pty = await openPty({ ...program, columns: 80, rows: 24, owner }, compiled)
-  const session = new TerminalSession(channel, pty, program, noTranscript)
+  const session = new TerminalSession(channel, pty, program, transcript)
   if (isShell && request.shellProfile.trim()) session.type(`${request.shellProfile}\n`)
   return session
 }

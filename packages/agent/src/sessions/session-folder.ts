@@ -7,13 +7,10 @@ import { join } from 'node:path'
 import { makePrivateDirectory, replaceFile } from '#durable-file.ts'
 import { processIdentity } from '#scripts/processes.ts'
 import type { SessionEnd } from '#sessions/session-kind.ts'
+import type { TranscriptPlaces } from '#sessions/transcript.ts'
 
 /** How a session ended, and where its log is. */
-export type SessionResult = SessionEnd & { s3Bucket: string; s3UrlSuffix: string; cwlGroup: string; cwlStream: string }
-
-export function resultOf(end: SessionEnd): SessionResult {
-  return { ...end, s3Bucket: '', s3UrlSuffix: '', cwlGroup: '', cwlStream: '' }
-}
+export type SessionResult = SessionEnd & TranscriptPlaces
 
 /** Session ids name folders. */
 export function isSessionId(text: string): boolean {

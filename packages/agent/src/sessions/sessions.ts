@@ -18,8 +18,9 @@ import type { SendFrame } from '#commands/reply-outbox.ts'
 import type { SessionSettings } from '#configuration.ts'
 import { type Log, sentenceOf } from '#log.ts'
 import type { Endpoint } from '#server/ssm-client.ts'
-import { isSessionId, resultOf, SessionFolder, type SessionResult, sessionIds } from '#sessions/session-folder.ts'
+import { isSessionId, SessionFolder, type SessionResult, sessionIds } from '#sessions/session-folder.ts'
 import { endedWell } from '#sessions/session-kind.ts'
+import { noPlaces } from '#sessions/transcript.ts'
 import { defaultSessionLimits, type SessionLimits, type WorkerOrder } from '#sessions/worker-order.ts'
 import type { StateDirectory } from '#state-directory.ts'
 
@@ -154,7 +155,7 @@ export class Sessions {
     const folder = this.#folder(sessionId)
     // Who is asked to end while still starting leaves nothing.
     const otherwise = ended
-      ? resultOf(endedWell)
+      ? { ...endedWell, ...noPlaces }
       : failed(`The session's process was ended. ${folder.lastWords()}`.trim())
     const result = folder.result() ?? otherwise
     this.#options.log.info('a session is over', { sessionId, status: result.status })
@@ -198,7 +199,7 @@ export class Sessions {
 }
 
 function failed(output: string): SessionResult {
-  return resultOf({ status: 'Failed', output })
+  return { status: 'Failed', output, ...noPlaces }
 }
 
 /** Starts this very program as a worker. Its compiled code is kept, so that the next one starts sooner. */

@@ -12,10 +12,12 @@ import { Connection } from '#sessions/connection.ts'
 import { needsHandshake, shakeHands, unknownClient } from '#sessions/handshake.ts'
 import { openKind } from '#sessions/open-kind.ts'
 import { SessionChannel } from '#sessions/session-channel.ts'
-import { resultOf, SessionFolder } from '#sessions/session-folder.ts'
+import { SessionFolder, type SessionResult } from '#sessions/session-folder.ts'
 import { endedWell, type SessionEnd, type SessionKind } from '#sessions/session-kind.ts'
-import { readSessionRequest } from '#sessions/session-request.ts'
+import { readSessionRequest, type SessionRequest } from '#sessions/session-request.ts'
 import { sharedCredentials } from '#sessions/shared-credentials.ts'
+import { noTranscript, type Transcript } from '#sessions/transcript.ts'
+import type { User } from '#sessions/user.ts'
 import type { WorkerOrder } from '#sessions/worker-order.ts'
 
 /** Runs the session whose order is on standard input, and exits. */
@@ -29,12 +31,12 @@ export async function runWorker(): Promise<void> {
   )
   process.on('SIGTERM', () => worker.end(endedWell))
   process.on('uncaughtException', (error) => worker.fail(error))
-  const end = await worker.run()
-  await new SessionFolder(order.sessions, order.start.sessionId).setResult(resultOf(end))
+  await worker.folder.setResult(await worker.run())
   process.exit(0)
 }
 
 class Worker {
+  readonly folder: SessionFolder
   readonly #order: WorkerOrder
   readonly #log: Log
   readonly #endpoint: Endpoint
@@ -45,10 +47,14 @@ class Worker {
   #admit: () => void = () => {}
   #resolveEnd: (end: SessionEnd) => void = () => {}
   #kind: SessionKind | undefined
+  #transcript = noTranscript
   #connectedBefore = false
+
+  readonly #credentials = async () => sharedCredentials(this.#order.credentials)
 
   constructor(order: WorkerOrder, log: Log) {
     const { url, region, ca, aheadMs, start, nodeId, limits } = order
+    this.folder = new SessionFolder(order.sessions, start.sessionId)
     this.#order = order
     this.#log = log
     this.#endpoint = { url, region, ca, clock: new ServerClock(() => Date.now() + aheadMs) }
@@ -63,7 +69,7 @@ class Worker {
       endpoint: this.#endpoint,
       sessionId: start.sessionId,
       nodeId,
-      credentials: async () => sharedCredentials(order.credentials),
+      credentials: this.#credentials,
       log,
       newId: randomUUID,
       patienceMs: limits.patienceMs,
@@ -75,13 +81,14 @@ class Worker {
     })
   }
 
-  async run(): Promise<SessionEnd> {
+  async run(): Promise<SessionResult> {
     this.#connection.start()
     const byItself = this.#work().catch((error: unknown) => this.#failure(error))
     const end = await Promise.race([byItself, this.#ended])
     this.#connection.stop()
     this.#channel.stop()
-    return end
+    const places = await this.#transcript.finish((why) => this.#log.warn(why))
+    return { ...end, ...places }
   }
 
   /** Ends the session from outside. */
@@ -98,11 +105,12 @@ class Worker {
     const { start, limits, nodeId, settings, compiled } = this.#order
     const request = await readSessionRequest(start, (names) => this.#getParameters(names))
     await this.#admitted
-    const kms = { endpoint: this.#endpoint, credentials: async () => sharedCredentials(this.#order.credentials) }
+    const kms = { endpoint: this.#endpoint, credentials: this.#credentials }
     const client = needsHandshake(request)
       ? await shakeHands(this.#channel, request, { nodeId, kms, timeoutMs: limits.handshakeMs })
       : unknownClient
-    const kind = await openKind(this.#channel, request, client, { settings, compiled })
+    const openTranscript = (request: SessionRequest, user: User) => this.#openTranscript(request, user)
+    const kind = await openKind(this.#channel, request, client, { settings, compiled, openTranscript })
     this.#kind = kind
     this.#channel.listen((message) => kind.received(message))
     const end = await kind.run()
@@ -125,10 +133,25 @@ class Worker {
     }
   }
 
+  /** Loaded only here: most sessions are not logged to elsewhere. */
+  async #openTranscript(request: SessionRequest, user: User): Promise<Transcript> {
+    const { s3BucketName, cloudWatchLogGroupName } = request.logging
+    if (s3BucketName === '' && cloudWatchLogGroupName === '') return noTranscript
+    const [{ openTranscript }, { outputServices }] = await Promise.all([
+      import('#sessions/transcript.ts'),
+      import('#outputs/output-services.ts'),
+    ])
+    const { nodeId, region } = this.#order
+    const services = outputServices(this.#endpoint, this.#credentials)
+    const where = { folder: this.folder.path, nodeId, region, runAsUser: user.name }
+    this.#transcript = await openTranscript({ request, services, ...where })
+    return this.#transcript
+  }
+
   /** Loaded only here: hardly any session document refers to parameters. */
   async #getParameters(names: string[]) {
     const { SsmClient } = await import('#server/ssm-client.ts')
-    const client = new SsmClient(this.#endpoint, async () => sharedCredentials(this.#order.credentials))
+    const client = new SsmClient(this.#endpoint, this.#credentials)
     return client.getParameters(names, false)
   }
 

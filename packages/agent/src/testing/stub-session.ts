@@ -105,6 +105,11 @@ export class StubSession {
     this.channel.notify(type, JSON.stringify(payload))
   }
 
+  /** Sends a message as it is. */
+  sendBytes(bytes: Uint8Array): void {
+    this.#socket?.send(bytes)
+  }
+
   /** Cuts the data channel. */
   disconnect(): void {
     this.#socket?.terminate()
