@@ -201,11 +201,12 @@ export class LabSide {
     return messages.map(({ sequenceNumber, payload }) => `${sequenceNumber} ${Buffer.from(payload)}`)
   }
 
-  /** Resolves when the server has read what was sent before, and what it had sent by then has arrived. */
+  /** Resolves when the server has read what was sent before, and what it had sent by then has arrived; or at the end. */
   async roundTrip(): Promise<void> {
-    const ponged = once(this.socket, 'pong')
+    if (this.socket.readyState !== WebSocket.OPEN) return
+    const ended = Promise.race([once(this.socket, 'pong'), once(this.socket, 'close')])
     this.socket.ping()
-    await ponged
+    await ended
   }
 
   /** The connection breaks as a cable does: without a word. */
