@@ -127,8 +127,8 @@ test('EVT-03 targets are checked, limited to five a rule, replaced, listed and f
   await assert.rejects(put(topic('a', { Arn: document })), /RoleArn is required/)
   const automation = 'arn:aws:ssm:us-east-1:000000000000:automation-definition/x:$DEFAULT'
   await assert.rejects(put(topic('a', { Arn: automation })), /Rules that start an automation are not supported/)
-  const group = 'arn:aws:logs:us-east-1:000000000000:log-group:/x'
-  await assert.rejects(put(topic('a', { Arn: group })), /Log groups as targets of rules are not supported/)
+  const stream = 'arn:aws:logs:us-east-1:000000000000:log-group:/x:log-stream:y'
+  await assert.rejects(put(topic('a', { Arn: stream })), /not supported by Steward/)
   await assert.rejects(put(topic('a', { Input: '{' })), /JSON syntax error/)
   await assert.rejects(put(topic('a', { Input: '{}', InputPath: '$' })), /Only one of Input/)
   const transformer = { InputPathsMap: { x: '$.x' }, InputTemplate: '"<x> <y>"' }
