@@ -10,6 +10,7 @@ import { machine } from './machine.ts'
 import { parametersMeasurement } from './parameters/parameters.ts'
 import { type Measurement, toTable } from './report.ts'
 import { requestsMeasurement } from './requests/requests.ts'
+import { sessionsMeasurement } from './sessions/sessions.ts'
 
 const README = new URL('README.md', import.meta.url)
 
@@ -25,6 +26,7 @@ const measurements: Record<string, Measurement> = {
   decision: decisionMeasurement,
   audit: auditMeasurement,
   parameters: parametersMeasurement,
+  sessions: sessionsMeasurement,
 }
 
 async function main(args: readonly string[]): Promise<void> {

@@ -8,11 +8,12 @@ export const smuxCommand = { open: 0, close: 1, data: 2, keepAlive: 3 } as const
 
 export type SmuxFrame = { command: number; streamId: number; data: Uint8Array }
 
-/** The most data of one frame that we send; the format allows 65535. */
-export const smuxDataLimit = 32 * 1024
-
 const version = 1
 const headerLength = 8
+
+/** The most data of one frame that we send, so that with its header it fits a message of 32 KB; the format allows 65535. */
+export const smuxDataLimit = 32 * 1024 - headerLength
+
 const nothing = new Uint8Array(0)
 
 export function encodeSmuxFrame({ command, streamId, data }: SmuxFrame): Uint8Array {
