@@ -3,7 +3,7 @@ import { spawn } from '@lydell/node-pty'
 const END_LENGTH = 4000
 
 /** A program in a terminal, its keyboard and what it shows. */
-export class Screen {
+export class Screen implements Disposable {
   readonly #pty: ReturnType<typeof spawn>
   readonly #chunks: Buffer[] = []
   readonly #watchers = new Set<() => void>()
@@ -26,6 +26,11 @@ export class Screen {
         this.#tell()
       })
     })
+  }
+
+  /** What was shown last. */
+  get end(): string {
+    return this.#end
   }
 
   get bytes(): Buffer {
@@ -51,7 +56,7 @@ export class Screen {
     }
   }
 
-  kill(): void {
+  [Symbol.dispose](): void {
     if (!this.#isOver) this.#pty.kill('SIGKILL')
   }
 
