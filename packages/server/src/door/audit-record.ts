@@ -179,13 +179,14 @@ function isNamed(arn: string): boolean {
 function toResource(arn: string): AuditedResource {
   const [, , service = '', , account, resource = ''] = arn.split(':', 6)
   const slash = resource.indexOf('/')
-  const type = typeOf(service, service === 'sns' ? kindOfSns(arn) : slash < 0 ? resource : resource.slice(0, slash))
+  const type = typeOf(service, KINDS[service]?.(arn) ?? (slash < 0 ? resource : resource.slice(0, slash)))
   return account ? { ARN: arn, accountId: account, type } : { ARN: arn, type }
 }
 
-/** The ARN of a topic has its name only, that of a subscription its topic's name and an id. */
-function kindOfSns(arn: string): string {
-  return arn.split(':').length > 6 ? 'subscription' : 'topic'
+/** Where the ARN does not say it. That of a topic has its name only, that of a subscription its topic's name and an id. */
+const KINDS: Readonly<Record<string, (arn: string) => string>> = {
+  s3: (arn) => (arn.includes('/') ? 'object' : 'bucket'),
+  sns: (arn) => (arn.split(':').length > 6 ? 'subscription' : 'topic'),
 }
 
 const types = new Map<string, string>()
