@@ -40,6 +40,15 @@ export function tooManyTags(): ApiError {
   return new ApiError('TooManyTagsException', 'A resource can have no more than 50 tags.')
 }
 
+export function noSuchPolicy(name: string): ApiError {
+  return new ApiError('ResourceNotFoundException', `Policy with name [${name}] does not exist`)
+}
+
+/** Ours. */
+export function tooManyPolicies(): ApiError {
+  return new ApiError('LimitExceededException', 'An account can have no more than 10 resource policies in a Region.')
+}
+
 export function invalidPattern(): ApiError {
   return invalid('Invalid filter pattern')
 }

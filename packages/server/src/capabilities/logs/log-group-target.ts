@@ -2,8 +2,9 @@ import { ApiError } from '#kernel/api-error.ts'
 import type { Delivery, DeliveryTarget, LocalDeliveryContext } from '#kernel/declare.ts'
 import { DeliveryFailed } from '#kernel/delivery-failed.ts'
 import { findGroup } from './group-store.ts'
-import { parseGroupArn } from './names.ts'
+import { parseGroupArn, streamArn } from './names.ts'
 import { putEvents } from './put-events.ts'
+import { isDenied } from './resource-policies.ts'
 import { addStream, findStream, requireStream } from './stream-store.ts'
 import type { LogGroupRow } from './tables.ts'
 
@@ -15,8 +16,12 @@ export const logGroupTarget: DeliveryTarget = {
     const { scope, name } = parseGroupArn(delivery.targetArn)!
     const group = await findGroup(context.db, scope, name)
     if (!group) throw new DeliveryFailed('TARGET_NOT_FOUND', `The log group ${name} does not exist.`, { retry: false })
+    const stream = await streamFor(delivery, group, context)
+    const arn = streamArn(scope, name, stream.name)
+    if (await isDenied(context.db, scope, 'events.amazonaws.com', arn, delivery.sourceArn))
+      throw new DeliveryFailed('NO_PERMISSIONS', `A resource policy denies writing to ${arn}.`, { retry: false })
     try {
-      await putEvents(context, group, await streamFor(delivery, group, context), [logEvent(delivery)])
+      await putEvents(context, group, stream, [logEvent(delivery)])
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       throw new DeliveryFailed(error.code, error.message, { retry: false, cause: error })

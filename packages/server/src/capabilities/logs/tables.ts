@@ -7,6 +7,7 @@ export interface LogTables {
   log_stream: LogStreamRow
   log_event: LogEventRow
   log_deleted: LogDeletedRow
+  log_resource_policy: ResourcePolicyRow
 }
 
 // Times are milliseconds since 1970, as everywhere in this API.
@@ -70,4 +71,12 @@ export interface LogEventRow {
 export interface LogDeletedRow {
   group_id: number
   stream_id: number | null
+}
+
+export interface ResourcePolicyRow {
+  account: string
+  region: string
+  name: string
+  document: string
+  updated_at: number
 }
