@@ -74,12 +74,12 @@ async function complete(node: NodeRef, event: SessionComplete, context: ChannelC
   if (session?.node_id !== node.nodeId) return
   const told = { ...logUrls(session, event), job: null, job_due: null, start_payload: null }
   if (isOver(session)) return updateSession(context.db, session.id, told)
-  // What was told to end ended as it should, however it went down.
-  const failed = event.failed && session.job !== 'end'
+  // What was told to end ended as it should, whatever the node says of it.
+  const asTold = session.job === 'end'
   await updateSession(context.db, session.id, {
     ...told,
-    status: failed ? 'Failed' : 'Terminated',
-    details: detailsOf(event.output) ?? session.details,
+    status: event.failed && !asTold ? 'Failed' : 'Terminated',
+    details: asTold ? session.details : detailsOf(event.output),
     ended_at: context.now.toISOString(),
     deadline: null,
   })

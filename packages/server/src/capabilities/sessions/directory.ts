@@ -6,7 +6,7 @@ import type { Tx } from '#db/database.ts'
 import type { NodeRef, SessionDirectory, SessionEffects, SessionSighting } from '#kernel/declare.ts'
 import { beginEnd, completionBy } from './end-session.ts'
 import { sessionDoesNotExist, sessionIsTerminated } from './errors.ts'
-import { ACTIVE, isOver, toRelayed } from './session.ts'
+import { ACTIVE, detailsOf, isOver, toRelayed } from './session.ts'
 import { openSessions, sessionById, updateSession } from './store.ts'
 import type { SessionRow } from './tables.ts'
 import { tellOfForbidden } from './tell-of-forbidden.ts'
@@ -34,7 +34,9 @@ export const sessionDirectory: SessionDirectory = {
     const wakeNodes: NodeRef[] = []
     for (const sighting of sightings) {
       const session = await sessionById(tx, sighting.sessionId)
-      if (session && !isOver(session)) wakeNodes.push(...(await sight(tx, session, sighting)))
+      if (!session) continue
+      if (isOver(session)) await sightTooLate(tx, session, sighting)
+      else wakeNodes.push(...(await sight(tx, session, sighting)))
     }
     return { wakeNodes }
   },
@@ -44,6 +46,12 @@ export const sessionDirectory: SessionDirectory = {
     // A session whose node has never come has nothing to relay yet.
     return rows.filter(({ status }) => status === 'Connected' || status === 'Disconnected').map(toRelayed)
   },
+}
+
+/** The node may say that a session is complete, because the gateway ended it, before the gateway says why. */
+async function sightTooLate(tx: Tx, { id, details }: SessionRow, sighting: SessionSighting): Promise<void> {
+  if (sighting.event === 'ended' && details === null)
+    await updateSession(tx, id, { details: detailsOf(sighting.output) })
 }
 
 /** Answers the node if it has something to fetch now. */
