@@ -9,6 +9,7 @@ import type { RelayedSession, SessionRecorder, SessionSide, SessionSighting } fr
 import { randomIds } from '#kernel/ids.ts'
 import { silentLogger } from '#kernel/logger.ts'
 import { DataChannels } from '../data-channel/data-channels.ts'
+import { isAlive } from './node-calls.ts'
 
 export const NODE_ID = 'mi-0123456789abcdef0'
 
@@ -104,9 +105,13 @@ export class DataChannelLab implements AsyncDisposable {
     return token
   }
 
+  urlOf({ sessionId }: RelayedSession): string {
+    return `${this.#url}${sessionId}?role=publish_subscribe`
+  }
+
   /** An open WebSocket that has sent nothing. */
   async connect(session: RelayedSession, headers: Record<string, string> = {}): Promise<LabSide> {
-    const socket = new WebSocket(`${this.#url}${session.sessionId}?role=publish_subscribe`, { headers })
+    const socket = new WebSocket(this.urlOf(session), { headers })
     const side = new LabSide(socket)
     await once(socket, 'open')
     return side
@@ -203,10 +208,7 @@ export class LabSide {
 
   /** Resolves when the server has read what was sent before, and what it had sent by then has arrived; or at the end. */
   async roundTrip(): Promise<void> {
-    if (this.socket.readyState !== WebSocket.OPEN) return
-    const ended = Promise.race([once(this.socket, 'pong'), once(this.socket, 'close')])
-    this.socket.ping()
-    await ended
+    await isAlive(this.socket)
   }
 
   /** The connection breaks as a cable does: without a word. */
