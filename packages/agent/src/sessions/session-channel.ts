@@ -77,6 +77,11 @@ export class SessionChannel {
     return this.#channel.hasRoom
   }
 
+  /** Everything that was sent is acknowledged. */
+  get isQuiet(): boolean {
+    return this.#channel.unacknowledged === 0
+  }
+
   onRoom(listener: () => void): void {
     this.#onRoom = listener
   }

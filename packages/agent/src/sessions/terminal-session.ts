@@ -11,13 +11,16 @@ import { parseTerminalSize, payloadType } from '@steward/protocol/session/index.
 import { killTree } from '#scripts/process-tree.ts'
 import type { Program } from '#sessions/program.ts'
 import type { Pty } from '#sessions/pty/pty.ts'
-import type { SessionChannel, StreamMessage } from '#sessions/session-channel.ts'
+import { frameLimit, type SessionChannel, type StreamMessage } from '#sessions/session-channel.ts'
 import { endedWell, type SessionEnd, type SessionKind } from '#sessions/session-kind.ts'
 import type { Transcript } from '#sessions/transcript.ts'
 import { incompleteTail } from '#sessions/whole-characters.ts'
 
 /** How much may wait to be typed before the client has to keep the rest. */
 const typedAheadBytes = 64 * 1024
+
+/** How long output waits for more while the client has not acknowledged what went before: few large messages cost less. */
+const togetherMs = 4
 
 /** How long output may follow the end of all processes: one that left the terminal can still have it open. */
 const lastOutputMs = 500
@@ -31,7 +34,8 @@ export class TerminalSession implements SessionKind {
   readonly #transcript: Transcript
   #pieces: Buffer[] = []
   #tail: Buffer = nothing
-  #sending = false
+  #waitingBytes = 0
+  #sendingSoon = false
   #typedAhead = 0
   #stopped = false
 
@@ -87,19 +91,27 @@ export class TerminalSession implements SessionKind {
 
   #shown(bytes: Buffer): void {
     this.#pieces.push(bytes)
+    this.#waitingBytes += bytes.length
     this.#transcript.shown(bytes)
-    if (this.#sending) return
-    this.#sending = true
-    // A terminal gives at most 4 KB at a time; what has come by now goes out in one message.
-    setImmediate(() => {
-      this.#sending = false
+    if (this.#waitingBytes >= frameLimit) this.#send()
+    else if (!this.#sendingSoon) this.#sendSoon()
+  }
+
+  /** A terminal gives at most 4 KB at a time; what has come by then goes out in one message. */
+  #sendSoon(): void {
+    this.#sendingSoon = true
+    const send = () => {
+      this.#sendingSoon = false
       this.#send()
-    })
+    }
+    if (this.#channel.isQuiet) setImmediate(send)
+    else setTimeout(send, togetherMs)
   }
 
   #send(): void {
     const bytes = Buffer.concat([this.#tail, ...this.#pieces])
     this.#pieces = []
+    this.#waitingBytes = 0
     const end = bytes.length - incompleteTail(bytes)
     this.#tail = bytes.subarray(end)
     if (end > 0) this.#channel.send(payloadType.output, bytes.subarray(0, end))

@@ -339,6 +339,10 @@ export class StubServer {
         if (!this.#isSignedByNode(request)) return [400, { __type: 'AccessDeniedException', message: 'bad signature' }]
         this.publicKey = String(input.NewPublicKey)
         return [200, {}]
+      case 'TrentService.Decrypt':
+        return String(input.CiphertextBlob).length < 64
+          ? [400, { __type: 'AccessDeniedException', message: 'not for you' }]
+          : [200, { Plaintext: input.CiphertextBlob }]
       case 'UpdateInstanceInformation':
         return [200, {}]
       case 'GetParameters':

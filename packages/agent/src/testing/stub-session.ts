@@ -43,6 +43,9 @@ export class StubSession {
     request.actions.map(({ actionType }) => ({ actionType, status: 1 }))
   /** Why no channel is given. */
   refusal = ''
+  /** Hears each stream message but handshakes. */
+  onMessage: (type: number, payload: Uint8Array) => void = () => {}
+  onRoom: () => void = () => {}
   readonly channel: DataChannel
   readonly #server: StubServer
   #socket: WebSocket | undefined
@@ -57,6 +60,7 @@ export class StubSession {
       newId: randomUUID,
       deliver: (message) => this.#delivered(message),
       other: (message) => this.#other(message),
+      onRoom: () => this.onRoom(),
     })
   }
 
@@ -143,6 +147,7 @@ export class StubSession {
     if (type === payloadType.handshakeRequest) this.#shakeHands(parseHandshakeRequest(payload))
     else this.messages.push({ type, payload: Buffer.from(payload) })
     this.delivered += payload.length
+    if (type !== payloadType.handshakeRequest) this.onMessage(type, payload)
   }
 
   #shakeHands(request: HandshakeRequest): void {

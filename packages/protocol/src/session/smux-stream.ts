@@ -67,7 +67,7 @@ export class SmuxStream {
     this.#closeWhenBothEnded()
   }
 
-  /** Keeps what arrives until `resume`. */
+  /** Keeps what arrives, the end included, until `resume`. */
   pause(): void {
     this.#paused = true
   }
@@ -137,7 +137,7 @@ export class SmuxStream {
   }
 
   #tellEnd(): void {
-    if (!this.#peerEnded || this.#toldEnd || this.#kept.length > 0) return
+    if (this.#paused || !this.#peerEnded || this.#toldEnd || this.#kept.length > 0) return
     this.#toldEnd = true
     this.onEnd()
     this.#closeWhenBothEnded()

@@ -80,6 +80,7 @@ export class SinglePort implements SessionKind {
       this.#channel.send(payloadType.output, data)
       if (!this.#channel.hasRoom) socket.pause()
     })
+    socket.on('end', () => socket.end())
     socket.on('error', () => {})
     socket.on('close', () => this.#closed(socket))
     this.#channel.release()
