@@ -1,5 +1,6 @@
 /** A random uuid, also where the page is no secure context and `crypto.randomUUID` is therefore missing. */
 export function randomUuid(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   bytes[6] = (bytes[6]! & 0x0f) | 0x40
   bytes[8] = (bytes[8]! & 0x3f) | 0x80
