@@ -6,13 +6,14 @@ import { loadService, type OperationModel } from '@steward/model'
 import type { Reader } from '#db/database.ts'
 import { openDatabase } from '#db/open.ts'
 import { ec2MessagesOperations } from '#gateway/amazon/ec2messages.ts'
-import type { Access, Call, Operation } from '#kernel/declare.ts'
+import type { Access, Call, Operation, S3Operation, S3Request } from '#kernel/declare.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { vaultOperations } from '#vault/operations.ts'
-import { loadCapabilities, loadOperations } from '../src/capabilities.ts'
+import { loadCapabilities, loadOperations, loadS3Operations } from '../src/capabilities.ts'
 
 const HEADER = `# What each operation demands of its caller: operation, how the caller proves itself, action, resource, and the condition keys that
 # the call brings along. Written by \`node packages/server/generate/main.ts\`; a test compares.
+# Of S3, DeleteObjects demands s3:DeleteObject on each key that its body names, and objects under a key of KMS the use of that key.
 # Control channels are no operations: ssmmessages:CreateControlChannel and ssmmessages:OpenControlChannel, on the node of their path.
 `
 
@@ -52,7 +53,13 @@ export async function describeAuthorization(): Promise<string> {
   try {
     await database.migrate(Object.assign({}, ...(await loadCapabilities()).map(({ migrations }) => migrations)))
     const operations = await builtOperations()
-    const lines = await database.read((db) => Promise.all(operations.map((operation) => describe(db, operation))))
+    const ofS3 = (await Promise.all((await loadCapabilities()).map(loadS3Operations))).flat()
+    const lines = await database.read((db) =>
+      Promise.all([
+        ...operations.map((operation) => describe(db, operation)),
+        ...ofS3.map((operation) => describeS3(db, operation)),
+      ]),
+    )
     return `${HEADER}\n${lines.flat().sort().join('\n')}\n`
   } finally {
     await database.close()
@@ -71,8 +78,20 @@ async function describe(db: Reader, operation: Operation): Promise<string[]> {
   return [...lines]
 }
 
+async function describeS3(db: Reader, { name, access, withHeader }: S3Operation): Promise<string[]> {
+  const request: Pick<S3Request, 'bucket' | 'key' | 'query' | 'header'> = {
+    bucket: '{bucket}',
+    key: '{key}',
+    query: new URLSearchParams(),
+    header: (wanted) => (wanted === withHeader ? '{source bucket}/{source key}' : undefined),
+  }
+  const demanded = await access(request as S3Request, { db, scope, principal: user, now: new Date(0) })
+  const operation = { service: 's3', name, authentication: 'sigv4' } as const
+  return demanded.flatMap((one) => one.resources.map((resource) => line(operation, one, resource)))
+}
+
 function line(
-  { service, name, authentication }: Operation,
+  { service, name, authentication }: Pick<Operation, 'service' | 'name' | 'authentication'>,
   { action, context = {} }: Access,
   resource: string,
 ): string {

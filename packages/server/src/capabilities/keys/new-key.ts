@@ -20,7 +20,7 @@ export interface MakingCall {
 }
 
 /** The services that keep a key of their own in each account, as `alias/aws/<service>`. */
-export const SERVICES_WITH_KEYS: readonly string[] = ['ssm']
+export const SERVICES_WITH_KEYS: readonly string[] = ['s3', 'ssm']
 
 /** A year. */
 const MANAGED_ROTATION_DAYS = 365

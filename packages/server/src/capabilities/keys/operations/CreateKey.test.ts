@@ -171,7 +171,7 @@ test('keys and aliases are listed in pages; a marker from elsewhere is refused',
     Marker = page.NextMarker
     if (!Marker) break
   }
-  assert.deepEqual(names, ['alias/a', 'alias/aws/ssm', 'alias/b', 'alias/z'])
+  assert.deepEqual(names, ['alias/a', 'alias/aws/s3', 'alias/aws/ssm', 'alias/b', 'alias/z'])
 })
 
 test('tags of a key: put, replaced, taken off; what no key may carry is refused', async () => {
