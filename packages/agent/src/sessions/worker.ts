@@ -114,7 +114,9 @@ class Worker {
     this.#kind = kind
     this.#channel.listen((message) => kind.received(message))
     const end = await kind.run()
-    await this.#channel.drained(limits.drainMs, limits.patienceMs)
+    // Who reads a command's output may take any time over it: how long nothing happens at all is the server's to limit.
+    const drainMs = client.standardInput ? Number.POSITIVE_INFINITY : limits.drainMs
+    await this.#channel.drained(drainMs, limits.patienceMs)
     if (request.sessionType !== 'Port') this.#channel.tellState(start.sessionId, 'Terminating')
     return end
   }

@@ -25,6 +25,8 @@ export interface NodeLine {
   readonly reason?: string | undefined
 }
 
+const BUFFER = 1 << 20
+
 export class NodeCommand implements RemoteCommand {
   readonly stdin: Writable
   readonly stdout: Readable
@@ -38,12 +40,12 @@ export class NodeCommand implements RemoteCommand {
 
   constructor(command: NodeLine) {
     this.stdin = new Writable({
-      highWaterMark: 1 << 20,
+      highWaterMark: BUFFER,
       write: (chunk: Buffer, _encoding, done) => this.#write(chunk).then(() => done(), done),
       final: (done) => this.#endOfInput().then(() => done(), done),
     })
-    this.stdout = new Readable({ read: () => this.#drained(this.stdout) })
-    this.stderr = new Readable({ read: () => this.#drained(this.stderr) })
+    this.stdout = new Readable({ highWaterMark: BUFFER, read: () => this.#drained(this.stdout) })
+    this.stderr = new Readable({ highWaterMark: BUFFER, read: () => this.#drained(this.stderr) })
     for (const stream of [this.stdin, this.stdout, this.stderr]) stream.on('error', () => {})
     this.#begun.promise.catch(() => {})
     this.ended = this.#run(command)
