@@ -27,7 +27,11 @@ export async function openScriptPty(program: PtyProgram): Promise<Pty> {
     pid,
     exited,
     closed,
-    onOutput: (listener) => stdout.on('data', listener),
+    onOutput: (listener) => {
+      stdout.on('data', listener)
+      // It was paused for want of a listener.
+      if (stdout.listenerCount('data') === 1) stdout.resume()
+    },
     write: (bytes) => new Promise((resolve) => stdin.write(bytes, () => resolve())),
     resize: (columns, rows) => resize(pid, columns, rows),
     pause: () => stdout.pause(),
