@@ -21,11 +21,14 @@ export function s3Address(host: string, path: string, ownNames: readonly string[
 /** The bucket before `.s3.…`, or before one of our own names; undefined if the host names none. */
 export function bucketOfHost(host: string, ownNames: readonly string[]): string | undefined {
   const name = host.replace(/:\d+$/, '').toLowerCase()
-  const s3 = /^(.+?)\.s3[.-]/.exec(name)
-  if (s3) return s3[1]
+  if (namesS3(name) || ownNames.includes(name)) return /^(.+?)\.s3[.-]/.exec(name)?.[1]
   const own = ownNames.find((one) => name.endsWith(`.${one}`))
-  const bucket = own && name.slice(0, -own.length - 1)
-  return bucket === 's3' ? undefined : bucket
+  return own && name.slice(0, -own.length - 1)
+}
+
+/** Whether the host is one that S3 has: `s3.…`, or with a bucket before it. */
+export function namesS3(host: string): boolean {
+  return /(^|\.)s3[.-]/i.test(host)
 }
 
 function decoded(text: string): string {

@@ -19,7 +19,7 @@ import type { Authenticator, Identified } from '../authenticate.ts'
 import { conditionKeys } from '../condition-keys.ts'
 import { type HttpResponse, header, type StreamedRequest } from '../http-message.ts'
 import { type Throttle, UNPROVEN } from '../throttle.ts'
-import { bucketOfHost, type S3Address, s3Address } from './address.ts'
+import { bucketOfHost, namesS3, type S3Address, s3Address } from './address.ts'
 import { s3Body } from './body.ts'
 import { asS3Error, errorSubject, s3Status } from './errors.ts'
 import { matchS3 } from './match.ts'
@@ -79,7 +79,7 @@ export class S3Api {
 
   /** Undefined if the request is not for S3. */
   route(request: StreamedRequest): Promise<HttpResponse> | undefined {
-    return isForS3(request, this.#parts.ownNames) ? this.#handle(request) : undefined
+    return isForS3(request) ? this.#handle(request) : undefined
   }
 
   async #handle(request: StreamedRequest): Promise<HttpResponse> {
@@ -289,14 +289,14 @@ function recordedInput({ bucket, key }: S3Address, query: URLSearchParams): Reco
 }
 
 /** A signature names its service; without one, the host may. */
-function isForS3(request: StreamedRequest, ownNames: readonly string[]): boolean {
+function isForS3(request: StreamedRequest): boolean {
   const { authorization } = request.headers
   if (typeof authorization === 'string') return /^AWS4-[^,]*\/s3\/aws4_request/.test(authorization)
   if (request.query.includes('X-Amz-Credential='))
     return /X-Amz-Credential=[^&]*(%2F|\/)s3(%2F|\/)aws4_request/i.test(request.query)
   if (/(^|&)AWSAccessKeyId=/.test(request.query)) return true
-  const host = header(request, 'host') ?? ''
-  return /^s3[.-]/i.test(host) || bucketOfHost(host, ownNames) !== undefined
+  // Other services have unsigned calls too, so a bucket before our own name is not enough.
+  return namesS3(header(request, 'host') ?? '')
 }
 
 function rendered({ status = 200, headers = {}, body = '' }: S3Answer, requestId: string): HttpResponse {
