@@ -70,7 +70,24 @@ export async function answerWith(request: S3Request, call: S3Call): Promise<S3An
   const status = range ? 206 : 200
   if (request.method === 'HEAD') return { status, headers }
   const contentKey = await contentKeyOf(call, bucket, object.attributes.encryption)
-  return { status, headers, body: Readable.from(readParts(call.contentFolder, contentKey, parts, start, end)) }
+  return { status, headers, body: await opened(readParts(call.contentFolder, contentKey, parts, start, end), call) }
+}
+
+/** A stream whose first bytes were read, so that a file which is not there or was changed is an error and not half an answer. */
+async function opened(content: AsyncGenerator<Buffer>, { log, requestId }: S3Call): Promise<Readable> {
+  const first = await content.next()
+  const stream = Readable.from(
+    (async function* () {
+      if (!first.done) yield first.value
+      yield* content
+    })(),
+    { objectMode: false },
+  )
+  // Also when nobody began to read it.
+  stream.once('close', () => void content.return(undefined))
+  return stream.on('error', (err: NodeJS.ErrnoException) => {
+    if (err.code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error({ err, requestId }, 'an object cannot be read')
+  })
 }
 
 interface Range {

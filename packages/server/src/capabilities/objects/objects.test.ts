@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import {
@@ -20,7 +21,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { DATABASES, startServer, type TestServer, type TestServerOptions } from '@steward/testkit'
+import { DATABASES, eventually, startServer, type TestServer, type TestServerOptions } from '@steward/testkit'
 
 async function start(options?: TestServerOptions) {
   const server = await startServer(options)
@@ -205,6 +206,32 @@ test('many objects are deleted at once; those that were not there count as delet
   const quiet = { Objects: [{ Key: 'a' }], Quiet: true }
   assert.equal((await s3.send(new DeleteObjectsCommand({ Bucket: 'box', Delete: quiet }))).Deleted, undefined)
   assert.equal((await get('c')).bytes.toString(), 'c')
+})
+
+test('a sender that goes away in the middle leaves neither object nor file', async () => {
+  const { server, s3, get } = await start()
+  await using _ = server
+  const link = new URL(await getSignedUrl(s3, new PutObjectCommand({ Bucket: 'box', Key: 'x' })))
+  const socket = connect(Number(link.port), link.hostname)
+  socket.write(`PUT ${link.pathname}${link.search} HTTP/1.1\r\nHost: ${link.host}\r\nContent-Length: 1000000\r\n\r\n`)
+  socket.write(randomBytes(500_000))
+  await eventually(() => assert.equal(files(server).length, 1))
+  socket.destroy()
+  await eventually(() => assert.equal(files(server).length, 0))
+  await assert.rejects(get('x'), { name: 'NoSuchKey' })
+})
+
+test('a content that was changed on the disk is an error, not an answer', async () => {
+  const { server, put, get } = await start()
+  await using _ = server
+  await put('x', 'content')
+  const [file] = files(server)
+  const bytes = readFileSync(file!)
+  bytes[3]! ^= 1
+  writeFileSync(file!, bytes)
+  await assert.rejects(get('x'), { name: 'InternalError' })
+  rmSync(file!)
+  await assert.rejects(get('x'), { name: 'InternalError' })
 })
 
 test('what was replaced can still be read to its end; an hour later its file is gone', async () => {

@@ -37,12 +37,22 @@ export function s3Body(parts: BodyParts): S3Body {
   const trailers = new Map<string, string>()
   const announced = new Set((header('x-amz-trailer') ?? '').split(',').map((name) => name.trim().toLowerCase()))
   const length = lengthOf(header(streaming ? 'x-amz-decoded-content-length' : 'content-length'))
-  const bytes = streaming ? framed(parts, streaming[1] !== 'UNSIGNED', trailers) : plain(parts.source, content)
+  const source = arriving(parts.source)
+  const bytes = streaming ? framed({ ...parts, source }, streaming[1] !== 'UNSIGNED', trailers) : plain(source, content)
   return {
     length: length ?? (isEmpty(header) ? 0 : undefined),
     trailers,
     announces: (name) => announced.has(name),
     [Symbol.asyncIterator]: () => ofLength(bytes, length),
+  }
+}
+
+/** A sender that goes away in the middle is no fault of ours. */
+async function* arriving(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* source
+  } catch (cause) {
+    throw new ApiError('IncompleteBody', 'The request body terminated unexpectedly', { cause })
   }
 }
 
