@@ -47,12 +47,13 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   #execute<R>(sql: string, parameters: readonly SQLInputValue[]): QueryResult<R> {
-    const { statement, returnsRows, reads, writes } = this.#prepare(sql)
+    const prepared = this.#prepare(sql)
+    const { statement, returnsRows, writes } = prepared
     if (writes.length > 0) this.#answers?.changing(writes)
     if (returnsRows) {
       const ask = () => this.#ask(statement, parameters)
-      const known = this.#answers && reads && writes.length === 0
-      return { rows: (known ? this.#answers!.rows(sql, reads, parameters, ask) : ask()) as R[] }
+      const reads = writes.length === 0 && this.#answers && this.#readBy(prepared, sql)
+      return { rows: (reads ? this.#answers!.rows(sql, reads, parameters, ask) : ask()) as R[] }
     }
     const { changes, lastInsertRowid } = statement.run(...parameters)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
@@ -73,10 +74,20 @@ export class SqliteConnection implements DatabaseConnection {
     if (cached) return cached
     if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.delete(this.#statements.keys().next().value!)
     const statement = this.database.prepare(sql)
-    const used = this.#answers ? tablesOf(this.database, sql) : UNKNOWN
-    const prepared = { statement, returnsRows: statement.columns().length > 0, ...used }
+    const writes = this.#answers ? writtenBy(sql) : []
+    const prepared: Prepared = { statement, returnsRows: statement.columns().length > 0, writes, reads: 'unasked' }
     this.#statements.set(sql, prepared)
     return prepared
+  }
+
+  /**
+   * The tables that a query reads, from the program that SQLite makes of it; undefined if they are not known. Looked up when the query
+   * comes for the second time: many are put together for one list of values and never come again.
+   */
+  #readBy(prepared: Prepared, sql: string): readonly string[] | undefined {
+    if (prepared.reads === 'unasked') prepared.reads = 'asked once'
+    else if (prepared.reads === 'asked once') prepared.reads = tablesRead(this.database, sql)
+    return typeof prepared.reads === 'string' ? undefined : prepared.reads
   }
 
   /**
@@ -105,35 +116,30 @@ export class SqliteConnection implements DatabaseConnection {
   }
 }
 
-interface Prepared extends UsedTables {
+interface Prepared {
   readonly statement: StatementSync
   readonly returnsRows: boolean
-}
-
-interface UsedTables {
-  /** Undefined if not all of them are known. */
-  readonly reads: readonly string[] | undefined
   readonly writes: readonly string[]
+  reads: readonly string[] | undefined | 'unasked' | 'asked once'
 }
 
-const UNKNOWN: UsedTables = { reads: undefined, writes: [] }
+/** The table that a statement changes: one at most, because there are no triggers, and nothing is deleted in a cascade. */
+function writtenBy(sql: string): readonly string[] {
+  const table = /^\s*(?:insert\s+(?:or\s+\w+\s+)?into|update|delete\s+from)\s+"?(\w+)"?/i.exec(sql)?.[1]
+  if (table) return [table]
+  if (/^\s*with\b/i.test(sql) && /\b(insert|update|delete)\b/i.test(sql)) throw new Error(`Which table changes? ${sql}`)
+  return []
+}
 
-/** Which tables a statement uses, from the program that SQLite makes of it. */
-function tablesOf(database: DatabaseSync, sql: string): UsedTables {
-  if (!/^\s*(select|insert|update|delete|with)\b/i.test(sql)) return UNKNOWN
-  const program = database.prepare(`explain ${sql}`).all() as { opcode: string; p1: number; p2: number }[]
+function tablesRead(database: DatabaseSync, sql: string): readonly string[] | undefined {
+  if (!/^\s*(select|with)\b/i.test(sql)) return undefined
+  const program = database.prepare(`explain ${sql}`).all() as { opcode: string; p2: number }[]
   const schema = database.prepare('select rootpage, tbl_name from sqlite_master').all()
   const tableAt = new Map(schema.map(({ rootpage, tbl_name }) => [rootpage, tbl_name as string]))
-  const reads: (string | undefined)[] = []
-  const writes: string[] = []
-  for (const { opcode, p1, p2 } of program) {
-    if (opcode === 'OpenRead' || opcode === 'ReopenIdx') reads.push(tableAt.get(p2))
-    else if (opcode === 'OpenWrite') writes.push(tableAt.get(p2) ?? '')
-    else if (opcode === 'Clear') writes.push(tableAt.get(p1) ?? '')
-    else if (opcode === 'VOpen') reads.push(undefined)
-  }
-  const known = reads.filter((table) => table !== undefined)
-  return { reads: known.length === reads.length ? [...new Set(known)] : undefined, writes: [...new Set(writes)] }
+  const opened = program.filter(({ opcode }) => ['OpenRead', 'ReopenIdx', 'VOpen'].includes(opcode))
+  const tables = opened.map(({ opcode, p2 }) => (opcode === 'VOpen' ? undefined : tableAt.get(p2)))
+  const known = tables.filter((table) => table !== undefined)
+  return known.length === tables.length ? [...new Set(known)] : undefined
 }
 
 /** Whether another process holds the lock for writing. */

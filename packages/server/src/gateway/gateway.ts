@@ -21,6 +21,7 @@ import type {
   NodeDirectory,
   NodeRef,
   OutputAccepted,
+  Report,
   Sighting,
   Task,
 } from '#kernel/declare.ts'
@@ -29,8 +30,14 @@ import type { Logger } from '#kernel/logger.ts'
 import type { Scope } from '#kernel/scope.ts'
 
 const NODES_PER_PULL = 256
+const REPORTS_AT_ONCE = 256
 /** Between two attempts on a database that is in trouble. */
 const PAUSE_MS = 1_000
+
+interface Said extends Report {
+  resolve(answer: OutputAccepted | undefined): void
+  reject(reason: unknown): void
+}
 
 /** Where a node's jobs can be put: an open control channel, or a waiting poll. */
 export interface Outlet {
@@ -61,6 +68,7 @@ export class Gateway implements LiveNodes {
   #pulling: Promise<void> | undefined
   /** Nodes whose channel is new since they were last asked for. */
   readonly #fresh = new Set<string>()
+  #said: Said[] = []
   #sightings: Sighting[] = []
   #recording: Promise<void> | undefined
   readonly #stop = new AbortController()
@@ -118,19 +126,44 @@ export class Gateway implements LiveNodes {
     }
   }
 
-  /** Hands an event to the channels; resolves once what it changed is durable. */
-  async report(node: NodeRef, event: JobEvent): Promise<OutputAccepted | undefined> {
+  /** Hands an event to the channels; resolves once what it changed is durable. What is said within a turn goes to them together. */
+  report(node: NodeRef, event: JobEvent): Promise<OutputAccepted | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#said.length === 0) setImmediate(() => this.#hear())
+      this.#said.push({ node, event, resolve, reject })
+    })
+  }
+
+  #hear(): void {
+    const said = this.#said
+    this.#said = []
+    for (let at = 0; at < said.length; at += REPORTS_AT_ONCE) void this.#take(said.slice(at, at + REPORTS_AT_ONCE))
+  }
+
+  /** One that cannot be taken in does not stand in the way of the others. */
+  async #take(said: readonly Said[]): Promise<void> {
+    try {
+      const answers = await this.#takeTogether(said)
+      for (const [index, { resolve }] of said.entries()) resolve(answers[index])
+    } catch (error) {
+      if (said.length === 1) said[0]!.reject(error)
+      else for (const one of said) await this.#take([one])
+    }
+  }
+
+  async #takeTogether(said: readonly Report[]): Promise<(OutputAccepted | undefined)[]> {
     let effects: (() => void)[] = []
-    const accepted = await this.#parts.database.write(async (db) => {
+    const answers = await this.#parts.database.write(async (db) => {
       effects = []
-      let accepted: OutputAccepted | undefined
+      const answers: (OutputAccepted | undefined)[] = []
       for (const channel of this.#parts.channels) {
-        accepted ??= await channel.report(node, event, this.#context(db, effects))
+        const answered = await channel.report(said, this.#context(db, effects))
+        for (const [index, answer] of answered.entries()) answers[index] ??= answer
       }
-      return accepted
+      return answers
     })
     for (const effect of effects) effect()
-    return accepted
+    return answers
   }
 
   /** Ends the channels of a node, which is from now on not connected. */

@@ -6,6 +6,7 @@
 import type { Kysely } from 'kysely'
 import { type Tx, tables } from '#db/database.ts'
 import { statement, updater } from '#db/statement.ts'
+import type { ChannelContext } from '#kernel/declare.ts'
 import { tallyOf } from './command.ts'
 import { NO_CODE } from './invocation.ts'
 import { room } from './rate-control.ts'
@@ -80,12 +81,46 @@ export function roomOf(command: ProgressRow, now: string): number {
   return room({ limit: concurrency_limit, inFlight: in_flight, started: started_count, answered: answered_count })
 }
 
+function waitingCount({ target_count, started_count, completed_count }: ProgressRow): number {
+  return target_count - Math.max(started_count, completed_count)
+}
+
+/** The progress of every command that one transaction touches. */
+export class ProgressOfMany {
+  readonly #context: ChannelContext
+  readonly #known = new Map<string, Progress | undefined>()
+
+  constructor(context: ChannelContext) {
+    this.#context = context
+  }
+
+  /** Undefined if there is no such command. */
+  async of(commandId: string): Promise<Progress | undefined> {
+    if (!this.#known.has(commandId)) {
+      this.#known.set(commandId, await Progress.of(this.#context.db, commandId, this.#context.now))
+    }
+    return this.#known.get(commandId)
+  }
+
+  /** Writes them all. Returns whether the dispatcher should look at one of them. */
+  async save(): Promise<boolean> {
+    let dispatchDue = false
+    for (const progress of this.#known.values()) {
+      if ((await progress?.save(this.#context))?.dispatchDue) dispatchDue = true
+    }
+    return dispatchDue
+  }
+}
+
 export class Progress {
   readonly #tx: Tx
   readonly #at: Date
   readonly #now: string
   readonly #command: ProgressRow
   readonly #statusBefore: string
+  /** Nodes that wait were passed over because there was no room for them, so they need the dispatcher once there is. */
+  readonly #heldBack: boolean
+  #returned = false
   readonly #moved: InvocationChanged[] = []
   #changed = false
 
@@ -95,6 +130,7 @@ export class Progress {
     this.#statusBefore = command.status
     this.#at = now
     this.#now = now.toISOString()
+    this.#heldBack = this.room < waitingCount(command)
   }
 
   /** The progress of one command; undefined if there is no such command. */
@@ -139,6 +175,7 @@ export class Progress {
     this.#command.started_count--
     this.#command.in_flight--
     this.#changed = true
+    this.#returned = true
     await this.#move(invocation, details, { stage: 'waiting', lease_until: null, ...change })
   }
 
@@ -210,9 +247,8 @@ export class Progress {
     if (!this.#changed) return { dispatchDue: false }
     if (this.#command.error_count > this.#command.error_limit) await this.endWaiting('Terminated')
     this.#rollUp()
-    const { target_count, started_count, completed_count } = this.#command
-    const waiting = Math.max(started_count, completed_count) < target_count
-    if (waiting && this.room > 0) this.#command.dispatch_due = 1
+    const mayBegin = waitingCount(this.#command) > 0 && this.room > 0
+    if (mayBegin && (this.#heldBack || this.#returned)) this.#command.dispatch_due = 1
     await updateCommand(
       this.#tx,
       [this.#command.id],

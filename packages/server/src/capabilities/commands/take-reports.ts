@@ -16,11 +16,11 @@ import {
 import type { Kysely } from 'kysely'
 import { tables } from '#db/database.ts'
 import { statement } from '#db/statement.ts'
-import type { ChannelContext, JobEvent, NodeRef, OutputAccepted } from '#kernel/declare.ts'
+import type { ChannelContext, JobEvent, NodeRef, OutputAccepted, Report } from '#kernel/declare.ts'
 import { dispatchCommands } from './dispatch-commands.ts'
 import { NO_CODE } from './invocation.ts'
 import { storeOutput } from './output.ts'
-import { Progress, updateInvocation } from './progress.ts'
+import { ProgressOfMany, updateInvocation } from './progress.ts'
 import { type FinalDetails, type InvocationDetails, isFinal } from './status.ts'
 import type { CommandTables, InvocationRow } from './tables.ts'
 
@@ -30,12 +30,24 @@ const BUSY_MS = 5_000
 const SILENT_CANCEL_MS = 30_000
 const TRACE_LIMIT = 2_500
 
-/** Takes one event in; unknown jobs and repeated or late events are harmless. Answers an event of output only. */
-export async function takeReport(
-  node: NodeRef,
-  event: JobEvent,
+/** Takes events in, all in one transaction, which counts each command's progress once. Answers those of output. */
+export async function takeReports(
+  reports: readonly Report[],
   context: ChannelContext,
-): Promise<OutputAccepted | undefined> {
+): Promise<(OutputAccepted | undefined)[]> {
+  const reporting = { ...context, progress: new ProgressOfMany(context) }
+  const answers: (OutputAccepted | undefined)[] = []
+  for (const { node, event } of reports) answers.push(await takeReport(node, event, reporting))
+  if (await reporting.progress.save()) context.wake(dispatchCommands)
+  return answers
+}
+
+/** What the reports of one transaction share. */
+interface Reporting extends ChannelContext {
+  readonly progress: ProgressOfMany
+}
+
+async function takeReport(node: NodeRef, event: JobEvent, context: Reporting): Promise<OutputAccepted | undefined> {
   if (event.kind === 'output') return reportOutput(node, event, context)
   if (event.kind !== 'session-complete') await report(node, event, context)
   return undefined
@@ -56,7 +68,7 @@ type Reported = Pick<
   | 'cancel_stage'
 >
 
-async function report(node: NodeRef, event: CommandEvent, context: ChannelContext): Promise<void> {
+async function report(node: NodeRef, event: CommandEvent, context: Reporting): Promise<void> {
   const { commandId } = parseJobId(event.jobId)
   const invocation = await findInvocation(commandId, node.nodeId, context)
   if (!invocation) return reportCancellation(node, event, context)
@@ -98,31 +110,28 @@ async function findInvocation(
   return (await reportedInvocation(db, commandId, nodeId))[0]
 }
 
-async function accepted(node: NodeRef, invocation: Reported, context: ChannelContext): Promise<void> {
+async function accepted(node: NodeRef, invocation: Reported, context: Reporting): Promise<void> {
   if (invocation.stage === 'running' || invocation.stage === 'done') return
-  const progress = await Progress.of(context.db, invocation.command_id, context.now)
+  const progress = await context.progress.of(invocation.command_id)
   if (!progress) return
   await progress.taken(invocation, { started_at: context.now.toISOString() })
-  if ((await progress.save(context)).dispatchDue) context.wake(dispatchCommands)
   if (invocation.cancel_stage === 'wanted') context.wakeNodes(node.scope, [node.nodeId])
 }
 
-async function busy(invocation: Reported, context: ChannelContext): Promise<void> {
+async function busy(invocation: Reported, context: Reporting): Promise<void> {
   if (invocation.stage !== 'sent') return
-  const progress = await Progress.of(context.db, invocation.command_id, context.now)
+  const progress = await context.progress.of(invocation.command_id)
   if (!progress) return
   const notBefore = new Date(context.now.getTime() + BUSY_MS).toISOString()
   await progress.returned(invocation, 'Delayed', { lease_until: notBefore })
-  if ((await progress.save(context)).dispatchDue) context.wake(dispatchCommands)
 }
 
-async function refused(node: NodeRef, invocation: Reported, reason: string, context: ChannelContext): Promise<void> {
+async function refused(node: NodeRef, invocation: Reported, reason: string, context: Reporting): Promise<void> {
   if (isFinal(invocation.status_details as InvocationDetails)) return
-  const progress = await Progress.of(context.db, invocation.command_id, context.now)
+  const progress = await context.progress.of(invocation.command_id)
   if (!progress) return
   const details = invocation.status_details === 'Cancelling' ? 'Cancelled' : 'Undeliverable'
   await progress.ended(invocation, details, NO_CODE, { trace_output: reason.slice(0, TRACE_LIMIT) })
-  if ((await progress.save(context)).dispatchDue) context.wake(dispatchCommands)
   context.wakeNodes(node.scope, [node.nodeId])
 }
 
@@ -135,7 +144,7 @@ const ENDED_AS: Partial<Record<ResultStatus, FinalDetails>> = {
   Cancelled: 'Cancelled',
 }
 
-async function replied(node: NodeRef, invocation: Reported, content: string, context: ChannelContext): Promise<void> {
+async function replied(node: NodeRef, invocation: Reported, content: string, context: Reporting): Promise<void> {
   const before: CollectedReplies = invocation.replies ? JSON.parse(invocation.replies) : noReplies
   const replies = readReply(before, content, node, context)
   const ended = isFinalReply(replies.status) ? ENDED_AS[replies.status] : undefined
@@ -148,7 +157,7 @@ async function replied(node: NodeRef, invocation: Reported, content: string, con
 
   const isNews = invocation.stage === 'sent' || invocation.stage === 'waiting'
   if (!ended && !isNews) return write(invocation, change, context)
-  const progress = await Progress.of(context.db, invocation.command_id, context.now)
+  const progress = await context.progress.of(invocation.command_id)
   if (!progress) return
   let current: Reported = invocation
   if (isNews) {
@@ -160,7 +169,6 @@ async function replied(node: NodeRef, invocation: Reported, content: string, con
     }
   }
   if (ended) await progress.ended(current, ended, responseCode(replies), change)
-  if ((await progress.save(context)).dispatchDue) context.wake(dispatchCommands)
   // The node has room for its next command.
   if (ended) context.wakeNodes(node.scope, [node.nodeId])
 }

@@ -5,7 +5,7 @@
  */
 import { formatChannelClosed } from '@steward/protocol/session/index.ts'
 import { tables } from '#db/database.ts'
-import type { Channel, ChannelContext, Job, JobEvent, NodeRef, SessionComplete } from '#kernel/declare.ts'
+import type { Channel, ChannelContext, Job, NodeRef, SessionComplete } from '#kernel/declare.ts'
 import { detailsOf, isOver } from './session.ts'
 import { sessionById, updateSession } from './store.ts'
 import type { SessionRow, SessionTables } from './tables.ts'
@@ -15,8 +15,9 @@ const REPEAT_MS = 2_000
 export const sessionChannel: Channel = {
   name: 'session',
   next: nextJobs,
-  async report(node: NodeRef, event: JobEvent, context: ChannelContext): Promise<undefined> {
-    if (event.kind === 'session-complete') await complete(node, event, context)
+  async report(reports, context) {
+    for (const { node, event } of reports) if (event.kind === 'session-complete') await complete(node, event, context)
+    return []
   },
 }
 

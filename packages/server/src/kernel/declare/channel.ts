@@ -77,8 +77,16 @@ export interface Channel {
     context: ChannelContext,
     fresh: ReadonlySet<string>,
   ): Promise<{ node: NodeRef; jobs: Job[] }[]>
-  /** Takes in what a node said of a job of its own. Unknown jobs and late or repeated events are harmless. */
-  report(node: NodeRef, event: JobEvent, context: ChannelContext): Promise<OutputAccepted | undefined>
+  /**
+   * Takes in, in this transaction and in this order, what nodes said of jobs of their own. Unknown jobs and late or repeated events are
+   * harmless. Answers events of output, each at the place of its report.
+   */
+  report(reports: readonly Report[], context: ChannelContext): Promise<readonly (OutputAccepted | undefined)[]>
+}
+
+export interface Report {
+  readonly node: NodeRef
+  readonly event: JobEvent
 }
 
 export interface ChannelContext {
