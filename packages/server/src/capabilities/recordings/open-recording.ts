@@ -71,6 +71,8 @@ export class OpenRecording implements SessionRecording {
   #work: Work | undefined
   #chunks = 0
   #nextFrame = 0
+  /** A server before this one took down what is there, and nothing came since. */
+  #restarted = false
   #transferred = { toNode: 0, fromNode: 0, storedAt: 0, isNew: false }
   #endsAt: number | undefined
   readonly #ended = Promise.withResolvers<void>()
@@ -129,8 +131,10 @@ export class OpenRecording implements SessionRecording {
     this.#begun ??= await this.#begin()
     if (!this.#begun) return false
     this.#work ??= await this.#make(this.#begun)
-    const { chunks, end } = this.#work
-    return !this.#stored || chunks.length > 0 || end !== undefined || this.#transferred.isNew
+    const { chunks, bytes, end } = this.#work
+    const isReady = !this.#stored || chunks.length > 0 || bytes > 0 || end !== undefined || this.#transferred.isNew
+    if (!isReady) this.#work = undefined
+    return isReady
   }
 
   /** Writes what was made ready. */
@@ -186,9 +190,8 @@ export class OpenRecording implements SessionRecording {
     if (!last) return this.#writer()
     this.#chunks = last.number
     this.#nextFrame = last.next_frame
-    const writer = this.#writer({ ...last, milliseconds: last.until_ms })
-    writer.remark('The server was restarted.', this.#queue[0]?.at ?? 0)
-    return writer
+    this.#restarted = true
+    return this.#writer({ ...last, milliseconds: last.until_ms })
   }
 
   #writer(place?: ConstructorParameters<typeof CastWriter>[2]): CastWriter {
@@ -233,9 +236,19 @@ export class OpenRecording implements SessionRecording {
     }
     const { frame, type, bytes, at } = happening
     if (frame < this.#nextFrame) return
+    if (this.#restarted) this.#remarkRestart(writer, frame - this.#nextFrame, at)
     this.#nextFrame = frame + 1
     if (SHOWN.has(type)) writer.output(bytes, at)
     else if (type === EXIT_CODE) writer.ended(/-?\d+/.exec(bytes.toString())?.[0] ?? '', at)
+  }
+
+  /** What the client acknowledged in the last moment of a server that was killed, the node does not send again. */
+  #remarkRestart(writer: CastWriter, lost: number, at: number): void {
+    this.#restarted = false
+    writer.remark(
+      lost > 0 ? `The server was restarted; ${lost} pieces of output were lost.` : 'The server was restarted.',
+      at,
+    )
   }
 
   /** Makes a chunk of what was written. */

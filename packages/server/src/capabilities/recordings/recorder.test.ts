@@ -62,15 +62,30 @@ for (const kind of DATABASES) {
     const after = new Recorder(house.parts)
     const second = after.begin(aSession())!
     second.output(1, OUTPUT, Buffer.from('two '), START + 30)
-    second.output(2, OUTPUT, Buffer.from('three'), START + 40)
+    second.output(4, OUTPUT, Buffer.from('three'), START + 40)
     await second.end(START + 50)
     const lines = await house.lines(sessionId)
     assert.equal(shown(lines).toString(), 'one two three')
-    assert.deepEqual(JSON.parse(lines[3]!), [0.03, 'm', 'The server was restarted.'])
+    assert.deepEqual(JSON.parse(lines[3]!), [0.04, 'm', 'The server was restarted; 2 pieces of output were lost.'])
     const row = await house.database.read((reader) => findRecording(reader, HERE, sessionId))
     assert.equal(row!.hash, lines.reduce(castHash, CAST_GENESIS))
   })
 }
+
+test('SM-12 a recording that was told nothing new takes what comes after', async () => {
+  await using house = await openRecordingHouse('sqlite')
+  const before = new Recorder(house.parts)
+  before.begin(aSession())!.output(0, OUTPUT, Buffer.from('one'), START + 10)
+  await before.stop()
+  const after = new Recorder(house.parts)
+  const recording = after.begin(aSession())!
+  await after.settled()
+  recording.output(0, OUTPUT, Buffer.from('one'), START + 20)
+  await after.settled()
+  recording.output(1, OUTPUT, Buffer.from(' two'), START + 30)
+  await recording.end(START + 40)
+  assert.equal(shown(await house.lines(sessionId)).toString(), 'one two')
+})
 
 test('SM-12 of ports and of encrypted sessions only what is known of them is recorded', async () => {
   await using house = await openRecordingHouse('sqlite')

@@ -16,8 +16,11 @@ export class Recorder implements SessionRecorder {
   readonly #open = new Map<string, OpenRecording>()
   readonly #waiting = new Set<OpenRecording>()
   #timer: NodeJS.Timeout | undefined
+  /** What the timer was set to. */
+  #wait = 0
   #round: Promise<void> | undefined
   #soon = false
+  #failed = false
   #stopped = false
 
   constructor(parts: SessionRecorderParts) {
@@ -36,32 +39,41 @@ export class Recorder implements SessionRecorder {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    clearTimeout(this.#timer)
+    await this.settled()
+  }
+
+  /** Resolves once what was told before is stored, or could not be. */
+  async settled(): Promise<void> {
     await this.#round
-    if (this.#waiting.size > 0) await this.#run()
+    if (this.#waiting.size > 0) await this.#begin()
   }
 
   #wake(recording: OpenRecording, soon: boolean): void {
     this.#waiting.add(recording)
-    if (this.#stopped) return
-    if (this.#round) {
-      this.#soon ||= soon
-      return
-    }
-    if (soon) this.#start(0)
-    else if (!this.#timer) this.#start(ROUND_MS)
+    this.#soon ||= soon
+    this.#schedule()
   }
 
-  #start(milliseconds: number): void {
+  /** One round at a time; and not at once after one that failed. */
+  #schedule(): void {
+    if (this.#round || this.#stopped || this.#waiting.size === 0) return
+    const wait = this.#soon && !this.#failed ? 0 : ROUND_MS
+    if (this.#timer && wait >= this.#wait) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      this.#round = this.#run().finally(() => {
-        this.#round = undefined
-        if (this.#waiting.size > 0 && !this.#stopped) this.#start(this.#soon ? 0 : ROUND_MS)
-        this.#soon = false
-      })
-    }, milliseconds)
+    this.#wait = wait
+    this.#timer = setTimeout(() => this.#begin(), wait)
+  }
+
+  #begin(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#soon = false
+    this.#failed = false
+    this.#round = this.#run().finally(() => {
+      this.#round = undefined
+      this.#schedule()
+    })
+    return this.#round
   }
 
   /** Writes what waits when it begins. Never rejects: what fails waits for the next round. */
@@ -99,6 +111,7 @@ export class Recorder implements SessionRecorder {
     } catch (error) {
       this.#parts.log.error({ err: error, recordings: recordings.length }, 'sessions could not be recorded yet')
       for (const recording of recordings) this.#waiting.add(recording)
+      this.#failed = true
     }
   }
 }
