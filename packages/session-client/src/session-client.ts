@@ -22,6 +22,7 @@ import {
   parseFlag,
   parseHandshakeComplete,
   parseHandshakeRequest,
+  parseTerminalSize,
   payloadType,
   type SessionCipher,
   Smux,
@@ -50,6 +51,8 @@ export type SessionEvents = {
   message?(text: string): void
   /** `sessionFlag` of port sessions. */
   flagged?(flag: number): void
+  /** To a viewer, the size of the terminal that is watched. */
+  resized?(size: TerminalSize): void
   /** `hasRoom` is true again. */
   room?(): void
   connected?(): void
@@ -85,7 +88,7 @@ export type SessionClientOptions = SessionEvents & {
 
 const defaultClientVersion = '1.2.677.0'
 const defaultPatience = { first: 10_000, again: 15 * 60_000 }
-const inputPerFrame = 32 * 1024
+const inputPerFrame = 64 * 1024
 /** While the socket has this much to send, resending would only add to it. */
 const busySocket = 64 * 1024
 /** A socket on which nothing comes for so long, though answers are due, is taken for dead. */
@@ -235,6 +238,9 @@ export class SessionClient {
         break
       case payloadType.flag:
         this.#options.flagged?.(parseFlag(message.payload))
+        break
+      case payloadType.size:
+        this.#options.resized?.(parseTerminalSize(message.payload))
         break
       default:
         this.#deliverData(message)
