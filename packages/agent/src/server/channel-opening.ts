@@ -2,6 +2,7 @@
  * How every channel to the server is opened, in two steps: a signed request for a token, then a signed upgrade to a
  * WebSocket, whose first text frame carries the token.
  */
+import { zeroMask } from '@steward/protocol/session/zero-mask.ts'
 import { type Credentials, signRequest } from '@steward/protocol/signature.ts'
 import WebSocket from 'ws'
 import { httpRequest, tunnelOptions } from '#server/http.ts'
@@ -66,6 +67,7 @@ export async function openChannelSocket(
   return new WebSocket(url, {
     headers,
     perMessageDeflate: false,
+    generateMask: zeroMask,
     handshakeTimeout: requestTimeoutMs,
     ...tunnel,
     ...(endpoint.ca ? { ca: endpoint.ca } : {}),

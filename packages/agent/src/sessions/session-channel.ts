@@ -16,7 +16,7 @@ import type { Cipher } from '#sessions/encryption.ts'
 export type StreamMessage = { payloadType: number; payload: Uint8Array }
 
 /** The most bytes of a payload. Clients of all versions take more, but none needs more. */
-export const frameLimit = 32 * 1024
+export const frameLimit = 64 * 1024
 
 const encryptedTypes: ReadonlySet<number> = new Set([payloadType.output, payloadType.stdErr, payloadType.exitCode])
 

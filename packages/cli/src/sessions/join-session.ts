@@ -3,6 +3,7 @@
  * of the same server. What is done with the session is chosen once its kind is known, because Amazon's command line does not say it.
  */
 import { decodeAgentMessage, encodeAgentMessage } from '@steward/protocol'
+import { zeroMask } from '@steward/protocol/session/zero-mask.ts'
 import { SessionClient, type SessionEnd, type SessionEvents, type StartedSession } from '@steward/session-client'
 import { WebSocket } from 'ws'
 import { ApiFault } from '#fault.ts'
@@ -51,7 +52,8 @@ export function joinSession(grant: SessionGrant, use: Use, joining: Joining = {}
       streamUrl: grant.streamUrl,
       tokenValue: grant.tokenValue,
       targetId: grant.target,
-      openSocket: (url) => new WebSocket(url, { ca: grant.ca, perMessageDeflate: false, maxPayload: MAX_MESSAGE }),
+      openSocket: (url) =>
+        new WebSocket(url, { ca: grant.ca, perMessageDeflate: false, generateMask: zeroMask, maxPayload: MAX_MESSAGE }),
       resume: () =>
         resume(grant, (fault) => {
           refusal = fault

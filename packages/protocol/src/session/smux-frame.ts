@@ -11,8 +11,8 @@ export type SmuxFrame = { command: number; streamId: number; data: Uint8Array }
 const version = 1
 const headerLength = 8
 
-/** The most data of one frame that we send, so that with its header it fits a message of 32 KB; the format allows 65535. */
-export const smuxDataLimit = 32 * 1024 - headerLength
+/** The most data of one frame that we send, so that with its header it fits a message of 64 KB; the format allows 65535. */
+export const smuxDataLimit = 64 * 1024 - headerLength
 
 const nothing = new Uint8Array(0)
 

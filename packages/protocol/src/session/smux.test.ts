@@ -95,7 +95,7 @@ test('streams take turns at a carrier with little room', () => {
   client.flush()
   cross()
   assert.deepEqual(order.slice(0, 3), [big.id, small.id, big.id])
-  assert.equal(order.length, 32)
+  assert.equal(order.length, 17)
 })
 
 test('a writer that was told to wait is told when to go on', () => {
