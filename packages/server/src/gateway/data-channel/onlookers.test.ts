@@ -94,8 +94,8 @@ test('SM-12 of a tunnel the bytes are counted, without the machinery of the tunn
   agent.output(1, Buffer.of(1, 3, 0, 0, 0, 0, 0, 0))
   client.input(0, 'y'.repeat(10))
   await Promise.all([agent.roundTrip(), client.roundTrip()])
-  lab.advance(1_000)
-  lab.advance(1_000)
+  lab.advance(5_000)
+  lab.advance(5_000)
   assert.deepEqual(told, [['transferred', 10, 100]])
 })
 

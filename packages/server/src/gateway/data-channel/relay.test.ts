@@ -73,7 +73,7 @@ test('SM-02 what the client acknowledged is stored, and known to the next server
   await passed(agent, client)
   for (const sequence of [0, 2]) client.acknowledge(sequence)
   await passed(client, agent)
-  first.advance(1000)
+  first.advance(5_000)
   await first.events()
   const stored = first.sightings.find((sighting) => sighting.event === 'acknowledged')
   assert.deepEqual(stored?.event === 'acknowledged' && stored.frames, { below: 1, above: [2] })

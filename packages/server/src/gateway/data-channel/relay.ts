@@ -4,8 +4,8 @@
  * to survive, which a blind relay takes from them:
  *
  * - It knows what the client acknowledged. A frame of the agent that comes again after that is answered here: the agent overlooks
- *   acknowledgements that come fast, and the client answers no frame twice. That knowledge is stored once a second and at the
- *   end of the server, for without it a frame that was stuck would be so for ever.
+ *   acknowledgements that come fast, and the client answers no frame twice. That knowledge is stored every few seconds and
+ *   at the end of the server, for without it a frame that was stuck would long be so.
  * - It keeps what the client has not acknowledged, and sends it all when the client comes back.
  * - It lets the agent pause while there is no client.
  * - It reads no faster from one side than the other takes.
@@ -37,6 +37,8 @@ import { Unacknowledged } from './unacknowledged.ts'
 const INPUT_ROOM = 256 * 1024
 /** Numbers ahead of a gap that are remembered. */
 const ACKNOWLEDGED_AHEAD = 10_000
+/** How old what is stored of acknowledgements may be. */
+const PROGRESS_MS = 5_000
 /** How long a client may take to get what came before its session ended. */
 const LAST_WORDS_MS = 5_000
 
@@ -81,6 +83,7 @@ export class Relay {
 
   readonly #acknowledged: SequenceSet
   #acknowledgedChanged = false
+  #reported: Date
   readonly #unacknowledged: Unacknowledged
   /** The highest numbers that came from either side. */
   #lastOutput: number
@@ -112,6 +115,7 @@ export class Relay {
     this.#lastOutput = Math.max(below - 1, ...above)
     this.#since = clock.now()
     this.#lastUse = this.#since
+    this.#reported = this.#since
     this.#clientCame = restored
     this.#agentGoneSince = restored ? this.#since : undefined
     const forbidden = (pattern: string) => this.#forbidden(pattern)
@@ -138,16 +142,15 @@ export class Relay {
     else this.#finishWhenDelivered()
   }
 
-  /** Does what is due. To be called about once a second; ends no session that is not over unless the clock is right. */
+  /** Does what is due. To be called about once a second. */
   look(clockIsSteady: boolean): void {
     const now = this.#now()
     this.#onlookers.look(now.getTime())
-    this.reportProgress()
+    if (now.getTime() - this.#reported.getTime() >= PROGRESS_MS) this.reportProgress()
     if (this.#ending) {
       this.#finishWhenDelivered()
       return
     }
-    if (!clockIsSteady) return
     const ending = overdue(
       this.session,
       {
@@ -160,6 +163,7 @@ export class Relay {
         lastUse: this.#lastUse,
       },
       now,
+      clockIsSteady,
     )
     if (ending) this.endFor(ending)
   }
@@ -173,6 +177,7 @@ export class Relay {
 
   /** What the directory and the recording have to know now and then. */
   reportProgress(): void {
+    this.#reported = this.#now()
     if (this.#acknowledgedChanged) this.#sight({ event: 'acknowledged', frames: this.#acknowledged.toJSON() })
     if (this.#transferChanged) this.#parts.recording?.transferred(this.#transferred.toNode, this.#transferred.fromNode)
     this.#acknowledgedChanged = false

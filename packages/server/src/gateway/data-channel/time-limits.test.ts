@@ -6,7 +6,7 @@ import { overdue, type Presence } from './time-limits.ts'
 const start = new Date('2026-11-21T12:00:00Z')
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000)
 
-function ending(seconds: number, seen: Partial<Presence>, session = {}) {
+function ending(seconds: number, seen: Partial<Presence>, session = {}, clockIsSteady = true) {
   const presence: Presence = {
     since: start,
     restored: false,
@@ -17,7 +17,7 @@ function ending(seconds: number, seen: Partial<Presence>, session = {}) {
     lastUse: start,
     ...seen,
   }
-  return overdue(aSession({ idleMs: 600_000, ...session }), presence, after(seconds))
+  return overdue(aSession({ idleMs: 600_000, ...session }), presence, after(seconds), clockIsSteady)
 }
 
 test('SM-07 a session ends when it was idle for its time, or has had all its time', () => {
@@ -47,4 +47,10 @@ test('SM-02 a session whose client never comes ends after a minute', () => {
   assert.equal(ending(59, { clientCame: false }), undefined)
   assert.equal(ending(60, { clientCame: false })?.failed, false)
   assert.equal(ending(61, {}), undefined)
+})
+
+test('SM-07 a clock that jumped ends no session, but an agent that is gone does', () => {
+  assert.equal(ending(9999, {}, { endsAt: after(1) }, false), undefined)
+  assert.equal(ending(9999, { clientCame: false }, {}, false), undefined)
+  assert.equal(ending(15, { agentGoneSince: start }, {}, false)?.failed, true)
 })

@@ -29,18 +29,24 @@ const OUR_AGENT_COMES_BACK_MS = 5 * 60_000
 const AFTER_RESTART_MS = 30_000
 const CLIENT_COMES_MS = 60_000
 
-/** Why the session has to end now, if it has to. */
-export function overdue(session: RelayedSession, seen: Presence, now: Date): Ending | undefined {
+/** Why the session has to end now, if it has to. While the clock may be wrong, only an agent that is gone is a reason. */
+export function overdue(
+  session: RelayedSession,
+  seen: Presence,
+  now: Date,
+  clockIsSteady: boolean,
+): Ending | undefined {
   const passed = (from: Date, milliseconds: number) => now.getTime() - from.getTime() >= milliseconds
   const { agentGoneSince, lastUse } = seen
+  if (agentGoneSince && passed(agentGoneSince, agentMayBeGoneMs(seen))) {
+    return { output: seen.terminating ? '' : 'The connection to the node was lost.', failed: !seen.terminating }
+  }
+  if (!clockIsSteady) return undefined
   if (session.endsAt && now >= session.endsAt) {
     return { output: 'Your session timed out because it reached its maximum duration.', failed: false }
   }
   if (passed(lastUse, session.idleMs)) {
     return { output: 'Your session timed out due to inactivity.', failed: false }
-  }
-  if (agentGoneSince && passed(agentGoneSince, agentMayBeGoneMs(seen))) {
-    return { output: seen.terminating ? '' : 'The connection to the node was lost.', failed: !seen.terminating }
   }
   if (!seen.clientCame && passed(seen.since, CLIENT_COMES_MS)) {
     return { output: 'No client connected to the session.', failed: false }
