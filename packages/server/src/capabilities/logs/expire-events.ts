@@ -4,9 +4,9 @@
  */
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
-import { DAY_MS } from './batch.ts'
 import { dropDeleted, dropOlder } from './event-store.ts'
 import { addStoredBytes } from './group-store.ts'
+import { keptSince } from './log-group.ts'
 import type { LogDeletedRow, LogGroupRow, LogTables } from './tables.ts'
 
 const AT_ONCE = 5_000
@@ -21,7 +21,7 @@ export const expireEvents = task({
     }
     // A clock that jumped ahead must not empty groups before somebody notices.
     if (!context.clockIsSteady()) return events
-    const now = context.now().getTime()
+    const now = context.now()
     for (const group of await context.read(groupsWithRetention)) {
       events.expired += await repeatedly(context, (tx) => dropSomeExpired(tx, group, now))
     }
@@ -49,9 +49,9 @@ async function dropSomeDeleted(tx: Tx, gone: LogDeletedRow): Promise<number> {
   return events
 }
 
-async function dropSomeExpired(tx: Tx, { id, retention_days }: LogGroupRow, now: number): Promise<number> {
-  const { events, bytes } = await dropOlder(tx, id, now - retention_days! * DAY_MS, AT_ONCE)
-  if (events > 0) await addStoredBytes(tx, id, -bytes)
+async function dropSomeExpired(tx: Tx, group: LogGroupRow, now: Date): Promise<number> {
+  const { events, bytes } = await dropOlder(tx, group.id, keptSince(group, now), AT_ONCE)
+  if (events > 0) await addStoredBytes(tx, group.id, -bytes)
   return events
 }
 

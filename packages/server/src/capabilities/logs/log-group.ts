@@ -1,4 +1,5 @@
 import type { LogGroup } from '@steward/model/generated/logs.ts'
+import { DAY_MS } from './batch.ts'
 import { groupArn } from './names.ts'
 import type { LogGroupRow } from './tables.ts'
 
@@ -17,4 +18,9 @@ export function toLogGroup(row: LogGroupRow): LogGroup {
     logGroupArn: arn,
     deletionProtectionEnabled: row.deletion_protected === 1,
   }
+}
+
+/** The time from which on events have not expired: what is older is not shown, even while it is still there. */
+export function keptSince({ retention_days }: LogGroupRow, now: Date): number {
+  return retention_days === null ? 0 : now.getTime() - retention_days * DAY_MS
 }

@@ -92,6 +92,7 @@ for (const database of DATABASES) {
     await store.group()
     await store.stream()
     const t = store.now() - 60_000
+    const { nextForwardToken: begin } = await store.get()
     await store.put([2, 4, 4, 6].map((n, i) => [t + n, `b${i}`] as const))
     const answer = await store.put([1, 3, 4, 9].map((n, i) => [t + n, `c${i}`] as const))
     assert.match(answer.nextSequenceToken!, /^\d{56}$/)
@@ -101,6 +102,7 @@ for (const database of DATABASES) {
     assert.deepEqual(await store.messages({ limit: 3, startFromHead: true }), all.slice(0, 3))
     assert.deepEqual(await store.messages({ startTime: t + 2, endTime: t + 6 }), all.slice(1, 6))
 
+    assert.deepEqual(await store.messages({ nextToken: begin }), all)
     const first = await store.get({ limit: 5, startFromHead: true })
     const second = await store.get({ limit: 5, nextToken: first.nextForwardToken })
     assert.deepEqual(

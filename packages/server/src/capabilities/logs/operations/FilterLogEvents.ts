@@ -1,11 +1,12 @@
+import { setImmediate } from 'node:timers/promises'
 import type { FilteredLogEvent, FilterLogEventsRequest } from '@steward/model/generated/logs.ts'
 import type { Call } from '#kernel/declare.ts'
-import { DAY_MS } from '../batch.ts'
 import { Messages } from '../data-key.ts'
 import { invalid } from '../errors.ts'
 import { ANSWER_BYTES, type EventRange, type Position, readEvents } from '../event-store.ts'
 import { compileFilter } from '../filter-pattern/filter-pattern.ts'
 import { requireGroup } from '../group-store.ts'
+import { keptSince } from '../log-group.ts'
 import { logs } from '../logs.ts'
 import { groupNamed, groupResource, meantGroup } from '../names.ts'
 import { streamIds, streamNames } from '../stream-store.ts'
@@ -47,6 +48,8 @@ export const FilterLogEvents = logs.read('FilterLogEvents', {
         found.push({ row, message })
         room -= row.bytes
       }
+      // Others may be heard in between.
+      await setImmediate()
     }
     return {
       events: await shown(found, call),
@@ -56,13 +59,12 @@ export const FilterLogEvents = logs.read('FilterLogEvents', {
   },
 })
 
-/** `endTime` still counts. What expired is not shown, even while it is still there. */
+/** `endTime` still counts. */
 async function rangeOf(input: FilterLogEventsRequest, group: LogGroupRow, call: Call): Promise<EventRange> {
   const { startTime = 0, endTime = Number.MAX_SAFE_INTEGER - 1, logStreamNames, logStreamNamePrefix } = input
-  const kept = group.retention_days === null ? 0 : call.now.getTime() - group.retention_days * DAY_MS
   return {
     groupId: group.id,
-    from: Math.max(startTime, kept),
+    from: Math.max(startTime, keptSince(group, call.now)),
     to: endTime + 1,
     streams: logStreamNames && (await streamIds(call.db, group.id, logStreamNames)),
     streamPrefix: logStreamNamePrefix,

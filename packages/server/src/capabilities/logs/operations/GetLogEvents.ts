@@ -1,13 +1,11 @@
-import type { GetLogEventsRequest } from '@steward/model/generated/logs.ts'
-import { DAY_MS } from '../batch.ts'
 import { Messages } from '../data-key.ts'
 import { invalid } from '../errors.ts'
 import { type EventRange, type Position, readEvents } from '../event-store.ts'
 import { requireGroup } from '../group-store.ts'
+import { keptSince } from '../log-group.ts'
 import { logs } from '../logs.ts'
 import { groupNamed, meantGroup, streamArn } from '../names.ts'
 import { requireStream } from '../stream-store.ts'
-import type { LogGroupRow } from '../tables.ts'
 
 const MOST_EVENTS = 10_000
 const NEVER = Number.MAX_SAFE_INTEGER
@@ -26,7 +24,8 @@ export const GetLogEvents = logs.read('GetLogEvents', {
     const group = await requireGroup(call.db, call.scope, groupNamed(input))
     const stream = await requireStream(call.db, group.id, input.logStreamName)
     const token = input.nextToken === undefined ? undefined : parseToken(input.nextToken)
-    const { from, to } = period(input, group, call.now)
+    // `endTime` does not count any more.
+    const [from, to] = [Math.max(input.startTime ?? 0, keptSince(group, call.now)), input.endTime ?? NEVER]
     const range: EventRange = { groupId: group.id, streams: [stream.id], from, to, ...token?.bounds }
     const forward = token ? token.forward : (input.startFromHead ?? false)
     const rows = await readEvents(call.db, range, forward ? 'first' : 'last', input.limit ?? MOST_EVENTS)
@@ -36,7 +35,8 @@ export const GetLogEvents = logs.read('GetLogEvents', {
       message: await messages.open(row),
       ingestionTime: row.ingested_at,
     }))
-    const first = rows[0] ?? token?.position ?? { at: forward ? from : Math.min(to, NEVER), seq: 0 }
+    // Whatever comes into a period that had nothing is new.
+    const first = rows[0] ?? token?.position ?? { at: from, seq: 0 }
     const last = rows.at(-1) ?? first
     return {
       events: await Promise.all(events),
@@ -45,12 +45,6 @@ export const GetLogEvents = logs.read('GetLogEvents', {
     }
   },
 })
-
-/** What expired is not shown, even while it is still there. `endTime` does not count any more. */
-function period({ startTime = 0, endTime = NEVER }: GetLogEventsRequest, group: LogGroupRow, now: Date) {
-  const kept = group.retention_days === null ? 0 : now.getTime() - group.retention_days * DAY_MS
-  return { from: Math.max(startTime, kept), to: endTime }
-}
 
 interface Token {
   readonly forward: boolean
