@@ -47,6 +47,8 @@ export class SshServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // What it started for connections may live on, and writes there too.
+    this.#child.stderr?.destroy()
     if (this.#child.exitCode !== null) return
     const ended = once(this.#child, 'exit')
     this.#child.kill()

@@ -26,6 +26,8 @@ export interface Io {
   readonly stdin: Input
   /** Calls `handler` at each Ctrl-C until the returned function is called. */
   onInterrupt(handler: () => void): () => void
+  /** Calls `handler`, instead of ending at once, when the process is asked to end or its terminal is gone. */
+  onTermination(handler: () => void): () => void
 }
 
 export type Style = Parameters<typeof styleText>[0]

@@ -9,9 +9,19 @@ export function processIo(): Io {
     if (error.code === 'EPIPE') process.exit(EXIT.ok)
     throw error
   })
-  const onInterrupt = (handler: () => void) => {
-    process.on('SIGINT', handler)
-    return () => void process.off('SIGINT', handler)
+  return {
+    env,
+    stdout,
+    stderr,
+    stdin,
+    onInterrupt: (handler) => listen(['SIGINT'], handler),
+    onTermination: (handler) => listen(['SIGTERM', 'SIGHUP'], handler),
   }
-  return { env, stdout, stderr, stdin, onInterrupt }
+}
+
+function listen(signals: readonly NodeJS.Signals[], handler: () => void): () => void {
+  for (const signal of signals) process.on(signal, handler)
+  return () => {
+    for (const signal of signals) process.off(signal, handler)
+  }
 }

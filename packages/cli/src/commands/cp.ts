@@ -18,7 +18,7 @@ export async function cp(
   const { node, paths, target, copyOne } = plan(locations.map(parseLocation))
   const { ca, ...rest } = connection(io.env)
   const api = new Api({ ca, ...rest })
-  const shell = nodeShell(api, ca, await findNode(api, node), options.reason)
+  const shell = nodeShell(io, api, ca, await findNode(api, node), options.reason)
   const progress = options.quiet ? silent : shownProgress(io)
   for (const path of paths) await copyOne(shell, path, target, progress)
   progress.end()

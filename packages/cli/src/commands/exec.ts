@@ -23,7 +23,7 @@ export async function exec(io: Io, node: string, words: readonly string[], optio
   }
   const { ca, ...rest } = connection(io.env)
   const api = new Api({ ca, ...rest })
-  return run(io, new NodeCommand({ api, ca, node: await findNode(api, node), line, reason: options.reason }))
+  return run(io, new NodeCommand({ io, api, ca, node: await findNode(api, node), line, reason: options.reason }))
 }
 
 async function run(io: Io, command: NodeCommand): Promise<number> {

@@ -1,5 +1,4 @@
 import type { Server } from 'node:net'
-import { sessionFlag } from '@steward/protocol/session/index.ts'
 import type { SessionEnd } from '@steward/session-client'
 import { Api } from '#api.ts'
 import { type Connection, connection } from '#connection.ts'
@@ -63,11 +62,11 @@ async function carry(io: Io, server: Connection, carrying: Carrying): Promise<Se
   const grant = await startSession(new Api(server), server.ca, { node, reason, ...documentFor(spec) })
   const far = `${spec.host === undefined ? '' : `${spec.host}, `}port ${spec.port}`
   return joinSession(
+    io,
     grant,
     (client, session) => {
       const near = 'socket' in spec.local ? spec.local : { ...spec.local, port: Number(boundTo(listener)) }
       io.stdout.write(`${endText(near)} is ${far} of ${node}.\n`)
-      signal.addEventListener('abort', () => client.flag(sessionFlag.terminateSession))
       return throughPort(client, session, connections, () =>
         io.stderr.write(`steward: ${node} could not connect to ${far}.\n`),
       )

@@ -28,12 +28,11 @@ export async function terminalSession(io: Io, request: SessionRequest): Promise<
   const left = new AbortController()
   const stopListening = io.onInterrupt(() => left.abort())
   const tell = (text: string) => io.stderr.write(`\r\nsteward: ${text}\r\n`)
-  const end = await joinSession(grant, inTerminal(io, { escapes: true }), {
+  const end = await joinSession(io, grant, inTerminal(io, { escapes: true }), {
     signal: left.signal,
     message: tell,
     ...tellsOfOutages(tell),
   }).finally(stopListening)
-  if (!end) await api.ssm('TerminateSession', { SessionId: grant.sessionId })
   return exitCodeOf(end)
 }
 

@@ -16,5 +16,7 @@ export async function sshProxy(io: Io, node: string, port: number): Promise<numb
     document: 'AWS-StartSSHSession',
     parameters: { portNumber: [String(port)] },
   })
-  return exitCodeOf(await joinSession(grant, (client, _session, leave) => throughStandardStreams(client, io, leave)))
+  return exitCodeOf(
+    await joinSession(io, grant, (client, _session, leave) => throughStandardStreams(client, io, leave)),
+  )
 }

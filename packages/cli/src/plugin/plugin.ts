@@ -2,7 +2,6 @@
  * What the AWS CLI starts to take part in a session, in the place of Amazon's program and with its words, since scripts wait for them.
  * Its exit code is 0 whatever became of the session, as there.
  */
-import { sessionFlag } from '@steward/protocol/session/index.ts'
 import type { SessionClient, SessionEnd, StartedSession } from '@steward/session-client'
 import type { Io } from '#io.ts'
 import { inTerminal, shownOn } from '#sessions/in-terminal.ts'
@@ -24,6 +23,7 @@ export async function plugin(words: readonly string[], io: Io): Promise<void> {
   io.stdout.write(`\nStarting session with SessionId: ${sessionId}\n`)
   try {
     const end = await joinSession(
+      io,
       grantOf(request.call, io.env),
       (client, session, leave) => use(io, sessionId, { client, session, leave }),
       { message: (text) => void io.stdout.write(`${text}\n`) },
@@ -75,7 +75,6 @@ function forwarded(io: Io, sessionId: string, { client, session, leave }: Begun)
   listening.catch((error: Error) => leave(error))
   const stopListening = io.onInterrupt(() => {
     io.stdout.write('Terminate signal received, exiting.\n')
-    client.flag(sessionFlag.terminateSession)
     io.stdout.write(`\n\nExiting session with sessionId: ${sessionId}.\n\n`)
     leave()
   })

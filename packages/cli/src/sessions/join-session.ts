@@ -3,10 +3,12 @@
  * of the same server. What is done with the session is chosen once its kind is known, because Amazon's command line does not say it.
  */
 import { decodeAgentMessage, encodeAgentMessage } from '@steward/protocol'
+import { sessionFlag } from '@steward/protocol/session/index.ts'
 import { zeroMask } from '@steward/protocol/session/zero-mask.ts'
 import { SessionClient, type SessionEnd, type SessionEvents, type StartedSession } from '@steward/session-client'
 import { WebSocket } from 'ws'
 import { ApiFault } from '#fault.ts'
+import type { Io } from '#io.ts'
 import type { SessionGrant } from './session-grant.ts'
 
 /** What somebody does with a session. */
@@ -27,14 +29,37 @@ export interface Joining extends Pick<SessionEvents, 'message' | 'connected' | '
   readonly signal?: AbortSignal
 }
 
+/** Whose agents' side understands a word at leaving; of others the server is told. */
+const TOLD_BY_FLAG: readonly string[] = ['Port', 'NonInteractiveCommands']
+
 /** More than one megabyte is on its way in fast networks that are wide. */
 const WINDOW = 4 << 20
 const MAX_MESSAGE = 16 << 20
 
-/** Resolves when the session has ended, with how; with undefined when this side left. */
-export function joinSession(grant: SessionGrant, use: Use, joining: Joining = {}): Promise<SessionEnd | undefined> {
+/**
+ * Resolves when the session has ended, with how; with undefined when this side left, because `use` or the signal said so or the process
+ * is to end. What runs in a session that is left is ended too.
+ */
+export async function joinSession(
+  io: Pick<Io, 'onTermination'>,
+  grant: SessionGrant,
+  use: Use,
+  joining: Joining = {},
+): Promise<SessionEnd | undefined> {
+  const terminated = new AbortController()
+  const stopListening = io.onTermination(() => terminated.abort())
+  const signals = [terminated.signal, ...(joining.signal ? [joining.signal] : [])]
+  try {
+    return await takePart(grant, use, { ...joining, signal: AbortSignal.any(signals) })
+  } finally {
+    stopListening()
+  }
+}
+
+function takePart(grant: SessionGrant, use: Use, joining: Joining): Promise<SessionEnd | undefined> {
   const { signal, ...events } = joining
   return new Promise((resolve, reject) => {
+    let kind: StartedSession['sessionType'] | undefined
     let user: SessionUse = {}
     let refusal: ApiFault | undefined
     const settle = (outcome: () => void) => {
@@ -44,7 +69,10 @@ export function joinSession(grant: SessionGrant, use: Use, joining: Joining = {}
       setImmediate(() => client.close())
       outcome()
     }
-    const leave: Leave = once((reason) => settle(() => (reason ? reject(reason) : resolve(undefined))))
+    const leave: Leave = once((reason) => {
+      const told = endSession(grant, client, kind)
+      settle(() => (reason ? told.finally(() => reject(reason)).catch(() => {}) : resolve(told)))
+    })
     const onAbort = () => leave()
     const client: SessionClient = new SessionClient({
       ...events,
@@ -62,6 +90,7 @@ export function joinSession(grant: SessionGrant, use: Use, joining: Joining = {}
       codec: { encodeAgentMessage, decodeAgentMessage },
       window: WINDOW,
       started(session) {
+        kind = session.sessionType
         user = use(client, session, leave)
       },
       output: (bytes, stream) => user.output?.(bytes, stream),
@@ -73,6 +102,15 @@ export function joinSession(grant: SessionGrant, use: Use, joining: Joining = {}
     signal?.addEventListener('abort', onAbort)
     client.start()
   })
+}
+
+async function endSession(
+  { api, sessionId }: SessionGrant,
+  client: SessionClient,
+  kind: StartedSession['sessionType'] | undefined,
+): Promise<undefined> {
+  if (kind && TOLD_BY_FLAG.includes(kind)) client.flag(sessionFlag.terminateSession)
+  else await api.ssm('TerminateSession', { SessionId: sessionId })
 }
 
 function once<T>(act: (value: T) => void): (value: T) => void {

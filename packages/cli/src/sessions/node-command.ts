@@ -8,6 +8,7 @@ import type { SessionClient, StartedSession } from '@steward/session-client'
 import type { Api } from '#api.ts'
 import type { RemoteCommand } from '#copy/remote-shell.ts'
 import { Fault } from '#fault.ts'
+import type { Io } from '#io.ts'
 import { joinSession, type Leave, type SessionUse } from './join-session.ts'
 import { startSession } from './session-grant.ts'
 import { inShell } from './shell-line.ts'
@@ -16,6 +17,7 @@ import { whyEnded } from './why-ended.ts'
 export type CommandSignal = 'interrupt' | 'quit' | 'terminate' | 'hangUp'
 
 export interface NodeLine {
+  readonly io: Pick<Io, 'onTermination'>
   readonly api: Api
   readonly ca: string | undefined
   /** Its id. */
@@ -64,7 +66,7 @@ export class NodeCommand implements RemoteCommand {
     this.#client?.flag(sessionFlag.terminateSession)
   }
 
-  async #run({ api, ca, node, line, reason }: NodeLine): Promise<number> {
+  async #run({ io, api, ca, node, line, reason }: NodeLine): Promise<number> {
     const grant = await startSession(api, ca, {
       node,
       document: 'AWS-StartNonInteractiveCommand',
@@ -83,7 +85,7 @@ export class NodeCommand implements RemoteCommand {
         room: () => this.#room(),
       }
     }
-    const end = await joinSession(grant, use, {
+    const end = await joinSession(io, grant, use, {
       sessionTypeResult: (session) => (takesInput(session) ? ACCEPTED : null),
     })
     this.#begun.reject(new Fault('The command is over.'))

@@ -104,10 +104,7 @@ export function throughStandardStreams(client: SessionClient, io: Io, leave: Lea
     client.input(bytes)
     if (!client.hasRoom) io.stdin.pause()
   }
-  const end = () => {
-    client.flag(sessionFlag.terminateSession)
-    leave()
-  }
+  const end = () => leave()
   io.stdin.on('data', send)
   io.stdin.on('end', end)
   return {

@@ -24,6 +24,7 @@ export function capturedIo(env: Io['env'] = {}, options: { terminal?: boolean } 
       handlers.add(handler)
       return () => handlers.delete(handler)
     },
+    onTermination: () => () => {},
     out: stdout.text,
     err: stderr.text,
     interrupt() {
