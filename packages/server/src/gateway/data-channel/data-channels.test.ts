@@ -104,6 +104,17 @@ test('SM-02 a client whose session ended before it came is told why', async () =
   assert.equal(lab.channels.count, 0)
 })
 
+test('SM-02 a side whose session ended while its token was looked up is told so', async () => {
+  await using lab = await DataChannelLab.start()
+  const session = aSession()
+  lab.channels.end(session.sessionId, 'Terminated.')
+  const client = await lab.connect(session)
+  client.open(lab.token(session, 'client'))
+  const [closed] = await client.messages('channel_closed')
+  assert.equal(parseChannelClosed(closed!.payload).output, 'Terminated.')
+  assert.equal(lab.channels.count, 0)
+})
+
 test('SM-02 no bytes of either side harm a session; the right ones after them count', async () => {
   await using lab = await DataChannelLab.start()
   const session = aSession()

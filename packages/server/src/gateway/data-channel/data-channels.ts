@@ -36,6 +36,7 @@ const LOOK_MS = 1_000
 const PING_MS = 30_000
 /** Time for a client to read that its session is over, and to go by itself. */
 const LEAVE_MS = 2_000
+const ENDED_MS = 30_000
 
 export interface DataChannelsParts extends NodeRequestsParts {
   readonly database: Database
@@ -52,6 +53,8 @@ export class DataChannels implements LiveSessions {
   readonly #reports: SessionReports
   readonly #frames: ServerFrames
   readonly #relays = new Map<string, Relay>()
+  /** What was said at the ends of sessions, for a side whose token was looked up just before. */
+  readonly #ended = new Map<string, { readonly output: string; readonly at: number }>()
   /** Sessions that are over, whose sides are still there. */
   readonly #leaving = new Set<Relay>()
   /** Ends of recordings that are not sealed yet. */
@@ -102,6 +105,7 @@ export class DataChannels implements LiveSessions {
   }
 
   end(sessionId: string, output: string): void {
+    this.#ended.set(sessionId, { output, at: this.#parts.clock.now().getTime() })
     this.#relays.get(sessionId)?.end(output)
   }
 
@@ -115,6 +119,8 @@ export class DataChannels implements LiveSessions {
   look(): void {
     const steady = this.#parts.clockIsSteady()
     for (const relay of this.#relays.values()) relay.look(steady)
+    const now = this.#parts.clock.now().getTime()
+    for (const [sessionId, { at }] of this.#ended) if (now - at > ENDED_MS) this.#ended.delete(sessionId)
   }
 
   /** Resolves once what was seen is stored; undefined if it is. */
@@ -192,7 +198,9 @@ export class DataChannels implements LiveSessions {
     const { database, directory, clock } = this.#parts
     const redeemed = await database.write((tx) => directory.redeem(tx, sessionId, tokenValue, clock.now()))
     if (!redeemed) throw new Error('The token is not one that was issued for this session, or it is used.')
-    return 'over' in redeemed ? { ...redeemed, sessionId } : redeemed
+    if ('over' in redeemed) return { ...redeemed, sessionId }
+    const ended = this.#ended.get(sessionId)
+    return ended ? { over: ended.output, sessionId } : redeemed
   }
 
   #admit(redeemed: Redeemed, socket: DataSocket): void {

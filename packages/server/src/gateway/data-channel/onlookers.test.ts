@@ -112,6 +112,7 @@ test('SM-22 a forbidden line is reported, and ends the session if its policy say
     assert.deepEqual(events, endOnMatch ? ['forbidden', 'ended'] : ['forbidden'])
     const closed = client.received.find(({ messageType }) => messageType === 'channel_closed')
     assert.equal(closed !== undefined, endOnMatch)
+    assert.equal(client.texts('output_stream_data').length, endOnMatch ? 1 : 2, 'what is forbidden is not shown')
   }
 })
 

@@ -228,6 +228,7 @@ export class Relay {
   }
 
   #fromAgent(frame: Buffer): void {
+    if (this.#over) return
     const head = this.#peek(frame, 'node')
     switch (head?.messageType) {
       case sessionMessageType.outputStreamData:
@@ -255,6 +256,8 @@ export class Relay {
     if (!known && !kept && !this.#client) return
     const at = this.#now().getTime()
     this.#onlookers.take({ sequence, payloadType: type, payload, at })
+    // It may have been what the session's policy forbids.
+    if (this.#over) return
     if (sequence > this.#lastOutput) {
       this.#lastOutput = sequence
       this.#used(head, 'fromNode')
@@ -294,7 +297,8 @@ export class Relay {
     const agent = this.#agent
     if (!recording?.behind || !agent) return
     agent.hold('recording')
-    void recording.drained().then(() => agent.release('recording'))
+    const release = () => agent.release('recording')
+    void recording.drained().then(release, release)
   }
 
   #toAgent(frame: Uint8Array): void {
@@ -334,6 +338,7 @@ export class Relay {
   }
 
   #fromClient(frame: Buffer): void {
+    if (this.#over) return
     const head = this.#peek(frame, 'client')
     switch (head?.messageType) {
       case sessionMessageType.inputStreamData:
