@@ -30,7 +30,11 @@ type Read = <T>(work: (reader: Reader) => Promise<T>) => Promise<T>
 export async function* openedChunks(read: Read, key: ChunkKey, number: number): AsyncGenerator<OpenedChunk> {
   for (let after = number; ; ) {
     const chunks = await read((reader) => chunksAfter(reader, key.sessionId, after, AT_ONCE))
-    for (const chunk of chunks) yield { ...chunk, opened: openedLines(key, chunk) }
+    for (const chunk of chunks) {
+      yield { ...chunk, opened: openedLines(key, chunk) }
+      // Others want to be answered too.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
     if (chunks.length < AT_ONCE) return
     after = chunks.at(-1)!.number
   }

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
+import { decodeAgentMessage } from '@steward/protocol'
 import { CAST_GENESIS, castHash, parseCastLine } from '@steward/protocol/recording/cast.ts'
-import { startServer } from '@steward/testkit'
+import { formatClientOpenFrame } from '@steward/protocol/session/index.ts'
+import { eventually, startServer } from '@steward/testkit'
+import { WebSocket } from 'ws'
+import { randomIds } from '#kernel/ids.ts'
 import { aConnectedNode, ask, RecordedSession } from '../testing/recorded-session.ts'
 
 test('SM-12 what a session shows is recorded by the gateway, can be followed, and is sealed on the audit trail', async () => {
@@ -65,8 +70,19 @@ test('SM-12 who was shown what is on record, and refused what does not exist', a
   await session.stored('needle')
   const watch = await ask(server, 'WatchSession', { SessionId })
   assert.match(String(watch.StreamUrl), new RegExp(`^ws://.*/v1/data-channel/${SessionId}\\?`))
-  assert.equal(typeof watch.TokenValue, 'string')
+  const viewer = new WebSocket(String(watch.StreamUrl))
+  const frames: string[] = []
+  viewer.on('message', (data: Buffer) => frames.push(Buffer.from(decodeAgentMessage(data).payload).toString()))
+  await once(viewer, 'open')
+  const token = { requestId: randomIds.uuid(), tokenValue: String(watch.TokenValue), clientId: '', clientVersion: '' }
+  viewer.send(formatClientOpenFrame(token))
+  // A pong comes when the token was read.
+  viewer.ping()
+  await once(viewer, 'pong')
+  session.show('seen by others\r\n')
+  await eventually(() => frames.some((text) => text === 'seen by others\r\n'))
   await session.end()
+  await eventually(() => viewer.readyState === WebSocket.CLOSED)
   await ask(server, 'SearchSessionRecordings', { Query: 'needle' })
   await session.lines()
   const { Views } = await ask(server, 'ListSessionRecordingViews', { SessionId })
