@@ -279,7 +279,7 @@ class RunningAgent implements Agent {
           nodeId: this.nodeId,
           endpoint: this.#endpoint,
           settings: this.#configuration.sessions ?? {},
-          refreshCredentials: () => this.#credentials.current(),
+          credentials: () => this.#credentials.current(),
           send: this.#channel.send.bind(this.#channel),
           newId: this.#newId,
           log: this.#log,

@@ -4,17 +4,21 @@
  * grow from a tenth of a second to five; a server that says that the session is over is believed at once.
  */
 
+import { agentHeader } from '@steward/protocol'
 import { formatAgentOpenFrame } from '@steward/protocol/session/index.ts'
 import type { Credentials } from '@steward/protocol/signature.ts'
 import type WebSocket from 'ws'
 import { type Log, sentenceOf } from '#log.ts'
 import { ChannelRefused, openChannelSocket, requestChannelToken } from '#server/channel-opening.ts'
 import type { Endpoint } from '#server/ssm-client.ts'
+import { agentVersion } from '#version.ts'
 
 export type ConnectionOptions = {
   endpoint: Endpoint
   sessionId: string
   nodeId: string
+  /** For the first connection, if somebody asked already. */
+  token: string | undefined
   credentials(): Promise<Credentials>
   log: Log
   newId(): string
@@ -35,6 +39,23 @@ const pingMs = 30_000
 const livedMs = 2000
 const alreadyOver = 'Session is already terminated'
 
+/** CreateDataChannel. Throws ChannelRefused. */
+export function requestDataChannelToken({
+  endpoint,
+  sessionId,
+  credentials,
+  requestId,
+}: TokenRequest): Promise<string> {
+  const address = { endpoint, path: pathOf(sessionId), credentials }
+  return requestChannelToken('CreateDataChannel', address, { RequestId: requestId, ClientId: '' })
+}
+
+type TokenRequest = { endpoint: Endpoint; sessionId: string; credentials: Credentials; requestId: string }
+
+function pathOf(sessionId: string): string {
+  return `/v1/data-channel/${sessionId}`
+}
+
 export class Connection {
   readonly #options: ConnectionOptions
   #socket: WebSocket | undefined
@@ -44,11 +65,13 @@ export class Connection {
   #missingSince = performance.now()
   #openedAt: number | undefined
   #admitted = false
+  #token: string | undefined
   #timer: NodeJS.Timeout | undefined
   #pings: NodeJS.Timeout | undefined
 
   constructor(options: ConnectionOptions) {
     this.#options = options
+    this.#token = options.token
   }
 
   start(): void {
@@ -66,16 +89,19 @@ export class Connection {
   async #connect(): Promise<void> {
     try {
       const { endpoint, sessionId, newId, onAdmitted } = this.#options
-      const address = {
-        endpoint,
-        path: `/v1/data-channel/${sessionId}`,
-        credentials: await this.#options.credentials(),
-      }
-      const token = await requestChannelToken('CreateDataChannel', address, { RequestId: newId(), ClientId: '' })
+      const credentials = await this.#options.credentials()
+      const token =
+        this.#token ?? (await requestDataChannelToken({ endpoint, sessionId, credentials, requestId: newId() }))
+      this.#token = undefined
       if (this.#stopped) return
       this.#admitted = true
       onAdmitted()
-      this.#use(await openChannelSocket(address, '?role=publish_subscribe'), token)
+      this.#use(
+        await openChannelSocket({ endpoint, path: pathOf(sessionId), credentials }, '?role=publish_subscribe', {
+          [agentHeader]: agentVersion,
+        }),
+        token,
+      )
     } catch (error) {
       this.#failed(error)
     }

@@ -9,12 +9,13 @@ import type { SessionChannel } from '#sessions/session-channel.ts'
 import { SessionError } from '#sessions/session-error.ts'
 import type { SessionKind } from '#sessions/session-kind.ts'
 import type { SessionRequest } from '#sessions/session-request.ts'
-import { sessionUser } from '#sessions/session-user.ts'
 import { TerminalSession } from '#sessions/terminal-session.ts'
 import type { Transcript } from '#sessions/transcript.ts'
 import type { User } from '#sessions/user.ts'
 
 export type KindOptions = {
+  /** Whom the program runs as; undefined for a port. */
+  user: Promise<User> | undefined
   settings: SessionSettings
   /** Where the terminal addon may be written. */
   compiled: string
@@ -29,11 +30,11 @@ export async function openKind(
   client: ClientAbilities,
   options: KindOptions,
 ): Promise<SessionKind> {
-  if (request.sessionType === 'Port') {
+  if (!options.user) {
     const { portSession } = await import('#sessions/port/port-session.ts')
-    return portSession(channel, request.properties, client.version)
+    return portSession(channel, request.properties, client)
   }
-  const user = await explained(sessionUser(request, options.settings))
+  const user = await explained(options.user)
   const transcript = await options.openTranscript(request, user)
   return explained(
     request.sessionType === 'NonInteractiveCommands'

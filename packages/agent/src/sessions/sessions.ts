@@ -14,10 +14,12 @@ import {
   parseInteractiveShell,
   parseTaskAcknowledge,
 } from '@steward/protocol/session/index.ts'
+import type { Credentials } from '@steward/protocol/signature.ts'
 import type { SendFrame } from '#commands/reply-outbox.ts'
 import type { SessionSettings } from '#configuration.ts'
 import { type Log, sentenceOf } from '#log.ts'
 import type { Endpoint } from '#server/ssm-client.ts'
+import { requestDataChannelToken } from '#sessions/connection.ts'
 import { isSessionId, SessionFolder, type SessionResult, sessionIds } from '#sessions/session-folder.ts'
 import { endedWell } from '#sessions/session-kind.ts'
 import { noPlaces } from '#sessions/transcript.ts'
@@ -29,8 +31,8 @@ export type SessionsOptions = {
   nodeId: string
   endpoint: Endpoint
   settings: SessionSettings
-  /** Makes sure that the shared credentials are valid now. */
-  refreshCredentials(): Promise<unknown>
+  /** Valid now, and shared in the credentials file. */
+  credentials(): Promise<Credentials>
   send: SendFrame
   newId(): string
   log: Log
@@ -75,8 +77,7 @@ export class Sessions {
     const running: Running = { pid: undefined, ended: false, adopted: false }
     this.#running.set(sessionId, running)
     try {
-      await this.#options.refreshCredentials()
-      await this.#spawn(start, running)
+      await this.#spawn(start, running, await this.#options.credentials())
     } catch (error) {
       this.#running.delete(sessionId)
       this.#report(sessionId, failed(`The session could not be started: ${sentenceOf(error)}`))
@@ -112,13 +113,14 @@ export class Sessions {
     return new SessionFolder(this.#options.state.sessions, sessionId)
   }
 
-  #order(start: InteractiveShell): WorkerOrder {
+  #order(start: InteractiveShell, token: string | undefined): WorkerOrder {
     const { state, nodeId, endpoint, settings, limits } = this.#options
     const { url, region, ca, clock } = endpoint
     const places = { credentials: state.credentials, sessions: state.sessions, compiled: state.compiled }
     const aheadMs = clock.now() - Date.now()
     return {
       start,
+      token,
       nodeId,
       url,
       region,
@@ -130,10 +132,11 @@ export class Sessions {
     }
   }
 
-  async #spawn(start: InteractiveShell, running: Running): Promise<void> {
+  async #spawn(start: InteractiveShell, running: Running, credentials: Credentials): Promise<void> {
     const { sessionId } = start
     const folder = this.#folder(sessionId)
     await folder.create()
+    const token = this.#requestToken(sessionId, credentials)
     const child = startWorker(folder, this.#options.state.compiled)
     await new Promise((resolve, reject) => {
       child.once('spawn', resolve)
@@ -141,12 +144,22 @@ export class Sessions {
     })
     child.once('exit', () => this.#over(sessionId))
     child.stdin!.on('error', () => {})
-    child.stdin!.end(JSON.stringify(this.#order(start)))
     child.unref()
     running.pid = child.pid!
     folder.setWorker(running.pid)
     this.#options.log.info('a session began', { sessionId, pid: running.pid })
     if (running.ended) askToEnd(running.pid)
+    child.stdin!.end(JSON.stringify(this.#order(start, await token)))
+  }
+
+  /** The token for the data channel, asked for while the worker starts. The worker asks again itself if there is none. */
+  async #requestToken(sessionId: string, credentials: Credentials): Promise<string | undefined> {
+    const { endpoint, newId } = this.#options
+    try {
+      return await requestDataChannelToken({ endpoint, sessionId, credentials, requestId: newId() })
+    } catch {
+      return undefined
+    }
   }
 
   #over(sessionId: string): void {

@@ -4,6 +4,8 @@ import type { SessionSettings } from '#configuration.ts'
 /** What the agent tells a worker on its standard input. */
 export type WorkerOrder = {
   start: InteractiveShell
+  /** Of CreateDataChannel, for the first connection; absent: ask for one. */
+  token: string | undefined
   nodeId: string
   url: string
   region: string

@@ -15,6 +15,7 @@ import { SessionChannel } from '#sessions/session-channel.ts'
 import { SessionFolder, type SessionResult } from '#sessions/session-folder.ts'
 import { endedWell, type SessionEnd, type SessionKind } from '#sessions/session-kind.ts'
 import { readSessionRequest, type SessionRequest } from '#sessions/session-request.ts'
+import { sessionUser } from '#sessions/session-user.ts'
 import { sharedCredentials } from '#sessions/shared-credentials.ts'
 import { noTranscript, type Transcript } from '#sessions/transcript.ts'
 import type { User } from '#sessions/user.ts'
@@ -53,7 +54,7 @@ class Worker {
   readonly #credentials = async () => sharedCredentials(this.#order.credentials)
 
   constructor(order: WorkerOrder, log: Log) {
-    const { url, region, ca, aheadMs, start, nodeId, limits } = order
+    const { url, region, ca, aheadMs, start, token, nodeId, limits } = order
     this.folder = new SessionFolder(order.sessions, start.sessionId)
     this.#order = order
     this.#log = log
@@ -69,6 +70,7 @@ class Worker {
       endpoint: this.#endpoint,
       sessionId: start.sessionId,
       nodeId,
+      token,
       credentials: this.#credentials,
       log,
       newId: randomUUID,
@@ -104,13 +106,16 @@ class Worker {
   async #work(): Promise<SessionEnd> {
     const { start, limits, nodeId, settings, compiled } = this.#order
     const request = await readSessionRequest(start, (names) => this.#getParameters(names))
+    // Looked up while the channel opens; who is asked for in vain is told when it is his turn.
+    const user = request.sessionType === 'Port' ? undefined : sessionUser(request, settings)
+    user?.catch(() => {})
     await this.#admitted
     const kms = { endpoint: this.#endpoint, credentials: this.#credentials }
     const client = needsHandshake(request)
       ? await shakeHands(this.#channel, request, { nodeId, kms, timeoutMs: limits.handshakeMs })
       : unknownClient
     const openTranscript = (request: SessionRequest, user: User) => this.#openTranscript(request, user)
-    const kind = await openKind(this.#channel, request, client, { settings, compiled, openTranscript })
+    const kind = await openKind(this.#channel, request, client, { user, settings, compiled, openTranscript })
     this.#kind = kind
     this.#channel.listen((message) => kind.received(message))
     const end = await kind.run()
