@@ -26,6 +26,7 @@ import {
   payloadType,
   type SessionCipher,
   Smux,
+  sessionFeature,
   sessionMessageType,
   type TerminalSize,
   tickInterval,
@@ -77,7 +78,6 @@ export type SessionClientOptions = SessionEvents & {
   cipher?: Answerer['cipher']
   /** What agents compare to know what a client can do. */
   clientVersion?: string
-  features?: string[]
   codec?: FrameCodec
   newId?(): string
   now?(): number
@@ -93,6 +93,9 @@ const inputPerFrame = 64 * 1024
 const busySocket = 64 * 1024
 /** A socket on which nothing comes for so long, though answers are due, is taken for dead. */
 const longestSilence = 30_000
+
+/** Streams of ours end each direction by itself, if those who use them let them (`joinConnection`). */
+const features = [sessionFeature.halfClose]
 
 type HoldReason = 'reader' | 'work' | 'streams'
 
@@ -248,13 +251,13 @@ export class SessionClient {
   }
 
   async #answerHandshake(payload: Uint8Array): Promise<void> {
-    const { sessionId, targetId = '', generateDataKey, sessionTypeResult, cipher = webCipher, features } = this.#options
+    const { sessionId, targetId = '', generateDataKey, sessionTypeResult, cipher = webCipher } = this.#options
     const answerer = { sessionId, targetId, generateDataKey, sessionTypeResult, cipher }
     const answer = await answerHandshake(parseHandshakeRequest(payload), answerer)
     this.#session = answer.session
     this.#cipher = answer.cipher
-    const response = { clientVersion: this.#clientVersion, actions: answer.actions, errors: [] }
-    this.#sendNow(payloadType.handshakeResponse, formatHandshakeResponse({ ...response, features: features ?? [] }))
+    const response = { clientVersion: this.#clientVersion, actions: answer.actions, errors: [], features }
+    this.#sendNow(payloadType.handshakeResponse, formatHandshakeResponse(response))
   }
 
   async #answerChallenge(payload: Uint8Array): Promise<void> {

@@ -14,6 +14,7 @@ import {
   parseEncChallenge,
   parseHandshakeResponse,
   payloadType,
+  sessionFeature,
 } from '@steward/protocol/session/index.ts'
 import { agentCipher, type KmsCaller, openDataKey } from '#sessions/encryption.ts'
 import type { SessionChannel } from '#sessions/session-channel.ts'
@@ -27,9 +28,11 @@ export type ClientAbilities = {
   version: string
   /** The command's standard input comes from the client. */
   standardInput: boolean
+  /** It ends each direction of a connection by itself. */
+  halfClose: boolean
 }
 
-export const unknownClient: ClientAbilities = { version: '', standardInput: false }
+export const unknownClient: ClientAbilities = { version: '', standardInput: false, halfClose: false }
 
 /** Clients choose by this how they speak (many connections at a time, no keep-alives): the agent of Amazon that does what this one does. */
 const agentVersion = '3.3.987.0'
@@ -53,7 +56,10 @@ export async function shakeHands(
     ...(encrypted ? [{ actionType: 'KMSEncryption' as const, kmsKeyId: request.kmsKeyId, challenge: '' }] : []),
     { actionType: 'SessionType', sessionType: request.sessionType, properties: clientProperties(request) },
   ]
-  channel.send(payloadType.handshakeRequest, formatHandshakeRequest({ agentVersion, actions, features: [] }))
+  channel.send(
+    payloadType.handshakeRequest,
+    formatHandshakeRequest({ agentVersion, actions, features: [sessionFeature.halfClose] }),
+  )
   const answer = await awaited(channel, payloadType.handshakeResponse, options.timeoutMs)
   const response = parseHandshakeResponse(answer)
   checkActions(response, actions)
@@ -64,6 +70,7 @@ export async function shakeHands(
   return {
     version: response.clientVersion,
     standardInput: resultOf(response, 'SessionType').standardInput === true,
+    halfClose: response.features.includes(sessionFeature.halfClose),
   }
 }
 

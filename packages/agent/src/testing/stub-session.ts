@@ -20,6 +20,7 @@ import {
   parseHandshakeRequest,
   parseOpenFrame,
   payloadType,
+  sessionFeature,
   sessionMessageType,
 } from '@steward/protocol/session/index.ts'
 import type { WebSocket } from 'ws'
@@ -155,7 +156,12 @@ export class StubSession {
     const actions = this.answer(request)
     if (!actions) return
     const { clientVersion } = this
-    const response = formatHandshakeResponse({ clientVersion, actions, errors: [], features: [] })
+    const response = formatHandshakeResponse({
+      clientVersion,
+      actions,
+      errors: [],
+      features: [sessionFeature.halfClose],
+    })
     this.channel.send(payloadType.handshakeResponse, response)
   }
 

@@ -3,7 +3,7 @@
  * own; older ones carry one after the other, and are told when one is over; SSH has a single one, over standard input and output.
  */
 import type { Socket } from 'node:net'
-import { type SmuxStream, sessionFlag } from '@steward/protocol/session/index.ts'
+import { joinConnection, sessionFeature, sessionFlag } from '@steward/protocol/session/index.ts'
 import type { SessionClient, StartedSession } from '@steward/session-client'
 import type { Io } from '#io.ts'
 import { shownOn } from './in-terminal.ts'
@@ -30,36 +30,19 @@ export class Connections {
 /** Carries connections over a session; `refused` hears that the far end took none. */
 export function throughPort(
   client: SessionClient,
-  { portMode }: StartedSession,
+  { portMode, features }: StartedSession,
   connections: Connections,
   refused: () => void,
 ): SessionUse {
-  return portMode === 'multiplexed' ? manyAtATime(client, connections, refused) : oneByOne(client, connections, refused)
-}
-
-function manyAtATime(client: SessionClient, connections: Connections, refused: () => void): SessionUse {
+  if (portMode !== 'multiplexed') return oneByOne(client, connections, refused)
   const streams = client.multiplex()
-  connections.give((socket) => join(socket, streams.open()))
+  const halfClose = features.includes(sessionFeature.halfClose)
+  connections.give((socket) => joinConnection(streams.open(), socket, halfClose))
   return {
     flagged(flag) {
       if (flag === sessionFlag.connectToPortError) refused()
     },
   }
-}
-
-function join(socket: Socket, stream: SmuxStream): void {
-  socket.on('data', (data: Buffer) => {
-    if (!stream.write(data)) socket.pause()
-  })
-  stream.onDrain = () => socket.resume()
-  socket.once('end', () => stream.end())
-  stream.onData = (data) => {
-    if (!socket.write(data)) stream.pause()
-  }
-  socket.on('drain', () => stream.resume())
-  stream.onEnd = () => socket.end()
-  socket.once('close', () => stream.close())
-  stream.onClose = () => socket.destroySoon()
 }
 
 function oneByOne(client: SessionClient, connections: Connections, refused: () => void): SessionUse {

@@ -19,6 +19,9 @@ import {
 
 export const sessionTypes = ['Standard_Stream', 'InteractiveCommands', 'NonInteractiveCommands', 'Port'] as const
 
+/** `halfClose`: each direction of a stream in a port session ends by itself. */
+export const sessionFeature = { halfClose: 'half-close' } as const
+
 export type SessionType = (typeof sessionTypes)[number]
 
 /** Values of `ActionStatus`. */

@@ -2,10 +2,10 @@
  * A port session that carries any number of connections: each stream of the client becomes one connection to the destination.
  * Either end of either direction is passed on; a connection that cannot be made closes its stream, and the client is told.
  */
-import type { Socket } from 'node:net'
 import { ProtocolError } from '@steward/protocol'
 import {
   formatFlag,
+  joinConnection,
   parseFlag,
   payloadType,
   Smux,
@@ -18,18 +18,25 @@ import { endedWell, type SessionEnd, type SessionKind } from '#sessions/session-
 
 const keepAliveMs = 10_000
 
+export type MultiplexedPortOptions = {
+  channel: SessionChannel
+  destination: Destination
+  /** The client gives up a session in which nothing comes for half a minute. */
+  keepAlive: boolean
+  /** The client ends each direction of a connection by itself. */
+  halfClose: boolean
+}
+
 export class MultiplexedPort implements SessionKind {
+  readonly #options: MultiplexedPortOptions
   readonly #channel: SessionChannel
-  readonly #destination: Destination
-  readonly #keepAlive: boolean
   readonly #smux: Smux
   #end: (end: SessionEnd) => void = () => {}
 
-  /** `keepAlive`: the client gives up a session in which nothing comes for half a minute. */
-  constructor(channel: SessionChannel, destination: Destination, keepAlive: boolean) {
+  constructor(options: MultiplexedPortOptions) {
+    const { channel } = options
+    this.#options = options
     this.#channel = channel
-    this.#destination = destination
-    this.#keepAlive = keepAlive
     this.#smux = new Smux({
       role: 'server',
       write: (bytes) => channel.send(payloadType.output, bytes),
@@ -42,7 +49,7 @@ export class MultiplexedPort implements SessionKind {
 
   run(): Promise<SessionEnd> {
     this.#channel.onRoom(() => this.#smux.flush())
-    const timer = this.#keepAlive ? setInterval(() => this.#smux.keepAlive(), keepAliveMs) : undefined
+    const timer = this.#options.keepAlive ? setInterval(() => this.#smux.keepAlive(), keepAliveMs) : undefined
     return new Promise((resolve) => {
       this.#end = (end) => {
         clearInterval(timer)
@@ -73,27 +80,11 @@ export class MultiplexedPort implements SessionKind {
   async #serve(stream: SmuxStream): Promise<void> {
     stream.pause()
     try {
-      join(stream, await call(this.#destination))
+      const { destination, halfClose } = this.#options
+      joinConnection(stream, await call(destination), halfClose)
     } catch {
       this.#channel.send(payloadType.flag, formatFlag(sessionFlag.connectToPortError))
       stream.close()
     }
   }
-}
-
-function join(stream: SmuxStream, socket: Socket): void {
-  stream.onData = (data) => {
-    if (!socket.write(data)) stream.pause()
-  }
-  stream.onEnd = () => socket.end()
-  stream.onDrain = () => socket.resume()
-  stream.onClose = () => socket.destroySoon()
-  socket.on('drain', () => stream.resume())
-  socket.on('data', (data: Buffer) => {
-    if (!stream.write(data)) socket.pause()
-  })
-  socket.on('end', () => stream.end())
-  socket.on('error', () => stream.close())
-  socket.on('close', () => stream.close())
-  stream.resume()
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@steward/protocol'
+import type { ClientAbilities } from '#sessions/handshake.ts'
 import { checkDestination, destinationOf } from '#sessions/port/destination.ts'
 import { MultiplexedPort } from '#sessions/port/multiplexed.ts'
 import { SinglePort } from '#sessions/port/single.ts'
@@ -8,19 +9,20 @@ import type { SessionKind } from '#sessions/session-kind.ts'
 const firstMultiplexing = '1.1.70.0'
 const lastWithKeepAlive = '1.2.331.0'
 
-/** The port session for a client of that version. Throws SessionError when the properties name no destination, or a forbidden one. */
+/** The port session for that client. Throws SessionError when the properties name no destination, or a forbidden one. */
 export async function portSession(
   channel: SessionChannel,
   properties: JsonObject,
-  clientVersion: string,
+  { version, halfClose }: ClientAbilities,
 ): Promise<SessionKind> {
   const destination = destinationOf(properties)
   await checkDestination(destination)
   const isLocal = properties.type === 'LocalPortForwarding'
-  if (!isLocal || compareVersions(clientVersion, firstMultiplexing) < 0) {
+  if (!isLocal || compareVersions(version, firstMultiplexing) < 0) {
     return new SinglePort(channel, destination, isLocal)
   }
-  return new MultiplexedPort(channel, destination, compareVersions(clientVersion, lastWithKeepAlive) <= 0)
+  const keepAlive = compareVersions(version, lastWithKeepAlive) <= 0
+  return new MultiplexedPort({ channel, destination, keepAlive, halfClose })
 }
 
 /** Negative when `a` is older than `b`. Missing and odd parts count as 0, so that no version is the oldest. */
