@@ -39,6 +39,8 @@ const INPUT_ROOM = 256 * 1024
 const ACKNOWLEDGED_AHEAD = 10_000
 /** How old what is stored of acknowledgements may be. */
 const PROGRESS_MS = 5_000
+/** How long the client of a shell that ended waits for what the node says of it. */
+const COMPLETE_MS = 5_000
 /** How long a client may take to get what came before its session ended. */
 const LAST_WORDS_MS = 5_000
 
@@ -147,10 +149,20 @@ export class Relay {
     const now = this.#now()
     this.#onlookers.look(now.getTime())
     if (now.getTime() - this.#reported.getTime() >= PROGRESS_MS) this.reportProgress()
-    if (this.#ending) {
-      this.#finishWhenDelivered()
-      return
-    }
+    if (this.#ending) this.#finishWhenDelivered()
+    else if (this.#terminating) this.#lookAfterShell(now)
+    else this.#lookAtTime(now, clockIsSteady)
+  }
+
+  /**
+   * What the shell's end came to, the node says on its other channel, after it has seen to its logs. The client is not to wait for
+   * that, nor to be cut off while the node still sends.
+   */
+  #lookAfterShell(now: Date): void {
+    if (this.#agentGoneSince && now.getTime() - this.#agentGoneSince.getTime() >= COMPLETE_MS) this.end('')
+  }
+
+  #lookAtTime(now: Date, clockIsSteady: boolean): void {
     const ending = overdue(
       this.session,
       {
@@ -159,7 +171,6 @@ export class Relay {
         clientCame: this.#clientCame,
         agentGoneSince: this.#agentGoneSince,
         agentIsPatient: this.#agentIsPatient,
-        terminating: this.#terminating,
         lastUse: this.#lastUse,
       },
       now,

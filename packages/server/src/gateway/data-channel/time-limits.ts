@@ -11,8 +11,6 @@ export interface Presence {
   readonly agentGoneSince: Date | undefined
   /** The agent is ours, which comes back for minutes. */
   readonly agentIsPatient: boolean
-  /** The agent said that shell or command ended. */
-  readonly terminating: boolean
   /** When a side last sent something new while the client was there. */
   readonly lastUse: Date
 }
@@ -39,7 +37,7 @@ export function overdue(
   const passed = (from: Date, milliseconds: number) => now.getTime() - from.getTime() >= milliseconds
   const { agentGoneSince, lastUse } = seen
   if (agentGoneSince && passed(agentGoneSince, agentMayBeGoneMs(seen))) {
-    return { output: seen.terminating ? '' : 'The connection to the node was lost.', failed: !seen.terminating }
+    return { output: 'The connection to the node was lost.', failed: true }
   }
   if (!clockIsSteady) return undefined
   if (session.endsAt && now >= session.endsAt) {
@@ -54,8 +52,7 @@ export function overdue(
   return undefined
 }
 
-function agentMayBeGoneMs({ terminating, agentIsPatient, restored }: Presence): number {
-  if (terminating) return AGENT_COMES_BACK_MS
+function agentMayBeGoneMs({ agentIsPatient, restored }: Presence): number {
   if (agentIsPatient) return OUR_AGENT_COMES_BACK_MS
   return restored ? AFTER_RESTART_MS : AGENT_COMES_BACK_MS
 }
