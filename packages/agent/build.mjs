@@ -52,6 +52,22 @@ const embedPtyAddons = {
   },
 }
 
+/**
+ * Takes Node's own modules by require() when they are first needed. An import takes all that the whole bundle names, and every
+ * export of each, some of which load much more: it doubles the time in which a session's worker starts.
+ */
+const requireBuiltins = {
+  name: 'require-builtins',
+  setup(build) {
+    build.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'builtin' } : { path, external: true },
+    )
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)})`,
+    }))
+  },
+}
+
 /** Bundles the agent into `outfile`. */
 export async function buildAgent(outfile = here('dist/steward-agent.mjs')) {
   await build({
@@ -62,7 +78,7 @@ export async function buildAgent(outfile = here('dist/steward-agent.mjs')) {
     target: 'node20',
     format: 'esm',
     minify: true,
-    plugins: [embedPtyAddons],
+    plugins: [embedPtyAddons, requireBuiltins],
     footer: { js: await notices(['ws', 'yaml', '@lydell/node-pty']) },
     // Packages written for require() find it here.
     banner: {

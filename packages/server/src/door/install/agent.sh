@@ -251,7 +251,7 @@ systemd_runs() {
 
 start_service() {
   mkdir -p "$(dirname "$unit")"
-  # KillMode: a script that runs on belongs to its command, and the next agent reports it.
+  # KillMode: a script that runs on belongs to its command, a session to its user, and the next agent reports their end.
   cat >"$unit" <<TEXT
 [Unit]
 Description=Steward agent
@@ -305,9 +305,19 @@ runs_agent() {
     grep -qF "$home/agent.mjs"
 }
 
+# Sessions outlive an agent that is stopped or updated, but not one that is removed.
+end_sessions() {
+  for worker in "$state"/sessions/*/worker; do
+    [ -f "$worker" ] || continue
+    read -r pid _ <"$worker" || true
+    if runs_agent "$pid"; then kill "$pid" || true; fi
+  done
+}
+
 uninstall() {
   node_id=$(configured nodeId)
   stop_agent
+  end_sessions
   if [ -f "$unit" ]; then
     if systemd_runs; then systemctl "$scope" disable --quiet steward-agent || true; fi
     rm -f "$unit"
