@@ -199,6 +199,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 
   const metrics = createMetrics({
     connectedNodes: () => gateway.connectedCount,
+    openSessions: () => dataChannels.count,
     taskFailures: () => driver.status().reduce((sum, { failures }) => sum + failures, 0),
   })
   const operations = [

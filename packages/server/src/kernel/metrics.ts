@@ -7,7 +7,11 @@ export interface Metrics {
 }
 
 /** The metrics of one server; `gauges` are read when somebody asks. */
-export function createMetrics(gauges: { connectedNodes: () => number; taskFailures: () => number }): Metrics {
+export function createMetrics(gauges: {
+  connectedNodes: () => number
+  openSessions: () => number
+  taskFailures: () => number
+}): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   new Gauge({
@@ -16,6 +20,14 @@ export function createMetrics(gauges: { connectedNodes: () => number; taskFailur
     registers: [registry],
     collect() {
       this.set(gauges.connectedNodes())
+    },
+  })
+  new Gauge({
+    name: 'steward_open_sessions',
+    help: 'Sessions whose data channel is relayed.',
+    registers: [registry],
+    collect() {
+      this.set(gauges.openSessions())
     },
   })
   new Gauge({
