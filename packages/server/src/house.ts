@@ -242,6 +242,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 
   const s3 = new S3Api({
     operations: (await Promise.all(capabilities.map(loadS3Operations))).flat(),
+    crossOrigin: capabilities.flatMap(({ crossOrigin }) => crossOrigin ?? [])[0],
     database,
     authenticator,
     authorizer,

@@ -4,9 +4,11 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
+  DeleteBucketCorsCommand,
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
   GetBucketAclCommand,
+  GetBucketCorsCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
@@ -21,6 +23,7 @@ import {
   ListBucketsCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  PutBucketCorsCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
@@ -29,6 +32,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { DATABASES, startServer } from '@steward/testkit'
+import { rawCall } from '#door/testing/raw-call.ts'
 import { allowUser, aUser } from '#iam/testing/a-user.ts'
 
 const DAY_MS = 86_400_000
@@ -178,6 +182,53 @@ test('X-14 policies of users are about prefixes, headers and tags of requests to
   await s3.send(new PutObjectCommand({ ...box, Key: 'tagged', Body: 'x', Tagging: 'open=yes' }))
   await ann.send(new GetObjectCommand({ ...box, Key: 'tagged' }))
   await assert.rejects(ann.send(new GetObjectCommand({ ...box, Key: 'ann/x' })), { name: 'AccessDenied' })
+})
+
+test('pages of other origins may what the rules of the bucket say, and browsers are told so', async () => {
+  await using server = await startServer()
+  const s3 = server.client(S3Client)
+  const box = { Bucket: 'box' }
+  await s3.send(new CreateBucketCommand(box))
+  await assert.rejects(s3.send(new GetBucketCorsCommand(box)), { name: 'NoSuchCORSConfiguration' })
+  const CORSRules = [
+    {
+      AllowedMethods: ['PUT', 'GET'],
+      AllowedOrigins: ['https://*.example.com'],
+      AllowedHeaders: ['content-*'],
+      ExposeHeaders: ['ETag'],
+      MaxAgeSeconds: 60,
+    },
+  ]
+  await s3.send(new PutBucketCorsCommand({ ...box, CORSConfiguration: { CORSRules } }))
+  assert.deepEqual((await s3.send(new GetBucketCorsCommand(box))).CORSRules, CORSRules)
+  const ask = (origin: string, method: string, headers = 'content-type') =>
+    rawCall(server, {
+      method: 'OPTIONS',
+      target: '/box/key',
+      credentials: null,
+      headers: {
+        origin,
+        'access-control-request-method': method,
+        'access-control-request-headers': headers,
+      },
+    })
+  const allowed = await ask('https://a.example.com', 'PUT')
+  assert.equal(allowed.status, 200)
+  assert.equal(allowed.headers.get('access-control-allow-origin'), 'https://a.example.com')
+  assert.equal(allowed.headers.get('access-control-allow-methods'), 'PUT, GET')
+  assert.equal(allowed.headers.get('access-control-allow-headers'), 'content-type')
+  assert.equal(allowed.headers.get('access-control-max-age'), '60')
+  assert.equal((await ask('https://example.org', 'PUT')).status, 403)
+  assert.equal((await ask('https://a.example.com', 'DELETE')).status, 403)
+  assert.equal((await ask('https://a.example.com', 'PUT', 'x-other')).status, 403)
+  const headers = { origin: 'https://a.example.com' }
+  const missing = await rawCall(server, { service: 's3', method: 'GET', target: '/box/none', headers })
+  assert.deepEqual([missing.status, missing.headers.get('access-control-expose-headers')], [404, 'ETag'])
+  const two = [{ AllowedMethods: ['GET'], AllowedOrigins: ['https://*.*.com'] }]
+  const starry = new PutBucketCorsCommand({ ...box, CORSConfiguration: { CORSRules: two } })
+  await assert.rejects(s3.send(starry), { name: 'InvalidRequest' })
+  await s3.send(new DeleteBucketCorsCommand(box))
+  assert.equal((await ask('https://a.example.com', 'PUT')).status, 403)
 })
 
 test('rules of a bucket end objects and uploads when their time is over, and only those', async () => {

@@ -1,6 +1,7 @@
 import { capability } from '#kernel/declare.ts'
 import { bucketResources } from './bucket-resources.ts'
 import { bucketKeyAad } from './bucket-store.ts'
+import { crossOriginHeaders } from './cross-origin.ts'
 import { expireObjects } from './expire-objects.ts'
 import { objects0001 } from './migrations/0001-objects.ts'
 import { removeGarbage } from './remove-garbage.ts'
@@ -12,6 +13,7 @@ export const objectsCapability = capability({
   migrations: { 'objects-0001': objects0001 },
   tasks: [removeGarbage, expireObjects],
   resources: bucketResources,
+  crossOrigin: crossOriginHeaders,
   sealedColumns: [
     { table: 'object_bucket', column: 'sealed_key', key: ['name'], aad: ({ name }) => bucketKeyAad(String(name)) },
   ],

@@ -8,7 +8,7 @@ import { type Claim, readClaim } from '#iam/claim.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import { eventId } from '#kernel/audit-record.ts'
 import type { Clock } from '#kernel/clock.ts'
-import type { Access, AuditTrail, S3Answer, S3Call, S3Operation, S3Request } from '#kernel/declare.ts'
+import type { Access, AuditTrail, CrossOrigin, S3Answer, S3Call, S3Operation, S3Request } from '#kernel/declare.ts'
 import type { Ids } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { Principal } from '#kernel/principal.ts'
@@ -27,6 +27,7 @@ import { checkQueryV2, readQueryV2 } from './query-v2.ts'
 
 export interface S3ApiParts {
   readonly operations: readonly S3Operation[]
+  readonly crossOrigin: CrossOrigin | undefined
   readonly database: Database
   readonly authenticator: Authenticator
   readonly authorizer: Authorizer
@@ -91,12 +92,15 @@ export class S3Api {
     let code = ''
     let response: HttpResponse
     try {
-      response = rendered(await this.#answer(known), requestId)
+      known.address = s3Address(header(request, 'host') ?? '', request.path, this.#parts.ownNames)
+      response = rendered(isPreflight(request) ? await this.#preflight(known) : await this.#answer(known), requestId)
     } catch (thrown) {
       const error = await this.#refused(thrown, known)
       code = error.code
       response = renderedError(error, known, this.#parts.defaultRegion)
     }
+    const crossOrigin = await this.#crossOrigin(known, request.method)
+    if (crossOrigin) response = { ...response, headers: { ...response.headers, ...crossOrigin } }
     const ms = performance.now() - started
     const operation = known.operation?.name ?? 'unknown'
     observe('s3', operation, code, ms / 1000)
@@ -108,9 +112,8 @@ export class S3Api {
 
   async #answer(known: Known): Promise<S3Answer> {
     const { request, query } = known
-    const { throttle, operations, ownNames, audit, account } = this.#parts
+    const { throttle, operations, audit, account } = this.#parts
     known.claim = readQueryV2(query, this.#parts.defaultRegion) ?? readClaim(request)
-    known.address = s3Address(header(request, 'host') ?? '', request.path, ownNames)
     const identified = await this.#identify(known)
     known.principal = identified.principal
     const hasHeader = (name: string) => header(request, name) !== undefined
@@ -126,6 +129,26 @@ export class S3Api {
     if (room) await room
     if (!isReadOnly({ operationName: known.operation.name })) await audit.flush()
     return answer
+  }
+
+  /** What a browser asks before it lets a page of another origin send a request. It cannot sign it. */
+  async #preflight(known: Known): Promise<S3Answer> {
+    const method = header(known.request, 'access-control-request-method') ?? ''
+    const headers = await this.#crossOrigin(known, method)
+    if (headers) return { headers }
+    throw new ApiError('AccessForbidden', 'CORSResponse: This CORS request is not allowed.')
+  }
+
+  async #crossOrigin({ request, address }: Known, method: string): Promise<Record<string, string> | undefined> {
+    const { crossOrigin, database } = this.#parts
+    const origin = header(request, 'origin')
+    if (!crossOrigin || origin === undefined || address.bucket === '' || method === 'OPTIONS') return undefined
+    const named = header(request, 'access-control-request-headers') ?? ''
+    const headers = named
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+    return database.read((db) => crossOrigin(db, { bucket: address.bucket, origin, method, headers }))
   }
 
   #identify({ request, claim, query }: Known): Promise<Identified> {
@@ -288,8 +311,14 @@ function recordedInput({ bucket, key }: S3Address, query: URLSearchParams): Reco
   return input
 }
 
+/** Nothing else here is asked so. */
+function isPreflight({ method, path, headers }: StreamedRequest): boolean {
+  return method === 'OPTIONS' && path !== '*' && headers['access-control-request-method'] !== undefined
+}
+
 /** A signature names its service; without one, the host may. */
 function isForS3(request: StreamedRequest): boolean {
+  if (isPreflight(request)) return true
   const { authorization } = request.headers
   if (typeof authorization === 'string') return /^AWS4-[^,]*\/s3\/aws4_request/.test(authorization)
   if (request.query.includes('X-Amz-Credential='))

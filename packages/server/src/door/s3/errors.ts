@@ -5,6 +5,7 @@ import type { S3Address } from './address.ts'
 /** All that are not 400. Source: the list of error codes in S3's API reference. */
 const STATUSES: Readonly<Record<string, number>> = {
   AccessDenied: 403,
+  AccessForbidden: 403,
   BucketAlreadyExists: 409,
   BucketAlreadyOwnedByYou: 409,
   BucketNotEmpty: 409,

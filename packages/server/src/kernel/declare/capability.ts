@@ -8,6 +8,7 @@ import type { Channel } from './channel.ts'
 import type { DeliveryTarget } from './delivery.ts'
 import type { NodeDirectory } from './node-directory.ts'
 import type { PrincipalDirectory, ResourceDirectory } from './principal-directory.ts'
+import type { CrossOrigin } from './s3-operation.ts'
 import type { SessionDirectory, SessionRecorder } from './session-directory.ts'
 import type { Task } from './task.ts'
 
@@ -41,6 +42,8 @@ export interface Capability {
   /** Called once for each server. */
   readonly principals?: (parts: { readonly vault: Vault }) => PrincipalDirectory
   readonly resources?: ResourceDirectory
+  /** Of buckets. */
+  readonly crossOrigin?: CrossOrigin
   readonly sessionDirectory?: SessionDirectory
   /** Called once for each server. */
   readonly sessionRecorder?: (parts: SessionRecorderParts) => SessionRecorder
@@ -68,6 +71,7 @@ export function capability(spec: {
   beginAccount?: Capability['beginAccount']
   principals?: Capability['principals']
   resources?: ResourceDirectory
+  crossOrigin?: CrossOrigin
   sessionDirectory?: SessionDirectory
   sessionRecorder?: Capability['sessionRecorder']
 }): Capability {

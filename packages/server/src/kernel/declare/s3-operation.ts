@@ -3,6 +3,7 @@
  * query and headers, bodies are streams of any size, and answers are HTTP.
  */
 import type { Readable } from 'node:stream'
+import type { Reader } from '#db/database.ts'
 import type { Access, Call, OpenCall } from './operation.ts'
 
 /** What a request is about: the account's buckets, one bucket, or one object. */
@@ -67,6 +68,18 @@ export interface S3Operation {
   access(request: S3Request, call: S3AccessCall): Promise<readonly Access[]>
   handle(request: S3Request, call: S3Call): Promise<S3Answer>
 }
+
+/** What a browser asks on behalf of a page of another origin. */
+export interface CrossOriginAsked {
+  readonly bucket: string
+  readonly origin: string
+  readonly method: string
+  /** The headers that the page wants to send. */
+  readonly headers: readonly string[]
+}
+
+/** The headers that tell the browser that the page may; undefined if it may not. */
+export type CrossOrigin = (reader: Reader, asked: CrossOriginAsked) => Promise<Record<string, string> | undefined>
 
 /** Declares an operation: `s3('PutObject', 'PUT object', { … })`. What tells it from others of the same method follows a `?`. */
 export function s3(
