@@ -30,6 +30,12 @@ export interface Io {
   onTermination(handler: () => void): () => void
 }
 
+/** Writes; resolves once there is room for more, so that a slow reader at the other end of a pipe costs no memory. */
+export async function writeInTurn(output: Output, data: string | Uint8Array): Promise<void> {
+  if (output.write(data) !== false || !output.once) return
+  await new Promise<void>((resolve) => output.once?.('drain', resolve))
+}
+
 export type Style = Parameters<typeof styleText>[0]
 
 /** `text` in a style, where the stream is a terminal that shows styles. */

@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs'
+import { appendFileSync, closeSync, openSync } from 'node:fs'
 import { parseCastLine } from '@steward/protocol/recording/cast.ts'
 import { type ShownLine, ShownText } from '@steward/protocol/recording/shown-text.ts'
 import { Api } from '#api.ts'
 import { connection } from '#connection.ts'
 import { Fault } from '#fault.ts'
-import type { Io, Output } from '#io.ts'
+import { type Io, type Output, writeInTurn } from '#io.ts'
 import { nothingToSee, recordingPages } from '#sessions/recording-pages.ts'
 import { clockTime } from './sessions-recordings.ts'
 
@@ -16,16 +16,21 @@ export async function sessionsExport(
 ): Promise<void> {
   const pages = recordingPages(new Api(connection(io.env)), sessionId)
   if (output === undefined) return writeAll(io, pages, io.stdout, text)
-  const file = createWriteStream(output, { flags: 'wx', mode: 0o600 })
-  const done = new Promise<void>((resolve, reject) => file.on('finish', resolve).on('error', reject))
+  const file = newFile(output)
   try {
-    await Promise.race([writeAll(io, pages, file, text), done])
-    file.end()
-    await done
+    await writeAll(io, pages, { write: (data) => appendFileSync(file, data) }, text)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** For its owner only: recordings show secrets. */
+function newFile(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600)
   } catch (error) {
-    file.destroy()
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new Fault(`${output} is there already.`, { cause: error })
+    throw new Fault(`${path} is there already.`, { cause: error })
   }
 }
 
@@ -37,12 +42,11 @@ async function writeAll(
 ): Promise<void> {
   const shown = new ShownText()
   for await (const { recording, lines } of pages) {
-    if (!asText) for (const line of lines) to.write(`${line}\n`)
-    else for (const line of lines) to.write(textOf(shown, line))
+    for (const line of lines) await writeInTurn(to, asText ? textOf(shown, line) : `${line}\n`)
     const nothing = nothingToSee(recording)
     if (nothing && lines.length > 0) io.stderr.write(`${nothing}\n`)
   }
-  if (asText) to.write(shown.end().map(toText).join(''))
+  if (asText) await writeInTurn(to, shown.end().map(toText).join(''))
 }
 
 function textOf(shown: ShownText, line: string): string {

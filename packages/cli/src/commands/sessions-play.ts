@@ -4,7 +4,7 @@ import { losslessBytes } from '@steward/protocol/recording/lossless-text.ts'
 import { Api } from '#api.ts'
 import { connection } from '#connection.ts'
 import { EXIT } from '#fault.ts'
-import type { Io } from '#io.ts'
+import { type Io, writeInTurn } from '#io.ts'
 import { castFileLines } from '#sessions/cast-file.ts'
 import { nothingToSee, recordingPages } from '#sessions/recording-pages.ts'
 import { Terminal } from '#sessions/terminal.ts'
@@ -93,7 +93,7 @@ class Player {
     this.#milliseconds = milliseconds
     if (waits && pause > 0) await this.#wait(pause)
     await this.#paused?.promise
-    if (!this.isOver) this.#io.stdout.write(losslessBytes(data))
+    if (!this.isOver) await writeInTurn(this.#io.stdout, losslessBytes(data))
   }
 
   end(): void {

@@ -1,5 +1,5 @@
 import type { steward } from '@steward/model'
-import { CAST_GENESIS, castHash } from '@steward/protocol/recording/cast.ts'
+import { CAST_GENESIS, castHash } from '@steward/protocol/recording/cast-chain.ts'
 import { Api, type Wire } from '#api.ts'
 import { connection } from '#connection.ts'
 import { EXIT } from '#fault.ts'

@@ -3,7 +3,7 @@ import { losslessBytes } from '@steward/protocol/recording/lossless-text.ts'
 import { Api } from '#api.ts'
 import { connection } from '#connection.ts'
 import { EXIT } from '#fault.ts'
-import type { Io } from '#io.ts'
+import { type Io, writeInTurn } from '#io.ts'
 import { nothingToSee, recordingPages } from '#sessions/recording-pages.ts'
 import { RESTORE_TERMINAL } from './sessions-play.ts'
 
@@ -18,7 +18,8 @@ export async function sessionsWatch(io: Io, sessionId: string): Promise<number> 
       const nothing = nothingToSee(recording)
       if (nothing && !told) io.stderr.write(`${nothing}\n`)
       told = true
-      for (const event of lines.map(parseCastLine)) if (event?.code === 'o') io.stdout.write(losslessBytes(event.data))
+      for (const event of lines.map(parseCastLine))
+        if (event?.code === 'o') await writeInTurn(io.stdout, losslessBytes(event.data))
     }
     if (io.stderr.isTTY) io.stderr.write('\r\nThe session is over.\r\n')
     return EXIT.ok

@@ -1,12 +1,6 @@
 /** Makes chained lines of what a session shows. Pure; what it made is taken from it in pieces. */
-import {
-  CAST_GENESIS,
-  type CastCode,
-  type CastHeader,
-  type CastOrigin,
-  castHash,
-  castLine,
-} from '@steward/protocol/recording/cast.ts'
+import { type CastCode, type CastHeader, type CastOrigin, castLine } from '@steward/protocol/recording/cast.ts'
+import { CAST_GENESIS, castHash } from '@steward/protocol/recording/cast-chain.ts'
 import { openCharacter } from '@steward/protocol/recording/lossless-text.ts'
 import { outputLine } from './cast-output.ts'
 

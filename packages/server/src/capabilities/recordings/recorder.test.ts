@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CAST_GENESIS, castHash, parseCastLine } from '@steward/protocol/recording/cast.ts'
+import { parseCastLine } from '@steward/protocol/recording/cast.ts'
+import { CAST_GENESIS, castHash } from '@steward/protocol/recording/cast-chain.ts'
 import { losslessBytes } from '@steward/protocol/recording/lossless-text.ts'
 import { DATABASES } from '@steward/testkit/databases.ts'
 import { Recorder } from './recorder.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CAST_GENESIS, castHash } from '@steward/protocol/recording/cast.ts'
+import { CAST_GENESIS, castHash } from '@steward/protocol/recording/cast-chain.ts'
 import { type Tx, tables } from '#db/database.ts'
 import type { TaskContext } from '#kernel/declare.ts'
 import { expireRecordings } from './expire-recordings.ts'

@@ -2,7 +2,7 @@
  * Seals recordings that nobody will end: of sessions that were over before a server that was killed came back. The recorder seals within a
  * moment what it has, so a recording is left for a while after its session was first seen to be over.
  */
-import { CAST_GENESIS } from '@steward/protocol/recording/cast.ts'
+import { CAST_GENESIS } from '@steward/protocol/recording/cast-chain.ts'
 import { sessionsThatAreOver } from '#capabilities/sessions/index.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
 import { seal, sealRecord } from './seal.ts'

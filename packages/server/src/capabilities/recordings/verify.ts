@@ -1,5 +1,5 @@
 /** Walks along the lines of a recording, a stretch at a time, and says where it is not as it was. */
-import { CAST_GENESIS, castHash } from '@steward/protocol/recording/cast.ts'
+import { CAST_GENESIS, castHash } from '@steward/protocol/recording/cast-chain.ts'
 import type { Reader } from '#db/database.ts'
 import type { AuditProof } from '#kernel/declare.ts'
 import { type ChunkKey, openChunk } from './chunk.ts'
