@@ -1,101 +1,30 @@
 import assert from 'node:assert/strict'
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { formatSendCommand, parseSendCommand } from '@steward/protocol'
 import { CommandOutputs } from '#outputs/command-outputs.ts'
 import { LogFollower } from '#outputs/log-follower.ts'
-import { outputServices } from '#outputs/output-services.ts'
-import { ServerClock } from '#server/server-clock.ts'
-
-type Answer = { status: number; body?: string; headers?: { [name: string]: string } }
+import { Destination } from '#testing/destination.ts'
 
 const commandId = '01234567-89ab-7def-8123-456789abcdef'
 const nodeId = 'mi-0123456789abcdef0'
 const none = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }
 
-/** A bucket and a log group at one address, and a folder. */
-class Destination {
-  readonly objects = new Map<string, string>()
-  readonly objectHeaders: IncomingMessage['headers'][] = []
-  readonly calls: { operation: string; input: { [member: string]: unknown } }[] = []
-  /** What is answered to the next requests that begin with this text, instead. */
-  readonly answers = new Map<string, Answer[]>()
-  readonly folder: string
-  readonly #server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const { status, body, headers } = this.#answer(request, Buffer.concat(chunks).toString())
-    response.writeHead(status, headers).end(body)
-  })
-
-  private constructor(folder: string) {
-    this.folder = folder
+/** What delivers the output of such a command there. */
+function outputsTo(destination: Destination, order: Partial<Parameters<typeof formatSendCommand>[0]>): CommandOutputs {
+  const content = {
+    commandId,
+    documentName: 'AWS-RunShellScript',
+    documentContent: {},
+    parameters: {},
+    outputS3BucketName: '',
+    outputS3KeyPrefix: '',
+    cloudWatchLogGroupName: '',
+    cloudWatchOutputEnabled: false,
+    ...order,
   }
-
-  static async start(): Promise<Destination> {
-    const destination = new Destination(await mkdtemp(join(tmpdir(), 'outputs-')))
-    await new Promise<void>((resolve) => destination.#server.listen(0, '127.0.0.1', resolve))
-    return destination
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
-    await rm(this.folder, { recursive: true })
-  }
-
-  services() {
-    const url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
-    const credentials = async () => ({ accessKeyId: 'AKIA', secretAccessKey: 'secret', sessionToken: 'token' })
-    return outputServices({ url, region: 'us-east-1', ca: undefined, clock: new ServerClock() }, credentials, {})
-  }
-
-  outputs(order: Partial<Parameters<typeof formatSendCommand>[0]>): CommandOutputs {
-    const content = {
-      commandId,
-      documentName: 'AWS-RunShellScript',
-      documentContent: {},
-      parameters: {},
-      outputS3BucketName: '',
-      outputS3KeyPrefix: '',
-      cloudWatchLogGroupName: '',
-      cloudWatchOutputEnabled: false,
-      ...order,
-    }
-    return new CommandOutputs(parseSendCommand(formatSendCommand(content)), nodeId, this.services())
-  }
-
-  async files(stdout: string, stderr = '') {
-    const files = { stdout: join(this.folder, 'stdout'), stderr: join(this.folder, 'stderr') }
-    await writeFile(files.stdout, stdout)
-    await writeFile(files.stderr, stderr)
-    return files
-  }
-
-  messages(stream: string): unknown[] {
-    return this.calls
-      .filter(({ operation, input }) => operation === 'PutLogEvents' && input.logStreamName === stream)
-      .flatMap(({ input }) => (input.logEvents as { message: string }[]).map(({ message }) => message))
-  }
-
-  #answer({ method, url = '', headers }: IncomingMessage, body: string): Answer {
-    const target = headers['x-amz-target']
-    const operation = typeof target === 'string' ? target.split('.')[1]! : ''
-    assert.match(headers.authorization ?? '', operation ? /\/us-east-1\/logs\// : /\/s3\//)
-    const instead = this.answers.get(operation || `${method} ${url}`)?.shift()
-    if (instead) return instead
-    if (operation) {
-      this.calls.push({ operation, input: JSON.parse(body) })
-      return { status: 200, body: '{}' }
-    }
-    this.objects.set(decodeURIComponent(url), body)
-    this.objectHeaders.push(headers)
-    return { status: 200 }
-  }
+  return new CommandOutputs(parseSendCommand(formatSendCommand(content)), nodeId, destination.services())
 }
 
 const step = (name: string, plugin: string, inputs: unknown = {}) => ({ name, plugin, inputs, precondition: {} })
@@ -103,7 +32,7 @@ const step = (name: string, plugin: string, inputs: unknown = {}) => ({ name, pl
 test('RC-04 RC-20 streams become objects under the keys of Amazon’s agent; empty ones do not', async () => {
   await using destination = await Destination.start()
   const files = await destination.files('out\n')
-  const outputs = destination.outputs({ outputS3BucketName: 'bucket', outputS3KeyPrefix: 'my/logs (1)/' })
+  const outputs = outputsTo(destination, { outputS3BucketName: 'bucket', outputS3KeyPrefix: 'my/logs (1)/' })
   const old = step('aws:runShellScript', 'aws:runShellScript', [{ id: '0.aws:runShellScript' }])
   const place = await outputs.deliver(old, files, { ...none, stdout: Buffer.from('out\n') })
   const key = `my/logs (1)/${commandId}/${nodeId}/awsrunShellScript`
@@ -126,7 +55,7 @@ test('RC-04 RC-20 streams become objects under the keys of Amazon’s agent; emp
 test('RC-04 words of the agent that are not in the file are delivered too', async () => {
   await using destination = await Destination.start()
   const files = await destination.files('', 'oops\n')
-  const outputs = destination.outputs({ outputS3BucketName: 'bucket', cloudWatchOutputEnabled: true })
+  const outputs = outputsTo(destination, { outputS3BucketName: 'bucket', cloudWatchOutputEnabled: true })
   const one = step('a:b*', 'aws:runShellScript')
   await outputs.follow(one, files)
   const stderr = 'oops\nfailed to run commands: exit status 3'
@@ -150,7 +79,7 @@ test('RC-04 words of the agent that are not in the file are delivered too', asyn
 test('RC-04 what a bucket or group refuses is told, and fails nothing', async () => {
   await using destination = await Destination.start()
   const files = await destination.files('out\n')
-  const outputs = destination.outputs({
+  const outputs = outputsTo(destination, {
     outputS3BucketName: 'bucket',
     cloudWatchOutputEnabled: true,
     cloudWatchLogGroupName: 'g',

@@ -82,7 +82,7 @@ class FileTranscript implements Transcript {
     if (s3Bucket === '') return {}
     const s3UrlSuffix = [...s3KeyPrefix.split('/').filter(Boolean), `${request.sessionId}.log`].join('/')
     try {
-      await services.buckets.put(s3Bucket, s3UrlSuffix, { path: this.#path })
+      await services.buckets.put(s3Bucket, s3UrlSuffix, this.#written > 0 ? { path: this.#path } : Buffer.alloc(0))
     } catch (error) {
       warn(`the bucket did not take the transcript: ${sentenceOf(error)}`)
     }
