@@ -5,7 +5,7 @@ import { EXIT, Fault } from '#fault.ts'
 import type { Io } from '#io.ts'
 import { findNode } from '#sessions/find-node.ts'
 import { inTerminal } from '#sessions/in-terminal.ts'
-import { joinSession } from '#sessions/join-session.ts'
+import { joinSession, type Use } from '#sessions/join-session.ts'
 import { type SessionRequest, startSession } from '#sessions/session-grant.ts'
 import { whyEnded } from '#sessions/why-ended.ts'
 
@@ -20,6 +20,10 @@ export async function shell(io: Io, node: string, { param, ...options }: ShellOp
   return terminalSession(io, { node, parameters: param, ...options })
 }
 
+/** By then a node that was free to begin has begun. */
+const SLOW_MS = 5_000
+const APPROVAL = 'If its document wants a second person to agree, that one types:'
+
 /** A session in this terminal, whatever its document runs. */
 export async function terminalSession(io: Io, request: SessionRequest): Promise<number> {
   const { ca, ...rest } = connection(io.env)
@@ -28,11 +32,22 @@ export async function terminalSession(io: Io, request: SessionRequest): Promise<
   const left = new AbortController()
   const stopListening = io.onInterrupt(() => left.abort())
   const tell = (text: string) => io.stderr.write(`\r\nsteward: ${text}\r\n`)
-  const end = await joinSession(io, grant, inTerminal(io, { escapes: true }), {
+  const patience = setTimeout(
+    () => tell(`Waiting for ${grant.target}. ${APPROVAL} steward sessions approve ${grant.sessionId}`),
+    SLOW_MS,
+  )
+  const begin: Use = (...begun) => {
+    clearTimeout(patience)
+    return inTerminal(io, { escapes: true })(...begun)
+  }
+  const end = await joinSession(io, grant, begin, {
     signal: left.signal,
     message: tell,
     ...tellsOfOutages(tell),
-  }).finally(stopListening)
+  }).finally(() => {
+    clearTimeout(patience)
+    stopListening()
+  })
   return exitCodeOf(end)
 }
 

@@ -8,6 +8,7 @@ import { inTerminal, shownOn } from '#sessions/in-terminal.ts'
 import { joinSession, type Leave, type SessionUse } from '#sessions/join-session.ts'
 import { boundTo, listen } from '#sessions/listen.ts'
 import { Connections, throughPort, throughStandardStreams } from '#sessions/through-port.ts'
+import { whyEnded } from '#sessions/why-ended.ts'
 import { readCommandLine } from './command-line.ts'
 import { grantOf } from './grant.ts'
 import { localEnd } from './port-properties.ts'
@@ -89,8 +90,9 @@ function forwarded(io: Io, sessionId: string, { client, session, leave }: Begun)
   }
 }
 
-function endText(sessionId: string, { how, output }: SessionEnd): string {
+function endText(sessionId: string, end: SessionEnd): string {
+  const { how, output } = end
   if (how === 'timed-out') return `Session: ${sessionId} timed out.\n`
   if (how === 'closed' && output === '') return `\n\nExiting session with sessionId: ${sessionId}.\n\n`
-  return `\n\nSessionId: ${sessionId} : ${output || 'The connection is lost.'}\n\n`
+  return `\n\nSessionId: ${sessionId} : ${how === 'closed' ? output : whyEnded(end)}\n\n`
 }
