@@ -75,6 +75,7 @@ export class OpenRecording implements SessionRecording {
   #restarted = false
   #transferred = { toNode: 0, fromNode: 0, storedAt: 0, isNew: false }
   #endsAt: number | undefined
+  #stops = false
   readonly #ended = Promise.withResolvers<void>()
   #drained: PromiseWithResolvers<void> | undefined
 
@@ -119,6 +120,12 @@ export class OpenRecording implements SessionRecording {
     this.#endsAt ??= at
     this.#wake(true)
     return this.#ended.promise
+  }
+
+  /** What comes next comes to another server: nothing is kept back for it. */
+  stop(): void {
+    this.#stops = true
+    this.#wake(false)
   }
 
   get isClosed(): boolean {
@@ -253,7 +260,7 @@ export class OpenRecording implements SessionRecording {
 
   /** Makes a chunk of what was written. */
   #cut({ writer, key }: Begun, chunks: ChunkTable[], isEnd: boolean): void {
-    const piece = writer.take(isEnd)
+    const piece = writer.take(isEnd || this.#stops)
     if (!piece) return
     const { written, lines, bytes, hash, milliseconds } = piece
     const number = ++this.#chunks

@@ -39,6 +39,7 @@ export class Recorder implements SessionRecorder {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    for (const recording of this.#open.values()) recording.stop()
     await this.settled()
   }
 

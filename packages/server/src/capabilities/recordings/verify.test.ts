@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Tx, tables } from '#db/database.ts'
-import { keyOf } from './reading.ts'
+import { keyOf, openedChunks } from './reading.ts'
 import { Recorder } from './recorder.ts'
 import { findRecording } from './store.ts'
 import type { RecordingTables } from './tables.ts'
@@ -86,3 +86,19 @@ for (const [what, { line, damage }] of Object.entries(damages)) {
     assert.equal((await verdict(house)).fault?.line, line)
   })
 }
+
+test('SM-12 reading stops with an error at what is not as it was', async () => {
+  await using house = await openRecordingHouse('sqlite')
+  await recorded(house)
+  await house.database.write(damages['a chunk in the place of another']!.damage)
+  const read = house.database.read.bind(house.database)
+  const row = (await read((reader) => findRecording(reader, HERE, sessionId)))!
+  const opened: number[] = []
+  await assert.rejects(
+    async () => {
+      for await (const { number } of openedChunks(read, keyOf(house.parts.vault, row), 0)) opened.push(number)
+    },
+    { code: 'SessionRecordingDamaged' },
+  )
+  assert.deepEqual(opened, [1])
+})
