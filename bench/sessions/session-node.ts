@@ -48,6 +48,7 @@ function openShell(sessionId: string): void {
   const connection: Connection = new Connection({
     ...common,
     sessionId,
+    token: undefined,
     patienceMs: 60_000,
     onAdmitted: () => {},
     onOpen: (write) => {

@@ -160,6 +160,23 @@ test('a server that does not answer is asked again, until patience ends', async 
   assert.equal(asked, 3)
 })
 
+test('SM-09 a connection on which nothing comes, though answers are due, is given up for another', async () => {
+  await using node = await StubNode.start()
+  let ahead = 0
+  const { client, shows, events } = joinSession(node, { now: () => Date.now() + ahead })
+  node.channel.send(payloadType.output, '$ ')
+  await shows('$ ')
+  node.silent = true
+  client.input(Buffer.from('hello?'))
+  ahead = 31_000
+  await node.until(() => node.opened.length === 2)
+  node.silent = false
+  await node.until(() => node.received.length === 1)
+  assert.deepEqual(node.received, [{ type: payloadType.output, text: 'hello?' }])
+  assert.ok(events.includes('lost'))
+  client.close()
+})
+
 test('the last output comes before the end, also to a reader who paused', async () => {
   await using node = await StubNode.start()
   const arrived = Promise.withResolvers<void>()

@@ -187,6 +187,21 @@ test('while its reader holds, an end still takes acknowledgements', () => {
   assert.equal(network.client.unacknowledged, 0)
 })
 
+test('a sender that asks again gets a sign of life of a reader who holds', () => {
+  const network = pair()
+  send(network, 0)
+  network.step()
+  network.client.hold()
+  send(network, 1)
+  const [held] = network.frames
+  network.deliver()
+  network.client.receive(held!.frame)
+  const [sign] = network.frames.map(({ frame }) => decodeAgentMessage(frame))
+  assert.equal(JSON.parse(Buffer.from(sign!.payload).toString()).AcknowledgedMessageSequenceNumber, 0)
+  network.step()
+  assert.deepEqual([network.received, network.agent.unacknowledged], [[0], 1])
+})
+
 test('a reader may hold from within a delivery', () => {
   const taken: string[] = []
   const options = { codec, now: () => 1, newId: randomUUID, deliver: () => {} }

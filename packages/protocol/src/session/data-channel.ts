@@ -41,6 +41,7 @@ export class DataChannel {
   readonly #receiver: StreamReceiver
   readonly #receives: StreamMessageType
   #write: ((frame: Uint8Array) => void) | undefined
+  #lastAcknowledge: string | undefined
 
   constructor(options: DataChannelOptions) {
     const { sends, codec, now, newId, window, maxFrames, maxBytes } = options
@@ -57,6 +58,7 @@ export class DataChannel {
     this.#receiver = new StreamReceiver({
       deliver: (message) => options.deliver(message),
       acknowledge: (message) => this.#acknowledge(message),
+      wondered: () => this.#acknowledgeAgain(),
       maxFrames,
       maxBytes,
     })
@@ -158,7 +160,12 @@ export class DataChannel {
 
   #acknowledge(message: AgentMessage): void {
     const { messageType, messageId, sequenceNumber } = message
-    this.notify(sessionMessageType.acknowledge, formatAcknowledge({ messageType, messageId, sequenceNumber }))
+    this.#lastAcknowledge = formatAcknowledge({ messageType, messageId, sequenceNumber })
+    this.#acknowledgeAgain()
+  }
+
+  #acknowledgeAgain(): void {
+    if (this.#lastAcknowledge) this.notify(sessionMessageType.acknowledge, this.#lastAcknowledge)
   }
 }
 

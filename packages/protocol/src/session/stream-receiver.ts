@@ -5,7 +5,7 @@
  *
  * A consumer that cannot take more calls `hold`: messages are then kept *without* acknowledgement, which stops a sender
  * that has a window, until `release`. Acknowledgements of the other direction must still be read meanwhile, so holding
- * is better than to stop reading the socket.
+ * is better than to stop reading the socket. A sender who asks again meanwhile gets a sign of life.
  */
 import type { AgentMessage } from '#agent-message.ts'
 
@@ -13,6 +13,8 @@ export type StreamReceiverOptions = {
   /** Takes the next message in order; may call `hold`. It is acknowledged when this returns. */
   deliver(message: AgentMessage): void
   acknowledge(message: AgentMessage): void
+  /** A message that is held came again: its sender wonders whether anybody is here. */
+  wondered?(): void
   /** Most frames, and most payload bytes, that are kept. */
   maxFrames?: number
   maxBytes?: number
@@ -72,7 +74,9 @@ export class StreamReceiver {
 
   #receiveNew(message: AgentMessage): void {
     const { sequenceNumber } = message
-    const kept = this.#kept.get(sequenceNumber) ?? this.#keep(message)
+    const known = this.#kept.get(sequenceNumber)
+    if (known && this.#held) this.#options.wondered?.()
+    const kept = known ?? this.#keep(message)
     if (!kept) return
     if (sequenceNumber > this.#expected || kept.acknowledged) this.#acknowledge(kept)
     this.#deliverAll()

@@ -13,6 +13,8 @@ export class StubNode implements AsyncDisposable {
   readonly channel: DataChannel
   /** What the agent does with a message; it is also kept in `received`. */
   onMessage: (message: AgentMessage) => void = () => {}
+  /** Takes no frames, as a network does that swallows all. */
+  silent = false
   readonly #server: WebSocketServer
   #socket: WebSocket | undefined
   #wake: () => void = () => {}
@@ -68,7 +70,7 @@ export class StubNode implements AsyncDisposable {
     this.#socket = socket
     socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) {
-        this.channel.receive(data)
+        if (!this.silent) this.channel.receive(data)
         this.#wake()
         return
       }
