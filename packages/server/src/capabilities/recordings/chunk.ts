@@ -1,9 +1,11 @@
 /** How the lines of a recording rest in the database: compressed, then encrypted under the recording's own key. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+/** Terminals repeat themselves: higher levels cost more than twice the time, and save nothing. */
+const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 /** No chunk has more; what claims to has been tampered with. */
 const LARGEST = 64 * 1024 * 1024
 
@@ -24,7 +26,7 @@ export function newDataKey(): Buffer {
 export function sealChunk({ sessionId, key }: ChunkKey, number: number, lines: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(`${sessionId}/${number}`))
-  const text = Buffer.concat([cipher.update(zstdCompressSync(lines)), cipher.final()])
+  const text = Buffer.concat([cipher.update(zstdCompressSync(lines, COMPRESSION)), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), text])
 }
 
