@@ -117,7 +117,7 @@ function rangeOfPart(number: number, parts: readonly Part[]): Range {
 }
 
 /** One range; several, or what is none, are overlooked as HTTP says. Throws `InvalidRange`. */
-export function parseRange(header: string, size: number): Range | undefined {
+function parseRange(header: string, size: number): Range | undefined {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim())
   if (!match || (match[1] === '' && match[2] === '')) return undefined
   const [, first = '', last = ''] = match

@@ -10,7 +10,7 @@ import { behindPrefix, objectsFrom } from './object-store.ts'
 
 export const MAX_KEYS = 1000
 
-export interface ListWanted {
+interface ListWanted {
   readonly bucket: string
   readonly prefix: string
   readonly delimiter: string
@@ -30,36 +30,39 @@ export async function listKeys(reader: Reader, wanted: ListWanted): Promise<List
   const { bucket, prefix, delimiter, after, limit } = wanted
   const objects: StoredObject[] = []
   const prefixes: string[] = []
-  const count = () => objects.length + prefixes.length
-  let last = ''
-  let place: { from: string; after: boolean } | undefined = startAfter(after, prefix, delimiter)
   if (limit === 0) return { objects, prefixes, next: undefined }
+  const size = delimiter === '' ? limit + 1 : AT_ONCE
+  const endsWithPrefix = commonPrefix(after, prefix, delimiter) === after
+  let place: Place | undefined = endsWithPrefix ? behind(after, prefix, delimiter) : { from: after, after: true }
+  let last = ''
   while (place) {
-    const batch: StoredObject[] = await objectsFrom(reader, bucket, { prefix, ...place, limit: limit - count() + 1 })
-    let jump: string | undefined
+    const batch: StoredObject[] = await objectsFrom(reader, bucket, { prefix, ...place, limit: size })
     for (const object of batch) {
       const common = commonPrefix(object.key, prefix, delimiter)
-      if (count() === limit) return { objects, prefixes, next: last }
+      if (common !== undefined && common === prefixes.at(-1)) continue
+      if (objects.length + prefixes.length === limit) return { objects, prefixes, next: last }
       if (common === undefined) objects.push(object)
-      else {
-        prefixes.push(common)
-        // Behind it at once, however many keys begin with it.
-        jump = behindPrefix(common)
-      }
+      else prefixes.push(common)
       last = common ?? object.key
-      if (jump !== undefined) break
     }
-    // A batch that ends without a jump held the last key there is.
-    place = jump === undefined ? undefined : { from: jump, after: false }
+    place = batch.length < size ? undefined : behind(batch.at(-1)!.key, prefix, delimiter)
   }
   return { objects, prefixes, next: undefined }
 }
 
-/** A page that ended with a common prefix goes on behind all that begins with it. */
-function startAfter(after: string, prefix: string, delimiter: string): { from: string; after: boolean } | undefined {
-  const isPrefix = delimiter !== '' && commonPrefix(after, prefix, delimiter) === after
-  if (!isPrefix) return { from: after, after: true }
-  const from = behindPrefix(after)
+/** What is rolled up is skipped after so many keys, however many begin alike. */
+const AT_ONCE = 64
+
+interface Place {
+  readonly from: string
+  readonly after: boolean
+}
+
+/** Where to go on behind a key: behind everything that is rolled up with it. Undefined if nothing can be there. */
+function behind(key: string, prefix: string, delimiter: string): Place | undefined {
+  const common = commonPrefix(key, prefix, delimiter)
+  if (common === undefined) return { from: key, after: true }
+  const from = behindPrefix(common)
   return from === undefined ? undefined : { from, after: false }
 }
 

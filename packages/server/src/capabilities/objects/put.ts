@@ -7,7 +7,7 @@ import { type Bucket, type BucketEncryption, objectArn } from './bucket.ts'
 import { findBucket, mustFindBucket } from './bucket-store.ts'
 import { type Checksum, type ChecksumAlgorithm, DEFAULT_ALGORITHM } from './checksum.ts'
 import { boundTo, contentKeyOf, discardFile, newEncryption, removableAt, type Written, writeFile } from './content.ts'
-import { entityTooLarge } from './errors.ts'
+import { entityTooLarge, noSuchBucket } from './errors.ts'
 import type { StoredObject } from './object.ts'
 import { findObject, putObject, putPart } from './object-store.ts'
 import { checkWriting } from './preconditions.ts'
@@ -80,7 +80,7 @@ export async function putBody(request: S3Request, call: S3Call): Promise<S3Answe
   const stated = statedChecksum(request)
   const algorithm = stated?.algorithm ?? namedAlgorithm(request) ?? DEFAULT_ALGORITHM
   await call.read(async (db) => checkWriting(request, await findObject(db, request.bucket, request.key)))
-  const { object } = await makeObject(call, bucket, request, {
+  const { etag, attributes } = await makeObject(call, bucket, request, {
     said,
     body: request.body,
     algorithm,
@@ -89,13 +89,12 @@ export async function putBody(request: S3Request, call: S3Call): Promise<S3Answe
       stated?.checkDigest(written.checksums.get(algorithm)!)
     },
   })
-  const { etag, attributes } = object
   return {
     headers: { etag: `"${etag}"`, ...encryptionHeaders(attributes.encryption), ...checksumHeaders(attributes) },
   }
 }
 
-export interface NewContent {
+interface NewContent {
   readonly said: Said
   readonly body: AsyncIterable<Buffer>
   readonly algorithm: ChecksumAlgorithm
@@ -109,7 +108,7 @@ export async function makeObject(
   bucket: Bucket,
   request: S3Request,
   { said, body, algorithm, check }: NewContent,
-): Promise<{ object: StoredObject }> {
+): Promise<StoredObject> {
   const { key } = request
   const wanted = wantedEncryption(request, bucket)
   const encryption = await newEncryption(call, bucket, key, wanted, encryptionContext(request))
@@ -130,12 +129,13 @@ export async function makeObject(
     const { file, size } = written
     const part = { number: 1, file, size, etag: object.etag, checksum: checksum.value, modifiedAt: call.now }
     await call.write(async (tx) => {
-      await mustFindBucket(tx, bucket.name)
+      // Another one of the name would have another key.
+      if ((await mustFindBucket(tx, bucket.name)).createdAt !== bucket.createdAt) throw noSuchBucket()
       checkWriting(request, await findObject(tx, bucket.name, key))
       await putObject(tx, object, removableAt(call.now))
       await putPart(tx, object.contentId, part, removableAt(call.now))
     })
-    return { object }
+    return object
   } catch (error) {
     await discardFile(call, written.file)
     throw error

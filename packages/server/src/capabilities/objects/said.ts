@@ -57,7 +57,7 @@ export function saidOfObject(request: S3Request): Said {
 }
 
 /** The part that a copy takes from its source unless it is told otherwise. */
-export function saidOfContent(request: S3Request): Pick<Said, 'headers' | 'metadata'> {
+function saidOfContent(request: S3Request): Pick<Said, 'headers' | 'metadata'> {
   const headers: Record<string, string> = {}
   for (const name of KEPT) {
     const value = request.header(name)

@@ -47,7 +47,7 @@ export function chosenChecksums(request: S3Request): Pick<UploadAttributes, 'che
 }
 
 /** The upload and part that a request names. Throws `InvalidArgument`. */
-export function partOf({ query }: S3Request): { uploadId: string; number: number } {
+function partOf({ query }: S3Request): { uploadId: string; number: number } {
   const number = Number(query.get('partNumber'))
   if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS)
     throw invalidArgument(`Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`)
@@ -105,7 +105,7 @@ export async function makePart(
   }
 }
 
-export interface ListedPart {
+interface ListedPart {
   readonly number: number
   readonly etag: string
   readonly checksums: ReadonlyMap<ChecksumAlgorithm, string>

@@ -23,7 +23,7 @@ export const CopyObject = s3('CopyObject', 'PUT object', {
     const { source, content } = await openSource(request, call)
     refuseNoChange(request)
     const algorithm = namedAlgorithm(request) ?? source.attributes.checksum?.algorithm ?? DEFAULT_ALGORITHM
-    const { object } = await makeObject(call, bucket, request, {
+    const object = await makeObject(call, bucket, request, {
       said: saidOfCopy(request, said, source),
       body: content,
       algorithm,
