@@ -15,7 +15,7 @@ const parts = {
   log: silentLogger,
 }
 
-test('SM-02 who comes while the server is being built is answered when it is ready; so are all after', async () => {
+test('SM-09 who comes while the server is being built is answered when it is ready; so are all after', async () => {
   const taken = await listen(parts)
   await taken.stop()
   const early = { host: '127.0.0.1', port: taken.address.port }

@@ -10,7 +10,7 @@ import type { RelayedSession } from '#kernel/declare.ts'
 import { aSession, DataChannelLab, type LabSide, NODE_ID } from '../testing/data-channel-lab.ts'
 import { credentialsOf } from '../testing/node-calls.ts'
 
-test('SM-02 CreateDataChannel answers 201 and XML with a token to the session’s own node, and 403 to everybody else', async () => {
+test('SM-01 CreateDataChannel answers 201 and XML with a token to the session’s own node, and 403 to everybody else', async () => {
   await using server = await startServer()
   const [node, other] = await Promise.all([FakeNode.enrol(server), FakeNode.enrol(server)])
   const control = await node.connect()
@@ -40,7 +40,7 @@ test('SM-02 CreateDataChannel answers 201 and XML with a token to the session’
   control.terminate()
 })
 
-test('SM-02 a token opens one channel, of its own session; a wrong or used one is closed with a policy code', async () => {
+test('SM-01 a token opens one channel, of its own session; a wrong or used one is closed with a policy code', async () => {
   await using lab = await DataChannelLab.start()
   const [session, another] = [aSession(), aSession({ sessionId: 'other-0123456789abcdef0' })]
   const token = lab.token(session, 'client')
@@ -62,7 +62,7 @@ test('SM-02 a token opens one channel, of its own session; a wrong or used one i
   assert.equal(lab.channels.count, 1)
 })
 
-test('SM-02 a first message that is no token, or too large for one, ends the connection', async () => {
+test('SM-01 a first message that is no token, or too large for one, ends the connection', async () => {
   await using lab = await DataChannelLab.start()
   for (const first of ['', 'no json', '[]', '{}', '{"TokenValue":1}', `{"TokenValue":"${'x'.repeat(9000)}"}`]) {
     const side = await lab.connect(aSession())
@@ -71,7 +71,7 @@ test('SM-02 a first message that is no token, or too large for one, ends the con
   }
 })
 
-test('SM-02 a connection that sends no token is ended after five seconds', async (t) => {
+test('SM-01 a connection that sends no token is ended after five seconds', async (t) => {
   t.after(() => mock.timers.reset())
   await using lab = await DataChannelLab.start()
   mock.timers.enable({ apis: ['setTimeout'] })
@@ -83,7 +83,7 @@ test('SM-02 a connection that sends no token is ended after five seconds', async
   assert.equal(await closed, 1006)
 })
 
-test('SM-02 what comes along with the token, before it is accepted, is not lost', async () => {
+test('SM-01 what comes along with the token, before it is accepted, is not lost', async () => {
   await using lab = await DataChannelLab.start()
   const session = aSession()
   const client = await lab.join(session, 'client')
@@ -95,7 +95,7 @@ test('SM-02 what comes along with the token, before it is accepted, is not lost'
   assert.deepEqual(client.texts('output_stream_data'), ['0 a', '1 b'])
 })
 
-test('SM-02 a client whose session ended before it came is told why', async () => {
+test('SM-01 a client whose session ended before it came is told why', async () => {
   await using lab = await DataChannelLab.start()
   const client = await lab.connect(aSession())
   client.open(lab.token(aSession(), { over: 'The user nosuch does not exist.' }))
@@ -104,7 +104,7 @@ test('SM-02 a client whose session ended before it came is told why', async () =
   assert.equal(lab.channels.count, 0)
 })
 
-test('SM-02 a side whose session ended while its token was looked up is told so', async () => {
+test('SM-01 a side whose session ended while its token was looked up is told so', async () => {
   await using lab = await DataChannelLab.start()
   const session = aSession()
   lab.channels.end(session.sessionId, 'Terminated.')
@@ -115,7 +115,7 @@ test('SM-02 a side whose session ended while its token was looked up is told so'
   assert.equal(lab.channels.count, 0)
 })
 
-test('SM-02 no bytes of either side harm a session; the right ones after them count', async () => {
+test('SM-01 no bytes of either side harm a session; the right ones after them count', async () => {
   await using lab = await DataChannelLab.start()
   const session = aSession()
   const [agent, client] = [await lab.join(session, 'agent'), await lab.join(session, 'client')]
@@ -136,7 +136,7 @@ test('SM-02 no bytes of either side harm a session; the right ones after them co
   assert.equal(agent.texts('input_stream_data').at(-1), '1 right')
 })
 
-test('SM-02 a message that is too large ends its session with a reason that the user is told', async () => {
+test('SM-01 a message that is too large ends its session with a reason that the user is told', async () => {
   await using lab = await DataChannelLab.start()
   const session = aSession()
   const [agent, client] = [await lab.join(session, 'agent'), await lab.join(session, 'client')]
@@ -149,7 +149,7 @@ test('SM-02 a message that is too large ends its session with a reason that the 
   assert.equal((await lab.events()).at(-1), 'ended')
 })
 
-test('SM-02 a node that is not managed any more loses its sessions', async () => {
+test('SM-09 a node that is not managed any more loses its sessions', async () => {
   await using lab = await DataChannelLab.start()
   const another = aSession({ sessionId: 'other-0123456789abcdef0', nodeId: 'mi-00000000000000001' })
   const clients = [await lab.join(aSession(), 'client'), await lab.join(another, 'client')]
@@ -158,7 +158,7 @@ test('SM-02 a node that is not managed any more loses its sessions', async () =>
   assert.equal(lab.channels.count, 1)
 })
 
-test('SM-02 when the server stops both sides are let go, and what it knew is stored', async () => {
+test('SM-09 when the server stops both sides are let go, and what it knew is stored', async () => {
   const lab = await DataChannelLab.start()
   const session = aSession()
   const [agent, client] = [await lab.join(session, 'agent'), await lab.join(session, 'client')]
@@ -176,7 +176,7 @@ test('SM-02 when the server stops both sides are let go, and what it knew is sto
   )
 })
 
-test('SM-02 a side that answers no ping is gone by the next one', async (t) => {
+test('SM-09 a side that answers no ping is gone by the next one', async (t) => {
   t.after(() => mock.timers.reset())
   mock.timers.enable({ apis: ['setInterval'] })
   await using lab = await DataChannelLab.start()
@@ -196,7 +196,7 @@ test('SM-02 a side that answers no ping is gone by the next one', async (t) => {
   )
 })
 
-test('SM-02 a thousand sessions at once, each with its own frames', async () => {
+test('SM-09 a thousand sessions at once, each with its own frames', async () => {
   await using lab = await DataChannelLab.start()
   const sessions = Array.from({ length: 1000 }, (_, index) => aSession({ sessionId: `user-${index}` }))
   const join = (session: RelayedSession) => Promise.all([lab.join(session, 'agent'), lab.join(session, 'client')])

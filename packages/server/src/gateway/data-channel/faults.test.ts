@@ -105,7 +105,7 @@ class Unreliable {
   }
 }
 
-test('SM-02 nothing is lost, doubled or reordered while frames are, and both connections break again and again', async () => {
+test('SM-09 nothing is lost, doubled or reordered while frames are, and both connections break again and again', async () => {
   await using lab = await DataChannelLab.start()
   const session = aSession()
   const [agent, client] = [new Unreliable(lab, session, 'agent', 1), new Unreliable(lab, session, 'client', 2)]
@@ -129,7 +129,7 @@ test('SM-02 nothing is lost, doubled or reordered while frames are, and both con
  * Amazon's agent, where it matters: it overlooks an acknowledgement that comes fast, and sends only the oldest frame again that it
  * takes for unacknowledged. Amazon's client: it acknowledges a frame once.
  */
-test('SM-02 an agent that overlooks acknowledgements, and a client that gives each once, do not freeze', async () => {
+test('SM-09 an agent that overlooks acknowledgements, and a client that gives each once, do not freeze', async () => {
   await using lab = await DataChannelLab.start()
   const session = aSession()
   const agent = await lab.join(session, 'agent')
@@ -189,7 +189,7 @@ test('SM-02 an agent that overlooks acknowledgements, and a client that gives ea
   )
 })
 
-test('SM-02 a client that is gone for a minute loses not a byte of a stream that goes on', async () => {
+test('SM-09 a client that is gone for a minute loses not a byte of a stream that goes on', async () => {
   await using lab = await DataChannelLab.start()
   const session = aSession()
   const [agent, client] = [new Unreliable(lab, session, 'agent', 3), new Unreliable(lab, session, 'client', 4)]

@@ -116,7 +116,7 @@ test('SM-22 a forbidden line is reported, and ends the session if its policy say
   }
 })
 
-test('SM-20 who watches sees the output from then on, from 0 on, with the size; what they send reaches nobody', async () => {
+test('SM-22 who watches sees the output from then on, from 0 on, with the size; what they send reaches nobody', async () => {
   await using lab = await DataChannelLab.start()
   const session = aSession()
   const [agent, client] = [await lab.join(session, 'agent'), await lab.join(session, 'client')]
@@ -142,7 +142,7 @@ test('SM-20 who watches sees the output from then on, from 0 on, with the size; 
   assert.equal(parseChannelClosed(closed!.payload).output, 'Over.')
 })
 
-test('SM-20 a session that only its two ends can read cannot be watched', async () => {
+test('SM-22 a session that only its two ends can read cannot be watched', async () => {
   await using lab = await DataChannelLab.start()
   for (const more of [{ encrypted: true }, { sessionType: 'Port' as const, sessionId: 'port-0' }]) {
     const viewer = await lab.join(aSession(more), 'viewer')

@@ -49,7 +49,7 @@ test('SM-01 frames pass between the two sides unchanged; what is neither stream 
   assert.deepEqual(await lab.events(), ['agent-connected', 'client-connected'])
 })
 
-test('SM-02 a frame that the client has acknowledged is answered for it when it comes again', async () => {
+test('SM-09 a frame that the client has acknowledged is answered for it when it comes again', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client } = await pair(lab)
   for (const sequence of [0, 2, 1]) agent.output(sequence, `${sequence}`)
@@ -65,7 +65,7 @@ test('SM-02 a frame that the client has acknowledged is answered for it when it 
   assert.deepEqual(acknowledged, [2, 0, 0, 2])
 })
 
-test('SM-02 what the client acknowledged is stored, and known to the next server', async () => {
+test('SM-09 what the client acknowledged is stored, and known to the next server', async () => {
   const session = aSession()
   await using first = await DataChannelLab.start()
   const { agent, client } = await pair(first, session)
@@ -86,7 +86,7 @@ test('SM-02 what the client acknowledged is stored, and known to the next server
   assert.equal((await again.agent.messages('acknowledge', 2)).length, 2)
 })
 
-test('SM-02 a client that comes back gets all that it missed, in order; meanwhile the agent is paused', async () => {
+test('SM-09 a client that comes back gets all that it missed, in order; meanwhile the agent is paused', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client, session } = await pair(lab)
   agent.output(0, 'a')
@@ -105,7 +105,7 @@ test('SM-02 a client that comes back gets all that it missed, in order; meanwhil
   assert.deepEqual((await lab.events()).slice(1), ['client-connected', 'client-lost', 'client-connected'])
 })
 
-test('SM-02 Amazon’s agent is not paused in a command without a terminal, which would end it; ours is', async () => {
+test('SM-09 Amazon’s agent is not paused in a command without a terminal, which would end it; ours is', async () => {
   for (const ours of [false, true]) {
     await using lab = await DataChannelLab.start()
     const { agent, client } = await pair(lab, aSession({ sessionType: 'NonInteractiveCommands' }), { ours })
@@ -116,7 +116,7 @@ test('SM-02 Amazon’s agent is not paused in a command without a terminal, whic
   }
 })
 
-test('SM-02 of what the agent sends while nobody is there, only so much is kept; it has the rest', async () => {
+test('SM-09 of what the agent sends while nobody is there, only so much is kept; it has the rest', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client, session } = await pair(lab)
   await client.cut()
@@ -134,7 +134,7 @@ test('SM-02 of what the agent sends while nobody is there, only so much is kept;
   assert.ok(kept.length >= 10 && kept.length <= 16, `${kept.length}`)
 })
 
-test('SM-02 what a client sends before the agent is there waits for it', async () => {
+test('SM-01 what a client sends before the agent is there waits for it', async () => {
   await using lab = await DataChannelLab.start()
   const session = aSession()
   const client = await lab.join(session, 'client')
@@ -145,7 +145,7 @@ test('SM-02 what a client sends before the agent is there waits for it', async (
   assert.deepEqual(agent.texts('input_stream_data'), ['0 early'])
 })
 
-test('SM-02 a frame that a reconnected client has and says nothing of is acknowledged for it after a while', async () => {
+test('SM-09 a frame that a reconnected client has and says nothing of is acknowledged for it after a while', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client, session } = await pair(lab)
   agent.output(0, 'x')
@@ -168,7 +168,7 @@ test('SM-02 a frame that a reconnected client has and says nothing of is acknowl
   assert.equal((await agent.messages('acknowledge')).length, 3, 'one that was sent on this connection only may be lost')
 })
 
-test('SM-02 the newest socket of a side counts, and the former is closed', async () => {
+test('SM-09 the newest socket of a side counts, and the former is closed', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client, session } = await pair(lab)
   const closed = Promise.all([agent.closed(), client.closed()])
@@ -180,7 +180,7 @@ test('SM-02 the newest socket of a side counts, and the former is closed', async
   assert.equal((await lab.events()).includes('client-lost'), false)
 })
 
-test('SM-02 the server reads no faster from the node than the client takes, and the other way round', async () => {
+test('SM-09 the server reads no faster from the node than the client takes, and the other way round', async () => {
   await using lab = await DataChannelLab.start()
   for (const [from, to, send] of [
     ['agent', 'client', (side: LabSide, n: number) => side.output(n, Buffer.alloc(MiB))],
@@ -217,7 +217,7 @@ test('SM-22 nothing that is typed in a read-only session reaches the node, and n
   assert.deepEqual(parseTerminalSize(agent.received[1]!.payload), { cols: 100, rows: 30 })
 })
 
-test('SM-05 both sides are told of the end; a client gets what came before, and is given time to go', async () => {
+test('SM-09 both sides are told of the end; a client gets what came before, and is given time to go', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client, session } = await pair(lab)
   agent.output(0, 'last words')
@@ -234,7 +234,7 @@ test('SM-05 both sides are told of the end; a client gets what came before, and 
   assert.equal(await client.closed(), 1000)
 })
 
-test('SM-05 a client that takes nothing does not keep a session that is over', async () => {
+test('SM-09 a client that takes nothing does not keep a session that is over', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client, session } = await pair(lab)
   agent.output(0, 'x')
@@ -245,7 +245,7 @@ test('SM-05 a client that takes nothing does not keep a session that is over', a
   assert.equal(lab.channels.count, 0)
 })
 
-test('SM-07 a session that nobody uses ends; new frames of either side are use, repeated ones and pings are not', async () => {
+test('SM-08 a session that nobody uses ends; new frames of either side are use, repeated ones and pings are not', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client } = await pair(lab)
   const minute = 60_000
@@ -267,7 +267,7 @@ test('SM-07 a session that nobody uses ends; new frames of either side are use, 
   assert.deepEqual(ended, ['ended'])
 })
 
-test('SM-02 an agent that does not come back ends the session with an error that its user is told', async () => {
+test('SM-09 an agent that does not come back ends the session with an error that its user is told', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client } = await pair(lab)
   await agent.cut()
@@ -282,7 +282,7 @@ test('SM-02 an agent that does not come back ends the session with an error that
   assert.equal(ended?.event === 'ended' && ended.failed, true)
 })
 
-test('SM-02 our agent may be gone for minutes, and the session goes on without a loss', async () => {
+test('SM-09 our agent may be gone for minutes, and the session goes on without a loss', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client, session } = await pair(lab, aSession(), { ours: true })
   await agent.cut()
@@ -295,7 +295,7 @@ test('SM-02 our agent may be gone for minutes, and the session goes on without a
   assert.deepEqual(back.texts('input_stream_data'), ['0 typed meanwhile'])
 })
 
-test('SM-02 sessions that a server before this one left end if the agent does not come', async () => {
+test('SM-09 sessions that a server before this one left end if the agent does not come', async () => {
   await using lab = await DataChannelLab.start({ open: [aSession()] })
   const client = await lab.join(aSession(), 'client')
   lab.advance(29_000)
@@ -305,7 +305,7 @@ test('SM-02 sessions that a server before this one left end if the agent does no
   assert.deepEqual(await lab.events(), ['client-lost', 'client-connected', 'ended'])
 })
 
-test('SM-02 the end of a shell is reported; a client does not wait long for what the node says of it', async () => {
+test('SM-09 the end of a shell is reported; a client does not wait long for what the node says of it', async () => {
   await using lab = await DataChannelLab.start()
   const { agent, client } = await pair(lab)
   agent.message('agent_session_state', '{"SchemaVersion":1,"SessionState":"Connected","SessionId":"x"}')

@@ -63,7 +63,7 @@ async function agentSide(node: FakeNode, sessionId: string): Promise<LabSide> {
   return openSide(`${node.server.url.replace('http', 'ws')}/v1/data-channel/${sessionId}`, token)
 }
 
-test('SM-02 a session goes on with the next server, which knows what the client has', async (t) => {
+test('SM-09 a session goes on with the next server, which knows what the client has', async (t) => {
   const data = mkdtempSync(join(tmpdir(), 'steward-restart-'))
   t.after(() => rmSync(data, { recursive: true, force: true }))
   const first = await serverOn(data)

@@ -19,7 +19,7 @@ function ending(seconds: number, seen: Partial<Presence>, session = {}, clockIsS
   return overdue(aSession({ idleMs: 600_000, ...session }), presence, after(seconds), clockIsSteady)
 }
 
-test('SM-07 a session ends when it was idle for its time, or has had all its time', () => {
+test('SM-08 a session ends when it was idle for its time, or has had all its time', () => {
   assert.equal(ending(599, {}), undefined)
   assert.match(ending(600, {})!.output, /inactivity/)
   assert.equal(ending(900, { lastUse: after(400) }), undefined)
@@ -27,7 +27,7 @@ test('SM-07 a session ends when it was idle for its time, or has had all its tim
   assert.equal(ending(899, { lastUse: after(800) }, { endsAt: after(900) }), undefined)
 })
 
-test('SM-02 how long an agent may be gone depends on what it does to come back', () => {
+test('SM-09 how long an agent may be gone depends on what it does to come back', () => {
   const gone = { agentGoneSince: start }
   const cases: [limit: number, seen: Partial<Presence>][] = [
     [15, gone],
@@ -41,13 +41,13 @@ test('SM-02 how long an agent may be gone depends on what it does to come back',
   }
 })
 
-test('SM-02 a session whose client never comes ends after a minute', () => {
+test('SM-09 a session whose client never comes ends after a minute', () => {
   assert.equal(ending(59, { clientCame: false }), undefined)
   assert.equal(ending(60, { clientCame: false })?.failed, false)
   assert.equal(ending(61, {}), undefined)
 })
 
-test('SM-07 a clock that jumped ends no session, but an agent that is gone does', () => {
+test('SM-08 a clock that jumped ends no session, but an agent that is gone does', () => {
   assert.equal(ending(9999, {}, { endsAt: after(1) }, false), undefined)
   assert.equal(ending(9999, { clientCame: false }, {}, false), undefined)
   assert.equal(ending(15, { agentGoneSince: start }, {}, false)?.failed, true)
