@@ -7,7 +7,7 @@ import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Database } from '#db/database.ts'
 import { type Claim, invalidSignature } from '#iam/claim.ts'
 import type { SealedCredentials, Session } from '#iam/sealed-credentials.ts'
-import { checkService, checkSignature, type SignedRequest, signedText, signerOf, timeRefusal } from '#iam/sigv4.ts'
+import { checkService, checkSignature, type SignedRequest, signedTexts, signerOf, timeRefusal } from '#iam/sigv4.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type {
@@ -185,9 +185,9 @@ export class Authenticator {
     const node = await this.#find(claim.accessKeyId)
     // AccessDeniedException is what makes a deregistered agent stop calling; every other code makes it try for ever.
     if (!node) throw new ApiError('AccessDeniedException', `The node ${claim.accessKeyId} is not registered here.`)
-    const text = Buffer.from(signedText(request, claim))
+    const texts = signedTexts(request, claim).map((text) => Buffer.from(text))
     const signature = Buffer.from(claim.signature, 'base64')
-    const publicKey = node.publicKeys.find((key) => isSignedBy(key, text, signature))
+    const publicKey = node.publicKeys.find((key) => texts.some((text) => isSignedBy(key, text, signature)))
     if (publicKey) return { ...nodePrincipal(node), publicKey }
     throw new ApiError('InvalidSignatureException', 'The request is not signed with the key that the node registered.')
   }

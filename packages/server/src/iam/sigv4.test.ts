@@ -5,7 +5,7 @@ import { signRequest } from '@steward/protocol/signature.ts'
 import fc from 'fast-check'
 import { ApiError } from '#kernel/api-error.ts'
 import { type Claim, readClaim } from './claim.ts'
-import { checkService, checkSignature, type SignedRequest, signedText, timeRefusal } from './sigv4.ts'
+import { checkService, checkSignature, type SignedRequest, signedTexts, timeRefusal } from './sigv4.ts'
 import { Sha256 } from './testing/sha256.ts'
 
 const NOW = new Date('2026-11-21T02:50:47Z')
@@ -161,6 +161,21 @@ test('X-04 white space in and around header values does not count, and repeated 
   const sent = { ...signed, 'x-words': ' one \t  two  ', 'x-list': [' a', 'b  c '] }
   const request = { method: 'POST', path: '/', query: '', headers: sent, body: Buffer.alloc(0) }
   checkSignature(request, readClaim(request)!, SECRET)
+})
+
+test('X-04 a port that is the scheme’s own may be sent and not be signed', () => {
+  for (const [sent, good] of [
+    ['steward.test:443', true],
+    ['steward.test:80', true],
+    ['steward.test', true],
+    ['steward.test:8443', false],
+  ] as const) {
+    const signed = signRequest(signable({ url: new URL('http://steward.test/') }), KEY)
+    const request = { method: 'POST', path: '/', query: '', headers: { ...signed, host: sent }, body: Buffer.alloc(0) }
+    const check = () => checkSignature(request, readClaim(request)!, SECRET)
+    if (good) check()
+    else assert.throws(check, { code: 'InvalidSignatureException' })
+  }
 })
 
 test('X-04 the Date header stands in for X-Amz-Date, in either form', () => {
@@ -380,7 +395,7 @@ test('X-04 what was captured from Amazon’s agent is the text that its key sign
   const claim = readClaim(request)!
   assert.equal(claim.signature, 'zKGauEKPyq/MWEo+hhPE=')
   assert.equal(
-    signedText(request, claim),
+    signedTexts(request, claim).join(),
     'AWS4-HMAC-SHA256\n20261121T025047Z\n20261121/us-east-1/ssm/aws4_request\n' +
       '79437e0fcd818ec315da7d8d897ef3e8cf884d1958f254d8ad7b4cbe9479b970',
   )

@@ -8,6 +8,7 @@ import type { ApiError } from '#kernel/api-error.ts'
 import { type Claim, invalidSignature, SKEW_MINUTES } from './claim.ts'
 
 const CACHED_KEYS = 4096
+const OWN_PORT = /:(443|80)$/
 
 export interface SignedRequest extends SentRequest {
   readonly body: Uint8Array
@@ -49,9 +50,11 @@ export function timeRefusal(claim: Claim, now: Date): ApiError | undefined {
 
 /** Refuses the request unless `secret` made its signature. */
 export function checkSignature(request: SignedRequest, claim: Claim, secret: string): void {
-  const expected = signerOf(secret, claim)(signedText(request, claim))
+  const sign = signerOf(secret, claim)
   const given = Buffer.from(claim.signature)
-  if (given.length === expected.length && timingSafeEqual(given, Buffer.from(expected))) return
+  const matches = (expected: string) =>
+    given.length === expected.length && timingSafeEqual(given, Buffer.from(expected))
+  if (signedTexts(request, claim).some((text) => matches(sign(text)))) return
   throw invalidSignature(
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
       'and signing method. Consult the service documentation for details.',
@@ -64,12 +67,20 @@ export function signerOf(secret: string, claim: Claim): (text: string) => string
   return (text) => createHmac('sha256', key).update(text).digest('hex')
 }
 
-/** The text that the signature must have signed; managed nodes sign it with their RSA key. */
-export function signedText(request: SignedRequest, claim: Claim): string {
+/**
+ * The texts of which the signature must have signed one; managed nodes sign it with their RSA key. They differ in the host: some
+ * signers leave out a port that is the scheme's own, and send it all the same.
+ */
+export function signedTexts(request: SignedRequest, claim: Claim): string[] {
   if (!claim.signedHeaders.includes('host')) {
     throw invalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
   }
-  return stringToSign(request, claim, bodyHash(request, claim))
+  const hash = bodyHash(request, claim)
+  const asSent = stringToSign(request, claim, hash)
+  const { host } = request.headers
+  if (typeof host !== 'string' || !OWN_PORT.test(host)) return [asSent]
+  const headers = { ...request.headers, host: host.replace(OWN_PORT, '') }
+  return [asSent, stringToSign({ ...request, headers }, claim, hash)]
 }
 
 /** The body is hashed; only S3's callers say themselves what stands for it, which is held against the body as that is read. */
