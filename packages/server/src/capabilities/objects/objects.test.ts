@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -22,6 +23,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { DATABASES, eventually, startServer, type TestServer, type TestServerOptions } from '@steward/testkit'
+import { allowUser, aUser } from '#iam/testing/a-user.ts'
 
 async function start(options?: TestServerOptions) {
   const server = await startServer(options)
@@ -170,6 +172,37 @@ test('nothing of an object rests readable, and a key of KMS that is not there en
   assert.equal(byDefault.ServerSideEncryption, 'aws:kms')
   assert.equal(byDefault.BucketKeyEnabled, true)
   assert.equal((await get('w')).bytes.toString(), content)
+})
+
+test('an object under a key of KMS is for those who may use the key, while it is enabled', async () => {
+  const { server, put, get } = await start()
+  await using _ = server
+  const kms = server.client(KMSClient)
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
+  const KeyId = KeyMetadata!.Arn!
+  const under = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: KeyId } as const
+  await put('x', 'secret', under)
+  const ann = server.client(S3Client, { credentials: await aUser(server, 'ann') })
+  const reading = { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::box/*' }
+  await allowUser(server, 'ann', [reading])
+  const read = () => ann.send(new GetObjectCommand({ Bucket: 'box', Key: 'x' }))
+  const write = () => ann.send(new PutObjectCommand({ Bucket: 'box', Key: 'y', Body: 'y', ...under }))
+  await assert.rejects(read(), { name: 'AccessDenied', message: /kms:Decrypt/ })
+  await assert.rejects(write(), { name: 'AccessDenied', message: /kms:GenerateDataKey/ })
+  await allowUser(server, 'ann', [
+    reading,
+    {
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: KeyId,
+      Condition: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::box/*' } },
+    },
+  ])
+  await read()
+  await write()
+  await kms.send(new DisableKeyCommand({ KeyId }))
+  await assert.rejects(get('x'), { name: 'KMS.DisabledException' })
+  await assert.rejects(put('z', 'z', under), { name: 'KMS.DisabledException' })
 })
 
 test('a copy is like its source unless it is told otherwise', async () => {
