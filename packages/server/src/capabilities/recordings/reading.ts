@@ -3,7 +3,7 @@ import type { Reader } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { type ChunkKey, dataKeyAad, openChunk } from './chunk.ts'
-import { recordingDamaged, recordingNotFound } from './errors.ts'
+import { recordingDamaged, recordingNotFound, recordingUnreadable } from './errors.ts'
 import { chunksAfter, findRecording } from './store.ts'
 import type { ChunkTable, RecordingTable } from './tables.ts'
 
@@ -13,8 +13,13 @@ export async function mustFind(reader: Reader, scope: Scope, sessionId: string):
   return row
 }
 
+/** Throws `SessionRecordingDamaged` if the master key is not there. */
 export function keyOf(vault: Vault, { session_id, data_key }: RecordingTable): ChunkKey {
-  return { sessionId: session_id, key: vault.open(data_key, dataKeyAad(session_id)) }
+  try {
+    return { sessionId: session_id, key: vault.open(data_key, dataKeyAad(session_id)) }
+  } catch (error) {
+    throw recordingUnreadable(session_id, error)
+  }
 }
 
 export interface OpenedChunk extends ChunkTable {

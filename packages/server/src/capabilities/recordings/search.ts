@@ -5,6 +5,7 @@
 import { parseCastLine } from '@steward/protocol/recording/cast.ts'
 import { type ShownLine, ShownText } from '@steward/protocol/recording/shown-text.ts'
 import type { Reader } from '#db/database.ts'
+import { ApiError } from '#kernel/api-error.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { keyOf, openedChunks } from './reading.ts'
@@ -59,18 +60,21 @@ export async function search(parts: SearchParts, wanted: Search, from: SearchPla
   for (;;) {
     const recording = await nextRecording(parts, wanted, place)
     if (!recording) return { matches, next: undefined }
-    const left = wanted.limit - matches.length
-    const { found, stoppedAt } = await searchOne(
-      parts,
-      recording,
-      wanted.query.toLowerCase(),
-      place.within,
-      left,
-      isLate,
-    )
-    matches.push(...found.map((line) => ({ ...line, recording })))
+    const within = new SearchWithin(recording, wanted.query, wanted.limit - matches.length, place.within)
+    const stoppedAt = await searched(within.run(parts, isLate))
+    matches.push(...within.found.map((line) => ({ ...line, recording })))
     if (stoppedAt) return { matches, next: { after: place.after, within: stoppedAt } }
     place = { after: { startedAt: recording.started_at, sessionId: recording.session_id } }
+  }
+}
+
+/** One recording that is damaged must not hide what is in the others. `VerifySessionRecording` tells of it. */
+async function searched(search: Promise<WithinPlace | undefined>): Promise<WithinPlace | undefined> {
+  try {
+    return await search
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'SessionRecordingDamaged') return undefined
+    throw error
   }
 }
 
@@ -85,54 +89,62 @@ async function nextRecording(
   return same ?? (await read((reader) => listRecordings(reader, scope, filter, after, 1)))[0]
 }
 
-interface FoundWithin {
-  readonly found: readonly ShownLine[]
-  /** Undefined when the recording was searched to its end. */
-  readonly stoppedAt?: WithinPlace
-}
+/** The search of one recording, from a place on. */
+class SearchWithin {
+  readonly found: ShownLine[] = []
+  readonly #recording: RecordingTable
+  readonly #query: string
+  readonly #limit: number
+  readonly #begin: WithinPlace
+  readonly #text = new ShownText()
+  /** From where the search can go on, and the matches since then. */
+  #place: WithinPlace
+  #seen = 0
 
-async function searchOne(
-  { read, vault }: SearchParts,
-  recording: RecordingTable,
-  query: string,
-  from: WithinPlace | undefined,
-  limit: number,
-  isLate: () => boolean,
-): Promise<FoundWithin> {
-  const found: ShownLine[] = []
-  if (recording.content !== 'terminal') return { found }
-  const sessionId = recording.session_id
-  const text = new ShownText()
-  const begin = from ?? { sessionId, chunk: 0, given: 0 }
-  let place: WithinPlace = begin
-  let last = begin.chunk
-  let seen = 0
-  /** False if there is no room for all of them. */
-  const take = (lines: readonly ShownLine[]) => {
-    for (const line of lines.filter((one) => one.text.toLowerCase().includes(query))) {
-      if (seen >= place.given) {
-        if (found.length === limit) return false
-        found.push(line)
+  constructor(recording: RecordingTable, query: string, limit: number, from: WithinPlace | undefined) {
+    this.#recording = recording
+    this.#query = query.toLowerCase()
+    this.#limit = limit
+    this.#begin = from ?? { sessionId: recording.session_id, chunk: 0, given: 0 }
+    this.#place = this.#begin
+  }
+
+  /** Resolves with where it stopped; undefined at the end of the recording. */
+  async run({ read, vault }: SearchParts, isLate: () => boolean): Promise<WithinPlace | undefined> {
+    if (this.#recording.content !== 'terminal') return undefined
+    let last = this.#begin.chunk
+    for await (const { number, opened } of openedChunks(read, keyOf(vault, this.#recording), last)) {
+      if (this.found.length === this.#limit) return this.#here()
+      // A line that never ends must not keep the search in its place.
+      if (isLate()) return last > this.#begin.chunk && this.#place === this.#begin ? this.#after(last) : this.#here()
+      if (!this.#take(shownIn(this.#text, opened))) return this.#here()
+      last = number
+      if (!this.#text.isBlank) continue
+      this.#place = this.#after(number)
+      this.#seen = 0
+    }
+    return this.#take(this.#text.end()) ? undefined : this.#here()
+  }
+
+  /** False if there is no room for all of the lines that match. */
+  #take(lines: readonly ShownLine[]): boolean {
+    for (const line of lines.filter(({ text }) => text.toLowerCase().includes(this.#query))) {
+      if (this.#seen >= this.#place.given) {
+        if (this.found.length === this.#limit) return false
+        this.found.push(line)
       }
-      seen++
+      this.#seen++
     }
     return true
   }
-  const stopped = () => ({ found, stoppedAt: { ...place, given: seen } })
-  for await (const { number, opened } of openedChunks(read, keyOf(vault, recording), begin.chunk)) {
-    if (found.length === limit) return stopped()
-    // A line that never ends must not keep the search in its place.
-    if (isLate())
-      return last > begin.chunk && place === begin
-        ? { found, stoppedAt: { sessionId, chunk: last, given: 0 } }
-        : stopped()
-    if (!take(shownIn(text, opened))) return stopped()
-    last = number
-    if (!text.isBlank) continue
-    place = { sessionId, chunk: number, given: 0 }
-    seen = 0
+
+  #here(): WithinPlace {
+    return { ...this.#place, given: Math.max(this.#seen, this.#place.given) }
   }
-  return take(text.end()) ? { found } : stopped()
+
+  #after(chunk: number): WithinPlace {
+    return { ...this.#begin, chunk, given: 0 }
+  }
 }
 
 function shownIn(text: ShownText, lines: readonly string[]): ShownLine[] {

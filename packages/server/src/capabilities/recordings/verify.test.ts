@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { type Tx, tables } from '#db/database.ts'
 import { keyOf, openedChunks } from './reading.ts'
 import { Recorder } from './recorder.ts'
+import { search as searchRecordings } from './search.ts'
 import { findRecording } from './store.ts'
 import type { RecordingTables } from './tables.ts'
 import { aSession, HERE, openRecordingHouse, type RecordingHouse, START } from './testing/recording-house.ts'
@@ -101,4 +102,8 @@ test('SM-12 reading stops with an error at what is not as it was', async () => {
     { code: 'SessionRecordingDamaged' },
   )
   assert.deepEqual(opened, [1])
+  const search = { scope: HERE, filter: {}, query: 'line', limit: 10 }
+  const parts = { read, vault: house.parts.vault, signal: new AbortController().signal }
+  const { matches, next } = await searchRecordings(parts, search, undefined)
+  assert.deepEqual([matches.map(({ text }) => text), next], [['line 0'], undefined])
 })
