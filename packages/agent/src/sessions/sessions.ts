@@ -221,7 +221,7 @@ function startWorker(folder: SessionFolder, compiled: string): ChildProcess {
   try {
     return spawn(process.execPath, [program(), 'session-worker'], {
       stdio: ['pipe', 'ignore', log],
-      env: { ...process.env, NODE_COMPILE_CACHE: compiled },
+      env: { NODE_COMPILE_CACHE: compiled, ...process.env },
       detached: true,
     })
   } finally {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -80,7 +81,8 @@ test('SM-17 a paste of 1 MB arrives without loss', async () => {
   const paste = 'The quick brown fox jumps over the lazy dog\n'.repeat(25_000).slice(0, 1_048_576)
   for (let at = 0; at < paste.length; at += 1024) session.type(paste.slice(at, at + 1024))
   await session.shows(/\d+ 1048576/)
-  assert.match(session.text(), /1533440410 1048576|\d+ 1048576/)
+  const expected = execFileSync('cksum', { input: paste, encoding: 'utf8' }).trim()
+  assert.ok(session.text().includes(expected), expected)
 })
 
 test('SM-09 what the shell showed while the channel was cut follows when it is back', async () => {
@@ -200,7 +202,8 @@ test('SM-17 a slow client makes the program wait', async () => {
   session.type('head -c 20000000 /dev/zero | tr "\\0" x; echo; echo e""nd\r')
   await node.server.until('the first megabyte', () => session.received > 1_000_000)
   const before = session.received
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  const other = node.server.startSession(shell)
+  await other.shows(/[$#] $/)
   assert.ok(session.received - before < 3_000_000, 'what is resent while nothing is acknowledged')
   session.channel.release()
   await node.server.until('everything', () => session.delivered > 20_000_000)

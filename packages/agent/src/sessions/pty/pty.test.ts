@@ -65,7 +65,10 @@ test('SM-17 a terminal that is not read makes its program wait, and loses nothin
   const shown = shownBy(pty)
   await shown.until('1\r\n')
   pty.pause()
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  const other = await openPty({ ...program, command: ['true'] }, tmpdir())
+  other.onOutput(() => {})
+  const first = await Promise.race([pty.exited.then(() => 'the paused one'), other.closed.then(() => 'the other one')])
+  assert.equal(first, 'the other one')
   pty.resume()
   await pty.closed
   assert.ok(shown.text().endsWith('\r\n20000\r\n'))
