@@ -1,5 +1,6 @@
 import type { Tag } from '@steward/model/generated/events.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import type { Access } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { invalid } from './errors.ts'
 import type { EventTables } from './tables.ts'
@@ -45,6 +46,12 @@ function ofResource(tx: Tx, scope: Scope, arn: string) {
     .where('account', '=', scope.account)
     .where('region', '=', scope.region)
     .where('arn', '=', arn)
+}
+
+/** What making something with tags demands beyond making it. */
+export function taggingAccess(resources: readonly string[], tags: readonly Tag[] = []): Access[] {
+  if (tags.length === 0) return []
+  return [{ action: 'events:TagResource', resources, context: tagConditions(tags) }]
 }
 
 /** The condition keys of a request that hands in tags. */

@@ -1,5 +1,6 @@
 /** Tags of IAM's own entities. Kept as JSON beside their owner: they are few, and nothing is searched by them. */
 import type { Tag } from '@steward/model/generated/iam.ts'
+import type { Access } from '#kernel/declare.ts'
 import { invalidInput, quotaExceeded } from './errors.ts'
 
 const TAGS_PER_ENTITY = 50
@@ -33,4 +34,11 @@ export function requestTags(tags: readonly Tag[] = []): Record<string, string | 
   if (tags.length === 0) return {}
   const values = Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]))
   return { ...values, 'aws:TagKeys': tags.map(({ Key }) => Key) }
+}
+
+/** What making something demands, with the tags that it shall have: those take the permission to tag as well. */
+export function creation(create: Access, tagging: string, tags: readonly Tag[] | undefined): Access[] {
+  const context = requestTags(tags)
+  const access = { ...create, context: { ...create.context, ...context } }
+  return tags?.length ? [access, { action: tagging, resources: create.resources, context }] : [access]
 }

@@ -58,6 +58,11 @@ export async function mustBeAttachable(call: Call, policyArn: string): Promise<v
   if (isAwsManaged(policyArn) && isServicePath(policy.path)) throw onlyForServices(policyArn)
 }
 
+/** The condition key of a request that makes someone under a boundary. */
+export function underBoundary(policyArn: string | undefined): NonNullable<Access['context']> {
+  return policyArn ? { 'iam:PermissionsBoundary': policyArn } : {}
+}
+
 /** One action that changes what a holder may do. The boundary that the holder has is a condition key of it. */
 export async function onPoliciesOf(
   call: Call,

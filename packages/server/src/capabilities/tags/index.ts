@@ -3,7 +3,7 @@ import { tags0001 } from './migrations/0001-tags.ts'
 import { tagged } from './tagged.ts'
 
 export { addResource, isTagged, putTags, removeResource, tagsOf, tagsOfEach } from './store.ts'
-export { type Resource, type TagFilter, tagConditions } from './tag.ts'
+export { type Resource, type TagFilter, tagConditions, taggingAccess } from './tag.ts'
 
 /** Tags on every kind of resource. What may be tagged is said by its owner, with `addResource` and `removeResource`. */
 export const tagsCapability = capability({

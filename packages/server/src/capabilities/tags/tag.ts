@@ -1,4 +1,5 @@
 import type { ResourceTypeForTagging, Tag } from '@steward/model/generated/ssm.ts'
+import type { Access } from '#kernel/declare.ts'
 import { arn, type Scope } from '#kernel/scope.ts'
 import { invalidResourceType, reservedTagKey, tooManyTags } from './errors.ts'
 
@@ -65,6 +66,12 @@ export function resourceOfArn(text: string): { readonly scope: Scope; readonly r
 export function tagConditions(tags: readonly Tag[] = []): Record<string, string | string[]> {
   const values = Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]))
   return { 'aws:TagKeys': tags.map(({ Key }) => Key), ...values }
+}
+
+/** What making something with tags demands beyond making it. */
+export function taggingAccess(resources: readonly string[], tags: readonly Tag[] = []): Access[] {
+  if (tags.length === 0) return []
+  return [{ action: 'ssm:AddTagsToResource', resources, context: tagConditions(tags) }]
 }
 
 /** The tags that are left when `added` is put over `present`. Throws where that breaks a rule of tags. */

@@ -1,5 +1,6 @@
 import type { Tag } from '@steward/model/generated/sns.ts'
 import { ApiError } from '#kernel/api-error.ts'
+import type { Access } from '#kernel/declare.ts'
 import { invalidParameter } from './errors.ts'
 
 const TAGS_PER_TOPIC = 50
@@ -12,6 +13,12 @@ export function withTags(present: readonly Tag[], added: readonly Tag[]): Tag[] 
   if (merged.size > TAGS_PER_TOPIC)
     throw new ApiError('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded')
   return [...merged].map(([Key, Value]) => ({ Key, Value })).sort((a, b) => (a.Key < b.Key ? -1 : 1))
+}
+
+/** What making something with tags demands beyond making it. */
+export function taggingAccess(resources: readonly string[], tags: readonly Tag[] = []): Access[] {
+  if (tags.length === 0) return []
+  return [{ action: 'sns:TagResource', resources, context: tagConditions(tags) }]
 }
 
 /** The condition keys of a request that hands in tags. */

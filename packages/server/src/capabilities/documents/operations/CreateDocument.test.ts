@@ -8,9 +8,11 @@ import {
   GetDocumentCommand,
   ListTagsForResourceCommand,
   SSMClient,
+  type Tag,
   UpdateDocumentCommand,
 } from '@aws-sdk/client-ssm'
 import { DATABASES, startServer } from '@steward/testkit'
+import { allowUser, aUser } from '#iam/testing/a-user.ts'
 import { sampleContent } from '../sample-content.ts'
 
 const SCHEMA = '{"type":"object","properties":{"flag":{"type":"boolean"}},"additionalProperties":false}'
@@ -86,6 +88,36 @@ test('DOC-12a what is refused leaves nothing behind', async () => {
   await refused({ Content: sampleContent('1').replace('2.2', '3.0') }, { name: 'InvalidDocumentSchemaVersion' })
   await refused({ DocumentFormat: 'TEXT' }, { name: 'InvalidDocumentContent' })
   await refused({ Tags: [{ Key: 'aws:mine', Value: '' }] }, { name: 'ValidationException' })
+})
+
+test('X-14 X-23 a document with tags takes the permission to tag it, under conditions on these tags', async () => {
+  await using server = await startServer()
+  const create = { Effect: 'Allow', Action: 'ssm:CreateDocument', Resource: '*' }
+  const credentials = await aUser(server, 'ann', { statements: [create] })
+  const ssm = server.client(SSMClient, { credentials })
+  const make = (Name: string, ...Tags: Tag[]) =>
+    ssm.send(new CreateDocumentCommand({ Name, Content: sampleContent('one'), Tags }))
+  await make('plain')
+  await assert.rejects(make('tagged', { Key: 'team', Value: 'a' }), {
+    name: 'AccessDeniedException',
+    message: /ssm:AddTagsToResource on resource: arn:aws:ssm:us-east-1:000000000000:document\/tagged because/,
+  })
+  const Condition = {
+    StringEquals: { 'aws:RequestTag/team': 'a' },
+    'ForAllValues:StringEquals': { 'aws:TagKeys': ['team'] },
+  }
+  const tag = {
+    Effect: 'Allow',
+    Action: 'ssm:AddTagsToResource',
+    Resource: 'arn:aws:ssm:*:*:document/tagged*',
+    Condition,
+  }
+  await allowUser(server, 'ann', [create, tag])
+  await make('tagged', { Key: 'team', Value: 'a' })
+  const denied = { name: 'AccessDeniedException' }
+  await assert.rejects(make('tagged-b', { Key: 'team', Value: 'b' }), denied)
+  await assert.rejects(make('tagged-c', { Key: 'team', Value: 'a' }, { Key: 'cost', Value: '1' }), denied)
+  await assert.rejects(make('other', { Key: 'team', Value: 'a' }), denied)
 })
 
 test('DOC-14 attachments are refused in words, an empty list of them is not', async () => {

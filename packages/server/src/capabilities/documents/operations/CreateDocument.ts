@@ -1,6 +1,6 @@
 import type { CreateDocumentRequest } from '@steward/model/generated/ssm.ts'
 import { ssm } from '#capabilities/ssm.ts'
-import { addResource, tagsOf } from '#capabilities/tags/index.ts'
+import { addResource, tagConditions, taggingAccess, tagsOf } from '#capabilities/tags/index.ts'
 import type { Access } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { toDescription } from '../description.ts'
@@ -13,7 +13,7 @@ import { addDocument, countDocuments, storedDocument } from '../store.ts'
 const MAX_DOCUMENTS = 500
 
 export const CreateDocument = ssm.write('CreateDocument', {
-  access: (input, call) => [createAccess(input, call.scope), ...schemaAccess(input, call.scope)],
+  access: (input, call) => [...createAccess(input, call.scope), ...schemaAccess(input, call.scope)],
 
   async handle(input, call) {
     const { db, scope } = call
@@ -41,15 +41,10 @@ export const CreateDocument = ssm.write('CreateDocument', {
   },
 })
 
-function createAccess({ Name, Tags = [] }: CreateDocumentRequest, scope: Scope): Access {
-  return {
-    action: 'ssm:CreateDocument',
-    resources: [documentArn(scope, Name)],
-    context: {
-      'aws:TagKeys': Tags.map(({ Key }) => Key),
-      ...Object.fromEntries(Tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
-    },
-  }
+function createAccess({ Name, Tags }: CreateDocumentRequest, scope: Scope): Access[] {
+  const resources = [documentArn(scope, Name)]
+  const create = { action: 'ssm:CreateDocument', resources, context: tagConditions(Tags) }
+  return [create, ...taggingAccess(resources, Tags)]
 }
 
 /** Recorded: the author of a configuration must be allowed to read its schema, but only when creating it. */

@@ -3,14 +3,14 @@ import { customBuses, findBus, saveBus } from '../bus-store.ts'
 import { alreadyExists, invalid, notBuilt, tooMany } from '../errors.ts'
 import { events } from '../events.ts'
 import { busArn } from '../names.ts'
-import { putTags, tagConditions } from '../tag-store.ts'
+import { putTags, tagConditions, taggingAccess } from '../tag-store.ts'
 
 export const CreateEventBus = events.write('CreateEventBus', {
-  access: (input, call) => ({
-    action: 'events:CreateEventBus',
-    resources: [busArn(call.scope, input.Name)],
-    context: tagConditions(input.Tags),
-  }),
+  access({ Name, Tags }, call) {
+    const resources = [busArn(call.scope, Name)]
+    const create = { action: 'events:CreateEventBus', resources, context: tagConditions(Tags) }
+    return [create, ...taggingAccess(resources, Tags)]
+  },
 
   async handle(input, call) {
     const { Name, Description, Tags = [] } = input

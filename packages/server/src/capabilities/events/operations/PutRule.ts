@@ -1,29 +1,20 @@
+import type { Access } from '#kernel/declare.ts'
 import { busNamed, requireBus } from '../bus-store.ts'
 import { tooMany } from '../errors.ts'
 import { events } from '../events.ts'
 import { ruleArn } from '../names.ts'
 import { patternConditions, RULES_PER_BUS, toRule } from '../rule.ts'
 import { countRules, findRule, saveRule } from '../rule-store.ts'
-import { putTags, tagConditions } from '../tag-store.ts'
+import { putTags, tagConditions, taggingAccess } from '../tag-store.ts'
 
 /** Makes a rule or replaces all of one but its targets and tags. */
 export const PutRule = events.write('PutRule', {
-  access: (input, call) => [
-    {
-      action: 'events:PutRule',
-      resources: [ruleArn(call.scope, busNamed(call.scope, input.EventBusName), input.Name)],
-      context: { ...patternConditions(input.EventPattern), ...tagConditions(input.Tags) },
-    },
-    ...(input.RoleArn
-      ? [
-          {
-            action: 'iam:PassRole',
-            resources: [input.RoleArn],
-            context: { 'iam:PassedToService': 'events.amazonaws.com' },
-          },
-        ]
-      : []),
-  ],
+  access(input, call) {
+    const resources = [ruleArn(call.scope, busNamed(call.scope, input.EventBusName), input.Name)]
+    const context = { ...patternConditions(input.EventPattern), ...tagConditions(input.Tags) }
+    const put = { action: 'events:PutRule', resources, context }
+    return [put, ...taggingAccess(resources, input.Tags), ...rolePassed(input.RoleArn)]
+  },
 
   async handle(input, call) {
     const bus = busNamed(call.scope, input.EventBusName)
@@ -41,3 +32,8 @@ export const PutRule = events.write('PutRule', {
     return { RuleArn: arn }
   },
 })
+
+function rolePassed(role: string | undefined): Access[] {
+  if (!role) return []
+  return [{ action: 'iam:PassRole', resources: [role], context: { 'iam:PassedToService': 'events.amazonaws.com' } }]
+}

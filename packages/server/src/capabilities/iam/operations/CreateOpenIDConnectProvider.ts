@@ -1,4 +1,4 @@
-import { requestTags, withTags } from '../entity-tags.ts'
+import { creation, withTags } from '../entity-tags.ts'
 import { invalidInput, providerExists, quotaExceeded } from '../errors.ts'
 import { iam } from '../iam.ts'
 import {
@@ -11,11 +11,10 @@ import { insertProvider, listProviders } from '../oidc-provider-store.ts'
 import { shownTags } from '../policy-access.ts'
 
 export const CreateOpenIDConnectProvider = iam.write('CreateOpenIDConnectProvider', {
-  access: ({ Url, Tags }, call) => ({
-    action: 'iam:CreateOpenIDConnectProvider',
-    resources: [providerArn(call.scope.account, Url)],
-    context: requestTags(Tags),
-  }),
+  access({ Url, Tags }, { scope }) {
+    const resources = [providerArn(scope.account, Url)]
+    return creation({ action: 'iam:CreateOpenIDConnectProvider', resources }, 'iam:TagOpenIDConnectProvider', Tags)
+  },
 
   async handle({ Url, ClientIDList = [], ThumbprintList = [], Tags }, { db, scope, now }) {
     const url = providerUrl(Url)

@@ -1,6 +1,6 @@
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import { entityArn, newEntityId } from '../entity.ts'
-import { requestTags, withTags } from '../entity-tags.ts'
+import { creation, withTags } from '../entity-tags.ts'
 import { policyAlreadyExists, quotaExceeded } from '../errors.ts'
 import { iam } from '../iam.ts'
 import { MANAGED_POLICY_SIZE, POLICIES_PER_ACCOUNT, policySize, toApiPolicy } from '../policy.ts'
@@ -9,7 +9,11 @@ import { insertPolicy, ownPolicies } from '../policy-store.ts'
 
 export const CreatePolicy = iam.write('CreatePolicy', {
   access: ({ PolicyName, Path = '/', Tags }, call) =>
-    onPolicy('iam:CreatePolicy', entityArn(call.scope.account, 'policy', Path, PolicyName), requestTags(Tags)),
+    creation(
+      onPolicy('iam:CreatePolicy', entityArn(call.scope.account, 'policy', Path, PolicyName)),
+      'iam:TagPolicy',
+      Tags,
+    ),
 
   async handle({ PolicyName: name, Path: path = '/', PolicyDocument, Description, Tags }, { db, scope, ids, now }) {
     checkManagedDocument(PolicyDocument)

@@ -1,22 +1,22 @@
 import { setBoundary } from '../attachment-store.ts'
 import { entityArn, newEntityId } from '../entity.ts'
-import { requestTags, withTags } from '../entity-tags.ts'
+import { creation, withTags } from '../entity-tags.ts'
 import { invalidInput } from '../errors.ts'
 import { iam } from '../iam.ts'
-import { mustBeAttachable } from '../policy-access.ts'
+import { mustBeAttachable, underBoundary } from '../policy-access.ts'
 import { checkedTrust, DEFAULT_SESSION_SECONDS, isServicePath, toApiBoundary, toApiRole } from '../role.ts'
 import { insertRole } from '../role-store.ts'
 import { trustedIds } from '../trust-principals.ts'
 
 export const CreateRole = iam.write('CreateRole', {
-  access: ({ RoleName, Path = '/', PermissionsBoundary, Tags }, call) => ({
-    action: 'iam:CreateRole',
-    resources: [entityArn(call.scope.account, 'role', Path, RoleName)],
-    context: {
-      ...requestTags(Tags),
-      ...(PermissionsBoundary && { 'iam:PermissionsBoundary': PermissionsBoundary }),
-    },
-  }),
+  access({ RoleName, Path = '/', PermissionsBoundary, Tags }, { scope }) {
+    const resources = [entityArn(scope.account, 'role', Path, RoleName)]
+    return creation(
+      { action: 'iam:CreateRole', resources, context: underBoundary(PermissionsBoundary) },
+      'iam:TagRole',
+      Tags,
+    )
+  },
 
   async handle(input, call) {
     const { Path = '/', PermissionsBoundary } = input

@@ -1,17 +1,19 @@
-import type { CreateUserRequest } from '@steward/model/generated/iam.ts'
 import { setBoundary } from '../attachment-store.ts'
 import { entityArn, newEntityId } from '../entity.ts'
-import { requestTags, withTags } from '../entity-tags.ts'
+import { creation, withTags } from '../entity-tags.ts'
 import { iam } from '../iam.ts'
-import { mustBeAttachable } from '../policy-access.ts'
+import { mustBeAttachable, underBoundary } from '../policy-access.ts'
 import { addUser, toDetailedUser } from '../user-store.ts'
 
 export const CreateUser = iam.write('CreateUser', {
-  access: (input, { scope }) => ({
-    action: 'iam:CreateUser',
-    resources: [entityArn(scope.account, 'user', input.Path ?? '/', input.UserName)],
-    context: conditions(input),
-  }),
+  access({ UserName, Path = '/', PermissionsBoundary, Tags }, { scope }) {
+    const resources = [entityArn(scope.account, 'user', Path, UserName)]
+    return creation(
+      { action: 'iam:CreateUser', resources, context: underBoundary(PermissionsBoundary) },
+      'iam:TagUser',
+      Tags,
+    )
+  },
 
   async handle(input, call) {
     const { account } = call.scope
@@ -29,7 +31,3 @@ export const CreateUser = iam.write('CreateUser', {
     return { User: toDetailedUser(user, boundary) }
   },
 })
-
-function conditions({ PermissionsBoundary, Tags }: CreateUserRequest): Record<string, string | string[]> {
-  return { ...requestTags(Tags), ...(PermissionsBoundary && { 'iam:PermissionsBoundary': PermissionsBoundary }) }
-}

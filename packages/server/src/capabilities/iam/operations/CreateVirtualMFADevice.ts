@@ -1,6 +1,6 @@
 import { findAccount } from '../account-store.ts'
 import { entityArn } from '../entity.ts'
-import { requestTags, withTags } from '../entity-tags.ts'
+import { creation, withTags } from '../entity-tags.ts'
 import { mfaDeviceExists, mfaNameTooLong } from '../errors.ts'
 import { iam } from '../iam.ts'
 import { addMfaDevice } from '../mfa-device-store.ts'
@@ -16,11 +16,10 @@ const QR_MARGIN = 4
 
 /** The seed is shown this once. */
 export const CreateVirtualMFADevice = iam.write('CreateVirtualMFADevice', {
-  access: (input, { scope }) => ({
-    action: 'iam:CreateVirtualMFADevice',
-    resources: [entityArn(scope.account, 'mfa', input.Path ?? '/', input.VirtualMFADeviceName)],
-    context: requestTags(input.Tags),
-  }),
+  access({ VirtualMFADeviceName, Path = '/', Tags }, { scope }) {
+    const resources = [entityArn(scope.account, 'mfa', Path, VirtualMFADeviceName)]
+    return creation({ action: 'iam:CreateVirtualMFADevice', resources }, 'iam:TagMFADevice', Tags)
+  },
 
   async handle(input, call) {
     const { account } = call.scope

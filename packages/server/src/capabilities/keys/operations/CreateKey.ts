@@ -8,21 +8,20 @@ import { kms } from '../kms.ts'
 import { makeKey } from '../new-key.ts'
 
 export const CreateKey = kms.write('CreateKey', {
-  access: (input, call) => [
-    {
-      action: 'kms:CreateKey',
-      resources: ['*'],
-      context: {
-        'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false),
-        'kms:KeyOrigin': input.Origin ?? 'AWS_KMS',
-        'kms:KeySpec': input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT',
-        'kms:KeyUsage': input.KeyUsage ?? 'ENCRYPT_DECRYPT',
-        'kms:MultiRegion': String(input.MultiRegion ?? false),
-        ...tagConditions(input.Tags ?? []),
-      },
-    },
-    ...(input.Tags?.length ? [{ action: 'kms:TagResource', resources: [keyArn(call.scope, '*')] }] : []),
-  ],
+  access(input, call) {
+    const tags = tagConditions(input.Tags ?? [])
+    const context = {
+      'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false),
+      'kms:KeyOrigin': input.Origin ?? 'AWS_KMS',
+      'kms:KeySpec': input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT',
+      'kms:KeyUsage': input.KeyUsage ?? 'ENCRYPT_DECRYPT',
+      'kms:MultiRegion': String(input.MultiRegion ?? false),
+      ...tags,
+    }
+    const create = { action: 'kms:CreateKey', resources: ['*'], context }
+    if (!input.Tags?.length) return create
+    return [create, { action: 'kms:TagResource', resources: [keyArn(call.scope, '*')], context: tags }]
+  },
 
   async handle(input, call) {
     const { Tags: tags = [] } = input

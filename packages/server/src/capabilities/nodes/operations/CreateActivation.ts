@@ -1,12 +1,14 @@
 import { noResource, ssm } from '#capabilities/ssm.ts'
-import { tagConditions } from '#capabilities/tags/index.ts'
+import { tagConditions, taggingAccess } from '#capabilities/tags/index.ts'
 import { CODE_LENGTH, expiryOf, hashOfCode, tagsOfActivation } from '../activation.ts'
 import { addActivation } from '../activation-store.ts'
-import { checkRole, passRole } from '../node.ts'
+import { checkRole, nodeArn, passRole } from '../node.ts'
 
 export const CreateActivation = ssm.write('CreateActivation', {
   access: (input, call) => [
     { action: 'ssm:CreateActivation', resources: noResource(call.scope), context: tagConditions(input.Tags) },
+    // Its tags become those of nodes that nobody knows yet.
+    ...taggingAccess([nodeArn(call.scope, '*')], input.Tags),
     passRole(call.scope, input.IamRole),
   ],
 

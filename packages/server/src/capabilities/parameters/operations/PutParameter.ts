@@ -1,6 +1,6 @@
 import type { PutParameterRequest } from '@steward/model/generated/ssm.ts'
 import { ssm } from '#capabilities/ssm.ts'
-import { tagConditions } from '#capabilities/tags/index.ts'
+import { tagConditions, taggingAccess } from '#capabilities/tags/index.ts'
 import type { Access, Call } from '#kernel/declare.ts'
 import { keyOf, namedArn } from '../name.ts'
 import { putParameter } from '../put-parameter.ts'
@@ -22,8 +22,7 @@ export const PutParameter = ssm.write('PutParameter', {
       context: conditions,
       also: () => keyUse(call, input),
     }
-    if (!input.Tags?.length) return put
-    return [put, { action: 'ssm:AddTagsToResource', resources, context: tagConditions(input.Tags) }]
+    return [put, ...taggingAccess(resources, input.Tags)]
   },
 
   async handle(input, call) {

@@ -1,16 +1,16 @@
 import { invalidParameter } from '../errors.ts'
 import { sns } from '../sns.ts'
-import { tagConditions, withTags } from '../tags.ts'
+import { tagConditions, taggingAccess, withTags } from '../tags.ts'
 import { attributesOf, checkAttribute, checkTopicName, isKept, topicArn } from '../topic.ts'
 import { findTopic, saveTopic, setTags, tagsOf } from '../topic-store.ts'
 
 /** Creating what is there already, with the same attributes and tags, gives its ARN. */
 export const CreateTopic = sns.write('CreateTopic', {
-  access: (input, call) => ({
-    action: 'sns:CreateTopic',
-    resources: [topicArn(call.scope, input.Name)],
-    context: tagConditions(input.Tags),
-  }),
+  access({ Name, Tags }, call) {
+    const resources = [topicArn(call.scope, Name)]
+    const create = { action: 'sns:CreateTopic', resources, context: tagConditions(Tags) }
+    return [create, ...taggingAccess(resources, Tags)]
+  },
 
   async handle({ Name, Attributes = {}, Tags = [], DataProtectionPolicy }, call) {
     checkTopicName(Name)
