@@ -33,19 +33,21 @@ for (const kind of DATABASES) {
           ),
         ),
       complete: (failed: boolean, output: string, log: object = {}) =>
-        database.write((db) =>
-          sessionChannel.report(
-            NODE,
-            {
-              kind: 'session-complete',
-              jobId: row.id,
-              failed,
-              output,
-              log: { s3Bucket: '', s3UrlSuffix: '', cwlGroup: '', cwlStream: '', ...log },
-            },
-            { db, now: AT, ids: randomIds, endSession: (_id: string, words: string) => told.push(words) } as never,
-          ),
-        ),
+        database.write((db) => {
+          const event = {
+            kind: 'session-complete',
+            jobId: row.id,
+            failed,
+            output,
+            log: { s3Bucket: '', s3UrlSuffix: '', cwlGroup: '', cwlStream: '', ...log },
+          } as const
+          return sessionChannel.report([{ node: NODE, event }], {
+            db,
+            now: AT,
+            ids: randomIds,
+            endSession: (_id: string, words: string) => told.push(words),
+          } as never)
+        }),
       async state() {
         const { status, details, job } = (await database.read((reader) => sessionById(reader, row.id)))!
         return { status, details, job }
