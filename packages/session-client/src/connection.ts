@@ -23,7 +23,7 @@ export type ConnectionOptions = {
 }
 
 const shortestWait = 100
-const longestWait = 5000
+const longestWait = 2000
 
 export class Connection {
   readonly #options: ConnectionOptions
