@@ -21,6 +21,8 @@ const CHUNKS_AT_ONCE = 4
 /** More than this waiting, and the relay is to stop; less than that, and it may go on. */
 const MOST_WAITING = 4 * 1024 * 1024
 const FEW_WAITING = 1024 * 1024
+/** Of a command without a terminal no more is recorded: copies of files, dumps of databases. What follows is counted. */
+const MOST_OF_COMMAND = 8 * 1024 * 1024
 /** How often the bytes of a port session are written down. */
 const TRANSFERRED_MS = 10_000
 
@@ -73,6 +75,9 @@ export class OpenRecording implements SessionRecording {
   #nextFrame = 0
   /** A server before this one took down what is there, and nothing came since. */
   #restarted = false
+  /** Bytes of output that were taken down, and that were not. */
+  #shown = 0
+  #passed = 0
   #transferred = { toNode: 0, fromNode: 0, storedAt: 0, isNew: false }
   #endsAt: number | undefined
   #stops = false
@@ -89,9 +94,17 @@ export class OpenRecording implements SessionRecording {
 
   output(frame: number, type: number, payload: Uint8Array, at: number): void {
     if (!this.#records || this.#closed || this.#endsAt !== undefined) return
+    if (this.#isTooMuch(type, payload)) return
     this.#queue.push({ kind: 'output', frame, type, bytes: Buffer.from(payload), at })
     this.#waiting += payload.length
     this.#wake(this.#waiting > FEW_WAITING)
+  }
+
+  #isTooMuch(type: number, { length }: Uint8Array): boolean {
+    if (this.#session.sessionType !== 'NonInteractiveCommands' || !SHOWN.has(type)) return false
+    if (this.#shown > MOST_OF_COMMAND) this.#passed += length
+    else this.#shown += length
+    return this.#passed > 0
   }
 
   resize(columns: number, rows: number, at: number): void {
@@ -270,6 +283,7 @@ export class OpenRecording implements SessionRecording {
   }
 
   #remarkTotals({ row, writer }: Begun, at: number): void {
+    if (this.#passed > 0) writer.remark(`${this.#passed} bytes of output that followed are not recorded.`, at)
     if (this.#session.sessionType !== 'Port') return
     const [toNode, fromNode] = this.#totals(row)
     writer.remark(`${toNode} bytes went to the node, ${fromNode} came from it.`, at)

@@ -53,6 +53,25 @@ for (const kind of DATABASES) {
     assert.equal(house.records[0]!.additionalEventData!.hash, hash)
   })
 
+  test(`SM-12 of a command without a terminal the first megabytes are recorded, and the rest is counted (${kind})`, async () => {
+    await using house = await openRecordingHouse(kind)
+    const recorder = new Recorder(house.parts)
+    const recording = recorder.begin({ ...aSession(), sessionType: 'NonInteractiveCommands' })!
+    const megabyte = Buffer.alloc(1 << 20, 'a line of output\n')
+    for (let frame = 1; frame <= 12; frame++) recording.output(frame, OUTPUT, megabyte, START + frame)
+    recording.output(13, 12, Buffer.from('EXIT_CODE: 0'), START + 20)
+    await recording.end(START + 30)
+    const lines = await house.lines(sessionId)
+    assert.equal(shown(lines).length, 9 << 20)
+    assert.deepEqual(
+      lines.slice(-2).map((line) => JSON.parse(line)),
+      [
+        [0.02, 'x', '0'],
+        [0.03, 'm', `${3 << 20} bytes of output that followed are not recorded.`],
+      ],
+    )
+  })
+
   test(`SM-12 a recording goes on after a restart, and frames that are told again are in it once (${kind})`, async () => {
     await using house = await openRecordingHouse(kind)
     const before = new Recorder(house.parts)
