@@ -23,6 +23,12 @@ export type KindOptions = {
   openTranscript(request: SessionRequest, user: User): Promise<Transcript>
 }
 
+/** Throws SessionError when a port session leads where none may, before its client opens a port for it. */
+export async function checkPort(request: SessionRequest): Promise<void> {
+  const { checkDestination, destinationOf } = await import('#sessions/port/destination.ts')
+  await checkDestination(destinationOf(request.properties))
+}
+
 /** Throws SessionError when the session cannot be. */
 export async function openKind(
   channel: SessionChannel,
@@ -78,7 +84,7 @@ async function terminalSession(
   if (!isShell && request.command === '') throw new SessionError('the command is empty')
   const command = isShell ? shellOf(user, settings) : ['sh', '-c', request.command]
   const program = programOf(user, request.sessionId, command)
-  const owner = user.uid === process.getuid?.() ? undefined : { uid: user.uid, gid: user.gid }
+  const owner = user.uid === process.getuid?.() ? undefined : user.uid
   const pty = await openPty({ ...program, columns: 80, rows: 24, owner }, compiled)
   const session = new TerminalSession(channel, pty, program, transcript)
   if (isShell && request.shellProfile.trim()) session.type(`${request.shellProfile}\n`)

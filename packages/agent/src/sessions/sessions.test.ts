@@ -88,7 +88,7 @@ test('SM-01 a session id that is a path starts nothing', async () => {
   assert.deepEqual(readdirSync(join(node.state, 'sessions')), [session.sessionId])
 })
 
-test('SM-12 frames that are none, and payloads that mean nothing, do no harm', async () => {
+test('frames that are none, and payloads that mean nothing, do no harm', async () => {
   await using node = await TestNode.connected()
   const session = node.server.startSession(shell)
   await session.shows(/[$#] $/)

@@ -10,7 +10,7 @@ import { ServerClock } from '#server/server-clock.ts'
 import type { Endpoint } from '#server/ssm-client.ts'
 import { Connection } from '#sessions/connection.ts'
 import { needsHandshake, shakeHands, unknownClient } from '#sessions/handshake.ts'
-import { openKind } from '#sessions/open-kind.ts'
+import { checkPort, openKind } from '#sessions/open-kind.ts'
 import { SessionChannel } from '#sessions/session-channel.ts'
 import { SessionFolder, type SessionResult } from '#sessions/session-folder.ts'
 import { endedWell, type SessionEnd, type SessionKind } from '#sessions/session-kind.ts'
@@ -110,6 +110,7 @@ class Worker {
     const user = request.sessionType === 'Port' ? undefined : sessionUser(request, settings)
     user?.catch(() => {})
     await this.#admitted
+    if (request.sessionType === 'Port') await checkPort(request)
     const kms = { endpoint: this.#endpoint, credentials: this.#credentials }
     const client = needsHandshake(request)
       ? await shakeHands(this.#channel, request, { nodeId, kms, timeoutMs: limits.handshakeMs })

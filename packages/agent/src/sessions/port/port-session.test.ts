@@ -78,7 +78,7 @@ test('SM-14 fifty connections at a time through one session, each with its own a
   assert.deepEqual([(await session.ended()).status, session.states], ['Success', ['Connected']])
 })
 
-test('SM-21 a large download is whole, and a slow reader of one stream holds up no memory', async () => {
+test('SM-21 a large download is whole', async () => {
   await using node = await TestNode.connected()
   const content = randomBytes(24_000_000)
   using source = await listening((socket) => socket.end(content))
@@ -137,15 +137,16 @@ test('SM-14 an old client has one connection after the other', async () => {
 test('SM-14 forbidden, unreachable and impossible destinations fail the session with a reason', async () => {
   await using node = await TestNode.connected()
   const outputOf = async (properties: JsonObject) => {
-    const { status, output } = await node.server.startSession(portDocument(properties)).ended()
+    const session = node.server.startSession(portDocument(properties))
+    const { status, output } = await session.ended()
     assert.equal(status, 'Failed')
-    return output
+    return session.handshake ? `after the handshake: ${output}` : output
   }
   for (const host of ['169.254.169.254', '169.254.1.2', 'fd00:ec2::254', '::ffff:169.254.169.254', '2852039166']) {
     const output = await outputOf({ ...multiplexed, portNumber: '80', host })
     assert.equal(output, `Forwarding to IP address ${host} is forbidden.`)
   }
-  assert.match(await outputOf({ ...multiplexed, portNumber: '65536' }), /Port number "65536".*not valid/)
+  assert.match(await outputOf({ ...multiplexed, portNumber: '65536' }), /^Port number "65536".*not valid/)
   assert.match(await outputOf({ portNumber: '1' }), /Unable to connect to localhost:1: .*ECONNREFUSED/)
 })
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@steward/protocol'
 import type { ClientAbilities } from '#sessions/handshake.ts'
-import { checkDestination, destinationOf } from '#sessions/port/destination.ts'
+import { destinationOf } from '#sessions/port/destination.ts'
 import { MultiplexedPort } from '#sessions/port/multiplexed.ts'
 import { SinglePort } from '#sessions/port/single.ts'
 import type { SessionChannel } from '#sessions/session-channel.ts'
@@ -9,14 +9,13 @@ import type { SessionKind } from '#sessions/session-kind.ts'
 const firstMultiplexing = '1.1.70.0'
 const lastWithKeepAlive = '1.2.331.0'
 
-/** The port session for that client. Throws SessionError when the properties name no destination, or a forbidden one. */
-export async function portSession(
+/** The port session for that client. Throws SessionError when the properties name no destination. */
+export function portSession(
   channel: SessionChannel,
   properties: JsonObject,
   { version, halfClose }: ClientAbilities,
-): Promise<SessionKind> {
+): SessionKind {
   const destination = destinationOf(properties)
-  await checkDestination(destination)
   const isLocal = properties.type === 'LocalPortForwarding'
   if (!isLocal || compareVersions(version, firstMultiplexing) < 0) {
     return new SinglePort(channel, destination, isLocal)

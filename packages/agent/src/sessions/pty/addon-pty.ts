@@ -14,8 +14,8 @@ export function openAddonPty({ addon, helper }: { addon: PtyAddon; helper: strin
   const [file = '', ...args] = command
   const onExit = (code: number, signal: number) => ended({ code, signal })
   const terminal = addon.fork(file, args, variables, directory, columns, rows, -1, -1, true, helper, onExit)
-  // Programs like screen open their terminal once more, by name and as its user.
-  if (owner) chownSync(terminal.pty, owner.uid, owner.gid)
+  // Programs like screen open their terminal once more, by name and as its user. Its group stays that of terminals.
+  if (owner !== undefined) chownSync(terminal.pty, owner, -1)
   const stream = new ReadStream(terminal.fd)
   const closed = new Promise<void>((resolve) => stream.once('close', resolve))
   // EIO is how Linux says that nobody has the terminal open any more.

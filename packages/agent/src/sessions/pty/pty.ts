@@ -6,8 +6,8 @@ export type PtyProgram = {
   directory: string
   columns: number
   rows: number
-  /** Whom the terminal is given to; absent: the user of this process. */
-  owner: { uid: number; gid: number } | undefined
+  /** The id of the user whom the terminal is given to; undefined: the user of this process. */
+  owner: number | undefined
 }
 
 /** How a program ended: with a code, or by a signal, whose number it is (0: none). */
