@@ -40,7 +40,7 @@ function approvalTable(approvals: readonly Approval[], now: number): string {
     approval.SessionId,
     approval.State,
     ago(now - approval.RequestedAt * 1000),
-    approval.Owner.split('/').at(-1)!,
+    approval.Owner.split(/[/:]/).at(-1)!,
     approval.Target,
     approval.DocumentName,
     approval.Reason ?? '',

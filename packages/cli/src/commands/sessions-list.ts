@@ -46,7 +46,7 @@ export function sessionTable(sessions: readonly Session[], now: number): string 
       session.Target ?? '',
       session.Status ?? '',
       session.StartDate === undefined ? '' : ago(now - session.StartDate * 1000),
-      session.Owner?.split('/').at(-1) ?? '',
+      session.Owner?.split(/[/:]/).at(-1) ?? '',
       session.DocumentName ?? '',
       session.Reason ?? '',
     ])
