@@ -81,6 +81,17 @@ export class Api {
     return readXml(action, answer, this.#connection.endpoint)
   }
 
+  /** One property of a bucket, such as its `policy`, as S3 answers it. */
+  async bucketProperty(bucket: string, name: string): Promise<string> {
+    const { endpoint, ca } = this.#connection
+    const request = { service: 's3', headers: {}, body: Buffer.alloc(0), method: 'GET', path: `/${bucket}` } as const
+    const headers = await signedHeaders(this.#connection, { ...request, subresources: [name] }, this.#now())
+    const url = new URL(`/${bucket}?${name}`, endpoint)
+    const answer = await ask({ method: 'GET', url, headers, ca, timeoutMs: TIMEOUT_MS })
+    if (answer.status !== 200) readXml('GetBucketProperty', answer, endpoint)
+    return answer.body
+  }
+
   async #post(
     service: string,
     more: Record<string, string>,
@@ -94,7 +105,7 @@ export class Api {
   }
 }
 
-const QUERY_VERSIONS = { iam: '2010-05-08', sts: '2011-06-15' } as const
+const QUERY_VERSIONS = { iam: '2010-05-08', sns: '2010-03-31', sts: '2011-06-15' } as const
 
 function read<T>(operation: string, { status, headers, body }: HttpAnswer, endpoint: URL): T {
   let answer: { __type?: unknown; message?: unknown; Message?: unknown }
@@ -123,8 +134,8 @@ function readXml(operation: string, { status, headers, body }: HttpAnswer, endpo
   if (status === 200) return at(answer, `${operation}Result`) ?? answer
   const requestId = headers['x-amzn-requestid']
   throw new ApiFault(operation, {
-    code: at(answer, 'Error', 'Code')?.text ?? `HTTP ${status}`,
-    message: at(answer, 'Error', 'Message')?.text ?? '',
+    code: (at(answer, 'Error', 'Code') ?? at(answer, 'Code'))?.text ?? `HTTP ${status}`,
+    message: (at(answer, 'Error', 'Message') ?? at(answer, 'Message'))?.text ?? '',
     status,
     ...(typeof requestId === 'string' ? { requestId } : {}),
   })

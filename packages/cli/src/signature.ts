@@ -2,16 +2,29 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Connection } from './connection.ts'
 
-/** The headers of a signed POST to the root of an endpoint; `headers` are those beyond the host's. */
+export interface ToSign {
+  readonly service: string
+  /** Beyond the host's. */
+  readonly headers: Record<string, string>
+  readonly body: Uint8Array
+  readonly method?: 'GET' | 'POST'
+  /** Undefined: the endpoint's. */
+  readonly path?: string | undefined
+  /** The names of parameters without a value. */
+  readonly subresources?: readonly string[]
+}
+
+/** The headers of a signed request to an endpoint; a POST to its root unless it says otherwise. */
 export async function signedHeaders(
   { endpoint, region, credentials }: Connection,
-  { service, headers: more, body }: { service: string; headers: Record<string, string>; body: Uint8Array },
+  { service, headers: more, body, method = 'POST', path = endpoint.pathname, subresources = [] }: ToSign,
   now: Date,
 ): Promise<Record<string, string>> {
   const signer = new SignatureV4({ service, region, credentials: definedOnly(credentials), sha256: Sha256 })
   const headers = { host: endpoint.host, ...more }
-  const request = { method: 'POST', protocol: endpoint.protocol, hostname: endpoint.hostname, path: endpoint.pathname }
-  const signed = await signer.sign({ ...request, query: {}, headers, body }, { signingDate: now })
+  const request = { method, protocol: endpoint.protocol, hostname: endpoint.hostname, path }
+  const query = Object.fromEntries(subresources.map((name) => [name, '']))
+  const signed = await signer.sign({ ...request, query, headers, body }, { signingDate: now })
   return signed.headers
 }
 

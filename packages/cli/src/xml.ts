@@ -40,6 +40,12 @@ export function listAt(element: XmlElement | undefined, ...path: readonly string
   return at(element, ...path)?.children.filter(({ name }) => name === 'member') ?? []
 }
 
+/** The pairs of a map: `<Attributes><entry><key>…</key><value>…</value></entry></Attributes>`. */
+export function mapAt(element: XmlElement | undefined, ...path: readonly string[]): ReadonlyMap<string, string> {
+  const entries = at(element, ...path)?.children.filter(({ name }) => name === 'entry') ?? []
+  return new Map(entries.map((entry) => [at(entry, 'key')?.text ?? '', at(entry, 'value')?.text ?? '']))
+}
+
 function unescaped(text: string): string {
   return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
     if (name) return ENTITIES[name] ?? whole

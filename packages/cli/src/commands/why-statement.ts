@@ -76,7 +76,8 @@ function decoded(text: string | undefined): string | undefined {
   return text && decodeURIComponent(text)
 }
 
-function cut(document: string, { start, end }: PolicyPlace): string {
+/** The text of a document from a place to another. */
+export function cut(document: string, { start, end }: Pick<PolicyPlace, 'start' | 'end'>): string {
   const lines = document.split('\n')
   const offset = ({ line, column }: PolicyPlace['start']) =>
     lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0) + column - 1

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import {
   AddUserToGroupCommand,
   AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
   CreateGroupCommand,
   CreatePolicyCommand,
   CreateUserCommand,
@@ -11,7 +12,10 @@ import {
   PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
-import { AddTagsToResourceCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms'
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns'
+import { AddTagsToResourceCommand, PutParameterCommand, PutResourcePolicyCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { startServer, type TestServer } from '@steward/testkit'
 import { steward } from '#main.ts'
 import { capturedIo } from '#testing/captured-io.ts'
@@ -96,6 +100,76 @@ test('X-18 steward why tells when it is the permissions boundary', async () => {
   assert.match(out, /\nbecause its permissions boundary does not allow it\.\n/)
 })
 
+test('X-18 steward why counts the policies of keys, buckets, topics and parameters, and names the statement', async () => {
+  await using server = await startServer()
+  const iam = await withUser(server)
+  const everything = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"kms:*","Resource":"*"}}'
+  const statement = (Effect: string, Action: string, Resource: string) =>
+    JSON.stringify({ Sid: 'Ann', Effect, Principal: { AWS: USER }, Action, Resource })
+  const policy = (...statements: string[]) => `{"Version":"2012-10-17",\n "Statement":[${statements.join(',')}]}`
+  const because = (arn: string, text: string) => `\n  ${arn} (its own policy), line 2, column 15:\n    ${text}\n`
+
+  const topics = server.client(SNSClient)
+  const { TopicArn } = await topics.send(new CreateTopicCommand({ Name: 'news' }))
+  const publish = statement('Allow', 'sns:Publish', TopicArn!)
+  const attribute = { TopicArn, AttributeName: 'Policy', AttributeValue: policy(publish) }
+  await topics.send(new SetTopicAttributesCommand(attribute))
+  const topic = await type(server, 'why', 'user/ann', 'sns:Publish', TopicArn!)
+  assert.equal(topic.code, 0)
+  assert.ok(topic.out.includes(because(TopicArn!, publish)), topic.out)
+
+  const s3 = server.client(S3Client)
+  await s3.send(new CreateBucketCommand({ Bucket: 'shop' }))
+  const object = 'arn:aws:s3:::shop/a'
+  const read = statement('Allow', 's3:GetObject', 'arn:aws:s3:::shop/*')
+  assert.equal((await type(server, 'why', 'user/ann', 's3:GetObject', object)).code, 1)
+  await s3.send(new PutBucketPolicyCommand({ Bucket: 'shop', Policy: policy(read) }))
+  assert.ok((await type(server, 'why', 'user/ann', 's3:GetObject', object)).out.includes(because(object, read)))
+
+  const ssm = server.client(SSMClient)
+  await ssm.send(new PutParameterCommand({ Name: '/app/colour', Value: 'red', Type: 'String', Tier: 'Advanced' }))
+  const share = statement('Allow', 'ssm:GetParameter', COLOUR)
+  await ssm.send(new PutResourcePolicyCommand({ ResourceArn: COLOUR, Policy: policy(share).replace('\n', '') }))
+  assert.ok(
+    (await type(server, 'why', 'user/ann', 'ssm:GetParameter', COLOUR)).out.includes(
+      `line 1, column 39:\n    ${share}\n`,
+    ),
+  )
+
+  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'keys', PolicyDocument: everything }))
+  const keys = server.client(KMSClient)
+  const KeyId = (await keys.send(new CreateKeyCommand({}))).KeyMetadata!.Arn!
+  const asked = ['why', 'user/ann', 'kms:Decrypt', KeyId]
+  const left = await type(server, ...asked)
+  assert.equal(left.code, 0)
+  assert.match(
+    left.out,
+    /because of these statements:\n {2}keys \(inline policy of the user\)(?:.|\n)*\(its own policy\)/,
+  )
+  const root =
+    '{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:Put*","Resource":"*"}'
+  await keys.send(new PutKeyPolicyCommand({ KeyId, Policy: policy(root) }))
+  const silent = await type(server, ...asked)
+  assert.equal(silent.code, 1)
+  assert.match(silent.out, /\nbecause the policy of the resource does not allow it, too\.\n/)
+  const deny = statement('Deny', 'kms:Decrypt', '*')
+  await keys.send(new PutKeyPolicyCommand({ KeyId, Policy: policy(deny, root) }))
+  assert.ok((await type(server, ...asked)).out.includes(because(KeyId, deny)))
+})
+
+test('X-18 steward why tells that it could not read the policy of the resource', async () => {
+  await using server = await startServer()
+  await withUser(server)
+  const iam = await withUser(server, 'looker')
+  const PolicyDocument =
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["iam:Get*","iam:Simulate*"],"Resource":"*"}}'
+  await iam.send(new PutUserPolicyCommand({ UserName: 'looker', PolicyName: 'look', PolicyDocument }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'looker' }))
+  const key = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+  const { out } = await typeAs(server, key, 'why', 'user/ann', 'ssm:GetParameter', COLOUR)
+  assert.match(out, /\nThe policy of the resource could not be read \(AccessDeniedException\), so it is left out\.\n/)
+})
+
 test('X-18 steward why says when there is no such principal, or none is named', async () => {
   await using server = await startServer()
   const nobody = await type(server, 'why', 'user/bob', 'ssm:GetParameter')
@@ -104,14 +178,21 @@ test('X-18 steward why says when there is no such principal, or none is named', 
   assert.equal((await type(server, 'why', 'bob', 'ssm:GetParameter')).code, 2)
 })
 
-async function withUser(server: TestServer): Promise<IAMClient> {
+async function withUser(server: TestServer, UserName = 'ann'): Promise<IAMClient> {
   const iam = server.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
+  await iam.send(new CreateUserCommand({ UserName }))
   return iam
 }
 
 async function type(server: TestServer, ...words: string[]) {
-  const { accessKeyId, secretAccessKey } = server.house.rootKey
+  return typeAs(server, server.house.rootKey, ...words)
+}
+
+async function typeAs(
+  server: TestServer,
+  { accessKeyId, secretAccessKey }: { readonly accessKeyId: string; readonly secretAccessKey: string },
+  ...words: string[]
+) {
   const key = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
   const io = capturedIo({ AWS_ENDPOINT_URL: server.url, AWS_REGION: 'us-east-1', ...key })
   const code = await steward(words, io)

@@ -1,13 +1,14 @@
 /**
  * Asks the server to simulate a request and says in words which statement decides. What the decision on a real request would look up by
- * itself is looked up here: the tags of the resource.
+ * itself is looked up here: the tags of the resource, and its own policy.
  */
 import { Api } from '#api.ts'
 import { connection } from '#connection.ts'
 import { ApiFault, EXIT, UsageFault } from '#fault.ts'
 import { type Io, paint } from '#io.ts'
-import { at, listAt, type XmlElement } from '#xml.ts'
-import { type PolicyPlace, statementText } from './why-statement.ts'
+import { at, listAt, mapAt, type XmlElement } from '#xml.ts'
+import { type ResourcePolicy, resourcePolicy } from './why-resource-policy.ts'
+import { cut, type PolicyPlace, statementText } from './why-statement.ts'
 
 export interface Question {
   readonly principal: string
@@ -22,8 +23,12 @@ interface Explained {
   readonly decision: string
   readonly boundaryAllows: boolean | undefined
   readonly statements: readonly Deciding[]
+  /** Where the policy of the resource has a say of its own: whether the principal's policies would allow it, were they alone. */
+  readonly leftToResource: boolean
   /** Condition keys that policies ask for and nobody stated. */
   readonly missing: readonly string[]
+  /** The code with which the server refused to show the resource's policy, which was left out then. */
+  readonly policyUnread?: string
 }
 
 export interface Deciding extends PolicyPlace {
@@ -60,15 +65,29 @@ export async function why(
     ...(await resourceTags(api, resource)),
     ...options.context,
   }
-  const input = { PolicySourceArn: arn, 'ActionNames.member.1': action, 'ResourceArns.member.1': resource }
+  const ofResource = await resourcePolicy(api, resource)
+  const owner = /^arn:[^:]+:[^:]*:[^:]*:(\d{12}):/.exec(resource)?.[1]
+  const input = {
+    PolicySourceArn: arn,
+    'ActionNames.member.1': action,
+    'ResourceArns.member.1': resource,
+    ...(owner && { ResourceOwner: `arn:aws:iam::${owner}:root` }),
+    // A group is nobody whom a policy of a resource could name.
+    ...(ofResource.text && !arn.includes(':group/') && { ResourcePolicy: ofResource.text }),
+  }
   const answer = await api.query('iam', 'SimulatePrincipalPolicy', { ...input, ...entries(context) })
   const result = listAt(answer, 'EvaluationResults')[0]
-  const explained = await explain(api, { principal: arn, action, resource }, result)
+  const explained = await explain(api, { principal: arn, action, resource }, result, ofResource)
   io.stdout.write(options.json ? `${JSON.stringify(explained, null, 2)}\n` : inWords(io, explained))
   return explained.decision === 'allowed' ? EXIT.ok : EXIT.failed
 }
 
-async function explain(api: Api, question: Question, result: XmlElement | undefined): Promise<Explained> {
+async function explain(
+  api: Api,
+  question: Question,
+  result: XmlElement | undefined,
+  ofResource: ResourcePolicy,
+): Promise<Explained> {
   const boundary = at(result, 'PermissionsBoundaryDecisionDetail', 'AllowedByPermissionsBoundary')?.text
   const statements: Deciding[] = []
   for (const matched of listAt(result, 'MatchedStatements')) {
@@ -78,14 +97,18 @@ async function explain(api: Api, question: Question, result: XmlElement | undefi
       start: placeAt(matched, 'StartPosition'),
       end: placeAt(matched, 'EndPosition'),
     }
-    statements.push({ ...place, text: await statementText(api, question.principal, place) })
+    if (place.kind === 'resource')
+      statements.push({ ...place, policy: question.resource, text: cut(ofResource.text!, place) })
+    else statements.push({ ...place, text: await statementText(api, question.principal, place) })
   }
   return {
     ...question,
     decision: at(result, 'EvalDecision')?.text ?? 'implicitDeny',
     boundaryAllows: boundary === undefined ? undefined : boundary === 'true',
     statements,
+    leftToResource: mapAt(result, 'EvalDecisionDetails').get('IAM Policy') === 'allowed',
     missing: listAt(result, 'MissingContextValues').map(({ text }) => text),
+    ...(ofResource.refused && { policyUnread: ofResource.refused }),
   }
 }
 
@@ -99,11 +122,11 @@ const KINDS: Readonly<Record<string, string>> = {
   role: 'inline policy of the role',
   'aws-managed': 'managed by AWS',
   'user-managed': 'managed policy',
-  resource: 'policy of the resource',
+  resource: 'its own policy',
 }
 
 function inWords(io: Io, { principal, action, resource, ...explained }: Explained): string {
-  const { decision, statements, missing } = explained
+  const { decision, statements, missing, policyUnread } = explained
   const allowed = decision === 'allowed'
   const head = paint(io, io.stdout, allowed ? 'green' : 'red', allowed ? 'allowed' : 'denied')
   const lines = [`${head}: ${principal} ${allowed ? 'may' : 'may not'} ${action} on ${resource}`, reason(explained)]
@@ -116,15 +139,17 @@ function inWords(io: Io, { principal, action, resource, ...explained }: Explaine
       `Its policies also ask for ${missing.join(', ')}, which a real request might have. State them with --context KEY=VALUE.`,
     )
   }
+  if (policyUnread) lines.push(`The policy of the resource could not be read (${policyUnread}), so it is left out.`)
   return `${lines.join('\n')}\n`
 }
 
-function reason({ decision, boundaryAllows, statements }: Omit<Explained, keyof Question>): string {
+function reason({ decision, boundaryAllows, leftToResource, statements }: Omit<Explained, keyof Question>): string {
   const several = statements.length > 1
   if (decision === 'allowed') return `because of ${several ? 'these statements' : 'this statement'}:`
   if (decision === 'explicitDeny')
     return `because ${several ? 'these statements deny' : 'this statement denies'} it, whatever else allows it:`
   if (boundaryAllows === false && statements.length > 0) return 'because its permissions boundary does not allow it.'
+  if (leftToResource) return 'because the policy of the resource does not allow it, too.'
   return 'because no statement of its policies allows it.'
 }
 

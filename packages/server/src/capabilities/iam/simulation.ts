@@ -69,7 +69,12 @@ export function simulate(call: Call, input: SimulationInput, simulated: Simulate
   const asker = askerNamed(input.CallerArn ?? simulated.arn, call.scope.account)
   const missing = missingKeys(policies, context)
   const EvaluationResults = items.map(({ scenario: { action, resource } }) =>
-    answer({ asker, action, resource: resource ?? '*', context }, policies, missing, resource !== undefined),
+    answer(
+      { asker, action, resource: resource ?? '*', context },
+      on(resource, policies),
+      missing,
+      resource !== undefined,
+    ),
   )
   return { EvaluationResults, ...page }
 }
@@ -105,6 +110,12 @@ function applicable(call: Call, input: SimulationInput, simulated: Simulated): A
   const account = accountNamed(ResourceOwner) ?? call.scope.account
   const { identity, boundary } = simulated
   return { identity, ...(boundary && { boundary }), resource: { account, ...(policy && { policy }) } }
+}
+
+/** The policy of a KMS key has the say on it, as in earnest. */
+function on(resource: string | undefined, policies: ApplicablePolicies): ApplicablePolicies {
+  if (!policies.resource?.policy || !/^arn:[^:]+:kms:[^:]*:[^:]*:key\//.test(resource ?? '')) return policies
+  return { ...policies, resource: { ...policies.resource, policyDecides: true } }
 }
 
 /** An account is named by its number or by the ARN of its root. */
@@ -146,7 +157,7 @@ function answer(
   const reasons = {
     MatchedStatements: deciding(verdict).map(toApiStatement),
     MissingContextValues: [...missing],
-    ...(policies.resource?.account !== question.asker.account && {
+    ...((policies.resource?.policyDecides || policies.resource?.account !== question.asker.account) && {
       EvalDecisionDetails: bySide(question, policies),
     }),
     ...(verdict.boundaryAllows !== undefined && {
@@ -160,7 +171,7 @@ function answer(
   return { ...result, ResourceSpecificResults: [one] }
 }
 
-/** From one account to another both sides decide; answers tell what each came to. */
+/** From one account to another, and on keys, both sides decide; answers tell what each came to. */
 function bySide(question: Question, { identity, resource }: ApplicablePolicies) {
   const { account } = question.asker
   const byIdentity = evaluate(question, { identity, resource: { account } })
