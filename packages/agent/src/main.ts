@@ -1,60 +1,9 @@
 #!/usr/bin/env node
-import { readArguments, UsageError, usage } from '#cli/arguments.ts'
-import { type LogLevel, lineLog, sentenceOf } from '#log.ts'
-import { defaultStateRoot, stateDirectory } from '#state-directory.ts'
-import { agentVersion } from '#version.ts'
-
-/** Runs the program; resolves with its exit code, or undefined while the agent runs on. */
-async function main(args: string[]): Promise<number | undefined> {
-  const { command, values } = readArguments(args)
-  if (values.version) return say(`${agentVersion}\n`)
-  if (values.help || command === 'help') return say(usage)
-  const root = values.state ?? defaultStateRoot()
-  const state = stateDirectory(root)
-  // Each command loads what it needs: a running agent carries nothing of the others.
-  switch (command) {
-    case 'run': {
-      const { runCommand } = await import('#cli/run.ts')
-      await runCommand(
-        root,
-        lineLog((line) => process.stderr.write(line), (values['log-level'] ?? 'info') as LogLevel),
-      )
-      return undefined
-    }
-    case 'register': {
-      const { registerCommand } = await import('#cli/register.ts')
-      await registerCommand(values, state)
-      return 0
-    }
-    case 'diagnose': {
-      const { diagnoseCommand } = await import('#cli/diagnose.ts')
-      return (await diagnoseCommand(state, (line) => process.stdout.write(`${line}\n`))) ? 0 : 1
-    }
-    case 'install-service': {
-      const { installServiceCommand } = await import('#cli/install-service.ts')
-      installServiceCommand(root)
-      return 0
-    }
-    case 'session-worker': {
-      // Not for people: the agent starts itself so.
-      const { runWorker } = await import('#sessions/worker.ts')
-      await runWorker()
-      return undefined
-    }
-    default:
-      throw new UsageError(command ? `There is no command "${command}".` : 'A command is missing.')
-  }
-}
-
-function say(text: string): number {
-  process.stdout.write(text)
-  return 0
-}
-
-try {
-  const code = await main(process.argv.slice(2))
-  if (code !== undefined) process.exitCode = code
-} catch (error) {
-  process.stderr.write(`${sentenceOf(error)}\n${error instanceof UsageError ? `\n${usage}` : ''}`)
-  process.exitCode = error instanceof UsageError ? 2 : 1
+// The agent starts itself as the worker of a session. Its user waits for a prompt meanwhile, so it loads nothing else.
+if (process.argv[2] === 'session-worker') {
+  const { runWorker } = await import('#sessions/worker.ts')
+  await runWorker()
+} else {
+  const { main } = await import('#cli/main.ts')
+  await main(process.argv.slice(2))
 }

@@ -5,7 +5,6 @@
  */
 import { execFile } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { promisify } from 'node:util'
 import type { SessionSettings } from '#configuration.ts'
 import { sentenceOf } from '#log.ts'
 import { SessionError } from '#sessions/session-error.ts'
@@ -16,8 +15,6 @@ export const defaultUser = 'ssm-user'
 
 const sudoersDirectory = '/etc/sudoers.d'
 const sudoersFile = `${sudoersDirectory}/ssm-agent-users`
-
-const run = promisify(execFile)
 
 /** The user of a session's program. Throws SessionError when there is none that it may run as. */
 export async function sessionUser(request: SessionRequest, settings: SessionSettings): Promise<User> {
@@ -74,4 +71,10 @@ function allowSudo(allowed: boolean): void {
   const rules = `# User rules for ${defaultUser}\n${defaultUser} ALL=(ALL) NOPASSWD:ALL\n`
   if (allowed) writeFileSync(sudoersFile, rules, { mode: 0o440 })
   else rmSync(sudoersFile, { force: true })
+}
+
+function run(program: string, args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, (error) => (error ? reject(error) : resolve()))
+  })
 }

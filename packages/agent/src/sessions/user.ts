@@ -7,13 +7,10 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import * as os from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { quoted } from '#sessions/command-line.ts'
 import { SessionError } from '#sessions/session-error.ts'
 
 export type User = { name: string; uid: number; gid: number; groups: number[]; home: string; shell: string }
-
-const run = promisify(execFile)
 
 /** A user of this machine; undefined when there is none of that name. */
 export async function findUser(name: string): Promise<User | undefined> {
@@ -50,10 +47,11 @@ export function commandAs(user: User, command: string[]): string[] {
 }
 
 /** One process for both questions: this is on the way to the first prompt. */
-async function lookUp(name: string): Promise<string> {
+function lookUp(name: string): Promise<string> {
   const script = 'getent passwd "$1"; echo -; id -G "$1"'
-  const answer = await run('sh', ['-c', script, 'sh', name]).catch((error: { stdout?: string }) => error)
-  return answer.stdout ?? ''
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', script, 'sh', name], (_, stdout) => resolve(stdout))
+  })
 }
 
 function passwdLine(name: string): string {
