@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { TestNode } from '#testing/test-node.ts'
 
-const program = new URL('../main.ts', import.meta.url).pathname
+const ownProgram = new URL('../main.ts', import.meta.url).pathname
 
 /** The agent as a process of its own, so that it can be killed without a word. */
 export class AgentProcess {
@@ -16,7 +16,8 @@ export class AgentProcess {
     })
   }
 
-  static async start(node: TestNode): Promise<AgentProcess> {
+  /** `program` is the file to run, if it is not this checkout's. */
+  static async start(node: TestNode, program = ownProgram): Promise<AgentProcess> {
     const child = spawn(process.execPath, [program, 'run', '--state', node.state], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
