@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { chmodSync, readdirSync } from 'node:fs'
+import { chmodSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { payloadType } from '@steward/protocol/session/index.ts'
+import { processArguments } from '#scripts/processes.ts'
 import { AgentProcess } from '#testing/agent-process.ts'
 import { TestNode } from '#testing/test-node.ts'
 
@@ -108,4 +109,16 @@ test('SM-23 what the agent keeps of a session is for its own user only', async (
   chmodSync(node.state, 0o755)
   if (process.getuid?.() === 0) await session.shows('Permission denied')
   await session.shows(/<0>|No such/)
+})
+
+test('SM-09 a worker whose folder was taken away ends with its session', async () => {
+  await using node = await TestNode.connected()
+  const session = node.server.startSession(shell)
+  session.type('echo "worker=$PPID."\r')
+  const [, pid] = /worker=(\d+)\./.exec(await session.shows(/worker=\d+\./))!
+  rmSync(join(node.state, 'sessions', session.sessionId), { recursive: true })
+  session.type('exit\r')
+  const { status, output } = await session.ended()
+  assert.match(`${status} ${output}`, /^Failed The session's process was ended/)
+  assert.equal(processArguments(Number(pid)), undefined)
 })

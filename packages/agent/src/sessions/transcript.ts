@@ -56,6 +56,7 @@ class FileTranscript implements Transcript {
   readonly #file: number
   readonly #follower: LogFollower | undefined
   #written = 0
+  #finished = false
 
   constructor(options: TranscriptOptions, path: string, file: number, follower: LogFollower | undefined) {
     this.#options = options
@@ -65,12 +66,13 @@ class FileTranscript implements Transcript {
   }
 
   shown(bytes: Uint8Array): void {
-    if (this.#written > longest) return
+    if (this.#finished || this.#written > longest) return
     this.#written += bytes.length
     writeSync(this.#file, bytes)
   }
 
   async finish(warn: (why: string) => void): Promise<TranscriptPlaces> {
+    this.#finished = true
     closeSync(this.#file)
     const [inBucket, inGroup] = await Promise.all([this.#upload(warn), this.#follow(warn)])
     return { ...noPlaces, ...inBucket, ...inGroup }

@@ -26,13 +26,15 @@ export async function runWorker(): Promise<void> {
   // It was for this process; what the session starts keeps its own.
   delete process.env.NODE_COMPILE_CACHE
   const order = JSON.parse(readFileSync(0, 'utf8')) as WorkerOrder
-  const worker = new Worker(
-    order,
-    lineLog((line) => process.stderr.write(line)),
-  )
+  const log = lineLog((line) => process.stderr.write(line))
+  const worker = new Worker(order, log)
   process.on('SIGTERM', () => worker.end(endedWell))
   process.on('uncaughtException', (error) => worker.fail(error))
-  await worker.folder.setResult(await worker.run())
+  try {
+    await worker.folder.setResult(await worker.run())
+  } catch (error) {
+    log.error('the end of the session could not be kept', { why: sentenceOf(error) })
+  }
   process.exit(0)
 }
 
