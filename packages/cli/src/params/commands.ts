@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { parseWholeNumber } from '#arguments.ts'
+import { parseSince, parseWholeNumber } from '#arguments.ts'
 import type { Io } from '#io.ts'
 
 /** `steward params …` */
@@ -33,6 +33,7 @@ export function addParams(steward: Command, io: Io, end: (exitCode: number) => v
     )
   addVersions(params, io, end)
   addFiles(params, io)
+  addUse(params, io)
 }
 
 const TYPES = ['String', 'StringList', 'SecureString']
@@ -83,11 +84,35 @@ function addFiles(params: Command, io: Io): void {
     .action(async (file, options) => (await import('#commands/params-import.ts')).paramsImport(io, file, options))
 }
 
+function addUse(params: Command, io: Io): void {
+  const since = () =>
+    new Option('--since <time>', 'an instant, or how long ago, such as 30d')
+      .argParser(parseSince)
+      .default(new Date(Date.now() - NINETY_DAYS_MS), '90d')
+  params
+    .command('readers')
+    .description('list who read a parameter, and when last, as the audit trail knows')
+    .argument('<name>')
+    .addOption(since())
+    .option('--json', 'print JSON')
+    .action(async (name, options) => (await import('#commands/params-readers.ts')).paramsReaders(io, name, options))
+  params
+    .command('unused')
+    .description('list the parameters that nobody read')
+    .argument('[path]', 'only what is under it')
+    .addOption(since())
+    .option('--json', 'print what the API answers of them')
+    .action(async (path, options) => (await import('#commands/params-unused.ts')).paramsUnused(io, path, options))
+}
+
+const NINETY_DAYS_MS = 90 * 86_400_000
+
 const HELP = `
   steward params list /shop
   steward params put /shop/db/password --secure < password.txt
   steward params get /shop/db/password:3
   steward params diff /shop/banner 4 7
   steward params rollback /shop/banner 4
+  steward params readers /shop/db/password --since 30d
   steward params export /shop --format env > shop.env
   steward params import shop.env --path /shop-test --dry-run`

@@ -28,6 +28,15 @@ export function parametersUnder(api: Api, path: string): Promise<Parameter[]> {
   )
 }
 
+/** What is known of all under a path, but for their values. */
+export function describedUnder(api: Api, path: string): Promise<Wire<ssm.ParameterMetadata>[]> {
+  const filter = { Key: 'Path', Option: 'Recursive', Values: [path] }
+  return pages(
+    (NextToken) => api.ssm('DescribeParameters', { MaxResults: 50, ParameterFilters: [filter], NextToken }),
+    ({ Parameters }) => Parameters,
+  )
+}
+
 const NAMES_AT_ONCE = 10
 
 /** Those of these names that there are, decrypted, by name. */
