@@ -228,6 +228,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     features,
     audit,
     throttle,
+    highThroughput: capabilities.flatMap(({ highThroughput }) => highThroughput ?? [])[0],
     account: config.account,
     defaultRegion: config.region,
     live: gateway,

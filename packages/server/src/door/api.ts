@@ -15,6 +15,7 @@ import type {
   Access,
   AuditTrail,
   Call,
+  Capability,
   Features,
   LiveNodes,
   LiveSessions,
@@ -54,6 +55,8 @@ export interface ApiParts {
   readonly features: Features
   readonly audit: AuditTrail
   readonly throttle: Throttle
+  /** Undefined: no account has it. */
+  readonly highThroughput?: Capability['highThroughput'] | undefined
   readonly account: string
   readonly defaultRegion: string
   readonly live: LiveNodes
@@ -118,7 +121,7 @@ export class Api {
       now,
     })
     known.principal = identified.principal
-    this.#parts.throttle.admit(identified.principal.account, asked)
+    await this.#admitRate(identified, asked)
     if (!operation) {
       throw new ApiError(
         'NotImplemented',
@@ -135,6 +138,14 @@ export class Api {
       if (isRecordedFirst(operation, asked, input, output)) await this.#parts.audit.flush()
     }
     return response
+  }
+
+  /** Throws `ThrottlingException`. */
+  #admitRate({ principal: { account }, region = this.#parts.defaultRegion }: Identified, asked: Asked): Promise<void> {
+    const { throttle, database, highThroughput } = this.#parts
+    const hasHigh = async () =>
+      highThroughput !== undefined && database.read((reader) => highThroughput(reader, { account, region }))
+    return throttle.admitOrHigh(account, asked, hasHigh)
   }
 
   /** What the caller is told of what went wrong, once that is on record. */

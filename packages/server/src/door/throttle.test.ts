@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import {
+  GetParameterCommand,
+  PutParameterCommand,
+  ResetServiceSettingCommand,
+  SSMClient,
+  UpdateServiceSettingCommand,
+} from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { loadService } from '@steward/model'
 import { startServer } from '@steward/testkit'
@@ -67,4 +73,39 @@ test('X-21 too many calls are refused in the words that SDKs wait at, and record
   // SDKs know the error and try again, with pauses.
   const patient = server.client(SSMClient, { maxAttempts: 8 })
   assert.equal((await patient.send(new GetParameterCommand({ Name: 'p' }))).Parameter?.Value, 'x')
+})
+
+test('X-21 X-22 an account that asked for high throughput reads parameters beyond the usual rate, for as long as it does', async () => {
+  const rates = 'parameters-read=1/2,parameters-read-high=1/3'
+  await using server = await startServer({ env: { STEWARD_RATE_LIMITS: rates } })
+  const ssm = server.client(SSMClient, { maxAttempts: 1 })
+  const setting = { SettingId: '/ssm/parameter-store/high-throughput-enabled' }
+  const answers = async (count: number, client = ssm) => {
+    const codes: string[] = []
+    for (let index = 0; index < count; index++) {
+      codes.push(await client.send(new GetParameterCommand({ Name: 'none' })).catch(({ name }) => name))
+    }
+    return codes.filter((code) => code !== 'ThrottlingException').length
+  }
+  await ssm.send(new UpdateServiceSettingCommand({ ...setting, SettingValue: 'true' }))
+  // A Region in which nobody asked for it.
+  assert.ok((await answers(4, server.client(SSMClient, { maxAttempts: 1, region: 'eu-west-1' }))) < 4)
+  assert.ok((await answers(3)) >= 3)
+  await ssm.send(new ResetServiceSettingCommand(setting))
+  assert.ok((await answers(5)) < 5)
+})
+
+test('X-22 what an account may read at the high rate comes on top of the usual rate; only reads of parameters have one', async () => {
+  const limits = { 'parameters-read': { perSecond: 1, burst: 1 }, 'parameters-read-high': { perSecond: 1, burst: 2 } }
+  const throttle = new Throttle({ ...limits, default: { perSecond: 1, burst: 1 } }, () => 0)
+  const read = (high: boolean) => throttle.admitOrHigh('1', asking('ssm', 'GetParameter'), async () => high)
+  const exceeded = { code: 'ThrottlingException' }
+  await read(false)
+  await assert.rejects(read(false), exceeded)
+  await read(true)
+  await read(true)
+  await assert.rejects(read(true), exceeded)
+  const list = () => throttle.admitOrHigh('1', asking('ssm', 'ListCommands'), () => assert.fail('asked for nothing'))
+  await list()
+  await assert.rejects(list(), exceeded)
 })

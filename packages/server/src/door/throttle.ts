@@ -37,9 +37,23 @@ export class Throttle {
 
   /** Takes a token; throws `ThrottlingException` if there is none. */
   admit(account: string, asked: Throttled): void {
+    if (!this.#takeOf(account, familyOf(asked))) throw exceeded()
+  }
+
+  /**
+   * Takes a token, if need be from the bucket that an account has besides once it asked for high throughput. `hasHigh` takes a look-up, so
+   * it is not asked before the usual bucket is empty. Throws `ThrottlingException`.
+   */
+  async admitOrHigh(account: string, asked: Throttled, hasHigh: () => Promise<boolean>): Promise<void> {
     const family = familyOf(asked)
+    if (this.#takeOf(account, family)) return
+    if (family !== 'parameters-read' || !(await hasHigh())) throw exceeded()
+    if (!this.#takeOf(account, `${family}-high`)) throw exceeded()
+  }
+
+  #takeOf(account: string, family: string): boolean {
     const limit = this.#limits[family] ?? (family === 'agents' ? undefined : this.#limits.default)
-    if (limit && !this.take(`${account} ${family}`, limit)) throw new ApiError('ThrottlingException', 'Rate exceeded')
+    return !limit || this.take(`${account} ${family}`, limit)
   }
 
   /** Whether there was a token in the bucket of that name. */
@@ -53,6 +67,10 @@ export class Throttle {
     bucket.tokens -= 1
     return true
   }
+}
+
+function exceeded(): ApiError {
+  return new ApiError('ThrottlingException', 'Rate exceeded')
 }
 
 /** `parameters-read` and `-write`, `agents` for what only nodes call, and for all others the service: `ssm-read`, `iam-write`. */

@@ -1,4 +1,5 @@
 import { capability } from '#kernel/declare.ts'
+import { settingOf } from './store.ts'
 import { migrations } from './tables.ts'
 
 export { settingOf } from './store.ts'
@@ -8,4 +9,6 @@ export const settingsCapability = capability({
   name: 'settings',
   url: import.meta.url,
   migrations,
+  highThroughput: async (reader, scope) =>
+    (await settingOf(reader, scope, '/ssm/parameter-store/high-throughput-enabled')) === 'true',
 })

@@ -1,7 +1,8 @@
 /** What a capability as a whole declares. */
-import type { Database, Migrations, Tx } from '#db/database.ts'
+import type { Database, Migrations, Reader, Tx } from '#db/database.ts'
 import type { Ids } from '../ids.ts'
 import type { Logger } from '../logger.ts'
+import type { Scope } from '../scope.ts'
 import type { Vault } from '../vault.ts'
 import type { AuditTrailParts, RunningAuditTrail } from './audit-trail.ts'
 import type { Channel } from './channel.ts'
@@ -42,6 +43,8 @@ export interface Capability {
   /** Called once for each server. */
   readonly principals?: (parts: { readonly vault: Vault }) => PrincipalDirectory
   readonly resources?: ResourceDirectory
+  /** Whether an account asked for parameters to be read more often than usual. */
+  readonly highThroughput?: (reader: Reader, scope: Scope) => Promise<boolean>
   /** Of buckets. */
   readonly crossOrigin?: CrossOrigin
   readonly sessionDirectory?: SessionDirectory
@@ -71,6 +74,7 @@ export function capability(spec: {
   beginAccount?: Capability['beginAccount']
   principals?: Capability['principals']
   resources?: ResourceDirectory
+  highThroughput?: Capability['highThroughput']
   crossOrigin?: CrossOrigin
   sessionDirectory?: SessionDirectory
   sessionRecorder?: Capability['sessionRecorder']
