@@ -5,14 +5,14 @@
  * are, and the end of input and signals are flags.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import * as os from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { formatExitCode, parseFlag, payloadType, sessionFlag } from '@steward/protocol/session/index.ts'
 import { sentenceOf } from '#log.ts'
 import { killTree } from '#scripts/process-tree.ts'
-import type { Program } from '#sessions/program.ts'
+import { lookAt, type Program } from '#sessions/program.ts'
 import type { SessionChannel, StreamMessage } from '#sessions/session-channel.ts'
 import { endedWell, type SessionEnd, type SessionKind } from '#sessions/session-kind.ts'
 import type { SessionRequest } from '#sessions/session-request.ts'
@@ -180,7 +180,7 @@ function exitOf(child: ChildProcess): Promise<Exit | Error> {
 function whyNotRunnable(name: string, { environment, directory }: Program): { why: string; code: number } | undefined {
   const folders = name.includes('/') ? [''] : (environment.PATH ?? '').split(':')
   const paths = folders.map((folder) => resolve(directory, join(folder, name)))
-  const files = paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+  const files = paths.filter((path) => lookAt(path)?.isFile())
   if (files.length === 0) return { why: `${name}: no such file or directory`, code: 127 }
   return files.some(isExecutable) ? undefined : { why: `${name}: permission denied`, code: 126 }
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { commandAs, type User } from '#sessions/user.ts'
 
 /** What a session starts, and how it is known later. */
@@ -33,11 +33,16 @@ export function programOf(user: User, sessionId: string, command: string[]): Pro
       SHELL: shell,
       [markerName]: sessionId,
     },
-    directory: isDirectory(home) ? home : '/',
+    directory: lookAt(home)?.isDirectory() ? home : '/',
     marker: `${markerName}=${sessionId}`,
   }
 }
 
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+/** What is at a path; undefined where there is nothing, or nothing that may be seen. */
+export function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
 }
