@@ -28,16 +28,16 @@ export function statement<Tables, Args extends readonly unknown[], Row>(
   }
 }
 
-/** Inserts one row; all rows of a table must have the same columns. */
+/** Inserts one row; all rows of a table must have the same columns, in whatever order. */
 export function inserter<Tables>(
   table: keyof Tables & string,
 ): (tx: Tx, row: Record<string, unknown>) => Promise<void> {
-  let insert: ((tx: Tx, ...values: unknown[]) => Promise<unknown>) | undefined
+  let columns: readonly string[] | undefined
+  const insert = statement((db: Kysely<AnyTables>, ...values: unknown[]) =>
+    db.insertInto(table).values(Object.fromEntries(columns!.map((column, index) => [column, values[index]]))),
+  )
   return async (tx, row) => {
-    const columns = Object.keys(row)
-    insert ??= statement((db: Kysely<AnyTables>, ...values: unknown[]) =>
-      db.insertInto(table).values(Object.fromEntries(columns.map((column, index) => [column, values[index]]))),
-    )
+    columns ??= Object.keys(row)
     await insert(tx, ...columns.map((column) => row[column]))
   }
 }
