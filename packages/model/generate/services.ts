@@ -17,6 +17,10 @@ export const SERVICES: readonly ServiceSource[] = [
   { name: 'logs', published: true, additions: ['logs-pages'] },
   { name: 'sns', published: true, additions: [] },
   { name: 'ssm', published: true, additions: ['ssm-agent', 'ssm-newer'] },
-  { name: 'steward', published: false, additions: ['steward', 'steward-events', 'steward-recordings', 'steward-sessions'] },
+  {
+    name: 'steward',
+    published: false,
+    additions: ['steward', 'steward-events', 'steward-parameters', 'steward-recordings', 'steward-sessions'],
+  },
   { name: 'sts', published: true, additions: [] },
 ]

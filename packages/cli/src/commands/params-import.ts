@@ -11,7 +11,7 @@ export interface ImportOptions {
   readonly dryRun?: boolean
 }
 
-interface Wanted {
+export interface Wanted {
   readonly name: string
   readonly value: string
   /** Undefined: as it is, or a String. */
@@ -20,9 +20,7 @@ interface Wanted {
 
 /** Writes what a file says that is not so already, and says what it did. `-` is standard input. */
 export async function paramsImport(io: Io, file: string, options: ImportOptions): Promise<void> {
-  const text = file === '-' ? await textOf(io.stdin) : await read(file)
-  const format = options.format ?? (file.endsWith('.json') ? 'json' : 'env')
-  const wanted = (format === 'json' ? fromJson : fromEnvFile)(text, pathOf(options.path))
+  const wanted = await wantedIn(io, file, { path: pathOf(options.path), format: options.format })
   const api = apiOf(io)
   const present = await parametersNamed(
     api,
@@ -40,6 +38,16 @@ export async function paramsImport(io: Io, file: string, options: ImportOptions)
   }
   const summary = Object.entries(counts).map(([what, count]) => `${count} ${what}`)
   io.stdout.write(`${summary.join(', ')}${options.dryRun ? '; nothing was written' : ''}.\n`)
+}
+
+/** What a file says; `-` is standard input. Rejects with Fault and UsageFault. */
+export async function wantedIn(
+  io: Io,
+  file: string,
+  { path, format = file.endsWith('.json') ? 'json' : 'env' }: { path: string; format: 'env' | 'json' | undefined },
+): Promise<Wanted[]> {
+  const text = file === '-' ? await textOf(io.stdin) : await read(file)
+  return (format === 'json' ? fromJson : fromEnvFile)(text, path)
 }
 
 async function read(file: string): Promise<string> {

@@ -58,3 +58,33 @@ test('PS-21 parameters are written, compared, rolled back, exported and imported
   })
   assert.equal((await params(['rollback', '/shop/banner', 'zero'])).code, 2)
 })
+
+test('PS-16 the command line publishes a tree for everybody to read, and prunes what is in the file no more', async () => {
+  await using server = await startServer()
+  const { accessKeyId, secretAccessKey } = server.house.rootKey
+  const key = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+  const params = async (words: string[], input: string) => {
+    const io = capturedIo({ AWS_ENDPOINT_URL: server.url, AWS_REGION: 'us-east-1', ...key })
+    io.keyboard.end(input)
+    const code = await steward(['params', ...words], io)
+    return { code, out: io.out(), err: io.err() }
+  }
+  const publish = (input: object, ...more: string[]) =>
+    params(['publish', '-', '--format', 'json', '--path', '/aws/service/images', ...more], JSON.stringify(input))
+  const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`i${index}`, 'x']))
+  assert.match(
+    (await publish(many, '--dry-run')).out,
+    /\n101 written, 0 deleted, 0 unchanged; nothing was written\.\n$/,
+  )
+  const first = await publish(many)
+  assert.equal(first.err, '')
+  assert.match(first.out, /^created \/aws\/service\/images\/i0\n(?:.*\n)*101 written, 0 deleted, 0 unchanged\.\n$/)
+  const fewer = { i0: 'y', i1: { type: 'String', value: 'x' } }
+  assert.match(
+    (await publish(fewer, '--prune')).out,
+    /^updated .*i0\ndeleted (?:.*\n)*1 written, 99 deleted, 1 unchanged\.\n$/,
+  )
+  assert.equal((await params(['get', '/aws/service/images/i0'], '')).out, 'y\n')
+  const secret = await publish({ i2: { type: 'SecureString', value: 'x' } })
+  assert.deepEqual([secret.code, /public parameters are for everybody/.test(secret.err)], [2, true])
+})

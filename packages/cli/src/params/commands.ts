@@ -33,6 +33,7 @@ export function addParams(steward: Command, io: Io, end: (exitCode: number) => v
     )
   addVersions(params, io, end)
   addFiles(params, io)
+  addPublic(params, io)
   addUse(params, io)
 }
 
@@ -82,6 +83,18 @@ function addFiles(params: Command, io: Io): void {
     .option('--secure', 'make all of them SecureStrings')
     .option('--dry-run', 'say what would be written, and write nothing')
     .action(async (file, options) => (await import('#commands/params-import.ts')).paramsImport(io, file, options))
+}
+
+function addPublic(params: Command, io: Io): void {
+  params
+    .command('publish')
+    .description('make the public parameters under a path, which everybody may read, what a file says')
+    .argument('<file>', 'a .env or .json file, or - for standard input')
+    .requiredOption('--path <path>', 'such as /aws/service/images')
+    .addOption(new Option('--format <format>', 'default: by the name of the file').choices(['env', 'json']))
+    .option('--prune', 'delete what is there and not in the file')
+    .option('--dry-run', 'say what would be written, and write nothing')
+    .action(async (file, options) => (await import('#commands/params-publish.ts')).paramsPublish(io, file, options))
 }
 
 function addUse(params: Command, io: Io): void {

@@ -55,6 +55,14 @@ export interface DeleteDeadLettersResult {
   Deleted?: number | undefined
 }
 
+export interface DeletePublicParametersRequest {
+  Names: PublicParameterNameList
+}
+
+export interface DeletePublicParametersResult {
+  Deleted?: number | undefined
+}
+
 export interface DoesNotExistException {
   Message?: string | undefined
 }
@@ -98,6 +106,15 @@ export interface GetSessionRecordingResult {
   Lines?: RecordingLineList | undefined
   Complete?: boolean | undefined
   NextToken?: string | undefined
+}
+
+export interface ImportPublicParametersRequest {
+  Parameters: PublicParameterList
+}
+
+export interface ImportPublicParametersResult {
+  Written?: number | undefined
+  Unchanged?: number | undefined
 }
 
 export interface InternalServerError {
@@ -205,6 +222,19 @@ export interface OutputChunk {
 }
 
 export type OutputChunkList = OutputChunk[]
+
+export interface PublicParameter {
+  Name: string
+  Value: string
+  Type?: PublicParameterType | undefined
+  Description?: string | undefined
+}
+
+export type PublicParameterList = PublicParameter[]
+
+export type PublicParameterNameList = string[]
+
+export type PublicParameterType = "String" | "StringList"
 
 export type RecordingContent = "Terminal" | "None" | "Encrypted"
 
@@ -387,9 +417,11 @@ export interface WatchSessionResult {
 export interface Operations {
   ApproveSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
   DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }
+  DeletePublicParameters: { input: DeletePublicParametersRequest; output: DeletePublicParametersResult }
   ExportAuditTrail: { input: ExportAuditTrailRequest; output: ExportAuditTrailResult }
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
   GetSessionRecording: { input: GetSessionRecordingRequest; output: GetSessionRecordingResult }
+  ImportPublicParameters: { input: ImportPublicParametersRequest; output: ImportPublicParametersResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
   ListRuleMatches: { input: ListRuleMatchesRequest; output: ListRuleMatchesResult }

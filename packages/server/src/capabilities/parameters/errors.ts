@@ -43,6 +43,14 @@ export function parameterAlreadyExists(): ApiError {
   )
 }
 
+/** Ours. */
+export function notPublic(name: string): ApiError {
+  return new ApiError(
+    'ValidationException',
+    `${name} cannot be imported: public parameters are under /aws/service/, but not under global-infrastructure or steward there.`,
+  )
+}
+
 export function badReference(): ApiError {
   return new ApiError(
     'ValidationException',

@@ -11,7 +11,7 @@ import type { ParameterTable, ShownParameter, ShownVersion } from './tables.ts'
 /** The version that is meant. Throws `ParameterNotFound`, `ParameterVersionNotFound`. */
 export async function lookUp(reader: Reader, ref: ParameterRef): Promise<Found> {
   const latest = isPublic(ref.key)
-    ? publicParameter(ref.scope.region, ref.key)
+    ? await publicParameter(reader, ref.scope.region, ref.key)
     : await shownLatest(reader, ref.scope, ref.key)
   if (!latest) throw parameterNotFound()
   const name = ref.spelling ?? latest.name
@@ -22,7 +22,7 @@ export async function lookUp(reader: Reader, ref: ParameterRef): Promise<Found> 
 /** All of a parameter with its latest version. Throws `ParameterNotFound`. */
 export async function mustFind(reader: Reader, ref: ParameterRef): Promise<ParameterTable> {
   const row = isPublic(ref.key)
-    ? publicParameter(ref.scope.region, ref.key)
+    ? await publicParameter(reader, ref.scope.region, ref.key)
     : await latestOf(reader, ref.scope, ref.key)
   if (!row) throw parameterNotFound()
   return row

@@ -1,10 +1,13 @@
 /**
  * What everybody may read and nobody may write, under `/aws/service/` (PS-16): the Regions of the commercial partition, the
- * services that Steward answers for, and the version of its agent. Small and fixed, so it is in no table.
+ * services that Steward answers for, and the version of its agent. Small and fixed, so it is in no table; what operators
+ * import besides is.
  */
+
+import type { Reader } from '#db/database.ts'
 import description from '../../../package.json' with { type: 'json' }
 import { parentOf, rangeUnder } from './name.ts'
-import type { PathFilter } from './store.ts'
+import { latestOf, listParameters, type PathFilter } from './store.ts'
 import type { ParameterTable } from './tables.ts'
 
 /** Name, name for people, and where it is in ISO 3166-2. */
@@ -50,6 +53,8 @@ const SERVICES: readonly (readonly [string, string])[] = [
   ['events', 'Amazon EventBridge'],
   ['iam', 'AWS Identity and Access Management (IAM)'],
   ['kms', 'AWS Key Management Service'],
+  ['logs', 'Amazon CloudWatch Logs'],
+  ['s3', 'Amazon Simple Storage Service (S3)'],
   ['sns', 'Amazon Simple Notification Service (SNS)'],
   ['ssm', 'AWS Systems Manager'],
   ['sts', 'AWS Security Token Service'],
@@ -82,25 +87,41 @@ const VALUES: ReadonlyMap<string, string> = new Map([
   ['/aws/service/steward/agent/latest', description.version],
 ])
 
-const KEYS = [...VALUES.keys()].sort()
+const KEYS = [...VALUES.keys()]
+
+/** Whether a key is where only this file says what there is. */
+export function isBuiltIn(key: string): boolean {
+  return key.startsWith(`${INFRASTRUCTURE}/`) || key.startsWith('/aws/service/steward/')
+}
 
 /** A public parameter, as if it were in every Region; undefined if there is none of that key. */
-export function publicParameter(region: string, key: string): ParameterTable | undefined {
+export async function publicParameter(
+  reader: Reader,
+  region: string,
+  key: string,
+): Promise<ParameterTable | undefined> {
   const value = VALUES.get(key)
-  return value === undefined ? undefined : toRow(region, key, value)
+  return value === undefined ? latestOf(reader, { account: '', region }, key) : toRow(region, key, value)
 }
 
 /** Public parameters under a path in order of their keys, after the key `after`. */
-export function publicParametersUnder(
+export async function publicParametersUnder(
+  reader: Reader,
   region: string,
-  { path, recursive }: PathFilter,
+  under: PathFilter,
   after: string | undefined,
   limit: number,
-): ParameterTable[] {
+): Promise<ParameterTable[]> {
+  const filters = { columns: [], tags: [], paths: [under] }
+  const imported = await listParameters(reader, { account: '', region }, filters, after, limit)
+  const all = [...builtInUnder(region, under, after), ...imported]
+  return all.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
+}
+
+function builtInUnder(region: string, { path, recursive }: PathFilter, after: string | undefined): ParameterTable[] {
   const range = rangeUnder(path)
   return KEYS.filter((key) => key > (after ?? range.after) && key < range.before)
     .filter((key) => recursive || parentOf(key) === path)
-    .slice(0, limit)
     .map((key) => toRow(region, key, VALUES.get(key)!))
 }
 
