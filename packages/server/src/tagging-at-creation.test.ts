@@ -52,9 +52,17 @@ test('X-14 X-23 what is made with tags takes the permission to tag, on what is m
     const tag = (team: string, resource = `arn:aws:${service}:${region}:000000000000:${path}`) =>
       allow([tagging], resource, { StringEquals: { 'aws:RequestTag/team': team } })
     await allowUser(server, 'ann', [make])
-    assert.match(await call(server, key, action, input), new RegExp(`is not authorized to perform: ${tagging} `), action)
+    assert.match(
+      await call(server, key, action, input),
+      new RegExp(`is not authorized to perform: ${tagging} `),
+      action,
+    )
     await allowUser(server, 'ann', [make, tag('b'), tag('a', 'arn:aws:x:::elsewhere')])
-    assert.match(await call(server, key, action, input), new RegExp(`is not authorized to perform: ${tagging} `), action)
+    assert.match(
+      await call(server, key, action, input),
+      new RegExp(`is not authorized to perform: ${tagging} `),
+      action,
+    )
     await allowUser(server, 'ann', [make, tag('a')])
     assert.doesNotMatch(await call(server, key, action, input), /not authorized|Error|Exception/, action)
   }
