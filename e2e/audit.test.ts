@@ -79,8 +79,9 @@ test('X-20 audit search, export and verify on the command line; one flipped byte
 
   await steward.stopServer()
   const data = join(steward.folder, 'server')
-  for (const name of readdirSync(data)) {
-    assert.ok(!readFileSync(join(data, name)).includes('the-most-secret-value'), `${name} has the secret in it`)
+  for (const entry of readdirSync(data, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name)
+    if (entry.isFile()) assert.ok(!readFileSync(file).includes('the-most-secret-value'), `${file} has the secret in it`)
   }
   assert.ok(!steward.serverLog.includes('the-most-secret-value'))
   const database = readFileSync(join(data, 'steward.db'))
