@@ -144,7 +144,7 @@ test('X-14 policies can limit which policies, boundaries and roles somebody hand
       Condition: { StringEquals: { 'iam:ResourceTag/team': 'blue' } },
     },
     { Effect: 'Allow', Action: ['iam:CreateInstanceProfile', 'iam:AddRoleToInstanceProfile'], Resource: '*' },
-    { Effect: 'Allow', Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/team/*' },
+    { Effect: 'Allow', Action: ['iam:PassRole', 'iam:TagRole'], Resource: 'arn:aws:iam::*:role/team/*' },
   ]
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
   await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'delegate', PolicyDocument }))
