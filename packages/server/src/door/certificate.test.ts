@@ -57,9 +57,12 @@ test('strict verifiers are content: the authority and its certificates name thei
 
 test('secret files can be read by their owner only', async () => {
   await using server = await startServer({ https: true, env: { STEWARD_TEST_MODE: '' } })
-  const modes = readdirSync(server.data).map((name) => [name, statSync(join(server.data, name)).mode & 0o777])
-  assert.ok(modes.length >= 6)
-  for (const [name, mode] of modes) assert.equal(mode, name === 'ca.pem' ? 0o644 : 0o600, String(name))
+  const entries = readdirSync(server.data, { withFileTypes: true })
+  assert.ok(entries.length >= 6)
+  for (const entry of entries) {
+    const expected = entry.isDirectory() ? 0o700 : entry.name === 'ca.pem' ? 0o644 : 0o600
+    assert.equal(statSync(join(server.data, entry.name)).mode & 0o777, expected, entry.name)
+  }
 })
 
 function greet(server: TestServer, more: object): Promise<number> {

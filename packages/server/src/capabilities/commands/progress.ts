@@ -96,10 +96,12 @@ export class ProgressOfMany {
 
   /** Undefined if there is no such command. */
   async of(commandId: string): Promise<Progress | undefined> {
-    if (!this.#known.has(commandId)) {
-      this.#known.set(commandId, await Progress.of(this.#context.db, commandId, this.#context.now))
-    }
-    return this.#known.get(commandId)
+    const known = this.#known.get(commandId)
+    await known?.tellState(this.#context)
+    if (known || this.#known.has(commandId)) return known
+    const progress = await Progress.of(this.#context.db, commandId, this.#context.now)
+    this.#known.set(commandId, progress)
+    return progress
   }
 
   /** Writes them all. Returns whether the dispatcher should look at one of them. */
@@ -117,17 +119,18 @@ export class Progress {
   readonly #at: Date
   readonly #now: string
   readonly #command: ProgressRow
-  readonly #statusBefore: string
+  /** What others were last told that it is. */
+  #toldStatus: string
   /** Nodes that wait were passed over because there was no room for them, so they need the dispatcher once there is. */
   readonly #heldBack: boolean
   #returned = false
-  readonly #moved: InvocationChanged[] = []
+  #moved: InvocationChanged[] = []
   #changed = false
 
   constructor(tx: Tx, command: ProgressRow, now: Date) {
     this.#tx = tx
     this.#command = { ...command }
-    this.#statusBefore = command.status
+    this.#toldStatus = command.status
     this.#at = now
     this.#now = now.toISOString()
     this.#heldBack = this.room < waitingCount(command)
@@ -254,9 +257,22 @@ export class Progress {
       [this.#command.id],
       Object.fromEntries(CHANGING_COLUMNS.map((column) => [column, this.#command[column]])),
     )
-    const changes = { command: this.#command.status !== this.#statusBefore, invocations: this.#moved }
-    await tellChanges(this.#tx, this.#command, changes, this.#at, by)
+    await this.#tell(by)
     return { dispatchDue: this.#command.dispatch_due === 1 }
+  }
+
+  /** Tells of a state that the command is in by now, before what comes next in the same transaction takes it to another. */
+  async tellState(by: Teller): Promise<void> {
+    if (!this.#changed) return
+    this.#rollUp()
+    if (this.#command.status !== this.#toldStatus) await this.#tell(by)
+  }
+
+  async #tell(by: Teller): Promise<void> {
+    const changes = { command: this.#command.status !== this.#toldStatus, invocations: this.#moved }
+    this.#toldStatus = this.#command.status
+    this.#moved = []
+    await tellChanges(this.#tx, this.#command, changes, this.#at, by)
   }
 
   #rollUp(): void {
