@@ -11,6 +11,7 @@ import { type Duplex, pipeline, Readable } from 'node:stream'
 import type { Address } from '#kernel/config.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { HttpRequest, HttpResponse, RequestHead, StreamedRequest } from './http-message.ts'
+import { UnfinishedBodies } from './unfinished-bodies.ts'
 import { openWaitingRoom, type WaitingRoom } from './waiting-room.ts'
 
 /** AWS's largest request of this family, a PutInventory of 10 MiB, with room for its envelope. */
@@ -65,8 +66,12 @@ export interface ListenerParts {
 
 /** Resolves once the listener accepts connections; port 0 picks a free one. */
 export async function listen(parts: ListenerParts): Promise<Listener> {
-  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void answer(incoming, outgoing, parts)
-  const options = { ...TIMES, ...parts.times, requestTimeout: 0, shouldUpgradeCallback: asksForWebSocket }
+  const times = { ...TIMES, ...parts.times }
+  const looking = { limitMs: times.wholeRequestTimeout, everyMs: times.connectionsCheckingInterval }
+  const bodies = new UnfinishedBodies(looking, ({ socket }) => refuseUnreadable(LATE, socket))
+  const served = { ...parts, bodies, idleTimeout: times.idleTimeout }
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void answer(incoming, outgoing, served)
+  const options = { ...times, requestTimeout: 0, shouldUpgradeCallback: asksForWebSocket }
   const server: Server = parts.tls
     ? createHttpsServer({ ...options, ...parts.tls, minVersion: 'TLSv1.2' }, handle)
     : createHttpServer(options, handle)
@@ -79,8 +84,15 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
   const room = parts.room ?? (await openWaitingRoom(parts.address))
   await room.admitTo(server)
   const { port } = server.address() as AddressInfo
-  return { address: { host: parts.address.host, port }, stop: () => stop(server) }
+  return { address: { host: parts.address.host, port }, stop: () => stop(server).finally(() => bodies.stop()) }
 }
+
+interface Served extends ListenerParts {
+  readonly bodies: UnfinishedBodies
+  readonly idleTimeout: number
+}
+
+const LATE = Object.assign(new Error('The body came too slowly.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
 
 /** Other upgrades, such as the one to HTTP/2 that some clients offer with every request, are declined by answering the request. */
 function asksForWebSocket({ headers }: IncomingMessage): boolean {
@@ -102,18 +114,17 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
 }
 
-async function answer(incoming: IncomingMessage, outgoing: ServerResponse, parts: ListenerParts): Promise<void> {
-  const times = { ...TIMES, ...parts.times }
+async function answer(incoming: IncomingMessage, outgoing: ServerResponse, parts: Served): Promise<void> {
   try {
     const head = toHead(incoming, parts.tls !== undefined, outgoing)
     const streamed = parts.streamRoute?.(Object.assign(head, { stream: streamOf(incoming) }))
     if (streamed) {
       // Node destroys a connection that is idle for longer, and forgets the limit with the end of the answer.
-      incoming.socket.setTimeout(times.idleTimeout)
+      incoming.socket.setTimeout(parts.idleTimeout)
       respondEarly(incoming, outgoing, await streamed)
       return
     }
-    const body = await readBody(incoming, times.wholeRequestTimeout)
+    const body = await readBody(incoming, parts.bodies)
     if (!body) {
       refuseTooLarge(incoming, outgoing)
       return
@@ -140,13 +151,11 @@ const failed: HttpResponse = {
 }
 
 /** The whole body, or undefined if it is larger than the limit. Rejects if the caller goes away before it is sent. */
-async function readBody(incoming: IncomingMessage, timeoutMs: number): Promise<Buffer | undefined> {
+async function readBody(incoming: IncomingMessage, bodies: UnfinishedBodies): Promise<Buffer | undefined> {
   if (Number(incoming.headers['content-length'] ?? 0) > BODY_LIMIT) return undefined
   const chunks: Buffer[] = []
   let size = 0
-  const late = Object.assign(new Error('The body came too slowly.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
-  const timer = setTimeout(() => refuseUnreadable(late, incoming.socket), timeoutMs)
-  incoming.once('close', () => clearTimeout(timer))
+  bodies.begin(incoming)
   return new Promise((resolve, reject) => {
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
@@ -154,10 +163,13 @@ async function readBody(incoming: IncomingMessage, timeoutMs: number): Promise<B
       else resolve(undefined)
     })
     incoming.on('end', () => {
-      clearTimeout(timer)
+      bodies.end(incoming)
       resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))
     })
-    incoming.on('error', reject)
+    incoming.on('error', (error) => {
+      bodies.end(incoming)
+      reject(error)
+    })
   })
 }
 
