@@ -6,6 +6,12 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Address } from '#kernel/config.ts'
 
+/**
+ * Connections that the system may hold for us until we take them; it allows no more than its own limit (net.core.somaxconn). A fleet
+ * that comes back after a restart comes at once, and who finds no place asks again only after seconds, then after a minute.
+ */
+const BACKLOG = 65_535
+
 export interface WaitingRoom {
   /** The server takes over the address, and who waits. To be called once. */
   admitTo(server: Server): Promise<void>
@@ -20,14 +26,14 @@ export async function openWaitingRoom(address: Address): Promise<WaitingRoom> {
   })
   await new Promise<void>((resolve, reject) => {
     room.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, address)))
-    room.listen(address.port, address.host, resolve)
+    room.listen({ port: address.port, host: address.host, backlog: BACKLOG }, resolve)
   })
   return {
     async admitTo(server) {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
         // It shares the room's handle, and closes it in the end.
-        server.listen(room, resolve)
+        server.listen(room, BACKLOG, resolve)
       })
       for (const socket of waiting) {
         if (socket.destroyed) continue
