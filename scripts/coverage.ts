@@ -16,29 +16,20 @@ const FAMILIES: readonly (readonly [prefix: string, title: string, count: number
   ['AGT', 'Agent and node lifecycle', 22],
   ['HYB', 'Hybrid activations and node tiers', 15],
   ['RC', 'Run Command', 28],
+  ['SM', 'Session Manager', 23],
+  ['PS', 'Parameter Store', 22],
+  ['EVT', 'Events and notifications', 7],
   ['PD', 'Predefined documents', 4],
   ['E2E', 'End to end', 25],
 ]
 
 /** What is to be said of an item besides its tests. */
 const NOTES: Readonly<Record<string, string>> = {
-  'X-02': 'services of other capabilities are not served yet; the wire formats are there',
-  'X-09': 'no operation that is built takes a client token',
-  'X-12': 'declared on every operation; policies are not there yet',
-  'X-13': 'the root key may do everything, a node what concerns itself; policies are not there yet',
-  'X-14': 'not there yet: policies',
-  'X-15': 'declared where activations hand over a role; policies are not there yet',
-  'X-16': 'not there yet: roles',
-  'X-17': 'not there yet: policies',
-  'X-18': 'not there yet: policies',
-  'X-19': 'not there yet: audit trail',
-  'X-20': 'not there yet: audit trail',
-  'X-21': 'no throttling yet',
-  'X-22': 'not there yet: service settings',
   'X-24': 'only `mi-` nodes exist',
-  'X-25': 'not there yet: resource policies',
+  'X-22': 'the activation tier has no effect: it gates size and price at AWS',
+  'X-09': 'belongs to maintenance windows, automation and later ones',
   'X-26': 'not there yet: console and previews',
-  'X-27': 'not there yet: export',
+  'X-27': 'not there yet, but for the audit trail and recordings',
   'T-06': 'not there yet: resource groups; such a target is refused',
   'T-07': 'belongs to automation and associations',
   'T-08': 'belongs to automation',
@@ -51,7 +42,7 @@ const NOTES: Readonly<Record<string, string>> = {
   'T-21': 'belongs to schedules',
   'T-22': 'belongs to schedules',
   'T-23': 'belongs to schedules',
-  'DOC-14': 'attachments are refused: there is no object store yet',
+  'DOC-14': 'attachments are refused',
   'DOC-17': 'associations do not exist yet, so none can hold a document back',
   'DOC-20': 'not there yet: console',
   'DOC-21': 'not there yet: lint and dry run',
@@ -62,17 +53,21 @@ const NOTES: Readonly<Record<string, string>> = {
   'AGT-16': 'not there yet',
   'AGT-17': '`steward-agent diagnose` of our agent; `ssm-cli` was not run',
   'AGT-19': 'the newest connection counts and the former is closed; no mark and no OpsItem yet',
-  'HYB-11': 'not there yet: service settings',
   'HYB-12': 'not there yet',
   'HYB-13': 'not there yet',
   'HYB-14': 'not there yet',
   'HYB-15': 'Linux and macOS with Node; no Windows installer, no container image yet',
-  'RC-04': 'handed to the agent and echoed; our agent does not upload yet',
-  'RC-05': 'refused: there are no notification topics yet',
-  'RC-26': 'not there yet: Parameter Store',
   'RC-27': 'not there yet: console',
   'X-07': 'checked on every answer in test mode, and by the SDK clients',
   'AGT-01': 'by hand, with amazon-ssm-agent 3.2 and 3.3 on both channels',
+  'SM-02': '`ecs:` targets are refused',
+  'SM-13': 'with our client; the plugin of AWS takes its key service from the Region only',
+  'SM-18': 'the protocol’s client runs in a browser; the page comes with the console',
+  'SM-21': 'by measurement (`bench/README.md`)',
+  'PS-15': 'no secret provider is installed, so references to one are refused',
+  'PS-20': 'by measurement (`bench/README.md`)',
+  'PS-21': 'no rotation hooks',
+  'EVT-07': 'not there yet',
   'PD-02': 'by hand on Linux, with our agent and amazon-ssm-agent',
   'PD-04': 'by construction: versions are a list',
   'E2E-01': 'our agent automated; Amazon’s by hand; one CPU architecture',
@@ -91,7 +86,9 @@ writeFileSync(FILE, text)
 function testsById(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>()
   for (const file of globSync(['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts'], { cwd: ROOT }).sort()) {
-    const names = readFileSync(join(ROOT, file), 'utf8').matchAll(/\b(?:X|T|DOC|AGT|HYB|RC|PD|E2E)-\d\d[a-z]?\b/g)
+    const names = readFileSync(join(ROOT, file), 'utf8').matchAll(
+      /\b(?:X|T|DOC|AGT|HYB|RC|SM|PS|EVT|PD|E2E)-\d\d[a-z]?\b/g,
+    )
     for (const [id] of names) found.set(id, (found.get(id) ?? new Set()).add(file))
   }
   return found
