@@ -128,6 +128,8 @@ test('SM-16 steward exec is a command of this machine, as far as one can tell', 
     [(await exec('head -c 3', data)).out, (await exec('kill -TERM $$')).code],
     [data.subarray(0, 3), 143],
   )
+  const words = await typed(steward, ['exec', agent.id, '--', 'sh', '-c', 'echo "$0 $1"; exit 5', 'a  b', "it's"])
+  assert.deepEqual([words.code, words.out.toString()], [5, "a  b it's\n"])
   const missing = await exec('no-such-program')
   assert.equal(missing.code, 127)
   assert.match(missing.err, /no-such-program/)

@@ -37,7 +37,7 @@ function addExec(steward: Command, io: Io, end: (exitCode: number) => void): voi
     .command('exec')
     .description('run a command on a node with its own input, output and exit code')
     .argument('<node>', NODE)
-    .argument('[command...]', 'the line for the shell of the node, after --')
+    .argument('[command...]', 'a line for the shell of the node, or a program and its arguments, after --')
     .option('-t, --tty', 'give it a terminal; then standard error is part of the output, and there is no exit code')
     .option(...REASON)
     .addHelpText('after', EXEC_HELP)

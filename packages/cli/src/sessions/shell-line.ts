@@ -8,7 +8,10 @@ export function inShell(line: string): string {
   return `sh -c ${quoteForSh(line)}`
 }
 
-/** What was typed after `--`: as ssh does, the words are one line for the shell at the other end. */
+/**
+ * What was typed after `--`: one word is a line for the shell at the other end; several are a program and its arguments, which arrive as
+ * they were typed.
+ */
 export function lineOf(words: readonly string[]): string {
-  return words.join(' ')
+  return words.length === 1 ? words[0]! : words.map(quoteForSh).join(' ')
 }
