@@ -1,13 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { freePort } from './installation.ts'
 
+const SSHD = '/usr/sbin/sshd'
+
 /** An sshd of the test's own, with a key that it lets in. */
 export class SshServer implements AsyncDisposable {
+  static readonly isInstalled = existsSync(SSHD)
   readonly port: number
   /** Options for ssh and scp: who to be, and to trust what answers. */
   readonly clientOptions: readonly string[]
@@ -34,7 +37,7 @@ export class SshServer implements AsyncDisposable {
     ]
     writeFileSync(config, lines.join('\n'))
     if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true })
-    const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(SSHD, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
     for await (const line of createInterface(child.stderr!)) if (line.includes('Server listening')) break
     child.stderr!.resume()
     const trust = [
