@@ -101,7 +101,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** A port that nobody has at the moment. The server needs the same one after a restart, so it cannot pick its own. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -12,7 +12,7 @@ import { call } from '../api.ts'
 import { Beside } from '../beside.ts'
 import type { SshHosts } from '../latency/ssh-hosts.ts'
 import { median, number, type Row } from '../report.ts'
-import { region, rootKey, type Steward } from '../steward.ts'
+import { freePort, region, rootKey, type Steward } from '../steward.ts'
 import { findTool } from '../tool.ts'
 
 const MEGABYTES = 256
@@ -165,14 +165,4 @@ async function answers(port: number): Promise<boolean> {
     () => socket.destroy() !== undefined,
     () => false,
   )
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || !address) throw new Error('There is no free port.')
-  return address.port
 }

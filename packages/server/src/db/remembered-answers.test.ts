@@ -36,7 +36,8 @@ test('parameters that differ in value, in type or in where they end are other qu
 test('what is large, or asked for with bytes, is asked for each time', () => {
   const ask = asked()
   const many = Array.from({ length: 200 }, (_, value) => ({ value }))
-  for (const rows of [many, [{ text: 'x'.repeat(20_000) }], [{ data: new Uint8Array(1) }]]) {
+  const late = [{ data: null }, { data: new Uint8Array(1) }]
+  for (const rows of [many, [{ text: 'x'.repeat(20_000) }], [{ data: new Uint8Array(1) }], late]) {
     ask('select', [rows.length], rows)
     assert.ok(ask('select', [rows.length], rows).wasAsked)
   }

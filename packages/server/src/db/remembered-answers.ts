@@ -102,12 +102,11 @@ function keyOf(parameters: readonly unknown[]): string | undefined {
 }
 
 function isSmall(rows: Rows): boolean {
-  if (rows.length > ROWS_OF_ANSWER) return false
-  const first: Readonly<Record<string, unknown>> = (rows[0] as Record<string, unknown> | undefined) ?? {}
-  for (const name in first) {
-    const value = first[name]
-    if (typeof value === 'string' ? value.length > CHARACTERS_OF_VALUE : typeof value === 'object' && value !== null)
-      return false
-  }
-  return true
+  return rows.length <= ROWS_OF_ANSWER && rows.every((row) => Object.values(row).every(isSmallValue))
+}
+
+/** Bytes are not: who is given them could change them. */
+function isSmallValue(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= CHARACTERS_OF_VALUE
+  return typeof value !== 'object' || value === null
 }
