@@ -20,7 +20,14 @@ export const SERVICES: readonly ServiceSource[] = [
   {
     name: 'steward',
     published: false,
-    additions: ['steward', 'steward-events', 'steward-parameters', 'steward-recordings', 'steward-sessions'],
+    additions: [
+      'steward',
+      'steward-events',
+      'steward-parameters',
+      'steward-recordings',
+      'steward-sessions',
+      'steward-sign-in',
+    ],
   },
   { name: 'sts', published: true, additions: [] },
 ]

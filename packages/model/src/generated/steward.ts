@@ -20,6 +20,23 @@ export interface AuditTrailRecord {
 
 export type AuditTrailRecordList = AuditTrailRecord[]
 
+export interface BeginOidcSignInRequest {
+  ProviderId: string
+}
+
+export interface BeginOidcSignInResult {
+  AuthorizationUrl: string
+  State: string
+  ExpiresAt: Date
+}
+
+export type CreateSignInLinkRequest = { [name: string]: never }
+
+export interface CreateSignInLinkResult {
+  Url: string
+  ExpiresAt: Date
+}
+
 export interface DeadLetter {
   DeadLetterId?: string | undefined
   SourceArn?: string | undefined
@@ -106,6 +123,21 @@ export interface GetSessionRecordingResult {
   Lines?: RecordingLineList | undefined
   Complete?: boolean | undefined
   NextToken?: string | undefined
+}
+
+export type GetSignInOptionsRequest = { [name: string]: never }
+
+export interface GetSignInOptionsResult {
+  Account: string
+  AccountAlias?: string | undefined
+  Region: string
+  Password: boolean
+  Providers: SignInProviderList
+  TestMode: boolean
+}
+
+export interface IdentityProviderException {
+  Message?: string | undefined
 }
 
 export interface ImportPublicParametersRequest {
@@ -223,6 +255,10 @@ export interface OutputChunk {
 
 export type OutputChunkList = OutputChunk[]
 
+export interface PasswordPolicyViolationException {
+  Message?: string | undefined
+}
+
 export interface PublicParameter {
   Name: string
   Value: string
@@ -249,6 +285,8 @@ export interface RedriveDeadLettersRequest {
 export interface RedriveDeadLettersResult {
   Redriven?: number | undefined
 }
+
+export type RenewSignInRequest = { [name: string]: never }
 
 export interface ResourceNotFoundException {
   Message?: string | undefined
@@ -370,7 +408,63 @@ export interface SessionRecordingView {
 
 export type SessionRecordingViewList = SessionRecordingView[]
 
+export type SignInChallenge = "MfaRequired" | "PasswordChangeRequired"
+
+export interface SignInCredentials {
+  AccessKeyId: string
+  SecretAccessKey: string
+  SessionToken: string
+  Expiration: Date
+}
+
+export interface SignInPrincipal {
+  Account: string
+  Arn: string
+  Kind: SignInPrincipalKind
+  Name: string
+  MfaAuthenticated?: boolean | undefined
+}
+
+export type SignInPrincipalKind = "Root" | "User" | "Role"
+
+export interface SignInProvider {
+  Id: string
+  Name: string
+}
+
+export type SignInProviderList = SignInProvider[]
+
+export interface SignInRefusedException {
+  Message?: string | undefined
+}
+
+export interface SignInRequest {
+  UserName?: string | undefined
+  Password?: string | undefined
+  MfaCode?: string | undefined
+  NewPassword?: string | undefined
+  OneTimeCode?: string | undefined
+  State?: string | undefined
+  Code?: string | undefined
+}
+
+export interface SignInResult {
+  Challenge?: SignInChallenge | undefined
+  Credentials?: SignInCredentials | undefined
+  Principal?: SignInPrincipal | undefined
+  SignedInAt?: Date | undefined
+  EndsAt?: Date | undefined
+}
+
+export type SignOutRequest = { [name: string]: never }
+
+export type SignOutResult = { [name: string]: never }
+
 export type StreamName = "stdout" | "stderr"
+
+export interface TooManyAttemptsException {
+  Message?: string | undefined
+}
 
 export interface VerifyAuditTrailRequest {
   NextToken?: string | undefined
@@ -416,11 +510,14 @@ export interface WatchSessionResult {
 /** Input and output of every operation. */
 export interface Operations {
   ApproveSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
+  BeginOidcSignIn: { input: BeginOidcSignInRequest; output: BeginOidcSignInResult }
+  CreateSignInLink: { input: CreateSignInLinkRequest; output: CreateSignInLinkResult }
   DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }
   DeletePublicParameters: { input: DeletePublicParametersRequest; output: DeletePublicParametersResult }
   ExportAuditTrail: { input: ExportAuditTrailRequest; output: ExportAuditTrailResult }
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
   GetSessionRecording: { input: GetSessionRecordingRequest; output: GetSessionRecordingResult }
+  GetSignInOptions: { input: GetSignInOptionsRequest; output: GetSignInOptionsResult }
   ImportPublicParameters: { input: ImportPublicParametersRequest; output: ImportPublicParametersResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
@@ -430,8 +527,11 @@ export interface Operations {
   ListSessionRecordings: { input: ListSessionRecordingsRequest; output: ListSessionRecordingsResult }
   RedriveDeadLetters: { input: RedriveDeadLettersRequest; output: RedriveDeadLettersResult }
   RejectSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
+  RenewSignIn: { input: RenewSignInRequest; output: SignInResult }
   RotateMasterKey: { input: RotateMasterKeyRequest; output: RotateMasterKeyResult }
   SearchSessionRecordings: { input: SearchSessionRecordingsRequest; output: SearchSessionRecordingsResult }
+  SignIn: { input: SignInRequest; output: SignInResult }
+  SignOut: { input: SignOutRequest; output: SignOutResult }
   VerifyAuditTrail: { input: VerifyAuditTrailRequest; output: VerifyAuditTrailResult }
   VerifySessionRecording: { input: VerifySessionRecordingRequest; output: VerifySessionRecordingResult }
   WatchSession: { input: WatchSessionRequest; output: WatchSessionResult }
@@ -440,6 +540,7 @@ export interface Operations {
 /** Every error code that the model of the service knows. */
 export type ErrorCode =
   | "DoesNotExistException"
+  | "IdentityProviderException"
   | "InternalServerError"
   | "InvalidCommandId"
   | "InvalidInstanceId"
@@ -447,6 +548,9 @@ export type ErrorCode =
   | "InvalidPluginName"
   | "InvocationDoesNotExist"
   | "MasterKeyNotReplaceable"
+  | "PasswordPolicyViolationException"
   | "ResourceNotFoundException"
   | "SessionRecordingDamaged"
   | "SessionRecordingNotFound"
+  | "SignInRefusedException"
+  | "TooManyAttemptsException"
