@@ -22,6 +22,7 @@ export const SERVICES: readonly ServiceSource[] = [
     published: false,
     additions: [
       'steward',
+      'steward-commands',
       'steward-events',
       'steward-parameters',
       'steward-recordings',

@@ -30,6 +30,72 @@ export interface BeginOidcSignInResult {
   ExpiresAt: Date
 }
 
+export interface CommandMatrixCell {
+  Name?: string | undefined
+  Status?: string | undefined
+  StatusDetails?: string | undefined
+  ResponseCode?: number | undefined
+  StartedAt?: Date | undefined
+  EndedAt?: Date | undefined
+  ResultId?: string | undefined
+  LastLine?: string | undefined
+  Truncated?: boolean | undefined
+}
+
+export type CommandMatrixCellList = CommandMatrixCell[]
+
+export interface CommandMatrixCount {
+  Status?: string | undefined
+  StatusDetails?: string | undefined
+  Count?: number | undefined
+}
+
+export type CommandMatrixCountList = CommandMatrixCount[]
+
+export type CommandMatrixOrder = "Dispatch" | "InstanceId" | "InstanceName" | "Status" | "Started" | "Ended"
+
+export interface CommandMatrixRow {
+  InstanceId?: string | undefined
+  InstanceName?: string | undefined
+  Status?: string | undefined
+  StatusDetails?: string | undefined
+  ResponseCode?: number | undefined
+  StartedAt?: Date | undefined
+  EndedAt?: Date | undefined
+  TraceOutput?: string | undefined
+  OutputBytes?: number | undefined
+  Steps?: CommandMatrixCellList | undefined
+}
+
+export type CommandMatrixRowList = CommandMatrixRow[]
+
+export type CommandMatrixState = "Pending" | "Delayed" | "InProgress" | "Cancelling" | "Success" | "Failed" | "TimedOut" | "Cancelled" | "ExecutionTimedOut" | "DeliveryTimedOut" | "Undeliverable" | "InvalidPlatform" | "AccessDenied" | "Terminated"
+
+export type CommandMatrixStateList = CommandMatrixState[]
+
+export interface CommandMatrixStep {
+  Name?: string | undefined
+  Plugin?: string | undefined
+}
+
+export type CommandMatrixStepList = CommandMatrixStep[]
+
+export interface CommandOutputGroup {
+  ResultId?: string | undefined
+  Status?: string | undefined
+  StatusDetails?: string | undefined
+  ResponseCode?: number | undefined
+  Count?: number | undefined
+  SampleInstanceId?: string | undefined
+  Truncated?: boolean | undefined
+  StandardOutputContent?: string | undefined
+  StandardErrorContent?: string | undefined
+}
+
+export type CommandOutputGroupList = CommandOutputGroup[]
+
+export type CommandSortOrder = "Ascending" | "Descending"
+
 export type CreateSignInLinkRequest = { [name: string]: never }
 
 export interface CreateSignInLinkResult {
@@ -95,6 +161,26 @@ export interface ExportAuditTrailResult {
   NextToken?: string | undefined
 }
 
+export interface GetCommandMatrixRequest {
+  CommandId: string
+  Statuses?: CommandMatrixStateList | undefined
+  Text?: string | undefined
+  ResultId?: string | undefined
+  SortBy?: CommandMatrixOrder | undefined
+  SortOrder?: CommandSortOrder | undefined
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface GetCommandMatrixResult {
+  Steps?: CommandMatrixStepList | undefined
+  Counts?: CommandMatrixCountList | undefined
+  MatchingCount?: number | undefined
+  Origin?: string | undefined
+  Rows?: CommandMatrixRowList | undefined
+  NextToken?: string | undefined
+}
+
 export interface GetCommandOutputRequest {
   CommandId: string
   InstanceId?: string | undefined
@@ -134,6 +220,21 @@ export interface GetSignInOptionsResult {
   Password: boolean
   Providers: SignInProviderList
   TestMode: boolean
+}
+
+export interface GroupCommandOutputsRequest {
+  CommandId: string
+  PluginName?: string | undefined
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface GroupCommandOutputsResult {
+  PluginName?: string | undefined
+  GroupCount?: number | undefined
+  InvocationCount?: number | undefined
+  Groups?: CommandOutputGroupList | undefined
+  NextToken?: string | undefined
 }
 
 export interface IdentityProviderException {
@@ -515,9 +616,11 @@ export interface Operations {
   DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }
   DeletePublicParameters: { input: DeletePublicParametersRequest; output: DeletePublicParametersResult }
   ExportAuditTrail: { input: ExportAuditTrailRequest; output: ExportAuditTrailResult }
+  GetCommandMatrix: { input: GetCommandMatrixRequest; output: GetCommandMatrixResult }
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
   GetSessionRecording: { input: GetSessionRecordingRequest; output: GetSessionRecordingResult }
   GetSignInOptions: { input: GetSignInOptionsRequest; output: GetSignInOptionsResult }
+  GroupCommandOutputs: { input: GroupCommandOutputsRequest; output: GroupCommandOutputsResult }
   ImportPublicParameters: { input: ImportPublicParametersRequest; output: ImportPublicParametersResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }

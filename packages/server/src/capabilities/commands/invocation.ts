@@ -49,7 +49,7 @@ export function stepState(
 }
 
 /** A skipped step counts as a success (AGT-12); one that waits for a reboot is still in progress. */
-function stepDetails({ status }: StepResult): InvocationDetails | undefined {
+export function stepDetails({ status }: StepResult): InvocationDetails {
   switch (status) {
     case 'Success':
     case 'Skipped':
@@ -153,6 +153,19 @@ export function standardError(result: StepResult | undefined): string {
   return clip(result?.standardError ?? '', STDERR_LIMIT)
 }
 
+/** The beginning of both streams, for lists. */
+export function shortStreams(result: StepResult | undefined) {
+  return {
+    StandardOutputContent: clip(result?.standardOutput ?? '', OUTPUT_LIMIT),
+    StandardErrorContent: clip(result?.standardError ?? '', OUTPUT_LIMIT),
+  }
+}
+
+/** When a step began and ended, as far as its agent knows. */
+export function stepTimes({ start, end }: { start: string; end: string }) {
+  return { StartedAt: dateOf(start), EndedAt: dateOf(end) }
+}
+
 /** Where an agent that was told to upload has put a stream (RC-20). */
 export function outputUrl(
   request: CommandRequest,
@@ -168,6 +181,11 @@ export function outputUrl(
 function dateOf(text: string | undefined): Date | undefined {
   const date = text ? new Date(text) : undefined
   return date && date.getUTCFullYear() > 1970 ? date : undefined
+}
+
+/** Whether the agent sent only the beginning of what the step said. */
+export function isTruncated({ standardOutput, standardError }: StepResult): boolean {
+  return standardOutput.endsWith(TRUNCATED) || standardError.endsWith(TRUNCATED)
 }
 
 function clip(text: string, limit: number): string {

@@ -61,7 +61,7 @@ export type ProgressRow = Pick<CommandRow, (typeof PROGRESS_COLUMNS)[number]>
 export type InvocationChange = Partial<
   Pick<
     InvocationRow,
-    'replies' | 'trace_output' | 'started_at' | 'cancel_job' | 'cancel_stage' | 'cancel_due' | 'lease_until'
+    'replies' | 'digests' | 'trace_output' | 'started_at' | 'cancel_job' | 'cancel_stage' | 'cancel_due' | 'lease_until'
   >
 >
 

@@ -63,6 +63,7 @@ function newInvocation(
     started_at: null,
     ended_at: null,
     replies: null,
+    digests: null,
     trace_output: '',
     cancel_job: null,
     cancel_stage: null,

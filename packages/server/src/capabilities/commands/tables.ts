@@ -75,6 +75,8 @@ export interface InvocationRow {
   /** JSON of the replies so far; null before the first. */
   replies: string | null
   trace_output: string
+  /** JSON of what the replies say, in short; null before the first. */
+  digests: string | null
   /** Job id of the cancellation under way; null if none. */
   cancel_job: string | null
   cancel_stage: 'wanted' | 'sent' | null
@@ -102,6 +104,7 @@ export interface OutputRow {
 export const migrations: Migrations = {
   'commands-0001': { up },
   'commands-0002': { up: addNotifications },
+  'commands-0003': { up: addDigests },
 }
 
 async function up(kysely: Kysely<unknown>): Promise<void> {
@@ -244,4 +247,8 @@ async function up(kysely: Kysely<unknown>): Promise<void> {
 
 async function addNotifications({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('command').addColumn('notifications', 'text').execute()
+}
+
+async function addDigests({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('command_invocation').addColumn('digests', 'text').execute()
 }

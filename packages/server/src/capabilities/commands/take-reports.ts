@@ -22,6 +22,7 @@ import { NO_CODE } from './invocation.ts'
 import { storeOutput } from './output.ts'
 import { ProgressOfMany, updateInvocation } from './progress.ts'
 import { type FinalDetails, type InvocationDetails, isFinal } from './status.ts'
+import { stepDigests } from './step-digests.ts'
 import type { CommandTables, InvocationRow } from './tables.ts'
 
 /** Time a node is left alone that says that it cannot take more. */
@@ -151,6 +152,7 @@ async function replied(node: NodeRef, invocation: Reported, content: string, con
   if (replies === before && invocation.stage !== 'sent' && invocation.stage !== 'waiting') return
   const change = {
     replies: JSON.stringify(replies),
+    digests: JSON.stringify(stepDigests(replies)),
     trace_output: (replies.traceOutput || invocation.trace_output).slice(0, TRACE_LIMIT),
   }
   if (isFinal(invocation.status_details as InvocationDetails)) return late(node, invocation, before, replies, context)
@@ -203,6 +205,7 @@ async function late(
   const replies = { ...told, steps: { ...told.steps, ...Object.fromEntries(ended) } }
   const change: Partial<InvocationRow> = {
     replies: JSON.stringify(replies),
+    digests: JSON.stringify(stepDigests(replies)),
     trace_output: (replies.traceOutput || invocation.trace_output).slice(0, TRACE_LIMIT),
   }
   // The step that decided may be told of after the document's end.

@@ -1,13 +1,11 @@
-import type { Operations } from '@steward/model/generated/steward.ts'
 import { nodeArn } from '#capabilities/nodes/index.ts'
 import type { Reader } from '#db/database.ts'
-import { type OpenCall, service } from '#kernel/declare.ts'
+import type { OpenCall } from '#kernel/declare.ts'
 import { invalidCommandId, invocationDoesNotExist } from '../errors.ts'
 import { type OutputFilter, outputAfter } from '../output.ts'
+import { steward } from '../steward.ts'
 import { findCommand, findInvocation } from '../store.ts'
 import type { OutputRow } from '../tables.ts'
-
-const steward = service<Operations>('steward')
 
 const MAX_BYTES = 1024 * 1024
 /** How often a waiting follower looks; a person does not see the difference to at once. */
