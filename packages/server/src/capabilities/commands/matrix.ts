@@ -157,3 +157,25 @@ export async function repliesOf(
     .execute()
   return new Map(rows.map((row) => [row.node_id, row]))
 }
+
+const LATEST_PIECES = 500
+const TAIL_BYTES = 1024
+
+/** The end of what some nodes said last while they run: at most so many pieces, the latest first, of each piece the end. */
+export function latestOutput(
+  reader: Reader,
+  commandId: string,
+  nodeIds: readonly string[],
+): Promise<{ node_id: string; step: string; tail: Uint8Array }[]> {
+  if (nodeIds.length === 0) return Promise.resolve([])
+  const tail = sql<Uint8Array>`case when length > ${sql.lit(TAIL_BYTES)}
+    then substr(data, length - ${sql.lit(TAIL_BYTES - 1)}) else data end`
+  return tables<CommandTables>(reader)
+    .selectFrom('command_output')
+    .select(['node_id', 'step', tail.as('tail')])
+    .where('command_id', '=', commandId)
+    .where('node_id', 'in', nodeIds)
+    .orderBy('sequence', 'desc')
+    .limit(LATEST_PIECES)
+    .execute()
+}

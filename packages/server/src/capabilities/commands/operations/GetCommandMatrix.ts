@@ -2,9 +2,9 @@ import { noResource } from '#capabilities/ssm.ts'
 import type { StepName } from '../command.ts'
 import { invalidCommandId } from '../errors.ts'
 import { NO_CODE, stepTimes } from '../invocation.ts'
-import { countMatching, countsByState, type MatrixCursor, type MatrixRow, matrixRows } from '../matrix.ts'
+import { countMatching, countsByState, latestOutput, type MatrixCursor, type MatrixRow, matrixRows } from '../matrix.ts'
 import { invocationStatus, isFinal } from '../status.ts'
-import { readDigests, type StepDigest } from '../step-digests.ts'
+import { lastLine, readDigests, type StepDigest } from '../step-digests.ts'
 import { steward } from '../steward.ts'
 import { findCommand } from '../store.ts'
 
@@ -28,19 +28,46 @@ export const GetCommandMatrix = steward.read('GetCommandMatrix', {
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     const steps = JSON.parse(command.steps) as StepName[]
+    const running = page.filter(({ status, output_bytes }) => status === 'InProgress' && output_bytes > 0)
+    const said = lastWords(
+      await latestOutput(
+        db,
+        command.id,
+        running.map(({ node_id }) => node_id),
+      ),
+    )
     const counts = await countsByState(db, command.id)
     return {
       Steps: steps.map(({ name, plugin }) => ({ Name: name, Plugin: plugin })),
       Counts: counts.map(({ status, details, count }) => ({ Status: status, StatusDetails: details, Count: count })),
       MatchingCount: await countMatching(db, command.id, filters),
       Origin: command.origin,
-      Rows: page.map((row) => toRow(row, steps)),
+      Rows: page.map((row) => toRow(row, steps, said)),
       NextToken: call.nextToken(last && { key: last.key, node: last.node_id }),
     }
   },
 })
 
-function toRow(row: MatrixRow, steps: readonly StepName[]) {
+/** The last line of each running step, by node and step. */
+function lastWords(pieces: Awaited<ReturnType<typeof latestOutput>>): Map<string, string> {
+  const said = new Map<string, string>()
+  for (const { node_id, step, tail } of pieces) {
+    const key = `${node_id} ${step}`
+    // A piece may begin within a character.
+    if (!said.get(key))
+      said.set(
+        key,
+        lastLine(
+          Buffer.from(tail)
+            .toString()
+            .replace(/^\uFFFD+/, ''),
+        ),
+      )
+  }
+  return said
+}
+
+function toRow(row: MatrixRow, steps: readonly StepName[], said: ReadonlyMap<string, string>) {
   const digests = readDigests(row)
   return {
     InstanceId: row.node_id,
@@ -52,8 +79,23 @@ function toRow(row: MatrixRow, steps: readonly StepName[]) {
     EndedAt: row.ended_at ? new Date(row.ended_at) : undefined,
     TraceOutput: row.trace_output,
     OutputBytes: row.output_bytes,
-    Steps: steps.flatMap(({ name }) => (digests[name] ? [toStep(name, digests[name])] : [])),
+    Steps: steps.flatMap(({ name }) => {
+      const words = said.get(`${row.node_id} ${name}`)
+      const digest = digests[name] ?? (words === undefined ? undefined : RUNNING)
+      return digest ? [toStep(name, { ...digest, lastLine: digest.lastLine || (words ?? '') })] : []
+    }),
   }
+}
+
+/** A step of which there is output but no word from its agent yet. */
+const RUNNING: StepDigest = {
+  details: 'InProgress',
+  code: NO_CODE,
+  start: '',
+  end: '',
+  resultId: '',
+  lastLine: '',
+  truncated: false,
 }
 
 function toStep(name: string, digest: StepDigest) {
