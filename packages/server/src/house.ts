@@ -121,6 +121,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     sealed,
     nodes: directory,
     principals,
+    signIns: capabilities.flatMap(({ signIns }) => signIns ?? [])[0],
     database,
     otherClock: movable && systemClock,
     log,
@@ -157,7 +158,8 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     sessions: dataChannels,
   })
   const wakeNodes = gateway.wakeNodes.bind(gateway)
-  const features = { mail: config.mail !== undefined }
+  const { testMode, singleSignOn } = config
+  const features = { mail: config.mail !== undefined, testMode, singleSignOn }
   const stopping = new AbortController()
   const outbound = openOutbound(config.webhookAllow)
   started.defer(() => outbound.close())

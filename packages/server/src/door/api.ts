@@ -113,7 +113,7 @@ export class Api {
       )
     }
     const now = this.#parts.clock.now()
-    const operation = this.#operations.get(`${asked.service.name}.${model.name}`)
+    const operation = this.#operationOf(asked)
     const how = operation?.authentication ?? 'sigv4'
     const identified = await this.#parts.authenticator.identify(request, claim, {
       how,
@@ -132,12 +132,16 @@ export class Api {
     const output = await this.#run(operation, input, this.#call(model, input, identified, known, now))
     if (this.#parts.checkAnswers) checkOutput(model, output)
     const response = asked.protocol.render(model, output, requestId)
-    if (operation.kind !== 'write' && isWorthRecording(asked)) {
+    if (operation.kind !== 'write' && isWorthRecording(asked) && !operation.recordsItself(undefined)) {
       const room = this.#record(known, undefined, issuesCredentials(asked) ? output : undefined)
       if (room) await room
       if (isRecordedFirst(operation, asked, input, output)) await this.#parts.audit.flush()
     }
     return response
+  }
+
+  #operationOf(asked: Asked | undefined): Operation | undefined {
+    return asked && this.#operations.get(`${asked.service.name}.${asked.operationName}`)
   }
 
   /** Throws `ThrottlingException`. */
@@ -151,6 +155,7 @@ export class Api {
   /** What the caller is told of what went wrong, once that is on record. */
   async #refused(thrown: unknown, known: Known): Promise<ApiError> {
     const error = this.#toApiError(thrown, known.asked, known.requestId)
+    if (this.#operationOf(known.asked)?.recordsItself(error)) return error
     try {
       await this.#record(known, error)
       return error
@@ -224,6 +229,7 @@ export class Api {
       log,
       vault,
       sourceIp: known.request.sourceIp,
+      userAgent: header(known.request, 'user-agent'),
       features,
       principalTags: policies?.tags ?? {},
       origin: originOf(known.request, publicUrl),

@@ -1,9 +1,10 @@
 /** Makes the audit record of a call from what the door knows of it. Pure: it may be called long after the call was answered. */
 import type { OperationModel, ServiceMetadata, ServiceModel } from '@steward/model'
 import type { ApiError } from '#kernel/api-error.ts'
+import { identityOf } from '#kernel/audit-identity.ts'
 import type { AuditedResource, AuditRecord, Caused, UserIdentity } from '#kernel/audit-record.ts'
 import type { Access } from '#kernel/declare.ts'
-import type { Principal, SessionFacts } from '#kernel/principal.ts'
+import type { Principal } from '#kernel/principal.ts'
 import { HIDDEN, maskedInput, maskedOutput } from './masked-view.ts'
 import type { Asked } from './protocol.ts'
 
@@ -56,6 +57,7 @@ const SMALL = MAX_CONTENT / 8
 /** Calls that are made all the time and change nothing that anybody decided. Refused, they are recorded like all others. */
 const CHATTER: ReadonlySet<string> = new Set([
   'GetManifest',
+  'GetSignInOptions',
   'ListInstanceAssociations',
   'PutConfigurePackageResult',
   'PutLogEvents',
@@ -114,7 +116,7 @@ export function isReadOnly({ operation, operationName }: Pick<AskedFacts, 'opera
 const readOnly = new WeakMap<OperationModel, boolean>()
 
 const READS =
-  /^(Get|Head|List|Describe|Lookup|Search|Simulate|Test|Check|Verify|Validate|Filter|BatchGet|Decode|Export|AssumeRole|Decrypt$|Encrypt$|ReEncrypt$|GenerateDataKey|GenerateMac$|GenerateRandom$|Sign$)/
+  /^(Get|Head|List|Describe|Lookup|Search|Simulate|Test|Check|Verify|Validate|Filter|BatchGet|Decode|Export|Preview|Stream|Trace|AssumeRole|Decrypt$|Encrypt$|ReEncrypt$|GenerateDataKey|GenerateMac$|GenerateRandom$|Sign$)/
 
 function responseOf({ asked, output }: CallFacts, looksOnly: boolean): unknown {
   if (!output || !asked.operation) return null
@@ -206,56 +208,6 @@ const MAX_TYPES = 500
 
 /** Where CloudFormation does not write the service in capitals. */
 const SERVICES: Readonly<Record<string, string>> = { cloudtrail: 'CloudTrail', events: 'Events', logs: 'Logs' }
-
-function identityOf(principal: Principal): UserIdentity {
-  const { account: accountId, arn } = principal
-  switch (principal.kind) {
-    case 'root': {
-      const { accessKeyId, session } = principal
-      return { type: 'Root', principalId: accountId, arn, accountId, accessKeyId, ...contextOf(session) }
-    }
-    case 'user': {
-      const { userId: principalId, accessKeyId, name: userName, session } = principal
-      return { type: 'IAMUser', principalId, arn, accountId, accessKeyId, userName, ...contextOf(session) }
-    }
-    case 'role': {
-      const { userId: principalId, accessKeyId, session, roleArn, name } = principal
-      const issuer = { type: 'Role', principalId: principalId.split(':')[0], arn: roleArn, accountId, userName: name }
-      return { type: 'AssumedRole', principalId, arn, accountId, accessKeyId, ...contextOf(session, issuer) }
-    }
-    case 'federated': {
-      const { userId: principalId, accessKeyId, session, issuer: by } = principal
-      const issuer = by
-        ? { type: 'IAMUser', principalId: by.userId, arn: by.arn, accountId, userName: by.name }
-        : { type: 'Root', principalId: accountId, arn: `arn:aws:iam::${accountId}:root`, accountId }
-      return { type: 'FederatedUser', principalId, arn, accountId, accessKeyId, ...contextOf(session, issuer) }
-    }
-    case 'node': {
-      const name = principal.role.split('/').at(-1)!
-      const role = principal.role.startsWith('arn:')
-        ? principal.role
-        : `arn:aws:iam::${accountId}:role/${principal.role}`
-      const sessionContext = { sessionIssuer: { type: 'Role', arn: role, accountId, userName: name } }
-      return { type: 'AssumedRole', principalId: `${name}:${principal.nodeId}`, arn, accountId, sessionContext }
-    }
-    case 'anonymous':
-      return { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' }
-  }
-}
-
-function contextOf(session: SessionFacts | undefined, sessionIssuer?: object): Pick<UserIdentity, 'sessionContext'> {
-  if (!session) return {}
-  const { issuedAt, mfaAt, sourceIdentity, federatedProvider } = session
-  const attributes = { creationDate: new Date(issuedAt).toISOString(), mfaAuthenticated: String(mfaAt !== undefined) }
-  return {
-    sessionContext: {
-      ...(sessionIssuer ? { sessionIssuer } : {}),
-      ...(federatedProvider ? { webIdFederationData: { federatedProvider } } : {}),
-      attributes,
-      ...(sourceIdentity ? { sourceIdentity } : {}),
-    },
-  }
-}
 
 function unproven(claimedKey: string | undefined): UserIdentity {
   return claimedKey === undefined ? { type: 'Unknown' } : { type: 'Unknown', accessKeyId: claimedKey.slice(0, 128) }

@@ -17,6 +17,7 @@ import type {
   NodeIdentity,
   PrincipalDirectory,
   PrincipalPolicies,
+  SignInDirectory,
 } from '#kernel/declare.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { NodePrincipal, Principal } from '#kernel/principal.ts'
@@ -57,6 +58,8 @@ export interface AuthenticatorParts {
   readonly nodes: NodeDirectory
   /** Undefined: there are no principals but the root and nodes. */
   readonly principals: PrincipalDirectory | undefined
+  /** Undefined: nobody signs in. */
+  readonly signIns: SignInDirectory | undefined
   readonly database: Database
   /** That of test mode's clients, who need not know that the server's own was moved. */
   readonly otherClock: Clock | undefined
@@ -81,11 +84,16 @@ export class Authenticator {
   }
 
   /** `claim` is what the request says of its signature. */
-  async identify(request: SignedRequest, claim: Claim | undefined, wanted: ProofWanted): Promise<Identified> {
+  identify(request: SignedRequest, claim: Claim | undefined, wanted: ProofWanted): Promise<Identified> {
+    if (claim && isSigned(wanted)) this.#checkTime(claim, wanted)
+    return this.identifyAgain(request, claim, wanted)
+  }
+
+  /** Proves, while a request lasts, that its caller is still somebody: all but that the signature was made just now. */
+  async identifyAgain(request: SignedRequest, claim: Claim | undefined, wanted: ProofWanted): Promise<Identified> {
     if (wanted.how === 'none' || (wanted.how === 'optional' && !claim))
       return { principal: this.#anonymous(), policies: undefined, region: undefined }
     if (!claim) throw new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token')
-    this.#checkTime(claim, wanted)
     checkService(claim, wanted.service)
     const { principal, sign } =
       wanted.how === 'node-key'
@@ -116,7 +124,7 @@ export class Authenticator {
       if (!opened) throw unknownKey()
       prove(opened.secret)
       if (opened.session.expires <= now.getTime()) {
-        throw new ApiError('ExpiredTokenException', 'The security token included in the request is expired')
+        throw expired()
       }
       return { principal: await this.#principalOf(opened.session), sign: signerOf(opened.secret, claim) }
     }
@@ -150,6 +158,7 @@ export class Authenticator {
 
   async #principalOf({ expires: _expires, ...session }: Session): Promise<Principal> {
     if (session.kind !== 'node') {
+      if (session.session.signIn !== undefined) await this.#mustBeSignedIn(session.session.signIn)
       const ofRoot = session.kind === 'root' || (session.kind === 'federated' && !session.issuer)
       if (ofRoot && session.session.issuedAt < this.#parts.root.since) throw unknownKey()
       return session
@@ -157,6 +166,12 @@ export class Authenticator {
     const node = await this.#find(session.nodeId)
     if (!node || node.scope.account !== session.account) throw unknownKey()
     return nodePrincipal(node)
+  }
+
+  /** Credentials of a sign-in are good no longer than that. */
+  async #mustBeSignedIn(signIn: string): Promise<void> {
+    const { signIns, database } = this.#parts
+    if (!(await database.read(async (reader) => signIns?.isOpen(reader, signIn)))) throw expired()
   }
 
   /** Looked up for every request: what was changed or taken away counts at once, also for credentials that were issued before. */
@@ -209,10 +224,15 @@ function nodePrincipal(node: NodeIdentity): NodePrincipal {
   return { kind: 'node', account, region, arn, nodeId: node.nodeId, role: node.iamRole }
 }
 
-/** Temporary credentials of users are good for IAM only after a second factor, and those of federated users never. */
+/** Temporary credentials of users are good for IAM only after a second factor or at the console, those of federated users never. */
 function mayCallIam(principal: Principal): boolean {
   if (principal.kind === 'federated') return false
-  return principal.kind !== 'user' || !principal.session || principal.session.mfaAt !== undefined
+  if (principal.kind !== 'user' || !principal.session) return true
+  return principal.session.mfaAt !== undefined || principal.session.signIn !== undefined
+}
+
+function expired(): ApiError {
+  return new ApiError('ExpiredTokenException', 'The security token included in the request is expired')
 }
 
 function unknownKey(): ApiError {

@@ -110,6 +110,7 @@ class Performance {
       origin: '',
       requestId: this.#requestId,
       sourceIp: service,
+      userAgent: service,
       cursor: () => undefined,
       nextToken: () => undefined,
       issueNodeCredentials: notInPerson,

@@ -92,7 +92,12 @@ const HANDING_IN: PrincipalPolicies = {
 }
 
 /** Who they are is nothing that policies could keep from anybody. */
-const FREE_FOR_ALL: ReadonlySet<string> = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken'])
+const FREE_FOR_ALL: ReadonlySet<string> = new Set([
+  'steward:RenewSignIn',
+  'steward:SignOut',
+  'sts:GetCallerIdentity',
+  'sts:GetSessionToken',
+])
 
 /** How policies of resources name a principal. */
 export function askerOf(principal: IamPrincipal | NodePrincipal): Asker {

@@ -23,7 +23,7 @@ export interface AuditRecord {
   readonly eventID: string
   readonly readOnly: boolean
   readonly resources?: readonly AuditedResource[] | undefined
-  readonly eventType: 'AwsApiCall' | 'AwsServiceEvent'
+  readonly eventType: 'AwsApiCall' | 'AwsServiceEvent' | 'AwsConsoleSignIn'
   readonly apiVersion?: string | undefined
   readonly managementEvent: boolean
   readonly recipientAccountId: string

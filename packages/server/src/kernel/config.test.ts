@@ -54,6 +54,11 @@ test('every variable has its effect, and an empty one is none', () => {
     STEWARD_PUBLIC_URL: 'https://a.example:8471/',
     STEWARD_SMTP_URL: 'smtps://u:p@mail.example:465',
     STEWARD_SMTP_FROM: 'steward@a.example',
+    STEWARD_OIDC_NAME: 'Example',
+    STEWARD_OIDC_ISSUER: 'https://login.example/main',
+    STEWARD_OIDC_CLIENT_ID: 'steward',
+    STEWARD_OIDC_CLIENT_SECRET: 'secret',
+    STEWARD_OIDC_ROLE: 'people/Operator',
   }
   assert.deepEqual(toConfig(readEnv(env), '/srv/steward'), {
     data: '/srv/data',
@@ -77,6 +82,14 @@ test('every variable has its effect, and an empty one is none', () => {
     webhookAllow: ['10.0.0.0/8', 'fd00::/8', '127.0.0.1'],
     publicUrl: 'https://a.example:8471',
     mail: { url: 'smtps://u:p@mail.example:465', from: 'steward@a.example' },
+    singleSignOn: {
+      name: 'Example',
+      issuer: 'https://login.example/main',
+      clientId: 'steward',
+      clientSecret: 'secret',
+      roleArn: 'arn:aws:iam::123456789012:role/people/Operator',
+      scopes: 'openid profile email',
+    },
   })
 })
 

@@ -52,6 +52,19 @@ export interface Config {
   readonly publicUrl: string | undefined
   /** The mail server for e-mail subscriptions; undefined: there are none. */
   readonly mail: { readonly url: string; readonly from: string } | undefined
+  readonly singleSignOn: SingleSignOn | undefined
+}
+
+/** An OpenID Connect provider at which people sign in, and the role that they then have. */
+export interface SingleSignOn {
+  /** As people know it. */
+  readonly name: string
+  readonly issuer: string
+  readonly clientId: string
+  /** Empty for a public client. */
+  readonly clientSecret: string
+  readonly roleArn: string
+  readonly scopes: string
 }
 
 /** Where the master key comes from, under which all secrets in the database are sealed. */
@@ -120,6 +133,7 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     webhookAllow: webhookAllow(env, faults),
     publicUrl: publicUrl(env, faults),
     mail: mail(env, faults),
+    singleSignOn: singleSignOn(env, faults),
   }
   if (faults.length > 0) {
     const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
@@ -202,6 +216,27 @@ function mail(env: Readonly<Record<string, string>>, faults: string[]): Config['
   if (!from)
     faults.push('STEWARD_SMTP_FROM: the sender of mails, such as steward@example.com, is needed with STEWARD_SMTP_URL.')
   return { url, from: from ?? '' }
+}
+
+function singleSignOn(env: Readonly<Record<string, string>>, faults: string[]): SingleSignOn | undefined {
+  const { STEWARD_OIDC_ISSUER: issuer, STEWARD_OIDC_CLIENT_ID: clientId, STEWARD_OIDC_ROLE: role } = env
+  if (!issuer) return undefined
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined
+  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, ''))))
+    faults.push('STEWARD_OIDC_ISSUER: must be a URL such as https://login.example.com/realms/main.')
+  if (!clientId) faults.push('STEWARD_OIDC_CLIENT_ID: is needed with STEWARD_OIDC_ISSUER.')
+  if (!/^(arn:aws:iam::\d{12}:role\/)?[\w+=,.@/-]+$/.test(role ?? ''))
+    faults.push('STEWARD_OIDC_ROLE: the name or ARN of a role is needed with STEWARD_OIDC_ISSUER.')
+  return {
+    name: env.STEWARD_OIDC_NAME || (url?.hostname ?? ''),
+    issuer,
+    clientId: clientId ?? '',
+    clientSecret: env.STEWARD_OIDC_CLIENT_SECRET ?? '',
+    roleArn: role?.startsWith('arn:')
+      ? role
+      : `arn:aws:iam::${env.STEWARD_ACCOUNT || '000000000000'}:role/${role?.replace(/^\//, '')}`,
+    scopes: env.STEWARD_OIDC_SCOPES || 'openid profile email',
+  }
 }
 
 function rootKey(env: Readonly<Record<string, string>>, faults: string[]): Config['rootKey'] {

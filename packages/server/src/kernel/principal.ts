@@ -72,6 +72,8 @@ export interface SessionFacts {
   readonly sourceIdentity?: string
   /** The provider whose token was exchanged for these credentials; `aws:FederatedProvider`. */
   readonly federatedProvider?: string
+  /** The sign-in at the console that these credentials belong to; they end with it. */
+  readonly signIn?: string
   /** Condition keys that stay with the session, such as `<issuer>:sub` of a web identity. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>
 }

@@ -5,10 +5,11 @@ import type { Logger } from '../logger.ts'
 import type { Scope } from '../scope.ts'
 import type { Vault } from '../vault.ts'
 import type { AuditTrailParts, RunningAuditTrail } from './audit-trail.ts'
+import type { ChangeKind } from './change-kind.ts'
 import type { Channel } from './channel.ts'
 import type { DeliveryTarget } from './delivery.ts'
 import type { NodeDirectory } from './node-directory.ts'
-import type { PrincipalDirectory, ResourceDirectory } from './principal-directory.ts'
+import type { PrincipalDirectory, ResourceDirectory, SignInDirectory } from './principal-directory.ts'
 import type { CrossOrigin } from './s3-operation.ts'
 import type { SessionDirectory, SessionRecorder } from './session-directory.ts'
 import type { Task } from './task.ts'
@@ -32,6 +33,7 @@ export interface Capability {
   readonly channels: readonly Channel[]
   readonly deliveryTargets: readonly DeliveryTarget[]
   readonly sealedColumns: readonly SealedColumn[]
+  readonly changeKinds: readonly ChangeKind[]
   readonly nodeDirectory?: NodeDirectory
   /** Called once for each server. */
   readonly auditTrail?: (parts: AuditTrailParts) => RunningAuditTrail
@@ -42,6 +44,7 @@ export interface Capability {
   readonly beginAccount?: (tx: Tx, begun: { account: string; now: Date; ids: Ids }) => Promise<void>
   /** Called once for each server. */
   readonly principals?: (parts: { readonly vault: Vault }) => PrincipalDirectory
+  readonly signIns?: SignInDirectory
   readonly resources?: ResourceDirectory
   /** Whether an account asked for parameters to be read more often than usual. */
   readonly highThroughput?: (reader: Reader, scope: Scope) => Promise<boolean>
@@ -69,15 +72,17 @@ export function capability(spec: {
   channels?: readonly Channel[]
   deliveryTargets?: readonly DeliveryTarget[]
   sealedColumns?: readonly SealedColumn[]
+  changeKinds?: readonly ChangeKind[]
   nodeDirectory?: NodeDirectory
   auditTrail?: Capability['auditTrail']
   beginAccount?: Capability['beginAccount']
   principals?: Capability['principals']
+  signIns?: SignInDirectory
   resources?: ResourceDirectory
   highThroughput?: Capability['highThroughput']
   crossOrigin?: CrossOrigin
   sessionDirectory?: SessionDirectory
   sessionRecorder?: Capability['sessionRecorder']
 }): Capability {
-  return { migrations: {}, tasks: [], channels: [], deliveryTargets: [], sealedColumns: [], ...spec }
+  return { migrations: {}, tasks: [], channels: [], deliveryTargets: [], sealedColumns: [], changeKinds: [], ...spec }
 }

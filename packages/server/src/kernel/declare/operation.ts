@@ -1,5 +1,7 @@
 /** How a capability declares operations, and what an operation is given. */
 import type { Reader, Tx } from '#db/database.ts'
+import type { ApiError } from '../api-error.ts'
+import type { SingleSignOn } from '../config.ts'
 import type { Ids } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { FederatedPrincipal, Principal, RolePrincipal, RootPrincipal, UserPrincipal } from '../principal.ts'
@@ -14,6 +16,10 @@ import type { LiveNodes, Task } from './task.ts'
 export interface Features {
   /** It can send mail. */
   readonly mail: boolean
+  /** Everybody on the machine may empty it and move its clock. */
+  readonly testMode: boolean
+  /** Where else people may sign in; undefined: nowhere. */
+  readonly singleSignOn: SingleSignOn | undefined
 }
 
 /** What is known of one request once its caller is proven. */
@@ -29,6 +35,7 @@ interface AnyCall {
   readonly vault: Vault
   /** Address the request came from. */
   readonly sourceIp: string
+  readonly userAgent: string | undefined
   readonly features: Features
   /** `aws:PrincipalTag/*` of the caller. */
   readonly principalTags: Readonly<Record<string, string>>
@@ -119,6 +126,8 @@ interface Declared {
   readonly authentication: Authentication
   /** Whether the call is on the audit trail, durably, before it is answered: for reads that reveal a secret. Writes always are. */
   recordedFirst(input: unknown, output: object): boolean
+  /** Whether the operation itself has put a call that ended so on the audit trail; of the others, and by default, the door does. */
+  recordsItself(error: ApiError | undefined): boolean
   access(input: unknown, call: Call): readonly Access[] | Promise<readonly Access[]>
 }
 
@@ -142,6 +151,7 @@ export type Operation = ReadOperation | WriteOperation | OpenOperation
 interface Spec<Input, Output, C> {
   authentication?: Authentication
   recordedFirst?(input: Input, output: Output): boolean
+  recordsItself?(error: ApiError | undefined): boolean
   /** Declared by every operation: without it, it does not compile. Several entries must all be allowed. */
   access(input: Input, call: Call): Access | readonly Access[] | Promise<Access | readonly Access[]>
   /** Answers the request. Its only effects are writes to `call.db`; the rest goes to `call.afterCommit`. */
@@ -158,6 +168,7 @@ export function service<Ops extends { [N in keyof Ops]: { input: object; output:
       kind,
       authentication: spec.authentication ?? 'sigv4',
       recordedFirst: (input: unknown, output: object) => spec.recordedFirst?.(input as never, output as never) ?? false,
+      recordsItself: (error: ApiError | undefined) => spec.recordsItself?.(error) ?? false,
       async access(input: unknown, call: Call) {
         const access = await spec.access(input as never, call)
         return Array.isArray(access) ? access : [access as Access]

@@ -32,6 +32,12 @@ export interface PrincipalPolicies {
   readonly tags: Readonly<Record<string, string>>
 }
 
+/** What the capability that keeps sign-ins at the console tells the door. */
+export interface SignInDirectory {
+  /** False once the person signed out, or was idle for too long. */
+  isOpen(reader: Reader, id: string): Promise<boolean>
+}
+
 export interface KeyUse {
   readonly accessKeyId: string
   readonly service: string
