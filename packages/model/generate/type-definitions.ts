@@ -59,6 +59,7 @@ function typeOf(table: ServiceTable, reference: ShapeReference): string {
   const shape = table.shapes[reference.shape]
   if (!shape) throw new Error(`The model refers to a shape it does not have: ${reference.shape}`)
   if (reference.jsonvalue) return 'unknown'
+  if (shape.streaming) return 'AsyncIterable<Uint8Array | string>'
   return isNamed(shape) ? toTypeName(reference.shape) : SCALARS[shape.type]!
 }
 

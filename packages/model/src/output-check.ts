@@ -55,10 +55,14 @@ function hasType(shape: ShapeTable, value: unknown): boolean {
     case 'timestamp':
       return value instanceof Date && !Number.isNaN(value.getTime())
     case 'blob':
-      return value instanceof Uint8Array
+      return value instanceof Uint8Array || (shape.streaming === true && isStream(value))
     default:
       return typeof value === shape.type
   }
+}
+
+function isStream(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -16,6 +16,8 @@ import { publicUrl } from '#door/public-url.ts'
 import { CurrentRootKey, rootKeyMigrations } from '#door/root-key.ts'
 import { S3Api } from '#door/s3/api.ts'
 import { healthRoutes } from '#door/service-routes.ts'
+import { EventStreams } from '#door/stream/event-streams.ts'
+import { streamOperations } from '#door/stream/stream-operations.ts'
 import { testRoutes } from '#door/test-routes.ts'
 import { Throttle } from '#door/throttle.ts'
 import type { WaitingRoom } from '#door/waiting-room.ts'
@@ -204,8 +206,19 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     openSessions: () => dataChannels.count,
     taskFailures: () => driver.status().reduce((sum, { failures }) => sum + failures, 0),
   })
+  const streams = new EventStreams({
+    kinds: capabilities.flatMap(({ changeKinds }) => changeKinds),
+    feed: database.changes,
+    clock,
+    log,
+  })
+  const loaded = await Promise.all(capabilities.map(async (one) => ({ one, operations: await loadOperations(one) })))
+  const changeKinds = new Map(
+    loaded.flatMap(({ one, operations }) => operations.map((operation) => [operation, one.changeKinds] as const)),
+  )
   const operations = [
-    ...(await Promise.all(capabilities.map(loadOperations))).flat(),
+    ...loaded.flatMap(({ operations }) => operations),
+    ...streamOperations(streams),
     ...ec2MessagesOperations(gateway, clock),
     ...vaultOperations({ keyring: vault, source: masterKeys, columns: sealedColumns, reseal }),
   ]
@@ -218,6 +231,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const throttle = new Throttle(config.rateLimits, () => performance.now())
   const api = new Api({
     operations,
+    changeKinds: (operation) => changeKinds.get(operation) ?? [],
     database,
     authenticator,
     authorizer,
@@ -322,6 +336,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   })
   started.defer(async () => {
     stopping.abort()
+    streams.stop()
     const closed = [listeners.http, listeners.https].map((listener) => listener?.stop())
     controlChannels.stop()
     await Promise.all([gateway.closeAll('stopping'), dataChannels.stop()])

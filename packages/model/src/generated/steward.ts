@@ -39,6 +39,10 @@ export interface BeginOidcSignInResult {
   ExpiresAt: Date
 }
 
+export type ChangeKindList = string[]
+
+export type ChangedIdList = string[]
+
 export interface CommandMatrixCell {
   Name?: string | undefined
   Status?: string | undefined
@@ -863,10 +867,23 @@ export type SignOutRequest = { [name: string]: never }
 
 export type SignOutResult = { [name: string]: never }
 
+export interface StreamEventsRequest {
+  Kinds?: ChangeKindList | undefined
+  Ids?: ChangedIdList | undefined
+}
+
+export interface StreamEventsResult {
+  Events?: AsyncIterable<Uint8Array | string> | undefined
+}
+
 export type StreamName = "stdout" | "stderr"
 
 export interface TooManyAttemptsException {
   Message?: string | undefined
+}
+
+export interface TooManyEventStreams {
+  message?: string | undefined
 }
 
 export interface VerifyAuditTrailRequest {
@@ -949,6 +966,7 @@ export interface Operations {
   SearchSessionRecordings: { input: SearchSessionRecordingsRequest; output: SearchSessionRecordingsResult }
   SignIn: { input: SignInRequest; output: SignInResult }
   SignOut: { input: SignOutRequest; output: SignOutResult }
+  StreamEvents: { input: StreamEventsRequest; output: StreamEventsResult }
   VerifyAuditTrail: { input: VerifyAuditTrailRequest; output: VerifyAuditTrailResult }
   VerifySessionRecording: { input: VerifySessionRecordingRequest; output: VerifySessionRecordingResult }
   WatchSession: { input: WatchSessionRequest; output: WatchSessionResult }
@@ -973,3 +991,4 @@ export type ErrorCode =
   | "SessionRecordingNotFound"
   | "SignInRefusedException"
   | "TooManyAttemptsException"
+  | "TooManyEventStreams"

@@ -1,4 +1,5 @@
 import { type ColumnDefinitionBuilder, type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
+import type { ChangeFeed } from './changes.ts'
 
 /**
  * What every store sees of the database. Table types are a capability's own business: `tables<DocumentTables>(tx)`
@@ -19,6 +20,8 @@ export interface Tx extends Reader {
 
 export interface Database {
   readonly kind: 'sqlite' | 'postgres'
+  /** What transactions noted with `noteChange`, once it is durable. */
+  readonly changes: ChangeFeed
 
   /** Runs queries outside a transaction. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>

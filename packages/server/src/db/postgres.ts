@@ -5,6 +5,7 @@
  */
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { type Change, ChangeFeed, takeChanges } from './changes.ts'
 import { asTx, type Database, type Migrations, type Reader, type Tx } from './database.ts'
 import { applyMigrations } from './migrations.ts'
 import { translatingPool } from './postgres-pool.ts'
@@ -38,6 +39,7 @@ export function openPostgres(url: string): Database {
 
 class PostgresDatabase implements Database {
   readonly kind = 'postgres'
+  readonly changes = new ChangeFeed()
   readonly #kysely: Kysely<unknown>
   readonly #turns = new WriterTurns(WRITERS)
 
@@ -71,11 +73,19 @@ class PostgresDatabase implements Database {
     }
   }
 
-  #transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#kysely
+  async #transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    let changes: readonly Change[] = []
+    const value = await this.#kysely
       .transaction()
       .setIsolationLevel('serializable')
-      .execute((transaction) => work(asTx(transaction as Kysely<unknown>)))
+      .execute(async (transaction) => {
+        const tx = asTx(transaction as Kysely<unknown>)
+        const value = await work(tx)
+        changes = takeChanges(tx)
+        return value
+      })
+    this.changes.tell(changes)
+    return value
   }
 
   migrate(migrations: Migrations): Promise<void> {

@@ -15,6 +15,7 @@
  */
 import { closeSync, openSync } from 'node:fs'
 import { Kysely } from 'kysely'
+import { ChangeFeed, takeChanges } from './changes.ts'
 import { asTx, type Database, type Migrations, type Reader, setDirect, type Tx } from './database.ts'
 import { LogSync } from './log-sync.ts'
 import { applyMigrations } from './migrations.ts'
@@ -70,6 +71,7 @@ interface Parts {
 
 class SqliteDatabase implements Database {
   readonly kind = 'sqlite'
+  readonly changes = new ChangeFeed()
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection | undefined
   readonly #log: LogSync | undefined
@@ -196,9 +198,14 @@ class SqliteDatabase implements Database {
     writer.execute('savepoint piece', [])
     try {
       const value = await work.run(this.#tx)
-      outcome.tell = () => work.resolve(value)
+      const changes = takeChanges(this.#tx)
+      outcome.tell = () => {
+        work.resolve(value)
+        this.changes.tell(changes)
+      }
       writer.execute('release piece', [])
     } catch (error) {
+      takeChanges(this.#tx)
       // On a full disk SQLite rolls back everything by itself.
       if (!writer.database.isTransaction) throw error
       outcome.tell = () => work.reject(error)

@@ -4,6 +4,7 @@
  * write's own transaction, that of everything else soon after, together with others.
  */
 import { type OperationModel, validationMessage } from '@steward/model'
+import { hasNoted, noteChange } from '#db/changes.ts'
 import type { Database } from '#db/database.ts'
 import type { Authorizer, Conditions } from '#iam/authorizer.ts'
 import { type Claim, readClaim } from '#iam/claim.ts'
@@ -16,12 +17,14 @@ import type {
   AuditTrail,
   Call,
   Capability,
+  ChangeKind,
   Features,
   LiveNodes,
   LiveSessions,
   OpenCall,
   Operation,
   PrincipalPolicies,
+  Standing,
   Task,
   WriteCall,
 } from '#kernel/declare.ts'
@@ -43,6 +46,8 @@ import { type Throttle, UNPROVEN } from './throttle.ts'
 
 export interface ApiParts {
   readonly operations: readonly Operation[]
+  /** What calls of an operation change, unless they say so themselves. */
+  readonly changeKinds: (operation: Operation) => readonly ChangeKind[]
   readonly database: Database
   readonly authenticator: Authenticator
   readonly authorizer: Authorizer
@@ -206,6 +211,21 @@ export class Api {
     }
   }
 
+  /** Proven and decided anew: for requests that last. */
+  async #standing({ asked, claim, request }: Known): Promise<Standing | undefined> {
+    const { authenticator, authorizer, clock, database, defaultRegion } = this.#parts
+    const now = clock.now()
+    const proof = { how: 'sigv4', service: asked!.service.signingName, now } as const
+    const caller = await authenticator.identifyAgain(request, claim, proof).catch(nobody)
+    if (!caller) return undefined
+    const { principal, policies, region = defaultRegion } = caller
+    const conditions = () => conditionKeys(request, principal, policies, region, now)
+    return {
+      may: (access) =>
+        database.read((reader) => authorizer.admit(caller, [access], conditions, reader)).then(() => true, notAllowed),
+    }
+  }
+
   #call(
     model: OperationModel,
     input: object,
@@ -272,7 +292,7 @@ export class Api {
   }
 
   async #write(operation: Operation & { kind: 'write' }, input: object, parts: CallParts): Promise<object> {
-    const { wake, wakeNodes, dropNode, sessions, database, audit } = this.#parts
+    const { wake, wakeNodes, dropNode, sessions, database, audit, changeKinds } = this.#parts
     const { known } = parts
     let effects: (() => void)[] = []
     const output = await database.write(async (db) => {
@@ -293,6 +313,7 @@ export class Api {
       const output = await operation.handle(input, call)
       const { asked } = known
       if (asked && isWorthRecording(asked)) {
+        noteKinds(call, changeKinds(operation), known.access)
         await audit.add(db, toAuditRecord(this.#facts({ ...known, asked, caused }, undefined, output)))
         effects.push(() => audit.added())
       }
@@ -310,6 +331,7 @@ export class Api {
       live,
       wake,
       wakeNodes,
+      standing: () => this.#standing(parts.known),
       read: (work) => database.read(work),
       write: (work) => database.write(work),
       signal: parts.signal(),
@@ -387,6 +409,16 @@ interface Known {
   readonly caused: readonly Caused[]
 }
 
+/** A write that did not say what it changes changed, as far as anybody knows, everything of its capability. */
+function noteKinds({ db, scope }: WriteCall, kinds: readonly ChangeKind[], access: readonly Access[]): void {
+  if (hasNoted(db)) return
+  const resources = access.flatMap(({ resources }) => resources).map((arn) => arn.split(':').slice(5).join(':'))
+  for (const { kind, idOf, isGlobal } of kinds) {
+    const ids = resources.flatMap((resource) => idOf?.(resource) ?? [])
+    if (!idOf || ids.length > 0) noteChange(db, { kind, ids, region: isGlobal ? undefined : scope.region })
+  }
+}
+
 /** About what a record weighs besides its request's body. */
 const RECORD_BYTES = 2048
 
@@ -394,6 +426,16 @@ const RECORD_BYTES = 2048
 function isRecordedFirst(operation: Operation, asked: Asked, input: object, output: object): boolean {
   const changes = operation.kind === 'open' && !isReadOnly(asked)
   return changes || issuesCredentials(asked) || operation.recordedFirst(input, output)
+}
+
+/** For a caller that is proven no more; whatever else went wrong says nothing of it. */
+function nobody(error: unknown): undefined {
+  if (!(error instanceof ApiError) || error.code === 'ServiceUnavailable') throw error
+}
+
+function notAllowed(error: unknown): false {
+  if (error instanceof ApiError && error.code === 'AccessDeniedException') return false
+  throw error
 }
 
 /** What a request asks for whose signature cannot be read. */

@@ -1,4 +1,5 @@
 import type { ServiceModel } from '@steward/model'
+import { Readable } from 'node:stream'
 import { wireCode } from './common-errors.ts'
 import { type HttpResponse, jsonBody } from './http-message.ts'
 import type { Protocol } from './protocol.ts'
@@ -12,7 +13,10 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
   })
   return {
     parse: (_asked, _operation, request) => jsonBody(request),
-    render: (operation, output, requestId) => respond(200, requestId, operation.renderOutput(output)),
+    render(operation, output, requestId) {
+      const stream = Object.values(output).find((value) => value instanceof Readable)
+      return stream ? streamed(stream, requestId) : respond(200, requestId, operation.renderOutput(output))
+    },
     renderError(error, status, { asked, requestId }) {
       const member = asked ? messageMember(asked.service, error.code) : 'message'
       // Some of AWS's errors have no message, and then not an empty one either.
@@ -21,6 +25,12 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
       return respond(status, requestId, JSON.stringify({ __type, ...message }))
     },
   }
+}
+
+/** An answer that goes on until one side ends it: server-sent events, which nothing on the way should hold back. */
+function streamed(body: Readable, requestId: string): HttpResponse {
+  const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' }
+  return { status: 200, headers: { ...headers, 'x-amzn-requestid': requestId }, body }
 }
 
 /** Some of a service's errors spell it `Message`. SDKs take both; AWS sends what the model says, and so do we. */

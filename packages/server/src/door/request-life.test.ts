@@ -41,6 +41,7 @@ function apiOf(
   const identify = async () => ({ principal: more.principal ?? root, policies: undefined, region: 'r' })
   const api = new Api({
     operations,
+    changeKinds: () => [],
     database,
     authenticator: { identify } as unknown as Authenticator,
     authorizer: new Authorizer([]),

@@ -5,6 +5,7 @@
 
 export * from './declare/audit-trail.ts'
 export * from './declare/capability.ts'
+export * from './declare/change-kind.ts'
 export * from './declare/channel.ts'
 export * from './declare/delivery.ts'
 export * from './declare/node-directory.ts'

@@ -7,6 +7,7 @@ import { Trail } from './trail.ts'
 export const auditCapability = capability({
   name: 'audit',
   url: import.meta.url,
+  changeKinds: [{ kind: 'audit', read: 'cloudtrail:LookupEvents' }],
   migrations: { 'audit-0001': audit0001 },
   tasks: [expireRecords],
   auditTrail: (parts) => new Trail(parts),

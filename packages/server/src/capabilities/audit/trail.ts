@@ -11,6 +11,7 @@
  * fails: what is not on record is not told.
  */
 import { createHmac } from 'node:crypto'
+import { noteChange } from '#db/changes.ts'
 import type { Tx } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import { type AuditRecord, instantOf } from '#kernel/audit-record.ts'
@@ -199,6 +200,7 @@ export class Trail implements RunningAuditTrail {
         if (waited.length === 0) await insertEntry(tx, entries[0]!, lines.join('\n'))
         await insertSeal(tx, { ...row, filter }, marks, waited)
         await emitCalls(tx, records)
+        noteRecords(tx, records)
       })
     } catch (error) {
       this.#head = undefined
@@ -219,6 +221,12 @@ export class Trail implements RunningAuditTrail {
       this.#parts.log.error({ err: error }, 'the end of the audit trail could not be noted')
     }
   }
+}
+
+/** Calls that only look are not told of: whoever looks at the trail on being told would be told again. */
+function noteRecords(tx: Tx, records: readonly AuditRecord[]): void {
+  const ids = records.filter(({ readOnly }) => !readOnly).map(({ eventID }) => eventID)
+  if (ids.length > 0) noteChange(tx, { kind: 'audit', ids })
 }
 
 /** The first of the items that may share a link: not too long, and of about the same time. One at least. */

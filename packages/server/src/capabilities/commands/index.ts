@@ -12,6 +12,10 @@ export { sendCommand } from './send-command.ts'
 export const commandsCapability = capability({
   name: 'commands',
   url: import.meta.url,
+  changeKinds: [
+    { kind: 'commands', read: 'ssm:ListCommands' },
+    { kind: 'invocations', read: 'ssm:ListCommandInvocations' },
+  ],
   migrations,
   tasks: [dispatchCommands, reviewCommands, watchDeadlines, endUndeliverable, forgetOldCommands],
   channels: [commandChannel],

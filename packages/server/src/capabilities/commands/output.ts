@@ -2,6 +2,7 @@
  * The full output of a command, as our own agents send it while it runs (RC-21): stored in pieces, bounded for each node,
  * read by those who follow it in the order in which it arrived.
  */
+import { noteChange } from '#db/changes.ts'
 import { type Reader, tables } from '#db/database.ts'
 import type { ChannelContext, OutputAccepted } from '#kernel/declare.ts'
 import type { CommandTables, OutputRow } from './tables.ts'
@@ -53,6 +54,7 @@ export async function storeOutput(piece: Piece, { db }: ChannelContext): Promise
     .where('command_id', '=', commandId)
     .where('node_id', '=', nodeId)
     .execute()
+  noteChange(db, { kind: 'invocations', of: commandId, ids: [nodeId] })
   return { offset: kept + data.length, stop: false }
 }
 

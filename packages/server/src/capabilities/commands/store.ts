@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { TargetNode } from '#capabilities/nodes/index.ts'
+import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { inserter, statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
@@ -16,6 +17,7 @@ const insertCommand = inserter<CommandTables>('command')
 
 export async function addCommand(tx: Tx, command: CommandRow): Promise<void> {
   await insertCommand(tx, { ...command })
+  noteChange(tx, { kind: 'commands', ids: [command.id], region: command.region })
 }
 
 /** A command's invocations, one for each node; those whose platform the document does not support end at once. */

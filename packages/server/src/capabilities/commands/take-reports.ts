@@ -14,6 +14,7 @@ import {
   type ResultStatus,
 } from '@steward/protocol'
 import type { Kysely } from 'kysely'
+import { noteChange } from '#db/changes.ts'
 import { tables } from '#db/database.ts'
 import { statement } from '#db/statement.ts'
 import type { ChannelContext, JobEvent, NodeRef, OutputAccepted, Report } from '#kernel/declare.ts'
@@ -219,6 +220,7 @@ async function late(
 
 async function write(invocation: Reported, change: Partial<InvocationRow>, { db }: ChannelContext): Promise<void> {
   await updateInvocation(db, [invocation.command_id, invocation.node_id], change)
+  noteChange(db, { kind: 'invocations', of: invocation.command_id, ids: [invocation.node_id] })
 }
 
 /** The code of the step that decided the outcome: the first that did not succeed, else the last. Replies have no order. */

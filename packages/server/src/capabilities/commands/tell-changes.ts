@@ -14,6 +14,7 @@ import {
   Wanted,
 } from '#capabilities/events/index.ts'
 import { nodeArn } from '#capabilities/nodes/index.ts'
+import { noteChange } from '#db/changes.ts'
 import type { Tx } from '#db/database.ts'
 import { statement } from '#db/statement.ts'
 import type { Task } from '#kernel/declare.ts'
@@ -54,6 +55,7 @@ export async function tellChanges(
   now: Date,
   by: Teller,
 ): Promise<void> {
+  noteProgress(tx, command, changes)
   const commandChanged = changes.command && !UNTOLD.has(command.status)
   const invocations = changes.invocations.filter(({ details }) => !UNTOLD.has(details))
   if (!commandChanged && invocations.length === 0) return
@@ -74,6 +76,13 @@ export async function tellChanges(
   const news = new News(tx, command, await textsOf(tx, command.id), now, by)
   if (isNews(asEvents)) await news.emit(asEvents)
   if (topic && toTopic && isNews(toTopic)) await news.publish(topic, toTopic)
+}
+
+/** Whoever watches is told of every change, and that the counts of the command are others now. */
+function noteProgress(tx: Tx, { id, region }: ProgressRow, { invocations }: Changes): void {
+  noteChange(tx, { kind: 'commands', ids: [id], region })
+  if (invocations.length === 0) return
+  noteChange(tx, { kind: 'invocations', of: id, ids: invocations.map(({ nodeId }) => nodeId), region })
 }
 
 function isNews({ command, invocations }: Changes): boolean {

@@ -1,4 +1,4 @@
-import { capability } from '#kernel/declare.ts'
+import { afterPrefix, capability } from '#kernel/declare.ts'
 import { documents0001 } from './migrations/0001-documents.ts'
 import { sharedDocuments } from './shared-documents.ts'
 
@@ -15,6 +15,7 @@ export { executionTimeoutSeconds } from './timeouts.ts'
 export const documentsCapability = capability({
   name: 'documents',
   url: import.meta.url,
+  changeKinds: [{ kind: 'documents', read: 'ssm:ListDocuments', idOf: afterPrefix('document/') }],
   migrations: { 'documents-0001': documents0001 },
   resources: sharedDocuments,
 })

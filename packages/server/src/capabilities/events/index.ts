@@ -20,6 +20,10 @@ export { PatternError } from './pattern/pattern-error.ts'
 export const eventsCapability = capability({
   name: 'events',
   url: import.meta.url,
+  changeKinds: [
+    { kind: 'rules', read: 'events:ListRules' },
+    { kind: 'deliveries', read: 'steward:ListRuleMatches' },
+  ],
   migrations: { 'events-0001': events0001 },
   tasks: [deliverEvents, makeDeliveries, runSchedules, forgetDeadLetters],
   deliveryTargets: [webhookTarget],

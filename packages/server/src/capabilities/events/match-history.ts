@@ -1,5 +1,6 @@
 /** The last matches of each rule, with what became of their deliveries (EVT-06a). */
 import type { RuleMatch } from '@steward/model/generated/steward.ts'
+import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { BusEvent } from './event.ts'
 import type { EventTables, MatchDeliveryRow, MatchRow, RuleRow } from './tables.ts'
@@ -33,6 +34,7 @@ export async function recordMatches(tx: Tx, matches: readonly KnownMatch[], now:
   for (const some of parts(latest.flatMap(toDeliveryRows)))
     await db.insertInto('event_match_delivery').values(some).execute()
   for (const rule of byRule.keys()) await forgetOlder(tx, rule)
+  for (const { name, region } of byRule.keys()) noteChange(tx, { kind: 'deliveries', ids: [name], region })
 }
 
 function parts<T>(rows: readonly T[]): T[][] {
@@ -94,6 +96,7 @@ export async function recordAttempt(
     })
     .where('delivery_id', '=', deliveryId)
     .execute()
+  noteChange(tx, { kind: 'deliveries', ids: [] })
 }
 
 /** Newest first. */

@@ -1,4 +1,4 @@
-import { capability } from '#kernel/declare.ts'
+import { afterPrefix, capability } from '#kernel/declare.ts'
 import { deleteKeys } from './delete-keys.ts'
 import { keyDirectory } from './key-policy.ts'
 import { rotateKeys } from './rotation.ts'
@@ -16,6 +16,7 @@ export { managedKey } from './new-key.ts'
 export const keysCapability = capability({
   name: 'keys',
   url: import.meta.url,
+  changeKinds: [{ kind: 'keys', read: 'kms:ListKeys', idOf: afterPrefix('key/') }],
   migrations,
   tasks: [rotateKeys, deleteKeys],
   resources: keyDirectory,

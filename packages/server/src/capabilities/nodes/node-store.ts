@@ -1,4 +1,5 @@
 import type { ExpressionBuilder, Kysely } from 'kysely'
+import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { statement } from '#db/statement.ts'
 import type { NodeIdentity } from '#kernel/declare.ts'
@@ -29,6 +30,8 @@ export async function addNode(tx: Tx, registration: Registration): Promise<void>
       online_until: registeredAt,
     })
     .execute()
+  noteChange(tx, { kind: 'nodes', ids: [registration.nodeId], region: registration.scope.region })
+  noteChange(tx, { kind: 'activations', ids: [registration.activationId], region: registration.scope.region })
 }
 
 const identity = statement((db: Kysely<NodeTables>, nodeId: string) =>
@@ -103,6 +106,7 @@ export async function recordHealth(
     }))
     .where(isNode(scope, nodeId))
     .execute()
+  noteChange(tx, { kind: 'nodes', ids: [nodeId], region: scope.region })
   return true
 }
 

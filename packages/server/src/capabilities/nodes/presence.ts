@@ -8,6 +8,7 @@
  */
 import type { PingStatus } from '@steward/model/generated/ssm.ts'
 import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import { noteChange } from '#db/changes.ts'
 import { type Tx, tables } from '#db/database.ts'
 import type { Sighting } from '#kernel/declare.ts'
 import type { NodeTables } from './tables.ts'
@@ -76,10 +77,12 @@ export async function seen(tx: Tx, sightings: readonly Sighting[]): Promise<void
   if (disconnected.ids.length > 0) {
     const change = { connected: 0, online_until: later(disconnected.at, RECONNECT_MS) }
     await db.updateTable('node').set(change).where('node_id', 'in', disconnected.ids).execute()
+    noteChange(tx, { kind: 'nodes', ids: disconnected.ids, againAfterMs: RECONNECT_MS + 1 })
   }
   if (connected.ids.length > 0) {
     const change = { connected: 1, last_ping_at: connected.at.toISOString() }
     await db.updateTable('node').set(change).where('node_id', 'in', connected.ids).execute()
+    noteChange(tx, { kind: 'nodes', ids: connected.ids })
   }
   if (alive.ids.length > 0) {
     await db

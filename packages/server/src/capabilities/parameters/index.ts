@@ -1,5 +1,6 @@
 import { capability } from '#kernel/declare.ts'
 import { enforcePolicies } from './enforce-policies.ts'
+import { keyOfResource } from './name.ts'
 import { parameterPolicies } from './sharing.ts'
 import { migrations } from './tables.ts'
 
@@ -9,6 +10,7 @@ export { type Referring, referenceAccess, referencesIn, resolveReferences, withV
 export const parametersCapability = capability({
   name: 'parameters',
   url: import.meta.url,
+  changeKinds: [{ kind: 'parameters', read: 'ssm:DescribeParameters', idOf: keyOfResource }],
   migrations,
   tasks: [enforcePolicies],
   resources: parameterPolicies,

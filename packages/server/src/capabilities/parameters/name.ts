@@ -51,6 +51,11 @@ export function parameterArn(scope: Scope, key: string): string {
   return arn(isPublic(key) ? { ...scope, account: '' } : scope, 'ssm', `parameter${key}`)
 }
 
+/** The key in an ARN's resource part; undefined if that is no parameter. */
+export function keyOfResource(resource: string): string | undefined {
+  return resource.startsWith('parameter/') ? resource.slice('parameter'.length) : undefined
+}
+
 /** Under `/aws/service/` is what everybody may read and nobody may write (PS-16). */
 export function isPublic(key: string): boolean {
   return key.startsWith('/aws/service/')

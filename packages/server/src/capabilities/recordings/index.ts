@@ -9,6 +9,7 @@ import { sealCutRecordings } from './seal-cut.ts'
 export const recordingsCapability = capability({
   name: 'recordings',
   url: import.meta.url,
+  changeKinds: [{ kind: 'recordings', read: 'steward:ListSessionRecordings' }],
   migrations: { 'recordings-0001': recordings0001 },
   tasks: [sealCutRecordings, expireRecordings],
   sessionRecorder: (parts) => new Recorder(parts),

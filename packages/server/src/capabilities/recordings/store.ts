@@ -1,3 +1,4 @@
+import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { ChunkTable, RecordingTable, RecordingTables, ViewTable } from './tables.ts'
@@ -39,6 +40,7 @@ export async function sealRecording(tx: Tx, sessionId: string, ending: Partial<R
     .where('session_id', '=', sessionId)
     .where('ended_at', 'is', null)
     .executeTakeFirstOrThrow()
+  noteChange(tx, { kind: 'recordings', ids: [sessionId] })
   return numUpdatedRows > 0n
 }
 

@@ -13,6 +13,7 @@ export { admitViewer } from './viewers.ts'
 export const sessionsCapability = capability({
   name: 'sessions',
   url: import.meta.url,
+  changeKinds: [{ kind: 'sessions', read: 'ssm:DescribeSessions' }],
   migrations: { 'sessions-0001': sessions0001 },
   tasks: [watchSessions, forgetOldSessions],
   channels: [sessionChannel],

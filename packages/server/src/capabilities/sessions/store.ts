@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { inserter, statement, updater } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
@@ -13,6 +14,7 @@ const byId = statement((db: Kysely<SessionTables>, id: string) =>
 
 export async function addSession(tx: Tx, row: SessionRow): Promise<void> {
   await insertSession(tx, { ...row })
+  noteChange(tx, { kind: 'sessions', ids: [row.id], region: row.region })
 }
 
 /** The session with that id, in whatever account and Region. */
@@ -31,6 +33,7 @@ export async function findSession(
 
 export async function updateSession(tx: Tx, id: string, change: Partial<SessionRow>): Promise<void> {
   await update(tx, [id], change)
+  noteChange(tx, { kind: 'sessions', ids: [id] })
 }
 
 export function openSessions(reader: Reader): Promise<SessionRow[]> {

@@ -8,6 +8,7 @@ export { settingOf } from './store.ts'
 export const settingsCapability = capability({
   name: 'settings',
   url: import.meta.url,
+  changeKinds: [{ kind: 'settings', read: 'ssm:GetServiceSetting' }],
   migrations,
   highThroughput: async (reader, scope) =>
     (await settingOf(reader, scope, '/ssm/parameter-store/high-throughput-enabled')) === 'true',

@@ -9,6 +9,7 @@ import { topicTarget } from './topic-target.ts'
 export const topicsCapability = capability({
   name: 'topics',
   url: import.meta.url,
+  changeKinds: [{ kind: 'topics', read: 'sns:ListTopics' }],
   migrations: { 'topics-0001': topics0001 },
   tasks: [forgetUnconfirmed],
   deliveryTargets: [topicTarget, subscriptionTarget],

@@ -91,11 +91,18 @@ export interface OpenCall extends AnyCall {
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   readonly live: LiveNodes
+  /** What the caller may do as of now, while the request lasts; undefined once its credentials are good no more. */
+  standing(): Promise<Standing | undefined>
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
   /** Aborted when the caller went away or the server stops. */
   readonly signal: AbortSignal
   readonly audit: AuditTrail
+}
+
+/** What a caller may do at one moment. */
+export interface Standing {
+  may(access: Access): Promise<boolean>
 }
 
 /**

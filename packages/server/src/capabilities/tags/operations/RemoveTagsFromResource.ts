@@ -1,6 +1,7 @@
 import { ssm } from '#capabilities/ssm.ts'
 import { removeTags } from '../store.ts'
 import { resourceArn, resourceNamed } from '../tag.ts'
+import { noteTagged } from '../tag-changes.ts'
 
 export const RemoveTagsFromResource = ssm.write('RemoveTagsFromResource', {
   access: (input, call) => ({
@@ -12,6 +13,7 @@ export const RemoveTagsFromResource = ssm.write('RemoveTagsFromResource', {
   async handle(input, call) {
     const resource = resourceNamed(call.scope, input.ResourceType, input.ResourceId)
     await removeTags(call.db, call.scope, resource, input.TagKeys)
+    noteTagged(call.db, call.scope, resource)
     return {}
   },
 })

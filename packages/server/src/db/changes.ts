@@ -1,0 +1,53 @@
+import type { Tx } from './database.ts'
+
+/** Something that a transaction changed, for those who watch. A hint: what it is now must be read. */
+export interface Change {
+  /** One of the kinds that capabilities declare. */
+  readonly kind: string
+  /** What changed; empty if it is not known what. */
+  readonly ids: readonly string[]
+  /** What those belong to, where ids alone say little: the command of invocations. */
+  readonly of?: string
+  /** The Region it is in; undefined: all of them. */
+  readonly region?: string | undefined
+  /** It changes once more by itself, so many milliseconds later. */
+  readonly againAfterMs?: number
+}
+
+type Listener = (changes: readonly Change[]) => void
+
+const noted = new WeakMap<Tx, Change[]>()
+
+/** Says that this transaction changes something. Told to those who watch once it is committed. */
+export function noteChange(tx: Tx, change: Change): void {
+  const known = noted.get(tx)
+  if (known) known.push(change)
+  else noted.set(tx, [change])
+}
+
+/** Whether anything was noted in this transaction so far. */
+export function hasNoted(tx: Tx): boolean {
+  return noted.has(tx)
+}
+
+/** What was noted since the last time. For the database implementations. */
+export function takeChanges(tx: Tx): readonly Change[] {
+  const changes = noted.get(tx) ?? []
+  noted.delete(tx)
+  return changes
+}
+
+/** Tells listeners, in this process, of what was committed. */
+export class ChangeFeed {
+  readonly #listeners = new Set<Listener>()
+
+  /** Returns what ends it. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  tell(changes: readonly Change[]): void {
+    if (changes.length > 0) for (const listener of this.#listeners) listener(changes)
+  }
+}
