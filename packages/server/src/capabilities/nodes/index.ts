@@ -1,5 +1,6 @@
-import { capability } from '#kernel/declare.ts'
+import { afterPrefix, capability } from '#kernel/declare.ts'
 import { nodes0001 } from './migrations/0001-nodes.ts'
+import { nodes0002 } from './migrations/0002-search.ts'
 import { findIdentity } from './node-store.ts'
 import { seen, serverStarted } from './presence.ts'
 
@@ -11,6 +12,10 @@ export { findNodes, nodesMatching, type TargetNode } from './targets.ts'
 export const nodesCapability = capability({
   name: 'nodes',
   url: import.meta.url,
-  migrations: { 'nodes-0001': nodes0001 },
+  migrations: { 'nodes-0001': nodes0001, 'nodes-0002': nodes0002 },
+  changeKinds: [
+    { kind: 'nodes', read: 'ssm:DescribeInstanceInformation', idOf: afterPrefix('managed-instance/') },
+    { kind: 'activations', read: 'ssm:DescribeActivations' },
+  ],
   nodeDirectory: { find: findIdentity, seen, serverStarted },
 })

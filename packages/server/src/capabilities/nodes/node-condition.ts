@@ -15,8 +15,11 @@ export type NodeAttribute =
   | 'platformName'
   | 'platformType'
   | 'platformVersion'
+  | 'isLatestVersion'
+  | 'lastPingAt'
+  | 'registeredAt'
 
-export type Operator = 'Equal' | 'NotEqual' | 'BeginWith' | 'LessThan' | 'GreaterThan'
+export type Operator = 'Equal' | 'NotEqual' | 'BeginWith' | 'Contains' | 'LessThan' | 'GreaterThan'
 
 /**
  * One condition on a node. Several values are alternatives, save for NotEqual, which excludes each of them; an attribute that
@@ -27,6 +30,14 @@ export type NodeCondition =
   | { readonly tag: TagFilter }
   /** What holds for all nodes of an account and Region alike, such as their Region. */
   | { readonly always: boolean }
+  /** Whether the node has told the attribute at all. */
+  | { readonly attribute: NodeAttribute; readonly told: boolean }
+  /** The tag has a value, by another operator than equality. */
+  | { readonly tagKey: string; readonly operator: Operator; readonly values: readonly string[] }
+  /** One of the tags has the key, or none. */
+  | { readonly tagKey: string; readonly told: boolean }
+  /** Anything that is known of the node has the word in it; it is in lower case. */
+  | { readonly word: string }
 
 export function equal(attribute: NodeAttribute, values: readonly string[]): NodeCondition {
   return { attribute, operator: 'Equal', values }
@@ -41,6 +52,8 @@ export function constant(value: string | undefined, operator: Operator, values: 
       return { always: value === undefined || !values.includes(value) }
     case 'BeginWith':
       return { always: value !== undefined && values.some((start) => value.startsWith(start)) }
+    case 'Contains':
+      return { always: value !== undefined && values.some((part) => value.toLowerCase().includes(part.toLowerCase())) }
     case 'LessThan':
       return { always: value !== undefined && values.some((limit) => value < limit) }
     case 'GreaterThan':

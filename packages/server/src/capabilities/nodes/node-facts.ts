@@ -6,6 +6,7 @@
 import type { PlatformType } from '@steward/model/generated/ssm.ts'
 import { rememberedByText } from '#kernel/remembered.ts'
 import { versionKey } from './node.ts'
+import { searchText } from './search-text.ts'
 import type { NodeTable } from './tables.ts'
 
 export interface NodeFacts {
@@ -42,7 +43,7 @@ export type FactColumns = Pick<NodeTable, (typeof FACT_COLUMNS)[number]>
 /** Those of about 20,000 nodes. */
 const REMEMBERED_CHARACTERS = 5_000_000
 
-/** Everything that is stored for the facts in `columns`: those, the keys that versions are ordered by, and the text. */
+/** Everything that is stored for the facts in `columns`: those, the keys that versions are ordered by, and the texts. */
 export function factsToStore(columns: FactColumns) {
   const { agent_version, platform_version } = columns
   return {
@@ -50,6 +51,7 @@ export function factsToStore(columns: FactColumns) {
     agent_version_key: agent_version === null ? null : versionKey(agent_version),
     platform_version_key: platform_version === null ? null : versionKey(platform_version),
     facts: JSON.stringify(FACT_COLUMNS.map((name) => columns[name])),
+    search_text: searchText(columns),
   }
 }
 

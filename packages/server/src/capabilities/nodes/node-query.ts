@@ -1,6 +1,6 @@
 import type { PingStatus } from '@steward/model/generated/ssm.ts'
 import { type Expression, expressionBuilder, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
-import { isTagged } from '#capabilities/tags/index.ts'
+import { hasTagText, isTagged, tagValues } from '#capabilities/tags/index.ts'
 import { type Reader, select } from '#db/database.ts'
 import { statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
@@ -21,7 +21,7 @@ export interface ListedNode {
 }
 
 /** The attributes that are columns; the others follow from the time. */
-export type StoredAttribute = Exclude<NodeAttribute, 'pingStatus' | 'instanceStatus'>
+export type StoredAttribute = Exclude<NodeAttribute, 'pingStatus' | 'instanceStatus' | 'isLatestVersion'>
 
 const COLUMNS = {
   activationId: 'node.activation_id',
@@ -30,11 +30,13 @@ const COLUMNS = {
   computerName: 'node.computer_name',
   iamRole: 'node.iam_role',
   ipAddress: 'node.ip_address',
+  lastPingAt: 'node.last_ping_at',
   name: 'node.name',
   nodeId: 'node.node_id',
   platformName: 'node.platform_name',
   platformType: 'node.platform_type',
   platformVersion: 'node.platform_version',
+  registeredAt: 'node.registered_at',
 } as const satisfies Record<StoredAttribute, string>
 
 /** Columns whose order is that of versions. */
@@ -45,7 +47,8 @@ const ORDER_COLUMNS: Partial<Record<NodeAttribute, 'node.agent_version_key' | 'n
 
 const eb = expressionBuilder<NodeTables, 'node'>()
 
-interface Row extends PresenceColumns {
+/** What the query of a list selects. */
+export interface Row extends PresenceColumns {
   readonly node_id: string
   readonly facts: string
   readonly last_ping_at: string | null
@@ -99,7 +102,8 @@ const allNodes = statement((db: Kysely<NodeTables>, account: string, region: str
     .limit(limit),
 )
 
-async function show(reader: Reader, scope: Scope, rows: readonly Row[], now: Date): Promise<Shown> {
+/** Nodes as lists show them, made of their rows. */
+export async function show(reader: Reader, scope: Scope, rows: readonly Row[], now: Date): Promise<Shown> {
   const facts = rows.map((row) => readFacts(row.facts))
   const newest = await newestVersions(reader, scope, new Set(facts.map(({ agentName }) => agentName ?? '')))
   const presences = rows.map((row) => presenceAt(row, now))
@@ -159,7 +163,7 @@ export async function countNodes(
 }
 
 /** Nodes of the scope that satisfy every condition. */
-function all(scope: Scope, conditions: readonly NodeCondition[], now: Date): RawBuilder<SqlBool> {
+export function all(scope: Scope, conditions: readonly NodeCondition[], now: Date): RawBuilder<SqlBool> {
   let where = sql<SqlBool>`node.account = ${scope.account} and node.region = ${scope.region}`
   for (const condition of conditions) where = sql`${where} and ${toSql(scope, condition, now)}`
   return where
@@ -167,17 +171,69 @@ function all(scope: Scope, conditions: readonly NodeCondition[], now: Date): Raw
 
 function toSql(scope: Scope, condition: NodeCondition, now: Date): Expression<SqlBool> {
   if ('always' in condition) return condition.always ? sql`1 = 1` : sql`1 = 0`
-  if ('tag' in condition) return isTagged(scope, 'ManagedInstance', eb.ref('node.node_id'), [condition.tag])
-  return compare(condition.attribute, condition.operator, condition.values, now)
+  if ('tag' in condition) return isTagged(scope, 'ManagedInstance', NODE_ID, [condition.tag])
+  if ('word' in condition) return mentions(scope, condition.word, now)
+  if ('tagKey' in condition) return tagged(scope, condition)
+  const value = expressionOf(scope, condition.attribute, now)
+  if ('told' in condition) return condition.told ? sql`${value} is not null` : sql`${value} is null`
+  return compare(value, condition.attribute, condition.operator, condition.values)
+}
+
+/** The tags of that key, with their nodes; to be joined. */
+export function tagsOfNodes(scope: Scope, key: string): RawBuilder<unknown> {
+  return tagValues(scope, 'ManagedInstance', key)
+}
+
+function tagged(scope: Scope, condition: Extract<NodeCondition, { tagKey: string }>): Expression<SqlBool> {
+  const tags = tagsOfNodes(scope, condition.tagKey)
+  if ('told' in condition) {
+    const having = sql<string>`(select tagged.resource_id from (${tags}) as tagged)`
+    return condition.told ? sql`${NODE_ID} in ${having}` : sql`${NODE_ID} not in ${having}`
+  }
+  const { operator, values } = condition
+  const matches = compare(sql.ref('tagged.value'), undefined, operator === 'NotEqual' ? 'Equal' : operator, values)
+  const having = sql<string>`(select tagged.resource_id from (${tags}) as tagged where ${matches})`
+  return operator === 'NotEqual' ? sql`${NODE_ID} not in ${having}` : sql`${NODE_ID} in ${having}`
+}
+
+const NODE_ID = eb.ref('node.node_id')
+
+/** Words by which people ask for a status; the first letters will do. */
+const STATUS_WORDS: Readonly<Record<string, PingStatus>> = {
+  online: 'Online',
+  offline: 'ConnectionLost',
+  lost: 'ConnectionLost',
+  connectionlost: 'ConnectionLost',
+  inactive: 'Inactive',
+}
+const SHORTEST_STATUS_WORD = 3
+
+function mentions(scope: Scope, word: string, now: Date): Expression<SqlBool> {
+  const pattern = containing(word)
+  const known: Expression<SqlBool>[] = [
+    sql`node.search_text like ${pattern} escape '\\'`,
+    sql`node.node_id like ${pattern} escape '\\'`,
+    hasTagText(scope, 'ManagedInstance', NODE_ID, word),
+  ]
+  const statuses = Object.entries(STATUS_WORDS).filter(([name]) => name.startsWith(word))
+  if (word.length >= SHORTEST_STATUS_WORD && statuses.length > 0) {
+    const wanted = statuses.map(([, status]) => status)
+    known.push(eb(pingStatus(now), 'in', wanted))
+  }
+  return eb.parens(eb.or(known))
+}
+
+/** A pattern of `like` for texts that have this one in them. */
+function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
 }
 
 function compare(
-  attribute: NodeAttribute,
+  value: Expression<string | null>,
+  attribute: NodeAttribute | undefined,
   operator: Operator,
   values: readonly string[],
-  now: Date,
 ): Expression<SqlBool> {
-  const value = expressionOf(attribute, now)
   switch (operator) {
     case 'Equal':
       return eb(value, 'in', values)
@@ -186,6 +242,8 @@ function compare(
     case 'BeginWith':
       // Not `like`, which SQLite compares without case and which gives % and _ a meaning.
       return anyOf(values, (start) => sql`substr(${value}, 1, ${sql.lit(start.length)}) = ${start}`)
+    case 'Contains':
+      return anyOf(values, (part) => sql`lower(${value}) like ${containing(part.toLowerCase())} escape '\\'`)
     case 'LessThan':
     case 'GreaterThan':
       return anyOf(values, (limit) => order(attribute, value, operator === 'LessThan' ? '<' : '>', limit))
@@ -196,13 +254,36 @@ function anyOf(values: readonly string[], condition: (value: string) => Expressi
   return eb.parens(eb.or(values.map(condition)))
 }
 
-function expressionOf(attribute: NodeAttribute, now: Date): Expression<string | null> {
+/** The value of an attribute at `now`, for the columns of a row called `node`. */
+export function expressionOf(scope: Scope, attribute: NodeAttribute, now: Date): Expression<string | null> {
   if (attribute === 'pingStatus') return pingStatus(now)
   if (attribute === 'instanceStatus') return instanceStatus(now)
+  if (attribute === 'isLatestVersion') return isLatest(scope)
   return sql.ref(COLUMNS[attribute])
 }
 
-function order(attribute: NodeAttribute, value: Expression<string | null>, sign: '<' | '>', limit: string) {
+/** What the order of an attribute's values goes by. */
+export function orderOf(scope: Scope, attribute: NodeAttribute, now: Date): Expression<string | null> {
   const column = ORDER_COLUMNS[attribute]
+  return column ? sql.ref(column) : expressionOf(scope, attribute, now)
+}
+
+function isLatest({ account, region }: Scope): Expression<string | null> {
+  return sql`case
+    when node.agent_version_key is null then null
+    when (node.agent_name, node.agent_version_key) in (
+      select newest.agent_name, max(newest.agent_version_key) from node as newest
+      where newest.account = ${account} and newest.region = ${region} and newest.agent_name is not null
+      group by newest.agent_name) then 'true'
+    else 'false' end`
+}
+
+function order(
+  attribute: NodeAttribute | undefined,
+  value: Expression<string | null>,
+  sign: '<' | '>',
+  limit: string,
+): Expression<SqlBool> {
+  const column = attribute && ORDER_COLUMNS[attribute]
   return column ? eb(column, sign, versionKey(limit)) : eb(value, sign, limit)
 }

@@ -46,6 +46,8 @@ export interface NodeTable {
   ip_address: string | null
   /** The facts in the columns above once more, as one text for lists: see `node-facts.ts`. */
   facts: string
+  /** See `search-text.ts`. */
+  search_text: string
   /** Last health report or connect. */
   last_ping_at: string | null
   /** 1 while a control channel is open. */

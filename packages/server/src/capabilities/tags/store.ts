@@ -1,5 +1,5 @@
 import type { ResourceTypeForTagging, Tag } from '@steward/model/generated/ssm.ts'
-import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { inserter } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
@@ -97,6 +97,33 @@ export function isTagged(
       return eb(id, 'in', ids)
     }),
   )
+}
+
+/** A condition for another capability's query: one of the tags of the resource with this id has the text in it, written `key=value`. */
+export function hasTagText(
+  scope: Scope,
+  type: ResourceTypeForTagging,
+  id: Expression<string>,
+  text: string,
+): Expression<SqlBool> {
+  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  const eb = expressionBuilder<TagTables>()
+  const ids = eb
+    .selectFrom('tag')
+    .select('tag.resource_id')
+    .where(ofType(scope, type))
+    .where(sql<SqlBool>`lower(tag.key || '=' || tag.value) like ${pattern} escape '\\'`)
+  return eb(id, 'in', ids)
+}
+
+/** For another capability's query, to join or to look in: `resource_id` and `value` of all resources of a type that carry a tag. */
+export function tagValues(scope: Scope, type: ResourceTypeForTagging, key: string): RawBuilder<unknown> {
+  const query = expressionBuilder<TagTables>()
+    .selectFrom('tag')
+    .select(['tag.resource_id', 'tag.value'])
+    .where(ofType(scope, type))
+    .where('tag.key', '=', key)
+  return sql`${query}`
 }
 
 type TagBuilder = ExpressionBuilder<TagTables, 'tag'>
