@@ -171,6 +171,27 @@ export interface DescribeNodeResult {
   Activation: NodeActivation
 }
 
+export type DocumentFormatToValidate = "YAML" | "JSON" | "TEXT"
+
+export type DocumentPlatformList = string[]
+
+export interface DocumentProblem {
+  Severity: DocumentProblemSeverity
+  Code?: string | undefined
+  Message: string
+  Path?: string | undefined
+  Line?: number | undefined
+  Column?: number | undefined
+  EndLine?: number | undefined
+  EndColumn?: number | undefined
+}
+
+export type DocumentProblemList = DocumentProblem[]
+
+export type DocumentProblemSeverity = "Error" | "Warning"
+
+export type DocumentTypeToValidate = "Command" | "Policy" | "Automation" | "Session" | "Package" | "ApplicationConfiguration" | "ApplicationConfigurationSchema" | "DeploymentStrategy" | "ChangeCalendar" | "Automation.ChangeTemplate" | "ProblemAnalysis" | "ProblemAnalysisTemplate" | "CloudFormation" | "ConformancePackTemplate" | "QuickSetup" | "ManualApprovalPolicy" | "AutoApprovalPolicy"
+
 export interface DoesNotExistException {
   Message?: string | undefined
 }
@@ -886,6 +907,19 @@ export interface TooManyEventStreams {
   message?: string | undefined
 }
 
+export interface ValidateDocumentRequest {
+  Content: string
+  DocumentFormat?: DocumentFormatToValidate | undefined
+  DocumentType?: DocumentTypeToValidate | undefined
+}
+
+export interface ValidateDocumentResult {
+  Valid?: boolean | undefined
+  SchemaVersion?: string | undefined
+  PlatformTypes?: DocumentPlatformList | undefined
+  Problems?: DocumentProblemList | undefined
+}
+
 export interface VerifyAuditTrailRequest {
   NextToken?: string | undefined
 }
@@ -967,6 +1001,7 @@ export interface Operations {
   SignIn: { input: SignInRequest; output: SignInResult }
   SignOut: { input: SignOutRequest; output: SignOutResult }
   StreamEvents: { input: StreamEventsRequest; output: StreamEventsResult }
+  ValidateDocument: { input: ValidateDocumentRequest; output: ValidateDocumentResult }
   VerifyAuditTrail: { input: VerifyAuditTrailRequest; output: VerifyAuditTrailResult }
   VerifySessionRecording: { input: VerifySessionRecordingRequest; output: VerifySessionRecordingResult }
   WatchSession: { input: WatchSessionRequest; output: WatchSessionResult }

@@ -1,6 +1,8 @@
+import { ACTIONS } from '@steward/protocol/document/index.ts'
+import { requireUnique } from './command-content.ts'
+import { within } from './content-path.ts'
 import type { DocumentType } from './document.ts'
 import {
-  duplicateStepNames,
   endAndNextStep,
   invalidInDocument,
   invalidStepName,
@@ -12,7 +14,7 @@ import {
   unknownStepReference,
 } from './errors.ts'
 import { declaredParameters, type ParameterDeclaration } from './parameter-declaration.ts'
-import { requireDeclared } from './references.ts'
+import { requireDeclaredIn } from './references.ts'
 import { isMap, type ReadText, type TreeMap } from './tree.ts'
 
 const PROPERTIES = [
@@ -26,32 +28,6 @@ const PROPERTIES = [
   'files',
 ]
 
-const ACTIONS = [
-  'aws:approve',
-  'aws:assertAwsResourceProperty',
-  'aws:branch',
-  'aws:changeInstanceState',
-  'aws:copyImage',
-  'aws:createImage',
-  'aws:createStack',
-  'aws:createTags',
-  'aws:deleteImage',
-  'aws:deleteStack',
-  'aws:executeAutomation',
-  'aws:executeAwsApi',
-  'aws:executeScript',
-  'aws:executeStateMachine',
-  'aws:invokeLambdaFunction',
-  'aws:invokeWebhook',
-  'aws:loop',
-  'aws:pause',
-  'aws:runCommand',
-  'aws:runInstances',
-  'aws:sleep',
-  'aws:updateVariable',
-  'aws:waitForAwsResourceProperty',
-]
-
 const STEP_NAME = /^[a-zA-Z0-9_]+$/
 
 /** Checks what can be known of a runbook without running it: its steps, their names and the links between them. */
@@ -60,29 +36,42 @@ export function automationContent(
   root: TreeMap,
   text: ReadText,
 ): readonly ParameterDeclaration[] | undefined {
-  for (const key of root.keys()) if (!PROPERTIES.includes(key)) throw unknownProperty(key)
+  for (const key of root.keys()) {
+    within([key], () => {
+      if (!PROPERTIES.includes(key)) throw unknownProperty(key)
+    })
+  }
   const parameters = declaredParameters(type, root, text)
   const list = root.get('mainSteps')
   if (list !== undefined && !Array.isArray(list)) throw invalidInDocument('mainSteps')
   if (!list?.length) throw missingInDocument('mainSteps')
-  const steps = list.map((step) => {
-    if (!isMap(step)) throw invalidInDocument('mainSteps')
-    return step
-  })
-  const names = steps.map(stepName)
-  if (new Set(names).size < names.length) throw duplicateStepNames()
-  for (const step of steps) requireKnownLinks(step, names)
-  requireKnownOutputs(root, names)
-  requireDeclared(parameters, [root.get('assumeRole'), ...steps.map((step) => step.get('inputs'))])
+  const steps = list.map((step, index) =>
+    within(['mainSteps', index], () => {
+      if (!isMap(step)) throw invalidInDocument('mainSteps')
+      return step
+    }),
+  )
+  const ofEach = <T>(check: (step: TreeMap) => T) =>
+    steps.map((step, index) => within(['mainSteps', index], () => check(step)))
+  const names = ofEach(stepName)
+  requireUnique(names)
+  ofEach((step) => requireKnownLinks(step, names))
+  within(['outputs'], () => requireKnownOutputs(root, names))
+  requireDeclaredIn(parameters, root, ['assumeRole'])
+  ofEach((step) => requireDeclaredIn(parameters, step, ['inputs']))
   return parameters
 }
 
 function stepName(step: TreeMap): string {
   for (const property of ['name', 'action']) if (typeof step.get(property) !== 'string') throw missingInStep(property)
   const name = step.get('name') as string
-  if (!STEP_NAME.test(name)) throw invalidStepName(name)
+  within(['name'], () => {
+    if (!STEP_NAME.test(name)) throw invalidStepName(name)
+  })
   const action = step.get('action') as string
-  if (!ACTIONS.includes(action)) throw unknownAction(action)
+  within(['action'], () => {
+    if (!Object.hasOwn(ACTIONS, action)) throw unknownAction(action)
+  })
   return name
 }
 

@@ -1,3 +1,4 @@
+import { within } from './content-path.ts'
 import type { DocumentType } from './document.ts'
 import {
   duplicateStepNames,
@@ -14,7 +15,7 @@ import {
 } from './errors.ts'
 import { declaredParameters, type ParameterDeclaration } from './parameter-declaration.ts'
 import { PLATFORM_TYPES, type PlatformType, pluginPlatforms } from './plugins.ts'
-import { hasReference, requireDeclared } from './references.ts'
+import { hasReference, requireDeclared, requireDeclaredIn } from './references.ts'
 import { isMap, type ReadText, type Tree, type TreeMap } from './tree.ts'
 
 /** A part of a Command document that reports for itself (DOC-05a). */
@@ -45,7 +46,9 @@ export function commandContent(
 ): CommandContent {
   const body = schemaVersion === '1.2' ? 'runtimeConfig' : 'mainSteps'
   for (const key of root.keys()) {
-    if (!['schemaVersion', 'description', 'parameters', body].includes(key)) throw unknownProperty(key)
+    within([key], () => {
+      if (!['schemaVersion', 'description', 'parameters', body].includes(key)) throw unknownProperty(key)
+    })
   }
   const parameters = declaredParameters(type, root, text)
   const steps = body === 'runtimeConfig' ? runtimeSteps(root, parameters) : mainSteps(schemaVersion, root, parameters)
@@ -60,13 +63,17 @@ function runtimeSteps(root: TreeMap, parameters: readonly ParameterDeclaration[]
   const config = root.get('runtimeConfig')
   if (config !== undefined && !isMap(config)) throw invalidInDocument('runtimeConfig')
   if (!config?.size) throw missingInDocument('runtimeConfig')
-  return [...config].map(([plugin, entry]) => {
-    const platformTypes = pluginPlatforms(plugin)
-    if (!platformTypes) throw unknownPlugin(plugin)
-    requireDeclared(parameters, [entry])
-    const properties = isMap(entry) ? entry.get('properties') : undefined
-    return { name: plugin, plugin, inputs: [properties].flat().filter(isMap), platformTypes }
-  })
+  return [...config].map(([plugin, entry]) =>
+    within(['runtimeConfig', plugin], () => runtimeStep(plugin, entry, parameters)),
+  )
+}
+
+function runtimeStep(plugin: string, entry: Tree, parameters: readonly ParameterDeclaration[] | undefined): Step {
+  const platformTypes = pluginPlatforms(plugin)
+  if (!platformTypes) throw unknownPlugin(plugin)
+  requireDeclared(parameters, [entry])
+  const properties = isMap(entry) ? entry.get('properties') : undefined
+  return { name: plugin, plugin, inputs: [properties].flat().filter(isMap), platformTypes }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -80,25 +87,41 @@ function mainSteps(
   const list = root.get('mainSteps')
   if (list !== undefined && !Array.isArray(list)) throw invalidInDocument('mainSteps')
   if (!list?.length) throw missingInDocument('mainSteps')
-  const steps = list.map((step) => {
-    if (!isMap(step)) throw invalidInDocument('mainSteps')
-    return mainStep(schemaVersion, step, parameters)
-  })
-  if (new Set(steps.map((step) => step.name)).size < steps.length) throw duplicateStepNames()
+  const steps = list.map((step, index) =>
+    within(['mainSteps', index], () => {
+      if (!isMap(step)) throw invalidInDocument('mainSteps')
+      return mainStep(schemaVersion, step, parameters)
+    }),
+  )
+  requireUnique(steps.map(({ name }) => name))
   return steps
+}
+
+/** Refuses steps of one name, pointing at the second. */
+export function requireUnique(names: readonly string[]): void {
+  const again = names.findIndex((name, index) => names.indexOf(name) < index)
+  if (again < 0) return
+  within(['mainSteps', again, 'name'], () => {
+    throw duplicateStepNames()
+  })
 }
 
 function mainStep(schemaVersion: string, step: TreeMap, parameters: readonly ParameterDeclaration[] | undefined): Step {
   const plugin = requiredText(step, 'action')
   const name = requiredText(step, 'name')
-  if (!STEP_NAME.test(name)) throw invalidStepName(name)
-  const platformTypes = pluginPlatforms(plugin)
-  if (!platformTypes) throw unknownPlugin(plugin)
+  within(['name'], () => {
+    if (!STEP_NAME.test(name)) throw invalidStepName(name)
+  })
+  const platformTypes = within(['action'], () => {
+    const platforms = pluginPlatforms(plugin)
+    if (!platforms) throw unknownPlugin(plugin)
+    return platforms
+  })
   const inputs = step.get('inputs') ?? new Map()
   if (!isMap(inputs)) throw invalidInStep('inputs', name)
   const precondition = step.get('precondition') ?? undefined
-  requireDeclared(parameters, [inputs, step.get('settings'), precondition])
-  const only = preconditionPlatform(schemaVersion, name, precondition)
+  requireDeclaredIn(parameters, step, ['inputs', 'settings', 'precondition'])
+  const only = within(['precondition'], () => preconditionPlatform(schemaVersion, name, precondition))
   return { name, plugin, inputs: [inputs], platformTypes: platformTypes.filter((one) => !only || one === only) }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DocumentFormat, DocumentHashType, DocumentType } from '@steward/model/generated/ssm.ts'
+import { SCHEMA_VERSIONS as EDITABLE_VERSIONS } from '@steward/protocol/document/index.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { arn } from '#kernel/scope.ts'
 import { documentTooLarge, hashDoesNotMatch, invalidDocumentName, invalidSchemaVersion } from './errors.ts'
@@ -87,14 +88,7 @@ export function wantedVersion(input: {
   return { selector: byNameAlone ? undefined : versionSelector(number), versionName }
 }
 
-const SCHEMA_VERSIONS: Partial<Record<DocumentType, readonly string[]>> = {
-  Command: ['1.2', '2.0', '2.2'],
-  Policy: ['2.0', '2.2'],
-  Automation: ['0.3'],
-  'Automation.ChangeTemplate': ['0.3'],
-  Session: ['1.0'],
-  Package: ['2.0'],
-}
+const SCHEMA_VERSIONS: Partial<Record<DocumentType, readonly string[]>> = { ...EDITABLE_VERSIONS, Package: ['2.0'] }
 
 /** True for the types whose content states a schema version that we check. */
 export function hasSchemaVersion(type: DocumentType): boolean {

@@ -1,3 +1,4 @@
+import { within } from './content-path.ts'
 import type { DocumentType } from './document.ts'
 import {
   invalidInDocument,
@@ -45,11 +46,13 @@ export function declaredParameters(
   const parameters = root.get('parameters')
   if (parameters === undefined || parameters === null) return undefined
   if (!isMap(parameters)) throw invalidInDocument('parameters')
-  return [...parameters].map(([name, definition]) => {
-    if (!NAME.test(name)) throw parameterNameNotAlphaNumeric(name)
-    if (!isMap(definition)) throw missingInParameter('type', text.placeOf(parameters))
-    return declaration(type, name, definition, text.placeOf(definition))
-  })
+  return [...parameters].map(([name, definition]) =>
+    within(['parameters', name], () => {
+      if (!NAME.test(name)) throw parameterNameNotAlphaNumeric(name)
+      if (!isMap(definition)) throw missingInParameter('type', text.placeOf(parameters))
+      return declaration(type, name, definition, text.placeOf(definition))
+    }),
+  )
 }
 
 function declaration(

@@ -1,6 +1,7 @@
+import { within } from './content-path.ts'
 import { parameterNotDeclared } from './errors.ts'
 import type { ParameterDeclaration } from './parameter-declaration.ts'
-import { stringsIn, type Tree } from './tree.ts'
+import { stringsIn, type Tree, type TreeMap } from './tree.ts'
 
 // Other double braces (`{{ ssm:name }}`, `{{ global:DATE }}`, `{{ step.Output }}`, a template of some other tool) are no
 // references to parameters and stay as they are.
@@ -19,6 +20,15 @@ export function requireDeclared(
       for (const [, name] of text.matchAll(REFERENCE)) if (!declared.has(name!)) throw parameterNotDeclared(name!)
     }
   }
+}
+
+/** The same for some members of a mapping. */
+export function requireDeclaredIn(
+  parameters: readonly ParameterDeclaration[] | undefined,
+  map: TreeMap,
+  members: readonly string[],
+): void {
+  for (const member of members) within([member], () => requireDeclared(parameters, [map.get(member)]))
 }
 
 /** True if the text holds a reference to a parameter of the document. */
