@@ -14,8 +14,11 @@ const wanted = process.argv.slice(2)
 
 if (wanted.length === 0) {
   check('types', 'tsc', ['--noEmit'])
+  check('types of the console', 'tsc', ['--noEmit', '-p', 'packages/console'])
   check('lint', process.execPath, [join(import.meta.dirname, 'lint.ts')])
 }
+
+check('console', process.execPath, [join(import.meta.dirname, '../packages/console/build.mjs')])
 
 const files = globSync(['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'bench/**/*.test.ts'])
   .filter((file) => !file.includes('node_modules'))

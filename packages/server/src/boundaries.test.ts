@@ -33,6 +33,11 @@ const FORBIDDEN: readonly { from: string; mustNot: readonly string[]; but?: stri
     because: 'the command line is a client of the public API, like any other',
   },
   {
+    from: 'packages/console/src',
+    mustNot: ['@steward/server', '@steward/agent', '@steward/testkit', 'steward/', 'node:'],
+    because: 'the console is a client of the public API, like any other, and runs in browsers',
+  },
+  {
     from: `${SERVER}/kernel`,
     mustNot: [`${SERVER}/door`, `${SERVER}/gateway`, `${SERVER}/capabilities`, `${SERVER}/iam`, `${SERVER}/work`],
     because: 'everything stands on the kernel',
@@ -83,6 +88,7 @@ const ORDER = [
   'keys',
   'iam',
   'identity',
+  'sign-in',
   'nodes',
   'documents',
   'parameters',

@@ -1,13 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import chromium, { inflate } from '@sparticuz/chromium'
+import { launchChromium } from '@steward/testkit/chromium.ts'
 import { build } from 'esbuild'
-import { type Browser, type Page, chromium as playwright } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 
-/** Libraries that the browser needs and small systems lack. */
-const systemLibraries = fileURLToPath(new URL('../bin/al2023.tar.br', import.meta.resolve('@sparticuz/chromium')))
 const library = fileURLToPath(new URL('../index.ts', import.meta.url))
 
 /** A real browser, without window, and a page of its own origin in which `SessionClient` and the rest of the library are global. */
@@ -29,11 +26,7 @@ export class BrowserPage implements AsyncDisposable {
       response.end(`<!doctype html><title>A session</title><script>${script}</script>`)
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const browser = await playwright.launch({
-      executablePath: await chromium.executablePath(),
-      args: ['--no-sandbox', '--headless=shell', '--disable-gpu'],
-      env: { ...process.env, LD_LIBRARY_PATH: join(await inflate(systemLibraries), 'lib') },
-    })
+    const browser = await launchChromium()
     const page = await browser.newPage()
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
     return new BrowserPage(page, browser, () => server.close())

@@ -1,0 +1,24 @@
+import type { ComponentType } from 'react'
+
+/** Names in a page's path, such as `id` in `/nodes/:id`. */
+export type Params = Readonly<Record<string, string>>
+
+export interface Page {
+  /** Within the console, as `/nodes/:id`; `*` stands for the rest of a path. */
+  readonly path: string
+  /** Loaded when somebody first goes there. */
+  readonly load: () => Promise<ComponentType<{ params: Params }>>
+}
+
+/** A part of the console: what `pages/<name>/area.ts` exports as `area`. No file lists them. */
+export interface Area {
+  readonly title: string
+  /** Where the navigation shows it; undefined: it does not. */
+  readonly section: 'top' | 'operate' | 'store' | 'govern' | undefined
+  /** Its place within the section. */
+  readonly order: number
+  /** Where its navigation link goes. */
+  readonly path: string
+  /** Tried in this order. */
+  readonly pages: readonly Page[]
+}

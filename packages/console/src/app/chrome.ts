@@ -1,0 +1,12 @@
+/** What a page puts into the frame around it. */
+import type { ReactNode } from 'react'
+import { createStore } from '#api/store.ts'
+
+export interface Chrome {
+  readonly breadcrumbs: readonly { readonly text: string; readonly href: string }[]
+  /** A panel beside the page that explains it. */
+  readonly help?: ReactNode
+  readonly contentType: 'default' | 'table' | 'dashboard' | 'form'
+}
+
+export const chrome = createStore<Chrome>({ breadcrumbs: [], contentType: 'default' })

@@ -1,0 +1,176 @@
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
+import Form from '@cloudscape-design/components/form'
+import FormField from '@cloudscape-design/components/form-field'
+import Header from '@cloudscape-design/components/header'
+import Input from '@cloudscape-design/components/input'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import type { steward as model } from '@steward/model'
+import { useEffect, useState } from 'react'
+import { failureOf } from '#api/failure.ts'
+import { credentialsOf } from '#api/renewal.ts'
+import { type SignedOutBecause, signIn } from '#api/sign-in.ts'
+import { stewardUnsigned } from '#api/steward.ts'
+import type { Wire } from '#api/wire.ts'
+import { Waiting } from '#components/waiting.tsx'
+import { signInTexts as texts } from '#texts/sign-in.ts'
+
+type Options = Wire<model.GetSignInOptionsResult>
+type Proof = Wire<model.SignInRequest>
+
+/** Where to go back to when another site signed the person in; nothing secret. */
+const GO_BACK = 'steward.go-back'
+
+/** The page of whoever is not signed in; the address stays, so that one goes on where one was. */
+export function SignInPage({ because }: { because: SignedOutBecause }) {
+  const [options, setOptions] = useState<Options>()
+  const [error, setError] = useState<string>()
+  const [proof] = useState(proofInAddress)
+  const [busy, setBusy] = useState(proof !== undefined)
+
+  useEffect(() => {
+    document.title = texts.title
+    stewardUnsigned('GetSignInOptions', {}).then(setOptions, (fault) => setError(failureOf(fault).message))
+  }, [])
+  useEffect(() => {
+    if (!proof) return
+    enter(proof).catch((fault) => {
+      setError(proof.OneTimeCode ? texts.codeFailed : failureOf(fault).message)
+      setBusy(false)
+    })
+  }, [proof])
+
+  if (busy) return <Waiting what={texts.using} />
+  return (
+    <main className="st-center st-sign-in">
+      <div>
+        <SpaceBetween size="l">
+          <div className="st-brand">
+            <img src="/console/icon.svg" alt="" />
+            <div>
+              <Box variant="h1">{texts.title}</Box>
+              {options && (
+                <Box color="text-body-secondary">
+                  {texts.subtitle(options.AccountAlias ?? options.Account, options.Region)}
+                </Box>
+              )}
+            </div>
+          </div>
+          {because !== 'new' && <Alert type="info">{texts[because]}</Alert>}
+          {error && <Alert type="error">{error}</Alert>}
+          <PasswordForm />
+          {options?.Providers.map(({ Id, Name }) => (
+            <Button
+              key={Id}
+              fullWidth
+              onClick={() => void goTo(Id).catch((fault) => setError(failureOf(fault).message))}
+            >
+              {texts.with(Name)}
+            </Button>
+          ))}
+          <Box variant="small" color="text-body-secondary">
+            {texts.link} <code className="st-mono">{texts.linkCommand}</code>
+          </Box>
+        </SpaceBetween>
+      </div>
+    </main>
+  )
+}
+
+function PasswordForm() {
+  const [values, setValues] = useState({ UserName: '', Password: '', MfaCode: '', NewPassword: '' })
+  const [challenge, setChallenge] = useState<'MfaRequired' | 'PasswordChangeRequired'>()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<string>()
+  const field = (name: keyof typeof values) => ({
+    name,
+    value: values[name],
+    onChange: ({ detail }: { detail: { value: string } }) => setValues((last) => ({ ...last, [name]: detail.value })),
+  })
+  async function submit() {
+    setBusy(true)
+    setError(undefined)
+    try {
+      const given = Object.entries(values).filter(([, value]) => value !== '')
+      setChallenge(await enter(Object.fromEntries(given)))
+    } catch (fault) {
+      setError(failureOf(fault).message)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <Container header={<Header variant="h2">{texts.submit}</Header>}>
+        <Form
+          errorText={error}
+          actions={
+            <Button variant="primary" formAction="submit" loading={busy}>
+              {challenge === 'PasswordChangeRequired' ? texts.changePassword : texts.submit}
+            </Button>
+          }
+        >
+          <SpaceBetween size="m">
+            <FormField label={texts.user}>
+              <Input {...field('UserName')} autoComplete="username" autoFocus spellcheck={false} />
+            </FormField>
+            <FormField label={texts.password}>
+              <Input {...field('Password')} type="password" autoComplete="current-password" />
+            </FormField>
+            {(challenge === 'MfaRequired' || values.MfaCode !== '') && (
+              <FormField label={texts.code} description={texts.codeHint}>
+                <Input {...field('MfaCode')} inputMode="numeric" autoComplete="one-time-code" autoFocus />
+              </FormField>
+            )}
+            {challenge === 'PasswordChangeRequired' && (
+              <FormField label={texts.newPassword} description={texts.newPasswordHint}>
+                <Input {...field('NewPassword')} type="password" autoComplete="new-password" autoFocus />
+              </FormField>
+            )}
+          </SpaceBetween>
+        </Form>
+      </Container>
+    </form>
+  )
+}
+
+/** Signs in, or answers what is asked for beyond the proof. */
+async function enter(proof: Proof) {
+  const { Challenge, Credentials, Principal } = await stewardUnsigned('SignIn', proof)
+  if (!Credentials || !Principal) return Challenge
+  const { Region } = await stewardUnsigned('GetSignInOptions', {})
+  signIn({
+    credentials: credentialsOf(Credentials),
+    principal: { arn: Principal.Arn, name: Principal.Name },
+    account: Principal.Account,
+    region: Region,
+  })
+  return undefined
+}
+
+/** What a one-time link, or a provider that sends the person back, put into the address; taken out of it at once. */
+function proofInAddress(): Proof | undefined {
+  const query = new URLSearchParams(location.search)
+  const code = new URLSearchParams(location.hash.slice(1)).get('one-time')
+  if (code) {
+    history.replaceState(null, '', location.pathname + location.search)
+    return { OneTimeCode: code }
+  }
+  const [State, Code] = [query.get('state'), query.get('code')]
+  if (!location.pathname.endsWith('/signed-in') || !State || !Code) return undefined
+  history.replaceState(null, '', sessionStorage.getItem(GO_BACK) ?? '/console/')
+  return { State, Code }
+}
+
+async function goTo(ProviderId: string): Promise<void> {
+  sessionStorage.setItem(GO_BACK, location.pathname + location.search)
+  const { AuthorizationUrl } = await stewardUnsigned('BeginOidcSignIn', { ProviderId })
+  location.assign(AuthorizationUrl)
+}

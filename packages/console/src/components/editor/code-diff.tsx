@@ -1,0 +1,44 @@
+import { MergeView, unifiedMergeView } from '@codemirror/merge'
+import { EditorState } from '@codemirror/state'
+import { EditorView } from '@codemirror/view'
+import { useEffect, useRef } from 'react'
+import { useStore } from '#api/store.ts'
+import { isDark } from '#app/appearance.ts'
+import { codeSetup, type Language, readOnly } from './code-setup.ts'
+
+const NARROW_PX = 800
+
+export interface CodeDiffProps {
+  readonly before: string
+  readonly after: string
+  readonly language: Language
+  readonly label: string
+}
+
+/** Two texts beside each other with what differs, or one above the other where there is little room. Equal parts are folded. */
+export function CodeDiff({ before, after, language, label }: CodeDiffProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const dark = useStore(isDark)
+  useEffect(() => {
+    const parent = place.current!
+    const setup = [codeSetup({ language, dark, label }), readOnly]
+    const collapseUnchanged = { margin: 3, minSize: 6 }
+    const made =
+      parent.clientWidth < NARROW_PX
+        ? new EditorView({
+            parent,
+            state: EditorState.create({
+              doc: after,
+              extensions: [setup, unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged })],
+            }),
+          })
+        : new MergeView({
+            parent,
+            a: { doc: before, extensions: setup },
+            b: { doc: after, extensions: setup },
+            collapseUnchanged,
+          })
+    return () => made.destroy()
+  }, [before, after, language, dark, label])
+  return <div ref={place} />
+}

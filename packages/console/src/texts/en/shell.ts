@@ -1,0 +1,25 @@
+export const shell = {
+  sections: { operate: 'Operate', store: 'Configure', govern: 'Govern' },
+  navigation: 'Pages of the console',
+  skip: 'Skip to the content',
+  theme: {
+    menu: 'Appearance',
+    system: 'As the system',
+    light: 'Light',
+    dark: 'Dark',
+    compact: 'Compact',
+    comfortable: 'Comfortable',
+  },
+  account: (account: string) => `Account ${account}`,
+  region: (region: string) => `Region ${region}`,
+  signOut: 'Sign out',
+  connection: {
+    live: 'Live',
+    liveHint: 'Changes show by themselves.',
+    connecting: 'Connecting',
+    away: 'Offline',
+    awayHint: 'Steward does not answer. What you see may be old; it is read again as soon as it does.',
+    off: 'Not live',
+    offHint: 'You may not listen to changes (steward:StreamEvents). Use the button to read a page again.',
+  },
+}
