@@ -12,6 +12,45 @@ export type AgentCountList = AgentCount[]
 
 export type ApprovalState = "Pending" | "Approved" | "Rejected" | "Expired"
 
+export type AuditActionList = string[]
+
+export interface AuditEffect {
+  Type?: AuditEffectType | undefined
+  Id?: string | undefined
+  Name?: string | undefined
+  Status?: string | undefined
+  StartDate?: Date | undefined
+  EndDate?: Date | undefined
+  NodeCount?: number | undefined
+  ErrorCount?: number | undefined
+  Nodes?: AuditEffectNodeList | undefined
+}
+
+export type AuditEffectList = AuditEffect[]
+
+export interface AuditEffectNode {
+  InstanceId?: string | undefined
+  Status?: string | undefined
+  StartDate?: Date | undefined
+  EndDate?: Date | undefined
+}
+
+export type AuditEffectNodeList = AuditEffectNode[]
+
+export type AuditEffectType = "Command" | "Session"
+
+export interface AuditEvent {
+  EventId?: string | undefined
+  Source?: string | undefined
+  DetailType?: string | undefined
+  EventBusName?: string | undefined
+  Rule?: string | undefined
+  MatchedDate?: Date | undefined
+  Deliveries?: RuleMatchDeliveryList | undefined
+}
+
+export type AuditEventList = AuditEvent[]
+
 export interface AuditFault {
   Record: number
   Reason: string
@@ -19,6 +58,31 @@ export interface AuditFault {
   EventName?: string | undefined
   EventTime?: string | undefined
 }
+
+export type AuditOutcome = "Succeeded" | "Denied" | "Failed"
+
+export type AuditOutcomeList = AuditOutcome[]
+
+export interface AuditPrincipal {
+  Type?: string | undefined
+  Name?: string | undefined
+  Arn?: string | undefined
+  AccessKeyId?: string | undefined
+}
+
+export interface AuditRecordNotFound {
+  message?: string | undefined
+}
+
+export interface AuditResource {
+  Type?: string | undefined
+  Name?: string | undefined
+  Arn?: string | undefined
+}
+
+export type AuditResourceList = AuditResource[]
+
+export type AuditTextList = string[]
 
 export interface AuditTrailRecord {
   Number: number
@@ -106,6 +170,17 @@ export interface CommandOutputGroup {
 }
 
 export type CommandOutputGroupList = CommandOutputGroup[]
+
+export interface CommandOutputMatch {
+  InstanceId?: string | undefined
+  InstanceName?: string | undefined
+  PluginName?: string | undefined
+  StreamName?: StreamName | undefined
+  LineNumber?: number | undefined
+  Text?: string | undefined
+}
+
+export type CommandOutputMatchList = CommandOutputMatch[]
 
 export type CommandSortOrder = "Ascending" | "Descending"
 
@@ -321,6 +396,26 @@ export interface FleetTag {
 
 export type FleetTagList = FleetTag[]
 
+export interface FoundAuditRecord {
+  EventId?: string | undefined
+  EventTime?: Date | undefined
+  EventName?: string | undefined
+  EventSource?: string | undefined
+  Region?: string | undefined
+  Principal?: AuditPrincipal | undefined
+  SourceIpAddress?: string | undefined
+  UserAgent?: string | undefined
+  RequestId?: string | undefined
+  ReadOnly?: boolean | undefined
+  Outcome?: AuditOutcome | undefined
+  ErrorCode?: string | undefined
+  ErrorMessage?: string | undefined
+  Resources?: AuditResourceList | undefined
+  Record?: string | undefined
+}
+
+export type FoundAuditRecordList = FoundAuditRecord[]
+
 export interface GetCommandMatrixRequest {
   CommandId: string
   Statuses?: CommandMatrixStateList | undefined
@@ -366,6 +461,27 @@ export interface GetFleetSummaryResult {
   Sessions?: FleetSessionsSummary | undefined
   Activations?: FleetActivationsSummary | undefined
   Withheld: WithheldPartList
+}
+
+export type GetServerStatusRequest = { [name: string]: never }
+
+export interface GetServerStatusResult {
+  Version?: string | undefined
+  StartedDate?: Date | undefined
+  Now?: Date | undefined
+  AccountId?: string | undefined
+  Region?: string | undefined
+  TestMode?: boolean | undefined
+  PublicUrl?: string | undefined
+  Process?: ServerProcess | undefined
+  Database?: ServerDatabase | undefined
+  DataDirectory?: ServerDataDirectory | undefined
+  Listeners?: ServerListenerList | undefined
+  Tasks?: ServerTaskList | undefined
+  Connections?: ServerConnections | undefined
+  Retention?: ServerRetention | undefined
+  MasterKeyId?: string | undefined
+  Mail?: boolean | undefined
 }
 
 export interface GetSessionRecordingRequest {
@@ -699,6 +815,43 @@ export type RuleMatchDeliveryState = "Pending" | "Delivered" | "Failed"
 
 export type RuleMatchList = RuleMatch[]
 
+export interface SearchAuditRecordsRequest {
+  Text?: string | undefined
+  Principal?: string | undefined
+  Actions?: AuditTextList | undefined
+  Services?: AuditTextList | undefined
+  Resource?: string | undefined
+  Outcomes?: AuditOutcomeList | undefined
+  SourceIpAddress?: string | undefined
+  AccessKeyId?: string | undefined
+  RequestId?: string | undefined
+  EventId?: string | undefined
+  ChangesOnly?: boolean | undefined
+  StartTime?: Date | undefined
+  EndTime?: Date | undefined
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface SearchAuditRecordsResult {
+  Records?: FoundAuditRecordList | undefined
+  SearchedBackTo?: Date | undefined
+  NextToken?: string | undefined
+}
+
+export interface SearchCommandOutputsRequest {
+  CommandId: string
+  Query: string
+  PluginName?: string | undefined
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface SearchCommandOutputsResult {
+  Matches?: CommandOutputMatchList | undefined
+  NextToken?: string | undefined
+}
+
 export interface SearchHit {
   Kind: SearchKind
   Id: string
@@ -765,6 +918,78 @@ export interface SearchSessionRecordingsResult {
   Matches?: SessionRecordingMatchList | undefined
   NextToken?: string | undefined
 }
+
+export interface ServerCertificate {
+  Subject?: string | undefined
+  Issuer?: string | undefined
+  SubjectAlternativeNames?: ServerNameList | undefined
+  NotBefore?: Date | undefined
+  NotAfter?: Date | undefined
+  Sha256Fingerprint?: string | undefined
+  SelfSigned?: boolean | undefined
+}
+
+export interface ServerConnections {
+  Nodes?: number | undefined
+  Sessions?: number | undefined
+  EventStreams?: number | undefined
+}
+
+export interface ServerDataDirectory {
+  FreeBytes?: number | undefined
+  TotalBytes?: number | undefined
+}
+
+export interface ServerDatabase {
+  Kind?: ServerDatabaseKind | undefined
+  SizeBytes?: number | undefined
+  ReadMilliseconds?: number | undefined
+  WriteMilliseconds?: number | undefined
+  Problem?: string | undefined
+}
+
+export type ServerDatabaseKind = "sqlite" | "postgres"
+
+export interface ServerListener {
+  Protocol?: ServerProtocol | undefined
+  Host?: string | undefined
+  Port?: number | undefined
+  Certificate?: ServerCertificate | undefined
+}
+
+export type ServerListenerList = ServerListener[]
+
+export type ServerNameList = string[]
+
+export interface ServerProcess {
+  NodeVersion?: string | undefined
+  Platform?: string | undefined
+  ResidentBytes?: number | undefined
+  CpuSeconds?: number | undefined
+}
+
+export type ServerProtocol = "http" | "https"
+
+export interface ServerRetention {
+  CommandDays?: number | undefined
+  SessionDays?: number | undefined
+  RecordingDays?: number | undefined
+  AuditDays?: number | undefined
+}
+
+export interface ServerTask {
+  Name?: string | undefined
+  EverySeconds?: number | undefined
+  Running?: boolean | undefined
+  Runs?: number | undefined
+  Failures?: number | undefined
+  LastRunDate?: Date | undefined
+  LastMilliseconds?: number | undefined
+  LastError?: string | undefined
+  LastFailureDate?: Date | undefined
+}
+
+export type ServerTaskList = ServerTask[]
 
 export interface SessionApproval {
   SessionId: string
@@ -907,6 +1132,18 @@ export interface TooManyEventStreams {
   message?: string | undefined
 }
 
+export interface TraceAuditRecordRequest {
+  EventId: string
+}
+
+export interface TraceAuditRecordResult {
+  Record?: FoundAuditRecord | undefined
+  Effects?: AuditEffectList | undefined
+  Events?: AuditEventList | undefined
+  Related?: FoundAuditRecordList | undefined
+  Withheld?: AuditActionList | undefined
+}
+
 export interface ValidateDocumentRequest {
   Content: string
   DocumentFormat?: DocumentFormatToValidate | undefined
@@ -980,6 +1217,7 @@ export interface Operations {
   GetCommandMatrix: { input: GetCommandMatrixRequest; output: GetCommandMatrixResult }
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
   GetFleetSummary: { input: GetFleetSummaryRequest; output: GetFleetSummaryResult }
+  GetServerStatus: { input: GetServerStatusRequest; output: GetServerStatusResult }
   GetSessionRecording: { input: GetSessionRecordingRequest; output: GetSessionRecordingResult }
   GetSignInOptions: { input: GetSignInOptionsRequest; output: GetSignInOptionsResult }
   GroupCommandOutputs: { input: GroupCommandOutputsRequest; output: GroupCommandOutputsResult }
@@ -996,11 +1234,14 @@ export interface Operations {
   RenewSignIn: { input: RenewSignInRequest; output: SignInResult }
   RotateMasterKey: { input: RotateMasterKeyRequest; output: RotateMasterKeyResult }
   Search: { input: SearchRequest; output: SearchResult }
+  SearchAuditRecords: { input: SearchAuditRecordsRequest; output: SearchAuditRecordsResult }
+  SearchCommandOutputs: { input: SearchCommandOutputsRequest; output: SearchCommandOutputsResult }
   SearchNodes: { input: SearchNodesRequest; output: SearchNodesResult }
   SearchSessionRecordings: { input: SearchSessionRecordingsRequest; output: SearchSessionRecordingsResult }
   SignIn: { input: SignInRequest; output: SignInResult }
   SignOut: { input: SignOutRequest; output: SignOutResult }
   StreamEvents: { input: StreamEventsRequest; output: StreamEventsResult }
+  TraceAuditRecord: { input: TraceAuditRecordRequest; output: TraceAuditRecordResult }
   ValidateDocument: { input: ValidateDocumentRequest; output: ValidateDocumentResult }
   VerifyAuditTrail: { input: VerifyAuditTrailRequest; output: VerifyAuditTrailResult }
   VerifySessionRecording: { input: VerifySessionRecordingRequest; output: VerifySessionRecordingResult }
@@ -1009,6 +1250,7 @@ export interface Operations {
 
 /** Every error code that the model of the service knows. */
 export type ErrorCode =
+  | "AuditRecordNotFound"
   | "DoesNotExistException"
   | "IdentityProviderException"
   | "InternalServerError"

@@ -6,6 +6,8 @@ import { runCommandTarget } from './run-command-target.ts'
 import { migrations } from './tables.ts'
 import { forgetOldCommands, watchDeadlines } from './watch-deadlines.ts'
 
+export { commandInBrief } from './brief.ts'
+export { findCommands, summarizeCommands } from './recent-commands.ts'
 export { sendCommand } from './send-command.ts'
 
 /** Run Command: documents run on nodes, with rate control, output, and a history. */
