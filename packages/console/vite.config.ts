@@ -32,7 +32,9 @@ function withoutFallbacks(): Plugin {
 function dropFallbacks(css: string): string {
   let out = ''
   let at = 0
-  for (const { index, 0: start } of css.matchAll(/var\(--[\w-]+,/g)) {
+  for (const { index, 0: start } of css.matchAll(
+    /var\(--(?:border|color|font|letter|line|motion|shadow|size|space)-[\w-]+,/g,
+  )) {
     if (index < at) continue
     const end = closingBracket(css, index + 3)
     out += `${css.slice(at, index)}${start.slice(0, -1)})`
@@ -64,7 +66,7 @@ function fontsAsFiles(): Plugin {
         const hash = createHash('sha256').update(source).digest('base64url').slice(0, 8)
         const fileName = `assets/open-sans-${hash}.woff2`
         this.emitFile({ type: 'asset', fileName, source })
-        return `url(/console/${fileName}) format('woff2')`
+        return `url(/console/${fileName})`
       })
     },
   }
