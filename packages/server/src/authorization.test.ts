@@ -19,20 +19,24 @@ const UNSIGNED = [
   'sts:AssumeRoleWithWebIdentity',
   'sns:ConfirmSubscription',
   'sns:Unsubscribe',
+  'steward:BeginOidcSignIn',
+  'steward:GetSignInOptions',
+  'steward:SignIn',
 ]
 
 /** Operations that prove a node by the key it registered; there is no secret key for them to be wrong. */
 const BY_NODE_KEY = ['ssm:RequestManagedInstanceRoleToken', 'ssm:UpdateManagedInstancePublicKey']
 
 /** What nobody needs to be allowed. */
-const OPEN_TO_ALL = ['sts:GetCallerIdentity']
+const WHO_AM_I = 'sts:GetCallerIdentity'
+const OPEN_TO_ALL = [WHO_AM_I, 'steward:RenewSignIn', 'steward:SignOut']
 
 /** Open to all too, but it refuses codes of a second factor that are wrong, and whoever came with temporary credentials. */
 const SESSION_TOKEN = 'sts:GetSessionToken'
 
 /** What a node may do besides what names a node, which must then be itself. */
 const OPEN_TO_NODES = [
-  ...OPEN_TO_ALL,
+  WHO_AM_I,
   'logs:CreateLogStream',
   'logs:DescribeLogGroups',
   'logs:DescribeLogStreams',

@@ -99,6 +99,7 @@ const ORDER = [
   'recordings',
   'topics',
   'audit',
+  'fleet',
 ]
 
 interface Import {

@@ -26,6 +26,7 @@ test('without any environment there is a complete configuration', () => {
     webhookAllow: [],
     publicUrl: undefined,
     mail: undefined,
+    singleSignOn: undefined,
   })
 })
 

@@ -10,10 +10,15 @@ export interface FailedAttempts {
   readonly failedAt: Date | undefined
 }
 
-export function mustWait({ failures, failedAt }: FailedAttempts, now: Date): boolean {
-  if (failures < FREE_ATTEMPTS || !failedAt) return false
-  const pauseSeconds = Math.min(2 ** (failures - FREE_ATTEMPTS), LONGEST_PAUSE_SECONDS)
+export function mustWait(attempts: FailedAttempts, now: Date): boolean {
+  return secondsToWait(attempts, now) > 0
+}
+
+/** 0: the next attempt is looked at. `free`: how many in a row cost nothing. */
+export function secondsToWait({ failures, failedAt }: FailedAttempts, now: Date, free = FREE_ATTEMPTS): number {
+  if (failures < free || !failedAt) return 0
+  const pauseSeconds = Math.min(2 ** (failures - free), LONGEST_PAUSE_SECONDS)
   const passedMs = now.getTime() - failedAt.getTime()
   // A clock that was set back must not lock anybody out until it is there again.
-  return passedMs >= 0 && passedMs < pauseSeconds * 1000
+  return passedMs < 0 ? 0 : Math.max(0, Math.ceil(pauseSeconds - passedMs / 1000))
 }

@@ -3,7 +3,7 @@ import type { Reader, Tx } from '#db/database.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { invalidAuthenticationCode } from './errors.ts'
 import { mustWait } from './failed-attempts.ts'
-import { findMfaDevice, type MfaDevice, seedOf, setMfaDevice } from './mfa-device-store.ts'
+import { findMfaDevice, type MfaDevice, mfaDevicesOf, seedOf, setMfaDevice } from './mfa-device-store.ts'
 import { codeNumberAt, findCodes } from './totp.ts'
 
 /** Codes to either side of the one that is due: what typing and clocks take. */
@@ -26,18 +26,29 @@ export interface MfaProof {
  */
 export async function checkMfa(tx: Tx, vault: Vault, now: Date, proof: MfaProof): Promise<boolean> {
   const device = await findMfaDevice(tx, proof.account, proof.serialNumber)
-  if (device?.enabled?.userId !== proof.userId || mustWait(device.attempts, now)) return false
-  const seed = await seedOf(tx, vault, device)
-  const found = findCodes(seed, [proof.code], codeNumberAt(now) + device.drift, REACH)
-  const right = found !== undefined && found > device.lastCode
-  await setMfaDevice(
-    tx,
-    device,
-    right
-      ? { lastCode: found, attempts: { failures: 0, failedAt: undefined } }
-      : { attempts: { failures: device.attempts.failures + 1, failedAt: now } },
-  )
-  return right
+  return device?.enabled?.userId === proof.userId && spend(tx, vault, now, [device], proof.code)
+}
+
+/** The same for a code of any of the user's devices. */
+export async function checkAnyMfa(tx: Tx, vault: Vault, now: Date, userId: string, code: string): Promise<boolean> {
+  return spend(tx, vault, now, await mfaDevicesOf(tx, userId), code)
+}
+
+export async function hasMfa(reader: Reader, userId: string): Promise<boolean> {
+  return (await mfaDevicesOf(reader, userId)).length > 0
+}
+
+async function spend(tx: Tx, vault: Vault, now: Date, devices: readonly MfaDevice[], code: string): Promise<boolean> {
+  const asked = devices.filter(({ attempts }) => !mustWait(attempts, now))
+  for (const device of asked) {
+    const found = findCodes(await seedOf(tx, vault, device), [code], codeNumberAt(now) + device.drift, REACH)
+    if (found === undefined || found <= device.lastCode) continue
+    await setMfaDevice(tx, device, { lastCode: found, attempts: { failures: 0, failedAt: undefined } })
+    return true
+  }
+  for (const device of asked)
+    await setMfaDevice(tx, device, { attempts: { failures: device.attempts.failures + 1, failedAt: now } })
+  return false
 }
 
 /** Learns from two codes in a row how far the device's clock is off. Throws `InvalidAuthenticationCode`. */

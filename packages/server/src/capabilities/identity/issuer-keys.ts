@@ -9,30 +9,38 @@ const TIMEOUT_MS = 5000
 const KEPT_ISSUERS = 100
 const DISCOVERY_MS = 3_600_000
 
-interface Issuer {
+export interface Issuer {
   readonly keys: JWTVerifyGetKey
+  /** Where people sign in, and where what they bring back is exchanged; undefined if it does not say, or not safely. */
+  readonly authorizationEndpoint: string | undefined
+  readonly tokenEndpoint: string | undefined
   readonly discoveredAt: number
 }
 
 const issuers = new Map<string, Promise<Issuer>>()
 
 /** `issuer` is the token's `iss`, which the account must trust by now. Throws `IssuerUnreachable`. */
-export async function keysOf(
+export async function keysOf(...asked: Parameters<typeof discoveredIssuer>): Promise<JWTVerifyGetKey> {
+  return (await discoveredIssuer(...asked)).keys
+}
+
+/** What the issuer says of itself. Throws `IssuerUnreachable`. */
+export async function discoveredIssuer(
   issuer: string,
   thumbprints: readonly string[],
   signal: AbortSignal,
-): Promise<JWTVerifyGetKey> {
+): Promise<Issuer> {
   const now = performance.now()
   // Whom somebody trusts by a thumbprint is nothing to those who wrote down another.
   const key = [issuer, ...thumbprints].join(' ')
   const known = await issuers.get(key)?.catch(() => undefined)
-  if (known && now - known.discoveredAt < DISCOVERY_MS) return known.keys
+  if (known && now - known.discoveredAt < DISCOVERY_MS) return known
   const discovery = discover(issuer, thumbprints, now, signal)
   issuers.delete(key)
   if (issuers.size >= KEPT_ISSUERS) issuers.delete(issuers.keys().next().value!)
   issuers.set(key, discovery)
   try {
-    return (await discovery).keys
+    return await discovery
   } catch (error) {
     if (issuers.get(key) === discovery) issuers.delete(key)
     throw error
@@ -47,19 +55,25 @@ async function discover(
 ): Promise<Issuer> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const document = await fetchJson(url, thumbprints, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]))
-  const { issuer: named, jwks_uri: keysUrl } = document as { issuer?: unknown; jwks_uri?: unknown }
+  const { issuer: named, jwks_uri: keysUrl, ...more } = document as Readonly<Record<string, unknown>>
   if (named !== issuer) throw new IssuerUnreachable(`${url} is about another issuer.`)
-  if (typeof keysUrl !== 'string' || !isSafe(keysUrl)) throw new IssuerUnreachable(`${url} names no place of keys.`)
+  if (!isSafe(keysUrl)) throw new IssuerUnreachable(`${url} names no place of keys.`)
   const keys = createRemoteJWKSet(new URL(keysUrl), {
     timeoutDuration: TIMEOUT_MS,
     [customFetch]: async (from, options) => Response.json(await fetchJson(from, thumbprints, options.signal)),
   })
-  return { keys, discoveredAt }
+  const { authorization_endpoint: authorization, token_endpoint: token } = more
+  return {
+    keys,
+    authorizationEndpoint: isSafe(authorization) ? authorization : undefined,
+    tokenEndpoint: isSafe(token) ? token : undefined,
+    discoveredAt,
+  }
 }
 
 /** Only an issuer on this machine may do without TLS. */
-function isSafe(url: string): boolean {
-  if (!URL.canParse(url)) return false
+function isSafe(url: unknown): url is string {
+  if (typeof url !== 'string' || !URL.canParse(url)) return false
   const { protocol, hostname } = new URL(url)
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
 }

@@ -5,7 +5,8 @@
 import { hash, X509Certificate } from 'node:crypto'
 import { type IncomingMessage, request as requestPlain } from 'node:http'
 import { request as requestTls } from 'node:https'
-import { checkServerIdentity, type DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { Socket } from 'node:net'
+import { checkServerIdentity, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
 
 const LARGEST_ANSWER = 512 * 1024
 const LONGEST_CHAIN = 8
@@ -15,12 +16,22 @@ export class IssuerUnreachable extends Error {
   override readonly name = 'IssuerUnreachable'
 }
 
+/** Posted to an issuer, once it is known to be the one. */
+export interface Form {
+  readonly fields: URLSearchParams
+  readonly authorization: string | undefined
+}
+
 /** `thumbprints` are SHA-1 in hexadecimal. Redirects are not followed. Throws `IssuerUnreachable`. */
-export async function fetchJson(url: string, thumbprints: readonly string[], signal: AbortSignal): Promise<unknown> {
+export async function fetchJson(
+  url: string,
+  thumbprints: readonly string[],
+  signal: AbortSignal,
+  form?: Form,
+): Promise<unknown> {
   let response: IncomingMessage | undefined
   try {
-    response = await get(new URL(url), signal)
-    mustBeVouchedFor(response, new URL(url).hostname, thumbprints)
+    response = await ask(new URL(url), signal, thumbprints, form)
     if (response.statusCode !== 200) throw new Error(`HTTP status ${response.statusCode}`)
     return JSON.parse(await textOf(response))
   } catch (cause) {
@@ -30,16 +41,36 @@ export async function fetchJson(url: string, thumbprints: readonly string[], sig
   }
 }
 
-/** The certificate is looked at once there is an answer: the request itself has nothing to hide. */
-function get(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
-  const options = { signal, agent: false, headers: { accept: 'application/json' } }
+/** Nothing is sent before the other side is known to be the one. */
+function ask(
+  url: URL,
+  signal: AbortSignal,
+  thumbprints: readonly string[],
+  form: Form | undefined,
+): Promise<IncomingMessage> {
+  const headers = { accept: 'application/json', ...(form && formHeaders(form)) }
+  const options = { signal, agent: false, method: form ? 'POST' : 'GET', headers }
   return new Promise((resolve, reject) => {
-    const request =
-      url.protocol === 'https:'
-        ? requestTls(url, { ...options, rejectUnauthorized: false }, resolve)
-        : requestPlain(url, options, resolve)
-    request.on('error', reject).end()
+    const isPlain = url.protocol !== 'https:'
+    const request = isPlain ? requestPlain(url, options) : requestTls(url, { ...options, rejectUnauthorized: false })
+    request.on('response', resolve).on('error', reject)
+    const send = () => request.end(form?.fields.toString())
+    if (isPlain) send()
+    else request.on('socket', (socket) => socket.once('secureConnect', () => sendToKnown(socket)))
+    const sendToKnown = (socket: Socket) => {
+      try {
+        mustBeVouchedFor(socket as TLSSocket, url.hostname, thumbprints)
+        send()
+      } catch (error) {
+        request.destroy(error as Error)
+      }
+    }
   })
+}
+
+function formHeaders({ authorization }: Form): Record<string, string> {
+  const type = { 'content-type': 'application/x-www-form-urlencoded' }
+  return authorization === undefined ? type : { ...type, authorization }
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {
@@ -53,8 +84,8 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function mustBeVouchedFor({ socket }: IncomingMessage, hostname: string, thumbprints: readonly string[]): void {
-  if (!(socket instanceof TLSSocket) || socket.authorized) return
+function mustBeVouchedFor(socket: TLSSocket, hostname: string, thumbprints: readonly string[]): void {
+  if (socket.authorized) return
   const leaf = socket.getPeerCertificate(true)
   const wrongName = checkServerIdentity(hostname.replace(/^\[|\]$/g, ''), leaf)
   if (wrongName) throw wrongName

@@ -4,7 +4,7 @@ import { type Asker, evaluate } from '#iam/policy/evaluate.ts'
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import { requestContext } from '#iam/policy/request-context.ts'
 import type { IssuedCredentials, OpenCall } from '#kernel/declare.ts'
-import type { SessionFacts } from '#kernel/principal.ts'
+import type { RolePrincipal, SessionFacts } from '#kernel/principal.ts'
 import { validationError } from './errors.ts'
 
 const DEFAULT_SECONDS = 3600
@@ -65,11 +65,18 @@ export function openRoleSession(
   seconds: number,
   session: SessionFacts,
 ): RoleSession {
-  const id = `${role.id}:${sessionName}`
-  const arn = `arn:aws:sts::${role.account}:assumed-role/${role.name}/${sessionName}`
-  const { account, arn: roleArn, name } = role
-  const principal = { kind: 'role' as const, account, arn, roleArn, name, sessionName, userId: id, session }
-  return { credentials: call.issueSession(principal, seconds), id, arn }
+  const principal = rolePrincipal(role, sessionName, session)
+  return { credentials: call.issueSession(principal, seconds), id: principal.userId, arn: principal.arn }
+}
+
+/** Whoever acts in a session of the role. */
+export function rolePrincipal(
+  { account, arn: roleArn, name, id }: Role,
+  sessionName: string,
+  session: SessionFacts,
+): Omit<RolePrincipal, 'accessKeyId'> {
+  const arn = `arn:aws:sts::${account}:assumed-role/${name}/${sessionName}`
+  return { kind: 'role', account, arn, roleArn, name, sessionName, userId: `${id}:${sessionName}`, session }
 }
 
 /** As answers have them. */

@@ -16,6 +16,7 @@ export interface WebIdentity {
   readonly conditions: Readonly<Record<string, string | readonly string[]>>
   readonly tags: SessionTags
   readonly sourceIdentity: string | undefined
+  readonly claims: JWTPayload
 }
 
 /** Asymmetric ones: a token signed with anything that the issuer publishes in the clear proves nothing. */
@@ -38,6 +39,7 @@ export async function provenIdentity(call: OpenCall, account: string, token: str
     audience,
     conditions: conditionsOf(provider, claims, audience),
     ...attributesOf(claims),
+    claims,
   }
 }
 

@@ -1,13 +1,10 @@
-import type { PasswordPolicy } from '@steward/model/generated/iam.ts'
 import { findAccount } from '../account-store.ts'
 import { nameOrCaller } from '../caller.ts'
-import { noSuchLoginProfile, notAUser, passwordUsedBefore, wrongPassword } from '../errors.ts'
+import { noSuchLoginProfile, notAUser, wrongPassword } from '../errors.ts'
 import { onHolder } from '../holder.ts'
 import { iam } from '../iam.ts'
-import { findLoginProfile, type LoginProfile, setPassword, setResetRequired } from '../login-profile-store.ts'
-import { hashPassword, isPassword } from '../password-hash.ts'
-import { checkNewPassword } from '../password-policy.ts'
-import { checkPassword } from '../sign-in.ts'
+import { findLoginProfile } from '../login-profile-store.ts'
+import { changePassword, checkNextPassword, checkPassword } from '../sign-in.ts'
 
 /** Users change their own password, and no other. */
 export const ChangePassword = iam.open('ChangePassword', {
@@ -25,23 +22,8 @@ export const ChangePassword = iam.open('ChangePassword', {
     if (!known) throw noSuchLoginProfile(principal.name)
     const profile = await checkPassword(call, call.now, principal.userId, input.OldPassword)
     if (!profile) throw wrongPassword()
-    checkNewPassword(input.NewPassword, passwordPolicy)
-    if (await wasUsed(input.NewPassword, profile, passwordPolicy)) throw passwordUsedBefore()
-    const passwordHash = await hashPassword(input.NewPassword)
-    await call.write(async (tx) => {
-      const current = await findLoginProfile(tx, profile.userId)
-      // Somebody else changed or removed it meanwhile: the old password is not the current one any more.
-      if (current?.passwordHash !== profile.passwordHash) throw wrongPassword()
-      await setPassword(tx, current, passwordHash, call.now)
-      await setResetRequired(tx, profile.userId, false)
-    })
+    await checkNextPassword(profile, passwordPolicy, input.NewPassword)
+    if (!(await changePassword(call, call.now, profile, input.NewPassword))) throw wrongPassword()
     return {}
   },
 })
-
-/** Whether the password is one of the last ones that the policy wants to be different, the current one among them. */
-async function wasUsed(password: string, profile: LoginProfile, policy: PasswordPolicy | undefined): Promise<boolean> {
-  const last = [profile.passwordHash, ...profile.previousHashes].slice(0, policy?.PasswordReusePrevention ?? 0)
-  for (const hash of last) if (await isPassword(password, hash)) return true
-  return false
-}

@@ -1,19 +1,10 @@
-import { findRoleByArn, noteRoleUse, type Role } from '#capabilities/iam/index.ts'
-import type { OpenCall } from '#kernel/declare.ts'
+import { noteRoleUse } from '#capabilities/iam/index.ts'
 import type { SessionFacts } from '#kernel/principal.ts'
-import { webIdentityRefused } from '../errors.ts'
-import {
-  bareConditions,
-  mustBeRoleArn,
-  openRoleSession,
-  sessionSeconds,
-  toApiCredentials,
-  trustAllows,
-} from '../role-session.ts'
+import { mustBeRoleArn, openRoleSession, sessionSeconds, toApiCredentials } from '../role-session.ts'
 import { packedSize, sessionPolicies } from '../session-policies.ts'
-import { sessionTagConditions } from '../session-tags.ts'
 import { sts } from '../sts.ts'
-import { provenIdentity, type WebIdentity } from '../web-identity.ts'
+import { provenIdentity } from '../web-identity.ts'
+import { roleTrusting, webSession } from '../web-session.ts'
 
 /** The token is the proof of who calls, so the request carries no signature. */
 export const AssumeRoleWithWebIdentity = sts.open('AssumeRoleWithWebIdentity', {
@@ -24,19 +15,11 @@ export const AssumeRoleWithWebIdentity = sts.open('AssumeRoleWithWebIdentity', {
     const { RoleArn, RoleSessionName } = input
     mustBeRoleArn(RoleArn)
     const identity = await provenIdentity(call, RoleArn.split(':')[4]!, input.WebIdentityToken)
-    const role = await call.read((reader) => findRoleByArn(reader, RoleArn))
-    if (!role || !isTrusted(role, identity, RoleSessionName, call)) throw webIdentityRefused()
+    const role = await roleTrusting(call, RoleArn, identity, RoleSessionName)
     const seconds = sessionSeconds(role, input.DurationSeconds, false)
     const narrowing = await call.read((reader) => sessionPolicies(reader, role.account, input))
     const { provider, sourceIdentity } = identity
-    const session: SessionFacts = {
-      issuedAt: call.now.getTime(),
-      ...narrowing,
-      ...identity.tags,
-      ...(sourceIdentity !== undefined && { sourceIdentity }),
-      federatedProvider: provider.arn,
-      context: { [`${provider.url}:sub`]: identity.subject, [`${provider.url}:aud`]: identity.audience },
-    }
+    const session: SessionFacts = { ...webSession(identity, call.now), ...narrowing }
     const packed = packedSize(session)
     await call.write((tx) => noteRoleUse(tx, role, call.now, call.scope.region))
     const { credentials, id, arn } = openRoleSession(call, role, RoleSessionName, seconds, session)
@@ -51,26 +34,3 @@ export const AssumeRoleWithWebIdentity = sts.open('AssumeRoleWithWebIdentity', {
     }
   },
 })
-
-function isTrusted(role: Role, identity: WebIdentity, sessionName: string, call: OpenCall): boolean {
-  const { provider, conditions, tags, sourceIdentity } = identity
-  const asker = {
-    account: role.account,
-    own: [],
-    behind: [],
-    other: { kind: 'Federated' as const, name: provider.arn },
-  }
-  const actions = [
-    'sts:AssumeRoleWithWebIdentity',
-    ...(tags.tags ? ['sts:TagSession'] : []),
-    ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
-  ]
-  return trustAllows(role, asker, actions, {
-    ...bareConditions(call),
-    ...conditions,
-    ...sessionTagConditions(tags),
-    'sts:RoleSessionName': sessionName,
-    'sts:SourceIdentity': sourceIdentity,
-    'aws:FederatedProvider': provider.arn,
-  })
-}

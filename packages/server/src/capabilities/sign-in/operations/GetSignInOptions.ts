@@ -1,0 +1,21 @@
+import { findAccount } from '#capabilities/iam/index.ts'
+import { PROVIDER_ID } from '../by-oidc.ts'
+import { steward } from '../steward.ts'
+
+/** For the page on which people sign in, so nobody need have signed in yet. */
+export const GetSignInOptions = steward.read('GetSignInOptions', {
+  authentication: 'none',
+  access: () => ({ action: 'steward:GetSignInOptions', resources: ['*'] }),
+
+  async handle(_input, { db, scope, features }) {
+    const { alias } = await findAccount(db, scope.account)
+    return {
+      Account: scope.account,
+      AccountAlias: alias,
+      Region: scope.region,
+      Password: true,
+      Providers: features.singleSignOn ? [{ Id: PROVIDER_ID, Name: features.singleSignOn.name }] : [],
+      TestMode: features.testMode,
+    }
+  },
+})

@@ -1,0 +1,75 @@
+import { type Reader, type Tx, tables } from '#db/database.ts'
+import type { SignInDirectory } from '#kernel/declare.ts'
+import type { SignInTables } from './tables.ts'
+
+/** Somebody who is signed in. */
+export interface SignedIn {
+  readonly id: string
+  readonly account: string
+  readonly principalArn: string
+  readonly signedInAt: Date
+  readonly expiresAt: Date
+  readonly endsAt: Date
+}
+
+export const signInDirectory: SignInDirectory = {
+  isOpen: async (reader, id) => (await findSignIn(reader, id)) !== undefined,
+}
+
+export async function addSignIn(tx: Tx, signIn: SignedIn): Promise<void> {
+  await tables<SignInTables>(tx)
+    .insertInto('sign_in')
+    .values({
+      id: signIn.id,
+      account: signIn.account,
+      principal_arn: signIn.principalArn,
+      signed_in_at: signIn.signedInAt.toISOString(),
+      expires_at: signIn.expiresAt.toISOString(),
+      ends_at: signIn.endsAt.toISOString(),
+    })
+    .execute()
+}
+
+export async function findSignIn(reader: Reader, id: string): Promise<SignedIn | undefined> {
+  const row = await tables<SignInTables>(reader)
+    .selectFrom('sign_in')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return (
+    row && {
+      id: row.id,
+      account: row.account,
+      principalArn: row.principal_arn,
+      signedInAt: new Date(row.signed_in_at),
+      expiresAt: new Date(row.expires_at),
+      endsAt: new Date(row.ends_at),
+    }
+  )
+}
+
+export async function extendSignIn(tx: Tx, id: string, expiresAt: Date): Promise<void> {
+  await tables<SignInTables>(tx)
+    .updateTable('sign_in')
+    .set({ expires_at: expiresAt.toISOString() })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function removeSignIn(tx: Tx, id: string): Promise<void> {
+  await tables<SignInTables>(tx).deleteFrom('sign_in').where('id', '=', id).execute()
+}
+
+/** Forgets what has no meaning any more at `now`; attempts are forgotten if the last one was before `attemptsBefore`. */
+export async function removeExpired(tx: Tx, now: Date, attemptsBefore: Date): Promise<number> {
+  const db = tables<SignInTables>(tx)
+  const deleted = [
+    await db.deleteFrom('sign_in').where('expires_at', '<=', now.toISOString()).executeTakeFirstOrThrow(),
+    await db.deleteFrom('sign_in_ticket').where('expires_at', '<=', now.toISOString()).executeTakeFirstOrThrow(),
+    await db
+      .deleteFrom('sign_in_attempts')
+      .where('failed_at', '<', attemptsBefore.toISOString())
+      .executeTakeFirstOrThrow(),
+  ]
+  return deleted.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0)
+}
