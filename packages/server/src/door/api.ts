@@ -220,9 +220,10 @@ export class Api {
     if (!caller) return undefined
     const { principal, policies, region = defaultRegion } = caller
     const conditions = () => conditionKeys(request, principal, policies, region, now)
+    const admit = (access: Access) => database.read((reader) => authorizer.admit(caller, [access], conditions, reader))
     return {
-      may: (access) =>
-        database.read((reader) => authorizer.admit(caller, [access], conditions, reader)).then(() => true, notAllowed),
+      may: (access) => admit(access).then(() => true, notAllowed),
+      refusal: (access) => admit(access).then(() => undefined, sentenceOf),
     }
   }
 
@@ -434,7 +435,13 @@ function nobody(error: unknown): undefined {
 }
 
 function notAllowed(error: unknown): false {
-  if (error instanceof ApiError && error.code === 'AccessDeniedException') return false
+  sentenceOf(error)
+  return false
+}
+
+/** What a refusal says; any other error is thrown again. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof ApiError && error.code === 'AccessDeniedException') return error.message
   throw error
 }
 

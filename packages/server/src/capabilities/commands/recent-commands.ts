@@ -12,6 +12,7 @@ const HOUR_MS = 3600 * 1000
 const SHOWN = 5
 /** A search looks at the latest commands only, whatever a history holds. */
 const SEARCHED = 5000
+const CANDIDATES = 500
 
 const FAILED: ReadonlySet<string> = new Set(['Failed', 'TimedOut', 'Cancelled'])
 const OPEN: ReadonlySet<string> = new Set(['Pending', 'InProgress', 'Cancelling', 'Delayed'])
@@ -60,21 +61,35 @@ async function latest(reader: Reader, scope: Scope, since: Date, failures: boole
   return (await query.limit(SHOWN).execute()).map(toFleetCommand)
 }
 
-/** The latest commands whose id begins with the text or whose document or comment has it, whatever its case. */
+/** The latest commands whose id, document, comment or parameters have the text in them, whatever its case. */
 export async function findCommands(reader: Reader, scope: Scope, text: string, limit: number): Promise<FleetCommand[]> {
   const wanted = text.toLowerCase()
+  const inJson = JSON.stringify(wanted).slice(1, -1)
   const recent = inScope(reader, scope).limit(SEARCHED).as('recent')
   const rows = await tables<CommandTables>(reader)
     .selectFrom(recent)
     .selectAll()
-    .where(
-      sql<boolean>`(${hasText(sql`id`, wanted)} or ${hasText(sql`lower(document_name)`, wanted)}
-        or ${hasText(sql`lower(request)`, wanted)})`,
+    .where((eb) =>
+      eb.or([
+        hasText(eb.ref('id'), wanted),
+        hasText(sql`lower(document_name)`, wanted),
+        hasText(sql`lower(request)`, inJson),
+      ]),
     )
     .orderBy('requested_at', 'desc')
-    .limit(limit)
+    .limit(CANDIDATES)
     .execute()
-  return rows.map(toFleetCommand)
+  return rows
+    .filter((row) => mentions(row, wanted))
+    .slice(0, limit)
+    .map(toFleetCommand)
+}
+
+/** A request as it is stored has the text in the names of its members too. */
+function mentions({ id, document_name, request }: Columns, wanted: string): boolean {
+  const { comment, parameters } = JSON.parse(request) as CommandRequest
+  const texts = [id, document_name, comment, ...Object.values(parameters).flat()]
+  return texts.some((text) => String(text).toLowerCase().includes(wanted))
 }
 
 function inScope(reader: Reader, { account, region }: Scope) {

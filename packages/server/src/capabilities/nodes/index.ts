@@ -4,7 +4,9 @@ import { nodes0002 } from './migrations/0002-search.ts'
 import { findIdentity } from './node-store.ts'
 import { seen, serverStarted } from './presence.ts'
 
+export { summarizeActivations, summarizeNodes } from './fleet-summary.ts'
 export { nodeArn, passRole } from './node.ts'
+export { findNodesByText } from './node-search.ts'
 export { isConnected } from './node-store.ts'
 export { findNodes, nodesMatching, type TargetNode } from './targets.ts'
 

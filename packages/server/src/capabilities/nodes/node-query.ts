@@ -2,6 +2,7 @@ import type { PingStatus } from '@steward/model/generated/ssm.ts'
 import { type Expression, expressionBuilder, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { hasTagText, isTagged, tagValues } from '#capabilities/tags/index.ts'
 import { type Reader, select } from '#db/database.ts'
+import { hasText } from '#db/has-text.ts'
 import { statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { versionKey } from './node.ts'
@@ -209,10 +210,9 @@ const STATUS_WORDS: Readonly<Record<string, PingStatus>> = {
 const SHORTEST_STATUS_WORD = 3
 
 function mentions(scope: Scope, word: string, now: Date): Expression<SqlBool> {
-  const pattern = containing(word)
   const known: Expression<SqlBool>[] = [
-    sql`node.search_text like ${pattern} escape '\\'`,
-    sql`node.node_id like ${pattern} escape '\\'`,
+    hasText(sql.ref('node.search_text'), word),
+    hasText(NODE_ID, word),
     hasTagText(scope, 'ManagedInstance', NODE_ID, word),
   ]
   const statuses = Object.entries(STATUS_WORDS).filter(([name]) => name.startsWith(word))
@@ -221,11 +221,6 @@ function mentions(scope: Scope, word: string, now: Date): Expression<SqlBool> {
     known.push(eb(pingStatus(now), 'in', wanted))
   }
   return eb.parens(eb.or(known))
-}
-
-/** A pattern of `like` for texts that have this one in them. */
-function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
 }
 
 function compare(
@@ -243,7 +238,7 @@ function compare(
       // Not `like`, which SQLite compares without case and which gives % and _ a meaning.
       return anyOf(values, (start) => sql`substr(${value}, 1, ${sql.lit(start.length)}) = ${start}`)
     case 'Contains':
-      return anyOf(values, (part) => sql`lower(${value}) like ${containing(part.toLowerCase())} escape '\\'`)
+      return anyOf(values, (part) => hasText(sql`lower(${value})`, part.toLowerCase()))
     case 'LessThan':
     case 'GreaterThan':
       return anyOf(values, (limit) => order(attribute, value, operator === 'LessThan' ? '<' : '>', limit))

@@ -116,6 +116,14 @@ function withTag(scope: Scope, key: string): RawBuilder<unknown> {
   return sql`node left join (${tagsOfNodes(scope, key)}) as tagged on tagged.resource_id = node.node_id`
 }
 
+/** The first nodes in which all words of a text are found. */
+export async function findNodesByText(reader: Reader, scope: Scope, text: string, now: Date, limit: number) {
+  const conditions = searchConditions({ Query: text })
+  const order = { by: undefined, descending: false }
+  const { nodes } = await searchNodes(reader, scope, conditions, order, now, { after: undefined, limit })
+  return toFleetNodes(reader, scope, nodes)
+}
+
 /** The nodes that satisfy every condition by their values of one thing, the most frequent first; without a value: they have none. */
 export async function groupNodes(
   reader: Reader,

@@ -4,6 +4,7 @@ import { keyOfResource } from './name.ts'
 import { parameterPolicies } from './sharing.ts'
 import { migrations } from './tables.ts'
 
+export { findParameters } from './find-parameters.ts'
 export { type Referring, referenceAccess, referencesIn, resolveReferences, withValues } from './references.ts'
 
 /** Parameter Store: values by name, in versions, with labels, policies and encryption (PS-01 … PS-22). */

@@ -5,7 +5,9 @@ import { sessions0001 } from './migrations/0001-sessions.ts'
 import { sessionResources } from './session-resources.ts'
 import { forgetOldSessions, watchSessions } from './watch-sessions.ts'
 
+export { sessionInBrief } from './brief.ts'
 export { sessionArn } from './session.ts'
+export { summarizeSessions } from './session-summary.ts'
 export { sessionsThatAreOver } from './store.ts'
 export { admitViewer } from './viewers.ts'
 

@@ -1,6 +1,7 @@
 import type { ResourceTypeForTagging, Tag } from '@steward/model/generated/ssm.ts'
 import { type Expression, type ExpressionBuilder, expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import { hasText } from '#db/has-text.ts'
 import { inserter } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { invalidResourceId } from './errors.ts'
@@ -106,13 +107,12 @@ export function hasTagText(
   id: Expression<string>,
   text: string,
 ): Expression<SqlBool> {
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
   const eb = expressionBuilder<TagTables>()
   const ids = eb
     .selectFrom('tag')
     .select('tag.resource_id')
     .where(ofType(scope, type))
-    .where(sql<SqlBool>`lower(tag.key || '=' || tag.value) like ${pattern} escape '\\'`)
+    .where(hasText(sql`lower(tag.key || '=' || tag.value)`, text.toLowerCase()))
   return eb(id, 'in', ids)
 }
 

@@ -103,6 +103,8 @@ export interface OpenCall extends AnyCall {
 /** What a caller may do at one moment. */
 export interface Standing {
   may(access: Access): Promise<boolean>
+  /** The sentence with which the caller would be refused; undefined if it would not be. */
+  refusal(access: Access): Promise<string | undefined>
 }
 
 /**
