@@ -16,6 +16,7 @@ import { publicUrl } from '#door/public-url.ts'
 import { CurrentRootKey, rootKeyMigrations } from '#door/root-key.ts'
 import { S3Api } from '#door/s3/api.ts'
 import { healthRoutes } from '#door/service-routes.ts'
+import { statusOperations } from '#door/status/status-operations.ts'
 import { EventStreams } from '#door/stream/event-streams.ts'
 import { streamOperations } from '#door/stream/stream-operations.ts'
 import { testRoutes } from '#door/test-routes.ts'
@@ -42,6 +43,7 @@ import { vaultOperations } from '#vault/operations.ts'
 import { resealTask } from '#vault/reseal.ts'
 import { keysOfDataDirectory, masterKeySource } from '#vault/source.ts'
 import { vaultMigrations } from '#vault/tables.ts'
+import description from '../package.json' with { type: 'json' }
 import { loadCapabilities, loadOperations, loadS3Operations } from './capabilities.ts'
 import { Driver } from './work/driver.ts'
 
@@ -219,6 +221,21 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const operations = [
     ...loaded.flatMap(({ operations }) => operations),
     ...streamOperations(streams),
+    ...statusOperations({
+      config,
+      version: description.version,
+      startedAt: clock.now(),
+      database,
+      masterKeyId: () => vault.currentId,
+      listeners: () => ({ http: listeners.http.address, https: listeners.https?.address }),
+      certificate: () => tls?.cert,
+      tasks: () => driver.status(),
+      connections: () => ({
+        nodes: gateway.connectedCount,
+        sessions: dataChannels.count,
+        eventStreams: streams.count,
+      }),
+    }),
     ...ec2MessagesOperations(gateway, clock),
     ...vaultOperations({ keyring: vault, source: masterKeys, columns: sealedColumns, reseal }),
   ]

@@ -42,6 +42,9 @@ export interface Database {
   /** Resolves when a trivial write can be made durable; rejects with the reason otherwise. */
   check(): Promise<void>
 
+  /** Bytes that it takes. */
+  size(): Promise<number>
+
   close(): Promise<void>
 }
 

@@ -99,6 +99,13 @@ class PostgresDatabase implements Database {
     if (rows.length > 0) await sql`truncate ${sql.join(rows.map(({ name }) => sql.id(name)))}`.execute(this.#kysely)
   }
 
+  async size(): Promise<number> {
+    const { rows } = await sql<{ bytes: number }>`
+      select pg_database_size(current_database()) as bytes
+    `.execute(this.#kysely)
+    return rows[0]!.bytes
+  }
+
   async check(): Promise<void> {
     const { rows } = await sql<{ readOnly: string }>`
       select current_setting('transaction_read_only') as "readOnly"

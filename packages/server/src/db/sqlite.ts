@@ -238,6 +238,11 @@ class SqliteDatabase implements Database {
     })
   }
 
+  async size(): Promise<number> {
+    const pragma = (name: string) => Number(Object.values(this.#writer.database.prepare(`pragma ${name}`).get()!)[0])
+    return pragma('page_count') * pragma('page_size')
+  }
+
   async check(): Promise<void> {
     await this.write(async () => this.#writer.database.exec('pragma user_version = 1'))
   }

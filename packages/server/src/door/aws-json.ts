@@ -1,5 +1,5 @@
-import type { ServiceModel } from '@steward/model'
 import { Readable } from 'node:stream'
+import type { ServiceModel } from '@steward/model'
 import { wireCode } from './common-errors.ts'
 import { type HttpResponse, jsonBody } from './http-message.ts'
 import type { Protocol } from './protocol.ts'

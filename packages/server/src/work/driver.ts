@@ -6,12 +6,16 @@ import type { Task, TaskContext, TaskReport } from '#kernel/declare.ts'
 
 export interface TaskStatus {
   readonly name: string
+  readonly everyMs: number
   readonly running: boolean
   readonly runs: number
   readonly failures: number
   readonly lastReport: TaskReport | undefined
   readonly lastError: string | undefined
   readonly lastMilliseconds: number | undefined
+  /** When its last run began. */
+  readonly lastRunAt: Date | undefined
+  readonly lastFailureAt: Date | undefined
 }
 
 interface Entry {
@@ -32,12 +36,15 @@ export class Driver {
     for (const task of tasks) {
       const status = {
         name: task.name,
+        everyMs: task.everyMs,
         running: false,
         runs: 0,
         failures: 0,
         lastReport: undefined,
         lastError: undefined,
         lastMilliseconds: undefined,
+        lastRunAt: undefined,
+        lastFailureAt: undefined,
       }
       this.#entries.set(task, { task, timer: undefined, running: undefined, again: false, status })
     }
@@ -107,6 +114,7 @@ export class Driver {
   async #runOnce({ task, status }: Entry): Promise<void> {
     const started = performance.now()
     status.running = true
+    status.lastRunAt = this.#context.now()
     status.runs++
     try {
       status.lastReport = await task.run(this.#context)
@@ -116,6 +124,7 @@ export class Driver {
       }
     } catch (error) {
       status.failures++
+      status.lastFailureAt = this.#context.now()
       status.lastError = error instanceof Error ? error.message : String(error)
       this.#context.log.error({ task: task.name, err: error }, 'task failed; it will be tried again')
     } finally {

@@ -20,17 +20,19 @@ export interface Search {
   /** Epoch milliseconds, both inclusive. */
   readonly from: number
   readonly to: number
+  /** A cheap look at the text of a record: false if it cannot be one that is looked for. */
+  readonly mayBe?: (line: string) => boolean
   readonly isVisible: (record: AuditRecord) => boolean
   readonly limit: number
 }
 
 export interface Found {
   readonly records: readonly AuditRecord[]
-  /** To go on, ask for records whose ids are below this. Undefined if there are no more. */
+  /** To go on, ask for records whose ids are below this, which was looked at already. Undefined if there are no more. */
   readonly next: string | undefined
 }
 
-type Read = <T>(work: (reader: Reader) => Promise<T>) => Promise<T>
+export type Read = <T>(work: (reader: Reader) => Promise<T>) => Promise<T>
 
 /** The newest records that match and whose ids are below `below`. */
 export async function search(read: Read, wanted: Search, below: string | undefined): Promise<Found> {
@@ -99,7 +101,7 @@ function iso(milliseconds: number): string {
 async function recordsOf(
   read: Read,
   link: FoundLink,
-  { attribute, isVisible }: Search,
+  { attribute, mayBe, isVisible }: Search,
   { firstMs, lastMs }: Range,
   below: string | undefined,
 ): Promise<AuditRecord[]> {
@@ -109,6 +111,7 @@ async function recordsOf(
   for (const line of [...content.values()].flatMap((entry) => entry.split('\n'))) {
     // Looking for a text is much faster than parsing.
     if (text !== undefined && !line.includes(text)) continue
+    if (mayBe && !mayBe(line)) continue
     const record = parsed(line)
     const at = record && instantOf(record.eventID)
     if (at === undefined || at < firstMs || at > lastMs || (below !== undefined && record!.eventID >= below)) continue

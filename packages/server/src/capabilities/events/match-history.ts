@@ -1,7 +1,9 @@
 /** The last matches of each rule, with what became of their deliveries (EVT-06a). */
-import type { RuleMatch } from '@steward/model/generated/steward.ts'
+import type { AuditEvent, RuleMatch } from '@steward/model/generated/steward.ts'
+import { sql } from 'kysely'
 import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import type { Scope } from '#kernel/scope.ts'
 import type { BusEvent } from './event.ts'
 import type { EventTables, MatchDeliveryRow, MatchRow, RuleRow } from './tables.ts'
 
@@ -112,16 +114,48 @@ export async function listMatches(reader: Reader, { account, region, bus, name }
     .orderBy('seq', 'desc')
     .limit(MATCHES_KEPT)
     .execute()
-  if (matches.length === 0) return []
-  const ids = matches.map(({ id }) => id)
-  const deliveries = await db.selectFrom('event_match_delivery').selectAll().where('match_id', 'in', ids).execute()
-  const byMatch = Map.groupBy(deliveries, ({ match_id }) => match_id)
+  const byMatch = await deliveriesOf(reader, matches)
   return matches.map(({ id, event, matched_at }) => ({
     EventId: (JSON.parse(event) as BusEvent).id,
     Event: event,
     MatchedDate: new Date(matched_at),
     Deliveries: (byMatch.get(id) ?? []).map(toApiDelivery),
   }))
+}
+
+/** Matches of events that speak of an id or are called by it, the oldest first; of each rule as many as are kept. */
+export async function matchesAbout(reader: Reader, { account, region }: Scope, id: string): Promise<AuditEvent[]> {
+  const matches = await tables<EventTables>(reader)
+    .selectFrom('event_match')
+    .selectAll()
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where((eb) => eb('event', 'like', sql<string>`${`%"${id.replaceAll(/[\\%_]/g, '\\$&')}"%`} escape '\\'`))
+    .orderBy('seq')
+    .execute()
+  const byMatch = await deliveriesOf(reader, matches)
+  return matches.map((match) => {
+    const event = JSON.parse(match.event) as BusEvent
+    return {
+      EventId: event.id,
+      Source: event.source,
+      DetailType: event['detail-type'],
+      EventBusName: match.bus,
+      Rule: match.rule,
+      MatchedDate: new Date(match.matched_at),
+      Deliveries: (byMatch.get(match.id) ?? []).map(toApiDelivery),
+    }
+  })
+}
+
+async function deliveriesOf(
+  reader: Reader,
+  matches: readonly Pick<MatchRow, 'id'>[],
+): Promise<Map<string, MatchDeliveryRow[]>> {
+  if (matches.length === 0) return new Map()
+  const ids = matches.map(({ id }) => id)
+  const deliveries = tables<EventTables>(reader).selectFrom('event_match_delivery').selectAll()
+  return Map.groupBy(await deliveries.where('match_id', 'in', ids).execute(), ({ match_id }) => match_id)
 }
 
 function toApiDelivery(row: MatchDeliveryRow) {

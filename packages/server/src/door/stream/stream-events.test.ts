@@ -39,6 +39,7 @@ for (const database of DATABASES) {
   test(`EVT-07 ${database}: the nodes of a command are told of with the command they work on`, async () => {
     await using server = await startServer({ database })
     const node = await server.fakeNode()
+    node.autoRun()
     const ssm = server.client(SSMClient)
     const stream = await openStream(server, { Kinds: ['commands', 'invocations'] })
     const { Command } = await ssm.send(

@@ -3,6 +3,7 @@ import { ApiError } from '#kernel/api-error.ts'
 import type { AuditRecord } from '#kernel/audit-record.ts'
 import { service } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
+import { isOf } from '../found-record.ts'
 import { type Search, search } from '../lookup.ts'
 import { resourceName, usernameOf } from '../marks.ts'
 
@@ -46,11 +47,6 @@ function toSearch(
 /** Event times have no fractions, so neither have the bounds. */
 function wholeSecond(date: Date): number {
   return Math.floor(date.getTime() / 1000) * 1000
-}
-
-/** Calls of IAM belong to every Region. */
-function isOf({ account, region }: Scope, { recipientAccountId, awsRegion, eventSource }: AuditRecord): boolean {
-  return recipientAccountId === account && (awsRegion === region || eventSource === 'iam.amazonaws.com')
 }
 
 function toEvent(record: AuditRecord): Event {
