@@ -3,10 +3,12 @@
  * door closes, the gateway lets its nodes go, the tasks finish, the database closes.
  */
 
+import { join } from 'node:path'
 import { openDatabase } from '#db/open.ts'
 import { Api } from '#door/api.ts'
 import { Authenticator, type RootKey } from '#door/authenticate.ts'
 import { type TlsMaterial, tlsMaterial } from '#door/certificate.ts'
+import { consoleRoutes } from '#door/console-routes.ts'
 import { installRoutes } from '#door/install-routes.ts'
 import { type Listener, type ListenerParts, listen, type Route, type Upgrade } from '#door/listener.ts'
 import { messageSigner, signingCertificateRoute } from '#door/message-signing.ts'
@@ -46,6 +48,9 @@ import { vaultMigrations } from '#vault/tables.ts'
 import description from '../package.json' with { type: 'json' }
 import { loadCapabilities, loadOperations, loadS3Operations } from './capabilities.ts'
 import { Driver } from './work/driver.ts'
+
+/** Where the build of the console is. */
+const CONSOLE = join(import.meta.dirname, '../../console/dist')
 
 export interface House {
   readonly config: Config
@@ -329,6 +334,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     (request) => controlChannels.route(request),
     (request) => dataChannels.route(request),
     signingCertificateRoute(signer),
+    consoleRoutes(CONSOLE),
     ...(movable ? [testRoutes(reset, movable)] : []),
     (request) => api.handle(request),
   ]
