@@ -1,5 +1,6 @@
 /** Listens to the server's event stream, and has what changed read again. */
 import type { QueryClient } from '@tanstack/react-query'
+import { messagesOf } from './event-stream.ts'
 import { isForbidden, isSignedOut } from './failure.ts'
 import { signedIn } from './sign-in.ts'
 import { send } from './steward.ts'
@@ -12,6 +13,8 @@ export interface Change {
   readonly kind: string
   /** What changed, if it is known which. */
   readonly ids: readonly string[]
+  /** Whose they are: the command of invocations. */
+  readonly of?: string | undefined
 }
 
 export const connection = createStore<Connection>('connecting')
@@ -20,6 +23,7 @@ const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 15_000
 /** The server says something at least every 15 seconds. */
 const SILENCE_MS = 40_000
+const REREAD_MS = 1_000
 
 const listeners = new Set<(change: Change) => void>()
 
@@ -39,15 +43,17 @@ export async function listenToChanges(client: QueryClient, signal: AbortSignal):
         connection.set('live')
         retry = FIRST_RETRY_MS
         if (gap) void client.invalidateQueries()
+        gap = false
       })
+      continue
     } catch (error) {
       if (signal.aborted || isSignedOut(error)) return
       if (isForbidden(error)) {
         connection.set('off')
         return
       }
+      gap = true
     }
-    gap = true
     connection.set('away')
     await pause(retry, signal)
     retry = Math.min(2 * retry, LONGEST_RETRY_MS)
@@ -60,51 +66,39 @@ async function listenOnce(client: QueryClient, signal: AbortSignal, opened: () =
   try {
     const response = await send('StreamEvents', {}, signedIn(), AbortSignal.any([signal, silence.signal]))
     opened()
-    for await (const { event, data } of messages(response)) {
+    for await (const { event, data } of messagesOf(response.body!)) {
       clearTimeout(timer)
       timer = setTimeout(() => silence.abort(), SILENCE_MS)
       if (event === 'reset') void client.invalidateQueries()
       if (event === 'change') changed(client, JSON.parse(data) as Change)
+      // The credentials of the stream ran out, as renewed ones replace them; the next stream is opened with those.
+      if (event === 'end') return
     }
   } finally {
     clearTimeout(timer)
   }
 }
 
-function changed(client: QueryClient, change: Change): void {
-  void client.invalidateQueries({ queryKey: [change.kind] })
-  for (const listener of listeners) listener(change)
+function changed(client: QueryClient, { kind, ids, of }: Change): void {
+  for (const listener of listeners) listener({ kind, ids, of })
+  const known = rereading.get(kind)
+  if (known) known.again = true
+  else void reread(client, kind)
 }
 
-/** The messages of an event stream (WHATWG HTML, 9.2.6); a comment is a message without data. */
-async function* messages(response: Response): AsyncGenerator<{ event: string; data: string }> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  for await (const bytes of readable(response)) {
-    const parts = (rest + decoder.decode(bytes, { stream: true })).split('\n\n')
-    rest = parts.pop() ?? ''
-    for (const part of parts) yield message(part)
-  }
-}
+/** Kinds that are being read again, and whether more changed meanwhile. */
+const rereading = new Map<string, { again: boolean }>()
 
-function message(text: string): { event: string; data: string } {
-  let event = 'message'
-  const data: string[] = []
-  for (const line of text.split('\n')) {
-    if (line.startsWith('event:')) event = line.slice(6).trim()
-    if (line.startsWith('data:')) data.push(line.slice(5).trim())
+/** Reads what is on the screen of a kind. While much changes it is read at most once a second, and each time to its end. */
+async function reread(client: QueryClient, kind: string): Promise<void> {
+  const state = { again: true }
+  rereading.set(kind, state)
+  while (state.again) {
+    state.again = false
+    await client.invalidateQueries({ queryKey: [kind] })
+    await new Promise((resolve) => setTimeout(resolve, REREAD_MS))
   }
-  return { event, data: data.join('\n') }
-}
-
-/** Not every browser can iterate a stream. */
-async function* readable({ body }: Response): AsyncGenerator<Uint8Array> {
-  const reader = body!.getReader()
-  try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
-  } finally {
-    reader.releaseLock()
-  }
+  rereading.delete(kind)
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

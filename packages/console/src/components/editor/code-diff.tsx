@@ -4,7 +4,7 @@ import { EditorView } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import { useStore } from '#api/store.ts'
 import { isDark } from '#app/appearance.ts'
-import { codeSetup, type Language, readOnly } from './code-setup.ts'
+import { codeSetup, type Language, readOnly, shadowOf } from './code-setup.ts'
 
 const NARROW_PX = 800
 
@@ -20,11 +20,11 @@ export function CodeDiff({ before, after, language, label }: CodeDiffProps) {
   const place = useRef<HTMLDivElement>(null)
   const dark = useStore(isDark)
   useEffect(() => {
-    const parent = place.current!
+    const parent = shadowOf(place.current!)
     const setup = [codeSetup({ language, dark, label }), readOnly]
     const collapseUnchanged = { margin: 3, minSize: 6 }
     const made =
-      parent.clientWidth < NARROW_PX
+      place.current!.clientWidth < NARROW_PX
         ? new EditorView({
             parent,
             state: EditorState.create({

@@ -4,7 +4,7 @@ import { EditorView } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import { useStore } from '#api/store.ts'
 import { isDark } from '#app/appearance.ts'
-import { codeSetup, type Language, readOnly } from './code-setup.ts'
+import { codeSetup, type Language, readOnly, shadowOf } from './code-setup.ts'
 
 export interface CodeEditorProps {
   readonly value: string
@@ -31,7 +31,7 @@ export function CodeEditor({ value, onChange, language, label, extensions, lines
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is taken over below, without making the editor anew.
   useEffect(() => {
     const made = new EditorView({
-      parent: place.current!,
+      parent: shadowOf(place.current!),
       state: EditorState.create({
         doc: view.current?.state.doc ?? value,
         extensions: [

@@ -87,3 +87,11 @@ export function codeSetup({
 
 /** Shown, not changed. */
 export const readOnly: Extension = [EditorState.readOnly.of(true), EditorView.editable.of(true)]
+
+/**
+ * Where an editor is put: in a shadow root CodeMirror's styles are sheets that it constructs. Elsewhere they would be `<style>`
+ * elements, which the console's policy refuses.
+ */
+export function shadowOf(element: Element): ShadowRoot {
+  return element.shadowRoot ?? element.attachShadow({ mode: 'open' })
+}

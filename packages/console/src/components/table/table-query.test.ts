@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { matches, queryFrom, type TableQuery, withQuery } from './table-query.ts'
+import fc from 'fast-check'
+import { compareTexts, matches, queryFrom, type TableQuery, withQuery } from './table-query.ts'
 
 const everything: TableQuery = { tokens: [], operation: 'and', sort: undefined, page: 1 }
 
@@ -46,4 +47,70 @@ test('several tokens must all hold, or any of them', () => {
   ]
   assert.ok(!matches({ ...everything, tokens }, () => ['a']))
   assert.ok(matches({ ...everything, tokens, operation: 'or' }, () => ['a']))
+})
+
+const plain = { noNullPrototype: true }
+const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[~=:!^<>&%+ a-]{0,8}$/))
+const aQuery: fc.Arbitrary<TableQuery> = fc.record(
+  {
+    tokens: fc.array(
+      fc.record(
+        {
+          property: fc.option(fc.stringMatching(/^[^~]+$/), { nil: undefined }),
+          operator: fc.constantFrom('=', '!=', ':', '!:', '^', '!^', '<', '<=', '>', '>='),
+          value: text,
+        },
+        plain,
+      ),
+      { maxLength: 3 },
+    ),
+    operation: fc.constantFrom('and', 'or'),
+    sort: fc.option(fc.record({ column: fc.stringMatching(/^[a-zA-Z]\S*$/), descending: fc.boolean() }, plain), {
+      nil: undefined,
+    }),
+    page: fc.integer({ min: 1, max: 1e6 }),
+  },
+  plain,
+)
+
+test('CON-04 whatever is asked of two tables survives one address', () => {
+  fc.assert(
+    fc.property(aQuery, aQuery, (one, other) => {
+      const address = withQuery(withQuery(new URLSearchParams('tab=x'), one), other, 'n.').toString()
+      assert.deepEqual(queryFrom(new URLSearchParams(address)), one)
+      assert.deepEqual(queryFrom(new URLSearchParams(address), 'n.'), other)
+      assert.equal(withQuery(new URLSearchParams(address), queryFrom(new URLSearchParams(address))).get('tab'), 'x')
+    }),
+  )
+})
+
+test('any address can be read, and any query asked', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.array(text), (address, texts) => {
+      const query = queryFrom(new URLSearchParams(address))
+      assert.ok(query.page >= 1)
+      matches(query, () => texts)
+    }),
+  )
+})
+
+test('an operator and its opposite never both hold', () => {
+  const opposites = [
+    ['=', '!='],
+    [':', '!:'],
+    ['^', '!^'],
+    ['<', '>='],
+    ['>', '<='],
+  ] as const
+  fc.assert(
+    fc.property(fc.constantFrom(...opposites), text, text, ([operator, opposite], value, given) => {
+      const holds = (asked: string) =>
+        matches({ ...everything, tokens: [{ property: 'a', operator: asked, value }] }, () => [given])
+      assert.notEqual(holds(operator), holds(opposite))
+    }),
+  )
+})
+
+test('the order of people is an order', () => {
+  assert.deepEqual(['web-10', 'Web-9', 'web-1'].sort(compareTexts), ['web-1', 'Web-9', 'web-10'])
 })

@@ -38,14 +38,17 @@ export function withQuery(search: URLSearchParams, query: TableQuery, prefix = '
   return next
 }
 
+const TOKEN = /^([^~]*)~(!?[=:^]|[<>]=?)~([\s\S]*)$/
+
 /** `property~operator~value`, or only the value for text anywhere. */
 function textOf({ property, operator, value }: Token): string {
-  return property === undefined && operator === ':' ? value : `${property ?? ''}~${operator}~${value}`
+  const isPlain = property === undefined && operator === ':' && !TOKEN.test(value)
+  return isPlain ? value : `${property ?? ''}~${operator}~${value}`
 }
 
 function tokenFrom(text: string): Token {
-  const [, property, operator, value] = /^([^~]*)~(!?[=:^]|[<>]=?)~([\s\S]*)$/.exec(text) ?? []
-  if (operator === undefined) return { operator: ':', value: text }
+  const [, property, operator, value] = TOKEN.exec(text) ?? []
+  if (operator === undefined) return { property: undefined, operator: ':', value: text }
   return { property: property || undefined, operator, value: value! }
 }
 
