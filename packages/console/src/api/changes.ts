@@ -39,13 +39,13 @@ export async function listenToChanges(client: QueryClient, signal: AbortSignal):
   let gap = false
   while (!signal.aborted) {
     try {
-      await listenOnce(client, signal, () => {
+      const ended = await listenOnce(client, signal, () => {
         connection.set('live')
         retry = FIRST_RETRY_MS
         if (gap) void client.invalidateQueries()
-        gap = false
       })
-      continue
+      gap = true
+      if (ended) continue
     } catch (error) {
       if (signal.aborted || isSignedOut(error)) return
       if (isForbidden(error)) {
@@ -60,7 +60,8 @@ export async function listenToChanges(client: QueryClient, signal: AbortSignal):
   }
 }
 
-async function listenOnce(client: QueryClient, signal: AbortSignal, opened: () => void): Promise<void> {
+/** Whether the server ended the stream by its own will. */
+async function listenOnce(client: QueryClient, signal: AbortSignal, opened: () => void): Promise<boolean> {
   const silence = new AbortController()
   let timer = setTimeout(() => silence.abort(), SILENCE_MS)
   try {
@@ -72,8 +73,9 @@ async function listenOnce(client: QueryClient, signal: AbortSignal, opened: () =
       if (event === 'reset') void client.invalidateQueries()
       if (event === 'change') changed(client, JSON.parse(data) as Change)
       // The credentials of the stream ran out, as renewed ones replace them; the next stream is opened with those.
-      if (event === 'end') return
+      if (event === 'end') return true
     }
+    return false
   } finally {
     clearTimeout(timer)
   }

@@ -15,7 +15,9 @@ function streamOf(text: string, sizes: readonly number[] = []): ReadableStream<U
 }
 
 async function all(stream: ReadableStream<Uint8Array>): Promise<Message[]> {
-  return Array.fromAsync(messagesOf(stream))
+  const messages: Message[] = []
+  for await (const message of messagesOf(stream)) messages.push(message)
+  return messages
 }
 
 test('EVT-07 messages arrive whole, however the bytes are cut', async () => {

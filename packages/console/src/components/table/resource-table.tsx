@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
-import { csvOf, saveFile } from '../csv.ts'
+import { csvOf } from '../csv.ts'
+import { saveFile } from '../save-file.ts'
 import type { Column } from './column.ts'
 import { compareTexts, matches, type TableQuery } from './table-query.ts'
 import { shownColumns, useTableState } from './table-state.ts'
