@@ -21,6 +21,8 @@ export type Kind =
   | 'rules'
   | 'deliveries'
   | 'topics'
+  | 'deliveries'
+  | 'topics'
   | 'settings'
   | 'server'
 

@@ -40,6 +40,10 @@ export interface TableViewProps<T> {
   readonly selection?: Selection<T>
   /** Between the header and the rows. */
   readonly above?: ReactNode
+  /** Under the rows. */
+  readonly footer?: ReactNode
+  /** The search knows no «or»: whoever answers it cannot. */
+  readonly allMustHold?: boolean
   /** Items that are being read anew. */
   readonly reading?: boolean
 }
@@ -110,6 +114,7 @@ export function TableView<T>(props: TableViewProps<T>) {
         )
       }
       preferences={<Preferences columns={columns} state={state} />}
+      footer={props.footer}
       empty={
         failed ? <Failed error={error} retry={props.retry} /> : searching ? <NoMatch state={state} /> : props.empty
       }
@@ -147,7 +152,7 @@ function Actions<T>({ actions, command, onDownload, retry, reading }: TableViewP
   )
 }
 
-function Filter<T>({ state, properties, choices, placeholder, matching, above }: TableViewProps<T>) {
+function Filter<T>({ state, properties, choices, placeholder, matching, above, allMustHold }: TableViewProps<T>) {
   const { query } = state
   if (!properties) return above
   return (
@@ -174,6 +179,7 @@ function Filter<T>({ state, properties, choices, placeholder, matching, above }:
         filteringPlaceholder={placeholder ?? common.table.search}
         filteringAriaLabel={placeholder ?? common.table.search}
         countText={query.tokens.length > 0 && matching !== undefined ? common.table.matches(matching) : ''}
+        hideOperations={allMustHold ?? false}
         expandToViewport
       />
       {above}
