@@ -18,6 +18,7 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
     .exitOverride()
     .addHelpText('after', CONNECTION_HELP)
   addEnv(steward, io)
+  addConsole(steward, io)
   addNode(steward, io)
   addRun(steward, io, end)
   addLogs(steward, io, end)
@@ -45,6 +46,14 @@ function addEnv(steward: Command, io: Io): void {
     .description('print what makes the aws command talk to the local server: eval "$(npx steward env)"')
     .addOption(new Option('--format <format>', 'for which shell').choices([...FORMATS]).default('sh'))
     .action(async (options) => (await import('./commands/env.ts')).env(io, options))
+}
+
+function addConsole(steward: Command, io: Io): void {
+  steward
+    .command('console')
+    .description('print a link that signs you in at the console, good once within ten minutes')
+    .option('--open', 'open it in the browser of this machine')
+    .action(async (options) => (await import('./commands/console.ts')).console(io, options))
 }
 
 function addNode(steward: Command, io: Io): void {

@@ -7,9 +7,9 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { signRequest } from '@steward/protocol/signature.ts'
 import { bundleAgent } from '#door/install/agent-bundle.ts'
 import type { House } from './house.ts'
+import { callAsRoot, ownUrl } from './own-call.ts'
 
 const ONLINE_WITHIN_MS = 30_000
 const STOPS_WITHIN_MS = 5_000
@@ -25,7 +25,7 @@ export interface LocalNode {
 export async function startLocalNode(house: House, step: (text: string) => void): Promise<LocalNode> {
   const state = join(house.config.data, 'agent')
   mkdirSync(state, { recursive: true, mode: 0o700 })
-  const url = `http://${house.config.http.host}:${house.http.port}`
+  const url = ownUrl(house)
   // One file, as other machines get it: from source it would take about 40 MB more.
   const agent = join(house.config.data, 'agent.mjs')
   step('building the agent')
@@ -52,34 +52,18 @@ export async function startLocalNode(house: House, step: (text: string) => void)
 }
 
 async function register(house: House, agent: string, url: string, state: string): Promise<void> {
-  const activation = await createActivation(house, url)
+  const activation = await createActivation(house)
   const args = ['register', '--url', url, '--region', house.config.region, '--state', state]
   const secrets = ['--activation-id', activation.ActivationId, '--activation-code', activation.ActivationCode]
   await promisify(execFile)(process.execPath, [agent, ...args, ...secrets])
 }
 
-async function createActivation(house: House, url: string): Promise<{ ActivationId: string; ActivationCode: string }> {
-  const body = JSON.stringify({
+function createActivation(house: House): Promise<{ ActivationId: string; ActivationCode: string }> {
+  return callAsRoot(house, 'ssm', 'AmazonSSM.CreateActivation', {
     IamRole: 'StewardManagedNode',
     DefaultInstanceName: hostname().slice(0, 256),
     Description: 'The machine that the control plane runs on',
   })
-  const { host: _host, ...headers } = signRequest(
-    {
-      method: 'POST',
-      url: new URL(url),
-      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.CreateActivation' },
-      body,
-      service: 'ssm',
-      region: house.config.region,
-      date: house.clock.now(),
-    },
-    house.rootKey,
-  )
-  const response = await fetch(url, { method: 'POST', headers, body })
-  const answer = (await response.json()) as { ActivationId: string; ActivationCode: string; message?: string }
-  if (!response.ok) throw new Error(`The activation for this machine was refused: ${answer.message}`)
-  return answer
 }
 
 /** A server that was killed leaves its agent behind. Scripts that it runs go on: the next agent takes them over. */

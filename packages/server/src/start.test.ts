@@ -51,6 +51,8 @@ test('a start says where everything is; a signal ends it cleanly; the next start
   using folder = temporary()
   const first = new Started(folder.path)
   const [, address] = await first.says(/Address\s+(http:\S+)/)
+  const [, link] = await first.says(/(http:\S+\/console\/#one-time=\w{43})\n/)
+  assert.ok(link!.startsWith(address!))
   await first.says(/Credentials\s+\S+root-key\.json/)
   assert.equal((await fetch(`${address}/readyz`)).status, 200)
   const key = readFileSync(join(folder.path, 'root-key.json'), 'utf8')

@@ -3,6 +3,7 @@ import { openWaitingRoom } from '#door/waiting-room.ts'
 import { type Config, readEnv, toConfig } from '#kernel/config.ts'
 import type { House, WaitingRooms } from './house.ts'
 import type { LocalNode } from './local-node.ts'
+import { callAsRoot, ownUrl } from './own-call.ts'
 
 /** Runs the server until a signal ends it. Prints where it is and what to do next; faults as sentences, with exit code 1. */
 export async function start(): Promise<void> {
@@ -21,7 +22,7 @@ export async function start(): Promise<void> {
     house = await startHouse(config, log, { rooms, report: step })
     stopOnSignal(() => Promise.resolve(node?.stop()).then(() => house?.stop()))
     if (config.localNode) node = await (await import('./local-node.ts')).startLocalNode(house, step)
-    say(summary(house, node, Math.round(performance.now() - began)))
+    say(summary(house, node, await signInLink(house), Math.round(performance.now() - began)))
   } catch (error) {
     say(styleText('red', `Steward could not start: ${error instanceof Error ? error.message : String(error)}`))
     await house?.stop()
@@ -51,11 +52,16 @@ function stopOnSignal(stop: () => Promise<void>): void {
   }
 }
 
-function summary(house: House, node: LocalNode | undefined, milliseconds: number): string {
+async function signInLink(house: House): Promise<string> {
+  return (await callAsRoot<{ Url: string }>(house, 'steward', 'Steward.CreateSignInLink', {})).Url
+}
+
+function summary(house: House, node: LocalNode | undefined, link: string, milliseconds: number): string {
   const { config } = house
   const bold = (text: string) => styleText('bold', text)
-  const http = `http://${config.http.host}:${house.http.port}`
-  const lines = ['', `${bold('Steward')} is running (${milliseconds} ms).`, '', `  Address       ${http}`]
+  const lines = ['', `${bold('Steward')} is running (${milliseconds} ms).`, '']
+  lines.push('  Open the console with this link, good once within ten minutes (another: npx steward console):', '')
+  lines.push(`    ${styleText(['bold', 'cyan'], link)}`, '', `  Address       ${ownUrl(house)}`)
   if (house.https)
     lines.push(
       `                https://${config.https?.host}:${house.https.port}  (certificate authority: ${config.data}/ca.pem)`,
@@ -67,7 +73,7 @@ function summary(house: House, node: LocalNode | undefined, milliseconds: number
   )
   lines.push(`  This machine  ${node ? `managed node ${node.id}` : 'not enrolled (STEWARD_LOCAL_NODE=off)'}`, '')
   if (config.testMode) lines.push(...testModeWarning())
-  lines.push('  Try, in another terminal:', '')
+  lines.push('  Or, in another terminal:', '')
   lines.push('    eval "$(npx steward env)"')
   lines.push('    aws ssm describe-instance-information --output table')
   lines.push(node ? `    npx steward run --targets InstanceIds=${node.id} -- uptime` : '    npx steward node add')
