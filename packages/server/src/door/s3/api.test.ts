@@ -121,6 +121,7 @@ test('links of the second version of signatures are taken as they were signed', 
   const soon = Math.floor(Date.now() / 1000) + 60
   const answer = await fetch(link('/box/key', soon, 'response-content-type=text/x'))
   assert.deepEqual([await answer.text(), answer.headers.get('content-type')], ['content', 'text/x'])
+  assert.equal(answer.headers.get('content-security-policy'), 'sandbox', 'an object is no page of the console')
   assert.equal((await fetch(link('/box/key', soon - 120))).status, 403)
   assert.equal((await fetch(link('/box/source', soon).replace('/box/source', '/box/key'))).status, 403)
 })

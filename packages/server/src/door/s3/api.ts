@@ -328,8 +328,11 @@ function isForS3(request: StreamedRequest): boolean {
   return namesS3(header(request, 'host') ?? '')
 }
 
+/** The console has the same origin as objects, which anybody may have written: opened in a browser, they are pages of no origin. */
+const SANDBOX = { 'content-security-policy': 'sandbox' }
+
 function rendered({ status = 200, headers = {}, body = '' }: S3Answer, requestId: string): HttpResponse {
-  const sent: Record<string, string> = identifying(requestId)
+  const sent: Record<string, string> = { ...identifying(requestId), ...SANDBOX }
   if (typeof body === 'string' && body !== '') sent['content-type'] = 'application/xml'
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent[name] = value
   return { status, headers: sent, body }
