@@ -22,6 +22,8 @@ type Proof = Wire<model.SignInRequest>
 
 /** Where to go back to when another site signed the person in; nothing secret. */
 const GO_BACK = 'steward.go-back'
+/** The state of the sign-in that this tab began; worthless without the code that the provider adds. */
+const BEGUN = 'steward.begun'
 
 /** The page of whoever is not signed in; the address stays, so that one goes on where one was. */
 export function SignInPage({ because }: { because: SignedOutBecause }) {
@@ -166,11 +168,13 @@ function proofInAddress(): Proof | undefined {
   const [State, Code] = [query.get('state'), query.get('code')]
   if (!location.pathname.endsWith('/signed-in') || !State || !Code) return undefined
   history.replaceState(null, '', sessionStorage.getItem(GO_BACK) ?? '/console/')
-  return { State, Code }
+  // Whoever did not begin here was sent here, to be signed in as somebody else.
+  return sessionStorage.getItem(BEGUN) === State ? { State, Code } : undefined
 }
 
 async function goTo(ProviderId: string): Promise<void> {
   sessionStorage.setItem(GO_BACK, location.pathname + location.search)
-  const { AuthorizationUrl } = await stewardUnsigned('BeginOidcSignIn', { ProviderId })
+  const { AuthorizationUrl, State } = await stewardUnsigned('BeginOidcSignIn', { ProviderId })
+  sessionStorage.setItem(BEGUN, State)
   location.assign(AuthorizationUrl)
 }
