@@ -182,6 +182,16 @@ export interface CommandOutputMatch {
 
 export type CommandOutputMatchList = CommandOutputMatch[]
 
+export type CommandSearchDocumentList = string[]
+
+export type CommandSearchOrder = "Requested" | "Ended" | "DocumentName" | "Status" | "Targets" | "Errors"
+
+export type CommandSearchState = "Pending" | "InProgress" | "Cancelling" | "Success" | "Failed" | "TimedOut" | "Cancelled" | "AccessDenied" | "DeliveryTimedOut" | "ExecutionTimedOut" | "Incomplete" | "NoInstancesInTag" | "LimitExceeded" | "RateExceeded"
+
+export type CommandSearchStateList = CommandSearchState[]
+
+export type CommandSearchTextList = string[]
+
 export type CommandSortOrder = "Ascending" | "Descending"
 
 export type CreateSignInLinkRequest = { [name: string]: never }
@@ -416,6 +426,49 @@ export interface FoundAuditRecord {
 
 export type FoundAuditRecordList = FoundAuditRecord[]
 
+export interface FoundCommand {
+  CommandId?: string | undefined
+  DocumentName?: string | undefined
+  DocumentVersion?: string | undefined
+  Comment?: string | undefined
+  Status?: string | undefined
+  StatusDetails?: string | undefined
+  RequestedAt?: Date | undefined
+  EndedAt?: Date | undefined
+  TargetCount?: number | undefined
+  CompletedCount?: number | undefined
+  ErrorCount?: number | undefined
+  DeliveryTimedOutCount?: number | undefined
+  Origin?: string | undefined
+}
+
+export type FoundCommandList = FoundCommand[]
+
+export interface FoundParameter {
+  Name?: string | undefined
+  ARN?: string | undefined
+  Type?: string | undefined
+  KeyId?: string | undefined
+  LastModifiedDate?: Date | undefined
+  LastModifiedUser?: string | undefined
+  Description?: string | undefined
+  AllowedPattern?: string | undefined
+  Version?: number | undefined
+  Tier?: string | undefined
+  DataType?: string | undefined
+  Policies?: FoundParameterPolicyList | undefined
+}
+
+export type FoundParameterList = FoundParameter[]
+
+export interface FoundParameterPolicy {
+  PolicyText?: string | undefined
+  PolicyType?: string | undefined
+  PolicyStatus?: string | undefined
+}
+
+export type FoundParameterPolicyList = FoundParameterPolicy[]
+
 export interface GetCommandMatrixRequest {
   CommandId: string
   Statuses?: CommandMatrixStateList | undefined
@@ -425,6 +478,7 @@ export interface GetCommandMatrixRequest {
   SortOrder?: CommandSortOrder | undefined
   MaxResults?: number | undefined
   NextToken?: string | undefined
+  Skip?: number | undefined
 }
 
 export interface GetCommandMatrixResult {
@@ -702,6 +756,27 @@ export interface OutputChunk {
 
 export type OutputChunkList = OutputChunk[]
 
+export interface ParameterFolder {
+  Path: string
+  ParameterCount: number
+}
+
+export type ParameterFolderList = ParameterFolder[]
+
+export interface ParameterSearchFilter {
+  Key: string
+  Option?: string | undefined
+  Values?: ParameterSearchValueList | undefined
+}
+
+export type ParameterSearchFilterList = ParameterSearchFilter[]
+
+export type ParameterSearchValueList = string[]
+
+export type ParameterSortKey = "Name" | "Type" | "Tier" | "Version" | "LastModifiedDate" | "LastModifiedUser"
+
+export type ParameterSortOrder = "Ascending" | "Descending"
+
 export interface PasswordPolicyViolation {
   Message?: string | undefined
 }
@@ -852,6 +927,26 @@ export interface SearchCommandOutputsResult {
   NextToken?: string | undefined
 }
 
+export interface SearchCommandsRequest {
+  Texts?: CommandSearchTextList | undefined
+  Statuses?: CommandSearchStateList | undefined
+  DocumentNames?: CommandSearchDocumentList | undefined
+  InstanceId?: string | undefined
+  RequestedAfter?: Date | undefined
+  RequestedBefore?: Date | undefined
+  SortBy?: CommandSearchOrder | undefined
+  SortOrder?: CommandSortOrder | undefined
+  Skip?: number | undefined
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface SearchCommandsResult {
+  Commands?: FoundCommandList | undefined
+  TotalCount?: number | undefined
+  NextToken?: string | undefined
+}
+
 export interface SearchHit {
   Kind: SearchKind
   Id: string
@@ -890,6 +985,24 @@ export interface SearchNodesResult {
   TotalCount: number
   Groups?: NodeGroupList | undefined
   NextToken?: string | undefined
+}
+
+export interface SearchParametersRequest {
+  Path?: string | undefined
+  Recursive?: boolean | undefined
+  Query?: string | undefined
+  ParameterFilters?: ParameterSearchFilterList | undefined
+  SortBy?: ParameterSortKey | undefined
+  SortOrder?: ParameterSortOrder | undefined
+  Skip?: number | undefined
+  MaxResults?: number | undefined
+}
+
+export interface SearchParametersResult {
+  Folders: ParameterFolderList
+  Parameters: FoundParameterList
+  FolderCount: number
+  ParameterCount: number
 }
 
 export interface SearchRequest {
@@ -1236,7 +1349,9 @@ export interface Operations {
   Search: { input: SearchRequest; output: SearchResult }
   SearchAuditRecords: { input: SearchAuditRecordsRequest; output: SearchAuditRecordsResult }
   SearchCommandOutputs: { input: SearchCommandOutputsRequest; output: SearchCommandOutputsResult }
+  SearchCommands: { input: SearchCommandsRequest; output: SearchCommandsResult }
   SearchNodes: { input: SearchNodesRequest; output: SearchNodesResult }
+  SearchParameters: { input: SearchParametersRequest; output: SearchParametersResult }
   SearchSessionRecordings: { input: SearchSessionRecordingsRequest; output: SearchSessionRecordingsResult }
   SignIn: { input: SignInRequest; output: SignInResult }
   SignOut: { input: SignOutRequest; output: SignOutResult }

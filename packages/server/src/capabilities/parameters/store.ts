@@ -272,18 +272,23 @@ export function listParameters(
   after: string | undefined,
   limit: number,
 ): Promise<ParameterTable[]> {
+  let query = filteredParameters(reader, scope, filters).selectAll()
+  if (after !== undefined) query = query.where('key', '>', after)
+  return query.orderBy('key').limit(limit).execute()
+}
+
+/** The beginning of a query for the parameters that meet the filters. */
+export function filteredParameters(reader: Reader, scope: Scope, filters: ParameterFilters) {
   let query = tables<ParameterTables>(reader)
     .selectFrom('parameter')
-    .selectAll()
     .where('account', '=', scope.account)
     .where('region', '=', scope.region)
-  if (after !== undefined) query = query.where('key', '>', after)
   for (const filter of filters.columns) query = query.where(anyOf(filter.values.map((value) => meets(filter, value))))
   if (filters.paths) query = query.where(anyOf(filters.paths.map(liesUnder)))
   if (filters.tags.length > 0) query = query.where((eb) => isTagged(scope, 'Parameter', eb.ref('key'), filters.tags))
   // Labels are few, and within JSON; which of the hits really has it, whoever reads them sees.
   if (filters.label !== undefined) query = query.where(holds('labels', `"${filters.label}":`))
-  return query.orderBy('key').limit(limit).execute()
+  return query
 }
 
 function anyOf(conditions: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> {
