@@ -1,6 +1,7 @@
 /** Reads of a command's whole fleet: thousands of invocations, of which each query takes no more columns than are shown. */
 import { type RawBuilder, sql } from 'kysely'
 import { type Reader, tables } from '#db/database.ts'
+import { hasText } from '#db/has-text.ts'
 import type { CommandTables, InvocationRow } from './tables.ts'
 
 export type MatrixRow = Pick<
@@ -53,14 +54,13 @@ export interface MatrixCursor {
 /** Replies are long; they are read only where the digests are missing. */
 const repliesWithoutDigests = sql<string | null>`case when digests is null then replies end`
 
-/** Invocations of a command that match, in an order, after `cursor`. */
+/** Invocations of a command that match, in an order, after `cursor` and as many more as `skip` says. */
 export function matrixRows(
   reader: Reader,
   commandId: string,
   filters: MatrixFilters,
   { by, descending }: MatrixOrder,
-  cursor: MatrixCursor | undefined,
-  limit: number,
+  { cursor, skip, limit }: { cursor: MatrixCursor | undefined; skip: number; limit: number },
 ): Promise<MatrixRow[]> {
   const key = ORDERS[by]
   const direction = descending ? 'desc' : 'asc'
@@ -82,25 +82,15 @@ export function matrixRows(
     const later = sql.raw(descending ? '<' : '>')
     query = query.where(sql<boolean>`(${key}, node_id) ${later} (${cursor.key}, ${cursor.node})`)
   }
-  return query.orderBy(key, direction).orderBy('node_id', direction).limit(limit).execute()
+  return query.orderBy(key, direction).orderBy('node_id', direction).limit(limit).offset(skip).execute()
 }
 
 function matching(reader: Reader, commandId: string, { states, text, resultId }: MatrixFilters) {
   let query = tables<CommandTables>(reader).selectFrom('command_invocation').where('command_id', '=', commandId)
   if (states) query = query.where((eb) => eb.or([eb('status', 'in', states), eb('status_details', 'in', states)]))
-  if (resultId) query = query.where('digests', 'like', containing(`"${resultId}"`))
-  if (text) {
-    const pattern = containing(text.toLowerCase())
-    query = query.where(
-      sql<boolean>`(lower(node_id) like ${pattern} escape '\\' or lower(node_name) like ${pattern} escape '\\')`,
-    )
-  }
+  if (resultId) query = query.where('digests', 'like', `%"${resultId}"%`)
+  if (text) query = query.where(hasText(sql`lower(node_id || ' ' || node_name)`, text.toLowerCase()))
   return query
-}
-
-/** A pattern of `like` for texts that have this one in them. */
-function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
 }
 
 /** How many of the command's invocations match. */

@@ -12,6 +12,7 @@ import { findNodes, type TargetNode } from '#capabilities/nodes/index.ts'
 import type { WriteCall } from '#kernel/declare.ts'
 import { type CommandRequest, commandRequest, toCommand } from './command.ts'
 import { checkAlarms, checkTargets } from './command-rules.ts'
+import { wordsOf } from './command-search.ts'
 import { dispatchCommands } from './dispatch-commands.ts'
 import { invalidInstanceId, notACommandDocument, payloadTooLarge, unsupportedPlatform } from './errors.ts'
 import { Progress } from './progress.ts'
@@ -120,6 +121,7 @@ function newCommand(
     ended: '{}',
     dispatch_due: request.instanceIds.length > 0 ? 0 : 1,
     origin: call.principal.arn,
+    words: wordsOf(id, documentName, call.principal.arn, request),
     notifications: request.notificationConfig ? JSON.stringify(request.notificationConfig) : null,
   }
 }

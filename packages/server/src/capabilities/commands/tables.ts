@@ -48,6 +48,8 @@ export interface CommandRow {
   origin: string
   /** JSON: the topic that is told of changes, and of which; null if none is. */
   notifications: string | null
+  /** In lower case: what a search finds the command by. Null in commands from before there was a search. */
+  words: string | null
 }
 
 /**
@@ -105,6 +107,7 @@ export const migrations: Migrations = {
   'commands-0001': { up },
   'commands-0002': { up: addNotifications },
   'commands-0003': { up: addDigests },
+  'commands-0004': { up: addWords },
 }
 
 async function up(kysely: Kysely<unknown>): Promise<void> {
@@ -251,4 +254,8 @@ async function addNotifications({ schema }: Kysely<unknown>): Promise<void> {
 
 async function addDigests({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('command_invocation').addColumn('digests', 'text').execute()
+}
+
+async function addWords({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('command').addColumn('words', 'text').execute()
 }

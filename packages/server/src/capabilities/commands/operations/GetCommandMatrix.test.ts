@@ -31,6 +31,8 @@ for (const database of DATABASES) {
     assert.equal(second.NextToken, undefined)
     const seen = [...ids(first), ...ids(second)]
     assert.deepEqual(seen.toSorted(), nodes.map((node) => node.id).toSorted())
+    const jumped = await matrix(server, { CommandId: id, SortBy: 'Status', Skip: 3 })
+    assert.deepEqual(ids(jumped), ids(second))
     const down = await matrix(server, { CommandId: id, SortBy: 'InstanceId', SortOrder: 'Descending' })
     assert.deepEqual(ids(down), seen.toSorted().toReversed())
   })

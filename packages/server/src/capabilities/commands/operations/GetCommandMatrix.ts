@@ -24,7 +24,8 @@ export const GetCommandMatrix = steward.read('GetCommandMatrix', {
     const limit = input.MaxResults ?? PAGE
     const filters = { states: input.Statuses, text: input.Text, resultId: input.ResultId }
     const order = { by: input.SortBy ?? 'Dispatch', descending: input.SortOrder === 'Descending' }
-    const rows = await matrixRows(db, command.id, filters, order, call.cursor<MatrixCursor>(), limit + 1)
+    const part = { cursor: call.cursor<MatrixCursor>(), skip: input.Skip ?? 0, limit: limit + 1 }
+    const rows = await matrixRows(db, command.id, filters, order, part)
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     const steps = JSON.parse(command.steps) as StepName[]
