@@ -44,6 +44,8 @@ export interface TableViewProps<T> {
   readonly footer?: ReactNode
   /** The search knows no «or»: whoever answers it cannot. */
   readonly allMustHold?: boolean
+  /** The rows have one order only. */
+  readonly fixedOrder?: boolean
   /** Items that are being read anew. */
   readonly reading?: boolean
 }
@@ -71,7 +73,7 @@ export function TableView<T>(props: TableViewProps<T>) {
       loading={items === undefined && !failed}
       loadingText={common.loading}
       wrapLines={state.wrapLines}
-      columnDefinitions={columns.map((column) => definition(column))}
+      columnDefinitions={columns.map((column) => definition(column, !props.fixedOrder))}
       columnDisplay={shown}
       enableKeyboardNavigation
       {...(sorted && {
@@ -122,13 +124,14 @@ export function TableView<T>(props: TableViewProps<T>) {
   )
 }
 
-function definition<T>({ id, header, cell, text, sort, width, minWidth, number, rowHeader }: Column<T>) {
+function definition<T>(column: Column<T>, sortable: boolean) {
+  const { id, header, cell, text, sort, width, minWidth, number, rowHeader } = column
   const content = (item: T) => (number ? <div className="st-number st-end">{cell(item)}</div> : cell(item))
   return {
     id,
     header: number ? <div className="st-end">{header}</div> : header,
     cell: content,
-    ...((text ?? sort) ? { sortingField: id } : {}),
+    ...(sortable && (text ?? sort) ? { sortingField: id } : {}),
     ...(width === undefined ? {} : { width }),
     minWidth: minWidth ?? 100,
     isRowHeader: rowHeader ?? false,
