@@ -1,0 +1,40 @@
+import { steward } from '#api/steward.ts'
+import type { Format } from './convert.ts'
+
+/** Something that is wrong with a document; with an error it cannot be stored. Lines and columns are from 1. */
+export interface Problem {
+  readonly severity: 'Error' | 'Warning'
+  readonly message: string
+  readonly line?: number | undefined
+  readonly column?: number | undefined
+  readonly endLine?: number | undefined
+  readonly endColumn?: number | undefined
+}
+
+export interface Verdict {
+  readonly valid: boolean
+  readonly platforms: readonly string[]
+  readonly problems: readonly Problem[]
+}
+
+/** What the server says of a content, which is not stored. */
+export async function validate(content: string, format: Format | 'TEXT', type: string): Promise<Verdict> {
+  if (content.trim() === '') return { valid: false, platforms: [], problems: [] }
+  const answer = await steward('ValidateDocument', {
+    Content: content,
+    DocumentFormat: format,
+    DocumentType: type as 'Command',
+  })
+  return {
+    valid: answer.Valid ?? false,
+    platforms: answer.PlatformTypes ?? [],
+    problems: (answer.Problems ?? []).map((problem) => ({
+      severity: problem.Severity,
+      message: problem.Message,
+      line: problem.Line,
+      column: problem.Column,
+      endLine: problem.EndLine,
+      endColumn: problem.EndColumn,
+    })),
+  }
+}
