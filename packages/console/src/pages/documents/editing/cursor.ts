@@ -33,13 +33,13 @@ export function cursorAt(text: string, at: number): Cursor | undefined {
   if (reference) {
     const from = at - reference[1]!.length
     const rest = { column: 0, quoted: false, hasValue: false }
-    return { kind: 'reference', path: [], from, to: at, ...rest, value: valueOf(parse(text)) }
+    return { kind: 'reference', path: [], from, to: at, ...rest, value: plainValue(parse(text)) }
   }
   const word = wordAt(text, at, before)
   const marked = text.slice(0, word.from) + word.mark + text.slice(word.to)
   const document = parse(marked)
   const found = findMark(document)
-  return found && { ...found, ...word, value: valueOf(document) }
+  return found && { ...found, ...word, value: plainValue(document) }
 }
 
 /** The word at the cursor, and what marks its place so that the text around it can be read. */
@@ -111,7 +111,7 @@ function pathTo(nodes: readonly Node[]): JsonPath {
   })
 }
 
-function valueOf(document: ReturnType<typeof parse>): unknown {
+function plainValue(document: ReturnType<typeof parse>): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 })
   } catch {
@@ -136,5 +136,5 @@ export function pathAt(
       return visit.BREAK
     },
   })
-  return found && { ...found, value: valueOf(document) }
+  return found && { ...found, value: plainValue(document) }
 }
