@@ -124,6 +124,7 @@ export class Api {
       how,
       service: asked.service.signingName,
       now,
+      sourceIp: request.sourceIp,
     })
     known.principal = identified.principal
     await this.#admitRate(identified, asked)
@@ -160,6 +161,9 @@ export class Api {
   /** What the caller is told of what went wrong, once that is on record. */
   async #refused(thrown: unknown, known: Known): Promise<ApiError> {
     const error = this.#toApiError(thrown, known.asked, known.requestId)
+    const { principal, request } = known
+    if (principal?.kind === 'node' && error.code === 'MachineFingerprintDoesNotMatch')
+      this.#parts.authenticator.refused(principal.nodeId, error, request.sourceIp, this.#parts.clock.now())
     if (this.#operationOf(known.asked)?.recordsItself(error)) return error
     try {
       await this.#record(known, error)

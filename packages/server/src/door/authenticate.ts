@@ -22,6 +22,7 @@ import type {
 import type { Logger } from '#kernel/logger.ts'
 import type { NodePrincipal, Principal } from '#kernel/principal.ts'
 import { SealBroken } from '#kernel/vault.ts'
+import { NodeRefusals } from './node-refusals.ts'
 
 export interface RootKey {
   readonly account: string
@@ -45,6 +46,8 @@ export interface ProofWanted {
   /** The name that requests to the service are signed for. */
   readonly service: string
   readonly now: Date
+  /** Given where nodes call: that one was refused is written down. */
+  readonly sourceIp?: string
   /** Instead of AWS's usual sentence: the refusal of a signature whose time is not now. */
   readonly untimely?: ApiError
   /** Instead of the check of the signature: throws unless this secret made it. */
@@ -78,15 +81,36 @@ const REMEMBERED_USES = 10_000
 export class Authenticator {
   readonly #parts: AuthenticatorParts
   readonly #writtenUses = new Map<string, number>()
+  readonly #refusals: NodeRefusals
 
   constructor(parts: AuthenticatorParts) {
     this.#parts = parts
+    this.#refusals = new NodeRefusals(parts)
   }
 
   /** `claim` is what the request says of its signature. */
   async identify(request: SignedRequest, claim: Claim | undefined, wanted: ProofWanted): Promise<Identified> {
-    if (claim && wanted.how !== 'none') this.#checkTime(claim, wanted)
-    return this.identifyAgain(request, claim, wanted)
+    try {
+      if (claim && wanted.how !== 'none') this.#checkTime(claim, wanted)
+      return await this.identifyAgain(request, claim, wanted)
+    } catch (error) {
+      const nodeId = claim && this.#nodeNamed(claim)
+      if (nodeId && wanted.sourceIp && error instanceof ApiError)
+        this.refused(nodeId, error, wanted.sourceIp, wanted.now)
+      throw error
+    }
+  }
+
+  /** Remembers, for those who ask why a node is offline, that a call of it was refused. */
+  refused(nodeId: string, error: ApiError, sourceIp: string, now: Date): void {
+    this.#refusals.note(nodeId, error, sourceIp, now)
+  }
+
+  /** The node that a request says it comes from. */
+  #nodeNamed({ accessKeyId, sessionToken }: Claim): string | undefined {
+    if (/^mi-[0-9a-f]{17}$/.test(accessKeyId)) return accessKeyId
+    const session = sessionToken && this.#parts.sealed.open(accessKeyId, sessionToken)?.session
+    return session && session.kind === 'node' ? session.nodeId : undefined
   }
 
   /** Proves, while a request lasts, that its caller is still somebody: all but that the signature was made just now. */

@@ -20,7 +20,12 @@ const principal: NodePrincipal = { kind: 'node', account: '1', region: 'r', arn:
 async function channels(tokenFrameMs?: number) {
   const parts = { clock: systemClock, ids: randomIds, log: silentLogger }
   const database = { write: async () => [] } as unknown as Database
-  const directory = { seen: async () => {}, find: async () => undefined, serverStarted: async () => {} }
+  const directory = {
+    seen: async () => {},
+    find: async () => undefined,
+    refused: async () => {},
+    serverStarted: async () => {},
+  }
   const gateway = new Gateway({
     ...parts,
     database,

@@ -33,7 +33,7 @@ export class NodeRequests {
   /** The node that the request proves to come from, if it may do that. Throws `ApiError`; also if it is another than `nodeId`. */
   async prove(request: HttpRequest, action: string, nodeId?: string): Promise<NodeRef> {
     const now = this.#parts.clock.now()
-    const wanted = { how: 'sigv4', service: 'ssmmessages', now } as const
+    const wanted = { how: 'sigv4', service: 'ssmmessages', now, sourceIp: request.sourceIp } as const
     const caller = await this.#parts.authenticator.identify(request, readClaim(request), wanted)
     const { principal, policies } = caller
     if (principal.kind === 'node') {
@@ -43,7 +43,12 @@ export class NodeRequests {
       const context = requestContext(conditionKeys(request, principal, policies, scope.region, now))
       if (decide(caller, { action, resource, context }).allowed) return node
     }
-    throw new ApiError('AccessDeniedException', `${principal.arn} may not do ${action} as ${nodeId ?? 'a node'}.`)
+    const refusal = new ApiError(
+      'AccessDeniedException',
+      `${principal.arn} may not do ${action} as ${nodeId ?? 'a node'}.`,
+    )
+    if (principal.kind === 'node') this.#parts.authenticator.refused(principal.nodeId, refusal, request.sourceIp, now)
+    throw refusal
   }
 
   /** Status 201 and a token, whatever the request looked like: agents accept nothing else. */

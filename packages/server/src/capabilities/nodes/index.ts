@@ -1,23 +1,26 @@
 import { afterPrefix, capability } from '#kernel/declare.ts'
 import { nodes0001 } from './migrations/0001-nodes.ts'
 import { nodes0002 } from './migrations/0002-search.ts'
+import { nodes0003 } from './migrations/0003-refusals.ts'
+import { noteRefusal } from './node-refusal.ts'
 import { findIdentity } from './node-store.ts'
 import { seen, serverStarted } from './presence.ts'
 
 export { summarizeActivations, summarizeNodes } from './fleet-summary.ts'
 export { nodeArn, passRole } from './node.ts'
+export type { ListedNode } from './node-query.ts'
 export { findNodesByText } from './node-search.ts'
 export { isConnected } from './node-store.ts'
-export { findNodes, nodesMatching, type TargetNode } from './targets.ts'
+export { findNodes, listTargets, nodesMatching, type TargetNode } from './targets.ts'
 
 /** Activations, the machines that were registered with them, and who of them is there. */
 export const nodesCapability = capability({
   name: 'nodes',
   url: import.meta.url,
-  migrations: { 'nodes-0001': nodes0001, 'nodes-0002': nodes0002 },
+  migrations: { 'nodes-0001': nodes0001, 'nodes-0002': nodes0002, 'nodes-0003': nodes0003 },
   changeKinds: [
     { kind: 'nodes', read: 'ssm:DescribeInstanceInformation', idOf: afterPrefix('managed-instance/') },
     { kind: 'activations', read: 'ssm:DescribeActivations' },
   ],
-  nodeDirectory: { find: findIdentity, seen, serverStarted },
+  nodeDirectory: { find: findIdentity, seen, refused: noteRefusal, serverStarted },
 })

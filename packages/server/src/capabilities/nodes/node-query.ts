@@ -134,7 +134,11 @@ const newestOf = statement((db: Kysely<NodeTables>, account: string, region: str
 )
 
 /** The newest version that is known of each agent. */
-async function newestVersions(reader: Reader, scope: Scope, agents: ReadonlySet<string>): Promise<Map<string, string>> {
+export async function newestVersions(
+  reader: Reader,
+  scope: Scope,
+  agents: ReadonlySet<string>,
+): Promise<Map<string, string>> {
   const newest = new Map<string, string>()
   for (const agent of agents) {
     const [row] = await newestOf(reader, scope.account, scope.region, agent)

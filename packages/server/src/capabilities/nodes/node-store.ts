@@ -6,7 +6,7 @@ import type { NodeIdentity } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { HealthReport, Registration } from './node.ts'
 import { FACT_COLUMNS, type FactColumns, factsToStore } from './node-facts.ts'
-import { onlineUntilAfterReport } from './presence.ts'
+import { onlineUntilAfterReport, type PresenceColumns } from './presence.ts'
 import type { NodeTables } from './tables.ts'
 
 export async function addNode(tx: Tx, registration: Registration): Promise<void> {
@@ -125,7 +125,17 @@ export async function removeNode(tx: Tx, scope: Scope, nodeId: string): Promise<
     .deleteFrom('node')
     .where(isNode(scope, nodeId))
     .executeTakeFirstOrThrow()
+  await tables<NodeTables>(tx).deleteFrom('node_refusal').where('node_id', '=', nodeId).execute()
   return numDeletedRows > 0n
+}
+
+/** What the node's status follows from. */
+export function findPresence(reader: Reader, scope: Scope, nodeId: string): Promise<PresenceColumns | undefined> {
+  return tables<NodeTables>(reader)
+    .selectFrom('node')
+    .select(['connected', 'online_until'])
+    .where(isNode(scope, nodeId))
+    .executeTakeFirst()
 }
 
 /** Whether a control channel of this node is open. */

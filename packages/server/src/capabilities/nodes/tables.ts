@@ -1,6 +1,7 @@
 export interface NodeTables {
   activation: ActivationTable
   node: NodeTable
+  node_refusal: NodeRefusalTable
 }
 
 export interface ActivationTable {
@@ -54,4 +55,13 @@ export interface NodeTable {
   connected: number
   /** Until when the node counts as online without a channel. */
   online_until: string
+}
+
+/** The latest call in the name of a node that was refused. */
+export interface NodeRefusalTable {
+  node_id: string
+  code: string
+  message: string
+  source_ip: string
+  at: string
 }

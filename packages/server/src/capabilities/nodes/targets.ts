@@ -4,7 +4,8 @@ import { isTagged } from '#capabilities/tags/index.ts'
 import { type Reader, tables } from '#db/database.ts'
 import { statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { tagFilter } from './node-condition.ts'
+import { equal, type NodeCondition, tagFilter } from './node-condition.ts'
+import { type ListedNode, listNodes } from './node-query.ts'
 import type { NodeTables } from './tables.ts'
 
 /** A node as those see it who send something to it. */
@@ -38,6 +39,26 @@ export async function nodesMatching(reader: Reader, scope: Scope, targets: Targe
       : query.where('node.node_id', 'in', Values)
   }
   return toTargets(await query.execute())
+}
+
+/** More than any fleet has. */
+const ALL = 1_000_000
+
+/** The same nodes as lists show them: for those who look before they send. */
+export function listTargets(
+  reader: Reader,
+  scope: Scope,
+  { instanceIds, targets }: { instanceIds: readonly string[]; targets: Targets },
+  now: Date,
+): Promise<readonly ListedNode[]> {
+  const conditions = targets.map(({ Key = '', Values = [] }): NodeCondition => {
+    const tag = tagFilter(Key, Values)
+    if (Values.length === 0 || (!tag && Key.toLowerCase() !== 'instanceids')) return { always: false }
+    return tag ? { tag } : equal('nodeId', Values)
+  })
+  if (instanceIds.length > 0) conditions.push(equal('nodeId', instanceIds))
+  else if (targets.length === 0) conditions.push({ always: false })
+  return listNodes(reader, scope, conditions, now, { after: undefined, limit: ALL })
 }
 
 function select(reader: Reader, scope: Scope) {

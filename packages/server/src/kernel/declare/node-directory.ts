@@ -8,6 +8,8 @@ export interface NodeDirectory {
   find(reader: Reader, nodeId: string): Promise<NodeIdentity | undefined>
   /** Takes in presence as the gateway sees it, many nodes at a time. */
   seen(tx: Tx, sightings: readonly Sighting[]): Promise<void>
+  /** Takes in why a call was refused that said it came from a node; unknown nodes are passed over. */
+  refused(tx: Tx, refusal: NodeRefusal): Promise<void>
   /** No channel is open yet: told once, before the server takes its first connection. */
   serverStarted(tx: Tx, at: Date): Promise<void>
 }
@@ -18,6 +20,15 @@ export interface NodeIdentity {
   readonly iamRole: string
   /** DER SubjectPublicKeyInfo in base64; the first is the current one. */
   readonly publicKeys: readonly string[]
+}
+
+/** A call in the name of a node that was refused. Who made it was perhaps not proven. */
+export interface NodeRefusal {
+  readonly nodeId: string
+  readonly code: string
+  readonly message: string
+  readonly sourceIp: string
+  readonly at: Date
 }
 
 /** A node's channel opened, closed or gave a sign of life. */
