@@ -17,9 +17,7 @@ export function CliCommand({ command }: { command: string }) {
       renderWithPortal
       content={<CommandText command={command} hint={common.cli.hint} />}
     >
-      <Button iconName="script" ariaLabel={common.cli.title}>
-        {common.cli.button}
-      </Button>
+      <Button iconName="script">{common.cli.button}</Button>
     </Popover>
   )
 }
