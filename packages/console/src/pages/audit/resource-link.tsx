@@ -1,0 +1,18 @@
+import type { AuditResource } from '@steward/model/generated/steward.ts'
+import { ConsoleLink } from '#components/console-link.tsx'
+
+/** Where the console shows what records name. */
+const PAGES: Readonly<Record<string, (name: string) => string>> = {
+  'AWS::SSM::Command': (id) => `/commands/${id}`,
+  'AWS::SSM::Session': (id) => `/sessions/${encodeURIComponent(id)}`,
+  'AWS::SSM::ManagedInstance': (id) => `/nodes/${id}`,
+  'AWS::SSM::Document': (name) => `/documents/${encodeURIComponent(name)}`,
+  'AWS::SSM::Parameter': (name) => `/parameters/view?name=${encodeURIComponent(name)}`,
+  'AWS::Events::Rule': (name) => `/events/rules/${encodeURIComponent(name.split('/').at(-1)!)}`,
+}
+
+/** A resource of a record; a link, if the console has a page for it. */
+export function ResourceLink({ resource: { Type = '', Name = '', Arn } }: { resource: AuditResource }) {
+  const page = PAGES[Type]
+  return <span title={Arn}>{page ? <ConsoleLink to={page(Name)}>{Name}</ConsoleLink> : Name}</span>
+}
