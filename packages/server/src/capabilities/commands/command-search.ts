@@ -46,7 +46,25 @@ export interface CommandPlace {
   readonly id: string
 }
 
-export type FoundCommand = Omit<CommandRow, 'payload'> & { readonly key: Key }
+/** Without the payload, which is as long as the document. */
+const COLUMNS = [
+  'id',
+  'document_name',
+  'request',
+  'status',
+  'status_details',
+  'requested_at',
+  'ended_at',
+  'target_count',
+  'answered_count',
+  'cancelling_count',
+  'completed_count',
+  'error_count',
+  'ended',
+  'origin',
+] as const satisfies (keyof CommandRow)[]
+
+export type FoundCommand = Pick<CommandRow, (typeof COLUMNS)[number]> & { readonly key: Key }
 
 /** Commands that match, in an order, after `place` and as many more as `skip` says. */
 export function searchCommands(
@@ -58,7 +76,7 @@ export function searchCommands(
 ): Promise<FoundCommand[]> {
   const key = ORDERS[by]
   const direction = descending ? 'desc' : 'asc'
-  let query = matching(reader, scope, search).selectAll().select(key.as('key'))
+  let query = matching(reader, scope, search).select(COLUMNS).select(key.as('key'))
   if (place)
     query = query.where(sql<boolean>`(${key}, id) ${sql.raw(descending ? '<' : '>')} (${place.key}, ${place.id})`)
   return query.orderBy(key, direction).orderBy('id', direction).limit(limit).offset(skip).execute()
