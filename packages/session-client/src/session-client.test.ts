@@ -12,6 +12,7 @@ import {
   Smux,
   sessionFlag,
 } from '@steward/protocol/session/index.ts'
+import { eventually } from '@steward/testkit/eventually.ts'
 import { joinSession } from '#testing/seen-session.ts'
 import { StubNode } from '#testing/stub-node.ts'
 import { webCipher } from '#web-cipher.ts'
@@ -339,4 +340,32 @@ test('a node that speaks nonsense ends the session with a word', async () => {
   await using node = await StubNode.start()
   node.channel.send(payloadType.handshakeRequest, 'nonsense')
   assert.deepEqual(await joinSession(node).end, { how: 'failed', output: 'HandshakeRequest is not JSON.' })
+})
+
+test('SM-18 a page that was loaded again goes on with its shell, and what was on its way leaves no gap', async () => {
+  await using node = await StubNode.start()
+  const before = joinSession(node)
+  node.channel.send(payloadType.output, '$ ')
+  await before.shows('$ ')
+  before.client.input(Buffer.from('one\r'))
+  await node.until(() => node.received.length === 1)
+  // The page is gone before the node, or even the server, has the next one.
+  const position = { acknowledged: 1, next: 2 }
+  before.client.close()
+  node.breakConnection()
+
+  const after = joinSession(node, { rejoin: position })
+  await node.until(() => node.opened.length === 2)
+  node.channel.send(payloadType.output, 'more')
+  await after.shows('more')
+  after.client.input(Buffer.from('two\r'))
+  await node.until(() => node.received.some(({ text }) => text === 'two\r'))
+  assert.deepEqual(
+    node.received.map(({ text }) => text),
+    ['one\r', '{"cols":80,"rows":24}', '{"cols":80,"rows":24}', 'two\r'],
+  )
+  await eventually(() => after.client.position.acknowledged === 4)
+  assert.equal(after.client.position.next, 4)
+  assert.equal(after.output(), 'more')
+  after.client.close()
 })

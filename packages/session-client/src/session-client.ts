@@ -39,6 +39,9 @@ import { type StartedSession, shellSession } from '#started-session.ts'
 import { randomUuid } from '#uuid.ts'
 import { webCipher } from '#web-cipher.ts'
 
+/** How far the input of a session is: all below `acknowledged` has arrived, `next` is not sent yet. */
+export type InputPosition = { acknowledged: number; next: number }
+
 /** `closed`: by the server, with a word to the user. `failed`: by an error on this side or a message of no sense. */
 export type SessionEnd = { how: 'closed' | 'timed-out' | 'unreachable' | 'failed'; output: string }
 
@@ -84,6 +87,11 @@ export type SessionClientOptions = SessionEvents & {
   patience?: { first: number; again: number }
   /** Unacknowledged bytes of input from which `hasRoom` is false. */
   window?: number
+  /**
+   * Goes on with a session with a terminal that another client had, as of this page before it was loaded again: `position` of that one.
+   * What was on its way to the node at that moment is lost.
+   */
+  rejoin?: InputPosition | undefined
 }
 
 const defaultClientVersion = '1.2.677.0'
@@ -120,7 +128,7 @@ export class SessionClient {
   #isOver = false
 
   constructor(options: SessionClientOptions) {
-    const { newId = randomUuid, now = Date.now, codec = frameCodec(sha256), clientVersion, window } = options
+    const { newId = randomUuid, now = Date.now, codec = frameCodec(sha256), clientVersion, window, rejoin } = options
     this.#options = options
     this.#newId = newId
     this.#now = now
@@ -131,6 +139,7 @@ export class SessionClient {
       now,
       newId,
       window,
+      continueAt: rejoin?.acknowledged,
       deliver: (message) => this.#guard(() => this.#deliver(message)),
       other: (message) => this.#guard(() => this.#other(message)),
       onRoom: () => {
@@ -143,7 +152,13 @@ export class SessionClient {
 
   /** Connects. Set up everything that events use before. */
   start(): void {
+    this.#fillGap()
     this.#connection.start()
+  }
+
+  /** What `rejoin` of a later client needs; not of encrypted sessions, whose key goes with this client. */
+  get position(): InputPosition {
+    return this.#channel.sent
   }
 
   /** False when much input waits for its acknowledgement: wait for the event `room`. */
@@ -197,6 +212,15 @@ export class SessionClient {
     clearTimeout(this.#ticking)
     this.#connection.close()
     this.#smux?.destroy()
+  }
+
+  /** What the client before may not have sent must leave no gap in the numbers; a size in its place does no harm. */
+  #fillGap(): void {
+    const { rejoin } = this.#options
+    if (!rejoin) return
+    this.#size ??= { cols: 80, rows: 24 }
+    for (let number = rejoin.acknowledged; number < rejoin.next; number += 1) this.#sendSize()
+    this.#begin()
   }
 
   #newConnection(clientId: string): Connection {

@@ -28,6 +28,8 @@ export type DataChannelOptions = {
   window?: number
   maxFrames?: number
   maxBytes?: number
+  /** Goes on where another program was that had this end: the number of the first message to send. */
+  continueAt?: number | undefined
 }
 
 /** How often `tick` is to be called while `unacknowledged` is not 0. */
@@ -44,7 +46,7 @@ export class DataChannel {
   #lastAcknowledge: string | undefined
 
   constructor(options: DataChannelOptions) {
-    const { sends, codec, now, newId, window, maxFrames, maxBytes } = options
+    const { sends, codec, now, newId, window, maxFrames, maxBytes, continueAt } = options
     this.#options = options
     this.#receives = sends === 'input_stream_data' ? 'output_stream_data' : 'input_stream_data'
     this.#sender = new StreamSender({
@@ -54,6 +56,7 @@ export class DataChannel {
       newId,
       window,
       onRoom: () => options.onRoom?.(),
+      ...(continueAt !== undefined && { first: continueAt }),
     })
     this.#receiver = new StreamReceiver({
       deliver: (message) => options.deliver(message),
@@ -61,7 +64,13 @@ export class DataChannel {
       wondered: () => this.#acknowledgeAgain(),
       maxFrames,
       maxBytes,
+      late: continueAt !== undefined,
     })
+  }
+
+  /** What was sent: all below `acknowledged` has arrived; `next` is the next number. */
+  get sent(): { readonly acknowledged: number; readonly next: number } {
+    return { acknowledged: this.#sender.oldest, next: this.#sender.next }
   }
 
   get unacknowledged(): number {

@@ -18,6 +18,8 @@ export type StreamReceiverOptions = {
   /** Most frames, and most payload bytes, that are kept. */
   maxFrames?: number
   maxBytes?: number
+  /** Another receiver had the beginning of the stream: it goes on with the first message that comes. */
+  late?: boolean
 }
 
 type Kept = { message: AgentMessage; acknowledged: boolean }
@@ -31,7 +33,7 @@ export class StreamReceiver {
   readonly #maxBytes: number
   readonly #kept = new Map<number, Kept>()
   #keptBytes = 0
-  #expected = 0
+  #expected: number | undefined
   #held = false
   #delivering = false
 
@@ -39,10 +41,11 @@ export class StreamReceiver {
     this.#options = options
     this.#maxFrames = options.maxFrames ?? defaultMaxFrames
     this.#maxBytes = options.maxBytes ?? defaultMaxBytes
+    this.#expected = options.late ? undefined : 0
   }
 
-  /** The sequence number of the next message to deliver. */
-  get expected(): number {
+  /** The sequence number of the next message to deliver; undefined before the first one of a stream that was joined late. */
+  get expected(): number | undefined {
     return this.#expected
   }
 
@@ -53,6 +56,7 @@ export class StreamReceiver {
   receive(message: AgentMessage): void {
     const { sequenceNumber } = message
     if (sequenceNumber < 0) return
+    this.#expected ??= sequenceNumber
     if (sequenceNumber < this.#expected) this.#options.acknowledge(message)
     else this.#receiveNew(message)
   }
@@ -78,7 +82,7 @@ export class StreamReceiver {
     if (known && this.#held) this.#options.wondered?.()
     const kept = known ?? this.#keep(message)
     if (!kept) return
-    if (sequenceNumber > this.#expected || kept.acknowledged) this.#acknowledge(kept)
+    if (sequenceNumber > this.#expected! || kept.acknowledged) this.#acknowledge(kept)
     this.#deliverAll()
   }
 
@@ -110,8 +114,8 @@ export class StreamReceiver {
   }
 
   #deliverNext(): boolean {
-    const kept = this.#kept.get(this.#expected)
-    if (!kept) return false
+    const kept = this.#expected === undefined ? undefined : this.#kept.get(this.#expected)
+    if (this.#expected === undefined || !kept) return false
     this.#kept.delete(this.#expected)
     this.#keptBytes -= kept.message.payload.length
     this.#expected += 1

@@ -25,6 +25,8 @@ export type StreamSenderOptions = {
   window?: number
   /** Called when `hasRoom` became true again. */
   onRoom?(): void
+  /** The first sequence number; not 0 when another sender began the stream. */
+  first?: number
 }
 
 type Sent = { frame: Uint8Array; length: number; sentAt: number; times: number }
@@ -39,19 +41,32 @@ export class StreamSender {
   readonly #roundTrip = new RoundTrip()
   #write: ((frame: Uint8Array) => void) | undefined
   #paused = false
-  #next = 0
-  #highestAcknowledged = -1
+  #next: number
+  #highestAcknowledged: number
   #bytes = 0
   #full = false
 
   constructor(options: StreamSenderOptions) {
     this.#options = options
     this.#window = options.window ?? defaultWindow
+    this.#next = options.first ?? 0
+    this.#highestAcknowledged = this.#next - 1
   }
 
   /** Frames that wait for their acknowledgement. While this is 0 there is no need to tick. */
   get unacknowledged(): number {
     return this.#unacknowledged.size
+  }
+
+  /** The sequence number of the next message. */
+  get next(): number {
+    return this.#next
+  }
+
+  /** Every message below this number is acknowledged. */
+  get oldest(): number {
+    const [oldest = this.#next] = this.#unacknowledged.keys()
+    return oldest
   }
 
   /** Payload bytes that wait for their acknowledgement. */
