@@ -9,7 +9,8 @@ setInterval(() => now.set(Date.now()), 10_000)
 
 /** An instant: how long ago and when, in the zone of the person; in UTC on hover. */
 export function Time({ at, only }: { at: Date | undefined; only?: 'relative' | 'absolute' }) {
-  const from = useStore(now)
+  // What happened since the last tick is not in the future.
+  const from = Math.max(useStore(now), Date.now())
   if (!at) return <>–</>
   const utc = common.time.utc(at.toISOString().replace('T', ' ').slice(0, 19))
   const when = absolute.format(at)
