@@ -17,6 +17,8 @@ export interface ConfirmProps {
   readonly act: string
   /** A word to type first, for what cannot be undone. */
   readonly word?: string | undefined
+  /** What was filled in is not complete. */
+  readonly disabled?: boolean
   /** The same from a terminal. */
   readonly command?: string | undefined
   /** Does it; the question closes when it is done and stays, with what went wrong, when it failed. */
@@ -25,7 +27,7 @@ export interface ConfirmProps {
 }
 
 /** Asks before an act that destroys or that reaches many. */
-export function Confirm({ title, children, act, word, command, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ title, children, act, word, disabled = false, command, onConfirm, onClose }: ConfirmProps) {
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -57,7 +59,7 @@ export function Confirm({ title, children, act, word, command, onConfirm, onClos
             <Button
               variant="primary"
               loading={busy}
-              disabled={word !== undefined && typed !== word}
+              disabled={disabled || (word !== undefined && typed !== word)}
               onClick={() => void go()}
             >
               {act}

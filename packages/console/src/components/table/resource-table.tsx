@@ -55,7 +55,7 @@ export function ResourceTable<T>({ name, prefix, items, searchable = true, sorte
 }
 
 /** What is selected among the items that are there: what is gone is not selected any more. */
-export function useSelection<T>(items: readonly T[] | undefined, idOf: (item: T) => string): Required<Selection<T>> {
+export function useSelection<T>(items: readonly T[] | undefined, idOf: (item: T) => string): Selection<T> {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
   const selected = useMemo(() => (items ?? []).filter((item) => ids.has(idOf(item))), [items, ids, idOf])
   return { selected, onSelect: (next) => setIds(new Set(next.map(idOf))), type: 'multi' }

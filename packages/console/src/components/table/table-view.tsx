@@ -54,6 +54,8 @@ export interface Selection<T> {
   readonly selected: readonly T[]
   readonly onSelect: (items: T[]) => void
   readonly type?: 'single' | 'multi'
+  /** Which rows cannot be selected. */
+  readonly isDisabled?: (item: T) => boolean
 }
 
 /** A table as all pages show it. It does not search, sort or cut into pages: who gives it the rows does. */
@@ -86,6 +88,7 @@ export function TableView<T>(props: TableViewProps<T>) {
       }}
       {...(selection && {
         selectionType: selection.type ?? 'multi',
+        ...(selection.isDisabled && { isItemDisabled: selection.isDisabled }),
         selectedItems: [...selection.selected],
         onSelectionChange: ({ detail }) => selection.onSelect(detail.selectedItems),
         ariaLabels: {
