@@ -9,6 +9,8 @@ export interface Column<T> {
   readonly text?: (item: T) => string
   /** By what to sort, if not by the text. */
   readonly sort?: (item: T) => number | string
+  /** The server cuts the rows into pages and cannot sort by this. */
+  readonly unsorted?: boolean
   /** Numbers stand at the right. */
   readonly number?: boolean
   /** Whether the search offers the values that there are. */

@@ -128,13 +128,13 @@ export function TableView<T>(props: TableViewProps<T>) {
 }
 
 function definition<T>(column: Column<T>, sortable: boolean) {
-  const { id, header, cell, text, sort, width, minWidth, number, rowHeader } = column
+  const { id, header, cell, text, sort, unsorted, width, minWidth, number, rowHeader } = column
   const content = (item: T) => (number ? <div className="st-number st-end">{cell(item)}</div> : cell(item))
   return {
     id,
     header: number ? <div className="st-end">{header}</div> : header,
     cell: content,
-    ...(sortable && (text ?? sort) ? { sortingField: id } : {}),
+    ...(sortable && !unsorted && (text ?? sort) ? { sortingField: id } : {}),
     ...(width === undefined ? {} : { width }),
     minWidth: minWidth ?? 100,
     isRowHeader: rowHeader ?? false,
