@@ -1,6 +1,6 @@
+import { amazonAgentLines, type Enrolment, stewardAgentLine } from '@steward/session-client/enrolment-lines.ts'
 import { Api } from '#api.ts'
 import { connection, urlText } from '#connection.ts'
-import { amazonAgentLines, type Enrolment, stewardAgentLine } from '#enrolment-lines.ts'
 import { EXIT, Fault } from '#fault.ts'
 import { ask } from '#http.ts'
 import { type Io, paint } from '#io.ts'

@@ -635,6 +635,14 @@ export interface ListMasterKeysResult {
   MasterKeys?: MasterKeyList | undefined
 }
 
+export interface ListRuleActivityRequest {
+  EventBusName?: string | undefined
+}
+
+export interface ListRuleActivityResult {
+  Rules?: RuleActivityList | undefined
+}
+
 export interface ListRuleMatchesRequest {
   Rule: string
   EventBusName?: string | undefined
@@ -773,7 +781,7 @@ export type ParameterSearchFilterList = ParameterSearchFilter[]
 
 export type ParameterSearchValueList = string[]
 
-export type ParameterSortKey = "Name" | "Type" | "Tier" | "Version" | "LastModifiedDate" | "LastModifiedUser"
+export type ParameterSortKey = "Name" | "Type" | "Tier" | "Version" | "LastModifiedDate" | "LastModifiedUser" | "Description" | "DataType" | "KeyId"
 
 export type ParameterSortOrder = "Ascending" | "Descending"
 
@@ -867,6 +875,17 @@ export interface RotateMasterKeyResult {
   PreviousMasterKeyId?: string | undefined
 }
 
+export interface RuleActivity {
+  Rule?: string | undefined
+  TargetArns?: RuleTargetArnList | undefined
+  LastMatchedDate?: Date | undefined
+  Delivered?: number | undefined
+  Pending?: number | undefined
+  Failed?: number | undefined
+}
+
+export type RuleActivityList = RuleActivity[]
+
 export interface RuleMatch {
   EventId?: string | undefined
   Event?: string | undefined
@@ -889,6 +908,8 @@ export type RuleMatchDeliveryList = RuleMatchDelivery[]
 export type RuleMatchDeliveryState = "Pending" | "Delivered" | "Failed"
 
 export type RuleMatchList = RuleMatch[]
+
+export type RuleTargetArnList = string[]
 
 export interface SearchAuditRecordsRequest {
   Text?: string | undefined
@@ -976,6 +997,7 @@ export interface SearchNodesRequest {
   SortBy?: string | undefined
   SortOrder?: NodeSortOrder | undefined
   GroupBy?: string | undefined
+  Offset?: number | undefined
   MaxResults?: number | undefined
   NextToken?: string | undefined
 }
@@ -1337,6 +1359,7 @@ export interface Operations {
   ImportPublicParameters: { input: ImportPublicParametersRequest; output: ImportPublicParametersResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
+  ListRuleActivity: { input: ListRuleActivityRequest; output: ListRuleActivityResult }
   ListRuleMatches: { input: ListRuleMatchesRequest; output: ListRuleMatchesResult }
   ListSessionApprovals: { input: ListSessionApprovalsRequest; output: ListSessionApprovalsResult }
   ListSessionRecordingViews: { input: ListSessionRecordingViewsRequest; output: ListSessionRecordingViewsResult }

@@ -2,8 +2,8 @@
 
 import type { Tag } from '@steward/model/generated/ssm.ts'
 import type { FleetNode, NodeGroup, NodeSearchFilter, SearchNodesRequest } from '@steward/model/generated/steward.ts'
-import { type RawBuilder, sql } from 'kysely'
-import { tagsOfEach } from '#capabilities/tags/index.ts'
+import { type Expression, type RawBuilder, sql } from 'kysely'
+import { tagKeys, tagsOfEach } from '#capabilities/tags/index.ts'
 import { type Reader, select } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { invalidFilter } from './errors.ts'
@@ -74,7 +74,7 @@ export async function searchNodes(
   conditions: readonly NodeCondition[],
   { by, descending }: NodeOrder,
   now: Date,
-  { after, limit }: { after: NodeCursor | undefined; limit: number },
+  { after, offset = 0, limit }: { after: NodeCursor | undefined; offset?: number; limit: number },
 ): Promise<{ nodes: readonly ListedNode[]; total: number; next: NodeCursor | undefined }> {
   const { from, place } = placeIn(scope, by, now)
   const direction = descending ? sql`desc` : sql`asc`
@@ -87,7 +87,7 @@ export async function searchNodes(
     sql`select node.node_id, node.facts, node.last_ping_at, node.connected, node.online_until, ${place} as place,
         ${counted ? sql`count(*) over ()` : sql`0`} as total
       from ${from} where ${all(scope, conditions, now)} ${rest}
-      order by ${by === undefined ? sql`` : sql`place ${direction},`} node.node_id ${direction} limit ${limit + 1}`,
+      order by ${by === undefined ? sql`` : sql`place ${direction},`} node.node_id ${direction} limit ${limit + 1} offset ${offset}`,
   )
   const page = rows.slice(0, limit)
   const count = counted ? rows[0]?.total : (after?.total ?? (await countNodes(reader, scope, [], [], now))[0]?.count)
@@ -124,6 +124,22 @@ export async function findNodesByText(reader: Reader, scope: Scope, text: string
   return toFleetNodes(reader, scope, nodes)
 }
 
+/** `tag-key` counts the nodes that carry each tag. */
+function groupedBy(
+  scope: Scope,
+  key: string,
+  now: Date,
+): { from: RawBuilder<unknown>; value: Expression<string | null> } {
+  const value = sql.ref<string | null>('tagged.value')
+  if (key === 'tag-key') {
+    const keys = tagKeys(scope, 'ManagedInstance')
+    return { from: sql`node join (${keys}) as tagged on tagged.resource_id = node.node_id`, value }
+  }
+  const subject = subjectOf(key)
+  if ('tagKey' in subject) return { from: withTag(scope, subject.tagKey), value }
+  return { from: sql`node`, value: expressionOf(scope, subject.attribute, now) }
+}
+
 /** The nodes that satisfy every condition by their values of one thing, the most frequent first; without a value: they have none. */
 export async function groupNodes(
   reader: Reader,
@@ -132,11 +148,7 @@ export async function groupNodes(
   key: string,
   now: Date,
 ): Promise<NodeGroup[]> {
-  const subject = subjectOf(key)
-  const [from, value] =
-    'tagKey' in subject
-      ? [withTag(scope, subject.tagKey), sql.ref('tagged.value')]
-      : [sql`node`, expressionOf(scope, subject.attribute, now)]
+  const { from, value } = groupedBy(scope, key, now)
   const rows = await select<{ value: string | null; count: number; online: number }>(
     reader,
     sql`select ${value} as value, count(*) as count,

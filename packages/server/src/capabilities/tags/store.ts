@@ -126,6 +126,15 @@ export function tagValues(scope: Scope, type: ResourceTypeForTagging, key: strin
   return sql`${query}`
 }
 
+/** The same for all tags: `resource_id`, and as `value` the key. */
+export function tagKeys(scope: Scope, type: ResourceTypeForTagging): RawBuilder<unknown> {
+  const query = expressionBuilder<TagTables>()
+    .selectFrom('tag')
+    .select(['tag.resource_id', 'tag.key as value'])
+    .where(ofType(scope, type))
+  return sql`${query}`
+}
+
 type TagBuilder = ExpressionBuilder<TagTables, 'tag'>
 
 function matches(filter: TagFilter): (eb: TagBuilder) => Expression<SqlBool> {

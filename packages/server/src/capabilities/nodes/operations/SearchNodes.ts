@@ -13,10 +13,11 @@ export const SearchNodes = steward.read('SearchNodes', {
 
   async handle(input, call) {
     const { db, scope, now } = call
-    const { SortBy, SortOrder, GroupBy, MaxResults: limit = PAGE } = input
+    const { SortBy, SortOrder, GroupBy, Offset: offset = 0, MaxResults: limit = PAGE } = input
     const conditions = searchConditions(input)
     const order = { by: SortBy, descending: SortOrder === 'Descending' }
-    const page = { after: call.cursor<NodeCursor>(), limit }
+    const after = call.cursor<NodeCursor>()
+    const page = { after, limit, ...(after ? {} : { offset }) }
     const { nodes, total, next } = await searchNodes(db, scope, conditions, order, now, page)
     return {
       Nodes: await toFleetNodes(db, scope, nodes),

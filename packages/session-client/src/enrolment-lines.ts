@@ -1,4 +1,4 @@
-import { quoteForSh } from './shell-exports.ts'
+import { quoteForSh } from './node-script.ts'
 
 /** What a machine needs to become a node. */
 export interface Enrolment {
