@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
-import { quoteForSh, shellExports } from './shell-exports.ts'
+import { quoteForSh } from '@steward/session-client/node-script.ts'
+import { shellExports } from './shell-exports.ts'
 
 const NASTY = [
   '',

@@ -1,3 +1,5 @@
+import { quoteForSh } from '@steward/session-client/node-script.ts'
+
 export const FORMATS = ['sh', 'fish', 'json'] as const
 
 export type Format = (typeof FORMATS)[number]
@@ -17,11 +19,6 @@ function shLine(name: string, value: string | null): string {
 
 function fishLine(name: string, value: string | null): string {
   return value === null ? `set -e ${name}` : `set -gx ${name} ${quoteForFish(value)}`
-}
-
-/** One word of a POSIX shell; quotes only what needs them. */
-export function quoteForSh(text: string): string {
-  return /^[A-Za-z0-9_@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function quoteForFish(text: string): string {

@@ -9,11 +9,12 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
+import { remotePath, script } from '@steward/session-client/node-script.ts'
 import { Fault } from '#fault.ts'
 import { seen } from './checksum.ts'
 import { downloadFile, uploadFile } from './copy-file.ts'
 import type { Progress } from './progress.ts'
-import { type Bytes, outcome, outputOf, type RemoteShell, remotePath, script } from './remote-shell.ts'
+import { type Bytes, outcome, outputOf, type RemoteShell } from './remote-shell.ts'
 import { localTree, missing, remoteTree, type Tree } from './tree.ts'
 
 /** Makes `to` on the node hold all that `from` here does; what else is there stays. */

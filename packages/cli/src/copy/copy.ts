@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, posix } from 'node:path'
+import { remotePath, script } from '@steward/session-client/node-script.ts'
 import { Fault } from '#fault.ts'
 import { downloadFile, uploadFile } from './copy-file.ts'
 import { downloadTree, uploadTree } from './copy-tree.ts'
 import type { Progress } from './progress.ts'
-import { outputOf, type RemoteShell, remotePath, script } from './remote-shell.ts'
+import { outputOf, type RemoteShell } from './remote-shell.ts'
 
 /** Copies a file or a directory to a node. As with `cp`, a directory that is there takes it in under its own name. */
 export async function upload(shell: RemoteShell, from: string, to: string, progress: Progress): Promise<void> {

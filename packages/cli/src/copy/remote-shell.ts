@@ -2,7 +2,6 @@ import type { Readable, Writable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { Fault } from '#fault.ts'
-import { quoteForSh } from '#shell-exports.ts'
 
 /** A command that runs at the other end, with its three streams. */
 export interface RemoteCommand {
@@ -45,15 +44,3 @@ async function feed({ stdin }: RemoteCommand, input: Bytes): Promise<void> {
 }
 
 const BROKEN = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED']
-
-/** A path for a script that starts in the home directory; `~/` is that directory. */
-export function remotePath(path: string): string {
-  const inHome = path === '~' ? '.' : path.replace(/^~\//, '')
-  return quoteForSh(inHome.startsWith('-') ? `./${inHome}` : inHome)
-}
-
-/** Scripts that are to fail at the first thing that does, in the home directory, with `sum`: SHA-256 of what it reads. */
-export function script(...lines: readonly string[]): string {
-  const sum = 'sum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -c 1-64; }'
-  return ['set -e', 'cd "$HOME"', sum, ...lines].join('\n')
-}

@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { remotePath, script } from '@steward/session-client/node-script.ts'
 import { Fault } from '#fault.ts'
 import { sumOf } from './checksum.ts'
-import { outputOf, type RemoteShell, remotePath, script } from './remote-shell.ts'
+import { outputOf, type RemoteShell } from './remote-shell.ts'
 
 /** The files below a directory by their path in it (`./a/b`), with checksums; and what else there is to take over. */
 export interface Tree {

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { inShell } from '@steward/session-client/node-script.ts'
 import { awsCredentials } from './aws-profile.ts'
 import { EscapeFilter } from './escape-filter.ts'
 import { findNode } from './find-node.ts'
 import { parseForward } from './forward-spec.ts'
-import { inShell } from './shell-line.ts'
 import { sshConfig } from './ssh-config.ts'
 
 const nodes = [

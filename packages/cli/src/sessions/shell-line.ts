@@ -1,12 +1,4 @@
-import { quoteForSh } from '#shell-exports.ts'
-
-/**
- * The command of AWS-StartNonInteractiveCommand that runs a line in a shell. The agent splits it into words as a shell would, but
- * runs none by itself.
- */
-export function inShell(line: string): string {
-  return `sh -c ${quoteForSh(line)}`
-}
+import { quoteForSh } from '@steward/session-client/node-script.ts'
 
 /**
  * What was typed after `--`: one word is a line for the shell at the other end; several are a program and its arguments, which arrive as

@@ -1,6 +1,6 @@
 import type { ssm } from '@steward/model'
+import { quoteForSh } from '@steward/session-client/node-script.ts'
 import type { Wire } from '#api.ts'
-import { quoteForSh } from '#shell-exports.ts'
 
 type Node = Wire<ssm.InstanceInformation>
 
