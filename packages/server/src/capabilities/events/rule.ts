@@ -1,10 +1,11 @@
 import type { PutRuleRequest, Rule } from '@steward/model/generated/events.ts'
+import { nextRun } from '@steward/protocol/schedule/next-run.ts'
+import { parseSchedule, ScheduleFault } from '@steward/protocol/schedule/schedule-expression.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { invalid, invalidPattern, notBuilt } from './errors.ts'
 import { DEFAULT_BUS, ruleArn } from './names.ts'
 import { compilePattern } from './pattern/event-pattern.ts'
 import { PatternError } from './pattern/pattern-error.ts'
-import { nextRun, parseSchedule } from './schedule.ts'
 import type { RuleRow } from './tables.ts'
 
 export const RULES_PER_BUS = 300
@@ -18,7 +19,7 @@ export function toRule(scope: Scope, bus: string, input: PutRuleRequest, now: Da
   if (ScheduleExpression && bus !== DEFAULT_BUS)
     throw invalid('ScheduleExpression is supported only on the default event bus.')
   if (EventPattern) checkPattern(EventPattern)
-  if (ScheduleExpression) parseSchedule(ScheduleExpression)
+  if (ScheduleExpression) checkSchedule(ScheduleExpression)
   const rule: RuleRow = {
     account: scope.account,
     region: scope.region,
@@ -37,7 +38,7 @@ export function toRule(scope: Scope, bus: string, input: PutRuleRequest, now: Da
 /** When the rule's schedule is due after `now`; null without a schedule, or while the rule is off. */
 export function dueAfter({ schedule, state }: Pick<RuleRow, 'schedule' | 'state'>, now: Date): string | null {
   if (!schedule || state === 'DISABLED') return null
-  return nextRun(parseSchedule(schedule), now)?.toISOString() ?? null
+  return nextRun(parseSchedule(schedule), {}, now)?.toISOString() ?? null
 }
 
 /** Throws `InvalidEventPatternException`. */
@@ -79,5 +80,13 @@ function parsedObject(text: string): Record<string, unknown> {
     return JSON.parse(text) ?? {}
   } catch {
     return {}
+  }
+}
+
+function checkSchedule(expression: string): void {
+  try {
+    parseSchedule(expression)
+  } catch (error) {
+    throw error instanceof ScheduleFault ? invalid('Parameter ScheduleExpression is not valid.') : error
   }
 }
