@@ -48,7 +48,7 @@ export class Console implements AsyncDisposable {
 
   /** A browser at the page to sign in. */
   static async open({ size, dark, ...options }: ConsoleOptions = {}): Promise<Console> {
-    execFileSync(process.execPath, [BUILD])
+    execFileSync(process.execPath, [BUILD], { stdio: ['ignore', 'ignore', 'inherit'] })
     const server = await startServer(options)
     const browser = await launchChromium()
     const context = await browser.newContext({
