@@ -1,0 +1,15 @@
+import type { Area } from '#app/area.ts'
+import { events } from '#texts/events.ts'
+
+export const area: Area = {
+  title: events.title,
+  section: 'govern',
+  order: 30,
+  path: '/events',
+  pages: [
+    { path: '/events', load: async () => (await import('./events-page.tsx')).EventsPage },
+    { path: '/events/create', load: async () => (await import('./rule-form-page.tsx')).CreateRulePage },
+    { path: '/events/rules/:name', load: async () => (await import('./rule-page.tsx')).RulePage },
+    { path: '/events/rules/:name/edit', load: async () => (await import('./rule-form-page.tsx')).EditRulePage },
+  ],
+}

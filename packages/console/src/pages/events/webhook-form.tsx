@@ -1,0 +1,140 @@
+import {
+  ApiDestinationHttpMethod,
+  CreateApiDestinationCommand,
+  CreateConnectionCommand,
+  type CreateConnectionRequest,
+} from '@aws-sdk/client-eventbridge'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import FormField from '@cloudscape-design/components/form-field'
+import Input from '@cloudscape-design/components/input'
+import Modal from '@cloudscape-design/components/modal'
+import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import Select from '@cloudscape-design/components/select'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { type ReactNode, useState } from 'react'
+import { events as client } from '#api/clients/events.ts'
+import { useAct } from '#api/queries.ts'
+import { notify } from '#app/notifications.tsx'
+import { Failed } from '#components/failed.tsx'
+import { common } from '#texts/common.ts'
+import { events } from '#texts/events.ts'
+
+const { webhookForm: texts } = events
+
+interface Webhook {
+  readonly name: string
+  readonly url: string
+  readonly method: ApiDestinationHttpMethod
+  readonly kind: 'API_KEY' | 'BASIC'
+  /** The header's name and its value, or user name and password. */
+  readonly user: string
+  readonly secret: string
+}
+
+const NEW: Webhook = { name: '', url: 'https://', method: 'POST', kind: 'API_KEY', user: 'X-Api-Key', secret: '' }
+
+/** Makes an API destination, with a connection of the same name for its credentials. `onClose` gets its ARN if it was made. */
+export function WebhookForm({ onClose }: { onClose: (arn?: string) => void }) {
+  const [webhook, setWebhook] = useState(NEW)
+  const create = useAct(['rules'], createWebhook)
+  const set = (change: Partial<Webhook>) => setWebhook({ ...webhook, ...change })
+  const isBasic = webhook.kind === 'BASIC'
+  const ready = webhook.name !== '' && URL.canParse(webhook.url) && webhook.user !== '' && webhook.secret !== ''
+  async function submit() {
+    const arn = await create.mutateAsync(webhook).catch(() => undefined)
+    if (!arn) return
+    notify({ type: 'success', header: events.done.webhook(webhook.name) })
+    onClose(arn)
+  }
+  return (
+    <Modal
+      visible
+      header={texts.title}
+      closeAriaLabel={common.close}
+      onDismiss={() => onClose()}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={() => onClose()}>
+              {common.cancel}
+            </Button>
+            <Button variant="primary" disabled={!ready} loading={create.isPending} onClick={() => void submit()}>
+              {texts.create}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        <Text label={texts.name} value={webhook.name} onChange={(name) => set({ name })} autoFocus />
+        <Text label={texts.url} hint={texts.urlHint} value={webhook.url} onChange={(url) => set({ url })} type="url" />
+        <FormField label={texts.method}>
+          <Select
+            selectedOption={{ value: webhook.method }}
+            options={Object.values(ApiDestinationHttpMethod).map((value) => ({ value }))}
+            onChange={({ detail }) => set({ method: detail.selectedOption.value as ApiDestinationHttpMethod })}
+          />
+        </FormField>
+        <FormField label={texts.credentials}>
+          <SegmentedControl
+            selectedId={webhook.kind}
+            label={texts.credentials}
+            options={[
+              { id: 'API_KEY', text: texts.apiKey },
+              { id: 'BASIC', text: texts.basic },
+            ]}
+            onChange={({ detail }) =>
+              set(detail.selectedId === 'BASIC' ? { kind: 'BASIC', user: '' } : { kind: 'API_KEY', user: NEW.user })
+            }
+          />
+        </FormField>
+        <Text label={isBasic ? texts.user : texts.header} value={webhook.user} onChange={(user) => set({ user })} />
+        <Text
+          label={isBasic ? texts.password : texts.key}
+          hint={texts.sealed}
+          value={webhook.secret}
+          onChange={(secret) => set({ secret })}
+          type="password"
+        />
+        {create.error && <Failed error={create.error} />}
+      </SpaceBetween>
+    </Modal>
+  )
+}
+
+function Text(props: {
+  label: string
+  hint?: ReactNode
+  value: string
+  onChange: (value: string) => void
+  type?: 'text' | 'url' | 'password'
+  autoFocus?: boolean
+}) {
+  return (
+    <FormField label={props.label} description={props.hint}>
+      <Input
+        value={props.value}
+        type={props.type ?? 'text'}
+        autoFocus={props.autoFocus ?? false}
+        autoComplete={false}
+        spellcheck={false}
+        onChange={({ detail }) => props.onChange(detail.value)}
+      />
+    </FormField>
+  )
+}
+
+async function createWebhook({ name, url, method, kind, user, secret }: Webhook): Promise<string | undefined> {
+  const AuthParameters: CreateConnectionRequest['AuthParameters'] =
+    kind === 'BASIC'
+      ? { BasicAuthParameters: { Username: user, Password: secret } }
+      : { ApiKeyAuthParameters: { ApiKeyName: user, ApiKeyValue: secret } }
+  const { ConnectionArn } = await client().send(
+    new CreateConnectionCommand({ Name: name, AuthorizationType: kind, AuthParameters }),
+  )
+  const made = await client().send(
+    new CreateApiDestinationCommand({ Name: name, ConnectionArn, InvocationEndpoint: url, HttpMethod: method }),
+  )
+  return made.ApiDestinationArn
+}
