@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
+/**
+ * Names of the design tokens as the components' own styles define them. Those of the package for applications end otherwise, so that
+ * each would fall back to its value of the light theme.
+ */
+const TOKENS = fileURLToPath(
+  new URL('./internal/generated/styles/tokens.js', import.meta.resolve('@cloudscape-design/components/package.json')),
+)
+
 export default defineConfig({
   base: '/console/',
+  resolve: { alias: { '@cloudscape-design/design-tokens': TOKENS } },
   plugins: [react(), withoutFallbacks(), fontsAsFiles()],
   build: {
     target: 'es2023',
