@@ -3,6 +3,9 @@ import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, visit } 
 
 export type Format = 'YAML' | 'JSON'
 
+/** How a content is written; `TEXT` has no other form. */
+export type Form = Format | 'TEXT'
+
 /** Undefined if the text cannot be read. */
 export function converted(text: string, to: Format): string | undefined {
   if (text.trim() === '') return text

@@ -11,7 +11,7 @@ import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lin
 import type { Extension, Text } from '@codemirror/state'
 import { type EditorView, hoverTooltip, keymap, ViewPlugin } from '@codemirror/view'
 import { documentSchema, type JsonSchema, schemasAt } from '@steward/protocol/document/index.ts'
-import type { Format } from './convert.ts'
+import type { Form } from './convert.ts'
 import { type Cursor, cursorAt, pathAt } from './cursor.ts'
 import type { Problem, Verdict } from './problem.ts'
 import { insertion, type Suggestion, suggestions } from './suggestions.ts'
@@ -20,20 +20,20 @@ const CHECK_AFTER_MS = 400
 
 export interface DocumentLanguage {
   readonly type: string
-  readonly format: Format
+  readonly form: Form
   /** Checks a text; undefined when it cannot be checked now. */
   readonly check: (text: string) => Promise<Verdict | undefined>
   /** The editor, once it is there. */
   readonly onView: (view: EditorView) => void
 }
 
-export function documentLanguage({ type, format, check, onView }: DocumentLanguage): Extension[] {
+export function documentLanguage({ type, form, check, onView }: DocumentLanguage): Extension[] {
   return [
     ViewPlugin.define((view) => {
       onView(view)
       return {}
     }),
-    autocompletion({ override: [(context) => complete(context, type, format)], icons: true }),
+    autocompletion({ override: [(context) => complete(context, type, form)], icons: true }),
     closeBrackets(),
     hoverTooltip((view, at) => hint(view, at, type)),
     linter((view) => marks(view, check), { delay: CHECK_AFTER_MS }),
@@ -45,15 +45,15 @@ export function documentLanguage({ type, format, check, onView }: DocumentLangua
 // ---------------------------------------------------------------------------------------------------------------------
 // Completion
 
-function complete(context: CompletionContext, type: string, format: Format) {
+function complete(context: CompletionContext, type: string, form: Form) {
   const text = context.state.doc.toString()
   const cursor = cursorAt(text, context.pos)
   const schema = cursor && schemaOf(type, cursor.value)
-  if (!cursor || !schema) return null
+  if (!cursor || !schema || form === 'TEXT') return null
   // Unasked only where a word was begun: whoever makes an empty line wants no list.
   if (!context.explicit && cursor.from === context.pos && cursor.kind !== 'reference' && !isChosen(cursor, text))
     return null
-  const options = suggestions(schema, cursor, format).map(completion)
+  const options = suggestions(schema, cursor, form).map(completion)
   return options.length === 0 ? null : { from: cursor.from, to: cursor.to, options, validFor: /^[\w$:.-]*$/ }
 }
 

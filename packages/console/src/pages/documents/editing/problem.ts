@@ -1,5 +1,5 @@
 import { steward } from '#api/steward.ts'
-import type { Format } from './convert.ts'
+import type { Form } from './convert.ts'
 
 /** Something that is wrong with a document; with an error it cannot be stored. Lines and columns are from 1. */
 export interface Problem {
@@ -18,11 +18,11 @@ export interface Verdict {
 }
 
 /** What the server says of a content, which is not stored. */
-export async function validate(content: string, format: Format | 'TEXT', type: string): Promise<Verdict> {
+export async function validate(content: string, form: Form, type: string): Promise<Verdict> {
   if (content.trim() === '') return { valid: false, platforms: [], problems: [] }
   const answer = await steward('ValidateDocument', {
     Content: content,
-    DocumentFormat: format,
+    DocumentFormat: form,
     DocumentType: type as 'Command',
   })
   return {
