@@ -3,7 +3,8 @@
  * says that something of the kind changed, what is on the screen is read again. Nothing is read again by the clock.
  */
 import { QueryClient, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type Failure, failureOf, isAway } from './failure.ts'
+import { type Failure, failureOf, isAway, isSignedOut } from './failure.ts'
+import { signedIn, signOut } from './sign-in.ts'
 
 /** The kinds of things of which the event stream says that they changed. */
 export type Kind =
@@ -86,5 +87,7 @@ export async function allPages<T>(
 }
 
 function fail(error: unknown): never {
-  throw error instanceof DOMException && error.name === 'AbortError' ? error : failureOf(error)
+  if (error instanceof DOMException && error.name === 'AbortError') throw error
+  if (isSignedOut(error) && signedIn()) signOut('expired')
+  throw failureOf(error)
 }

@@ -1,6 +1,6 @@
 /** Renews the credentials while the person does something, and signs out when they ran out. */
-import { failureOf, isAway } from './failure.ts'
-import { signedIn, signIn, signOut } from './sign-in.ts'
+import { isAway } from './failure.ts'
+import { type SignedIn, signedIn, signIn, signOut } from './sign-in.ts'
 import { steward } from './steward.ts'
 
 const LOOK_MS = 10_000
@@ -8,6 +8,8 @@ const RENEW_BEFORE_MS = 20 * 60_000
 const ACTIVE_MS = 5 * 60_000
 
 let lastActive = Date.now()
+/** The key whose renewal was refused: that the longest time is over does not change. */
+let refused: string | undefined
 
 /** Looks after the sign-in of this tab until `signal` ends it. */
 export function keepSignedIn(signal: AbortSignal): void {
@@ -22,20 +24,19 @@ export function keepSignedIn(signal: AbortSignal): void {
 async function look(): Promise<void> {
   const caller = signedIn()
   if (!caller) return
-  const left = caller.credentials.expiration.getTime() - Date.now()
+  const { accessKeyId, expiration } = caller.credentials
+  const left = expiration.getTime() - Date.now()
   if (left <= 0) signOut('expired')
-  else if (left < RENEW_BEFORE_MS && Date.now() - lastActive < ACTIVE_MS) await renew()
+  else if (left < RENEW_BEFORE_MS && Date.now() - lastActive < ACTIVE_MS && refused !== accessKeyId) await renew(caller)
 }
 
-async function renew(): Promise<void> {
-  const caller = signedIn()
-  if (!caller) return
+async function renew(caller: SignedIn): Promise<void> {
   try {
     const { Credentials } = await steward('RenewSignIn', {})
     if (Credentials) signIn({ ...caller, credentials: credentialsOf(Credentials) })
   } catch (error) {
-    // Away: tried again at the next look. Refused, as at the end of the longest time: they run out by themselves.
-    if (!isAway(error)) console.warn(`The sign-in could not be renewed: ${failureOf(error).code}`)
+    // Without an answer it is tried again at the next look. Those that are refused run out by themselves.
+    if (!isAway(error)) refused = caller.credentials.accessKeyId
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * Who is signed in, in this tab. The credentials are temporary and live in memory and in the tab's own storage, which ends with
- * it; nothing secret is in local storage. Other tabs of this browser are asked for theirs when one opens, so that a link in a new
- * tab works. While the person does something the credentials are renewed; idle ones run out, here and on the server.
+ * it; nothing secret is in local storage. Tabs of this browser share them: one that opens asks the others, and new ones are told to
+ * all, so that a link in a new tab works and a tab stays signed in while the person works in another. While the person does
+ * something the credentials are renewed; idle ones run out, here and on the server.
  */
 import { useSyncExternalStore } from 'react'
 
@@ -30,14 +31,27 @@ const listeners = new Set<() => void>()
 const otherTabs = new BroadcastChannel('steward.sign-in')
 
 otherTabs.onmessage = ({ data }: MessageEvent<{ ask?: true; give?: string; over?: true }>) => {
-  if (data.ask && state.signedIn) otherTabs.postMessage({ give: JSON.stringify(state.signedIn) })
-  else if (data.give && !state.signedIn) become(parsed(data.give) ?? state)
+  if (data.ask) give()
+  else if (data.give) take(data.give)
   else if (data.over) become({ because: 'chosen' })
+}
+
+function give(): void {
+  if (state.signedIn) otherTabs.postMessage({ give: JSON.stringify(state.signedIn) })
+}
+
+/** For a tab where nobody is signed in, or the same person with credentials that end sooner. */
+function take(text: string): void {
+  const given = parsed(text)
+  if (!given.signedIn) return
+  const mine = state.signedIn
+  const isSame = mine?.principal.arn === given.signedIn.principal.arn
+  if (!mine || (isSame && given.signedIn.credentials.expiration > mine.credentials.expiration)) become(given)
 }
 
 /** The sign-in of this tab, or why there is none; renders again when it changes. */
 export function useSignIn(): State {
-  return useSyncExternalStore(subscribe, () => state)
+  return useSyncExternalStore(onSignInChange, () => state)
 }
 
 /** The sign-in of this tab. */
@@ -59,9 +73,10 @@ export async function askOtherTabs(): Promise<void> {
   })
 }
 
-/** Signs this tab in, or goes on with renewed credentials. */
+/** Signs this tab in, or goes on with renewed credentials; others of the same person, and those of nobody, too. */
 export function signIn(given: SignedIn): void {
   become({ signedIn: given })
+  give()
 }
 
 /** Signs out: this tab, and by choice all others. */
@@ -70,7 +85,8 @@ export function signOut(because: SignedOutBecause): void {
   become({ because })
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls `listener` when somebody signs in or out, and when credentials are renewed. Returns how to stop. */
+export function onSignInChange(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
@@ -84,10 +100,10 @@ function become(next: State): void {
 
 function restored(): State {
   const stored = sessionStorage.getItem(STORED)
-  return (stored && parsed(stored)) || { because: 'new' }
+  return stored ? parsed(stored) : { because: 'new' }
 }
 
-function parsed(text: string): State | undefined {
+function parsed(text: string): State {
   const given = JSON.parse(text) as SignedIn
   const expiration = new Date(given.credentials.expiration)
   if (expiration.getTime() < Date.now()) return { because: 'expired' }

@@ -1,7 +1,7 @@
 import { Sha256 } from '@smithy/core/checksum'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { steward as model } from '@steward/model'
-import { Failure } from './failure.ts'
+import { Failure, isSignedOut } from './failure.ts'
 import { type SignedIn, signedIn, signOut } from './sign-in.ts'
 import type { Wire } from './wire.ts'
 
@@ -56,11 +56,12 @@ async function signed(caller: SignedIn, headers: Record<string, string>, body: s
 async function refusal(response: Response): Promise<Failure> {
   const answer = await response.json().catch(() => ({}))
   const code = String(answer.__type ?? `HTTP ${response.status}`).replace(/^.*#/, '')
-  if (code === 'ExpiredTokenException' && signedIn()) signOut('expired')
-  return new Failure({
+  const failure = new Failure({
     code,
     message: String(answer.message ?? answer.Message ?? ''),
     status: response.status,
     requestId: response.headers.get('x-amzn-requestid') ?? undefined,
   })
+  if (isSignedOut(failure) && signedIn()) signOut('expired')
+  return failure
 }

@@ -1,4 +1,5 @@
 /** Light or dark, roomy or compact: chosen once for this browser, else as the system is. */
+import { colorBackgroundLayoutMain } from '@cloudscape-design/design-tokens'
 import { applyDensity, applyMode, Density, Mode } from '@cloudscape-design/global-styles'
 import { createStore } from '#api/store.ts'
 
@@ -13,6 +14,7 @@ export const isDark = createStore(false)
 
 /** Makes the page look as chosen, now and whenever that changes. */
 export function followAppearance(): void {
+  document.body.style.background = colorBackgroundLayoutMain
   apply()
   systemIsDark.addEventListener('change', apply)
   theme.subscribe(() => {

@@ -3,10 +3,12 @@ import type { ReactNode } from 'react'
 import { createStore } from '#api/store.ts'
 
 export interface Chrome {
+  /** Of the page. */
+  readonly title: string
   readonly breadcrumbs: readonly { readonly text: string; readonly href: string }[]
   /** A panel beside the page that explains it. */
   readonly help?: ReactNode
   readonly contentType: 'default' | 'table' | 'dashboard' | 'form'
 }
 
-export const chrome = createStore<Chrome>({ breadcrumbs: [], contentType: 'default' })
+export const chrome = createStore<Chrome>({ title: '', breadcrumbs: [], contentType: 'default' })

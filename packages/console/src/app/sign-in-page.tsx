@@ -4,12 +4,11 @@ import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Form from '@cloudscape-design/components/form'
 import FormField from '@cloudscape-design/components/form-field'
-import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { steward as model } from '@steward/model'
 import { useEffect, useState } from 'react'
-import { failureOf } from '#api/failure.ts'
+import { failureOf, isAway } from '#api/failure.ts'
 import { credentialsOf } from '#api/renewal.ts'
 import { type SignedOutBecause, signIn } from '#api/sign-in.ts'
 import { stewardUnsigned } from '#api/steward.ts'
@@ -29,22 +28,25 @@ const BEGUN = 'steward.begun'
 export function SignInPage({ because }: { because: SignedOutBecause }) {
   const [options, setOptions] = useState<Options>()
   const [error, setError] = useState<string>()
-  const [proof] = useState(proofInAddress)
-  const [busy, setBusy] = useState(proof !== undefined)
+  const [proof, setProof] = useState(proofInAddress)
 
   useEffect(() => {
     document.title = texts.title
-    stewardUnsigned('GetSignInOptions', {}).then(setOptions, (fault) => setError(failureOf(fault).message))
+    stewardUnsigned('GetSignInOptions', {}).then(setOptions, (fault) => setError(sentenceOf(fault)))
+    // A link that is pasted here changes only what comes after the #, so the page stays.
+    const look = () => setProof((last) => proofInAddress() ?? last)
+    addEventListener('hashchange', look)
+    return () => removeEventListener('hashchange', look)
   }, [])
   useEffect(() => {
     if (!proof) return
     enter(proof).catch((fault) => {
-      setError(proof.OneTimeCode ? texts.codeFailed : failureOf(fault).message)
-      setBusy(false)
+      setError(proof.OneTimeCode && !isAway(fault) ? texts.codeFailed : sentenceOf(fault))
+      setProof(undefined)
     })
   }, [proof])
 
-  if (busy) return <Waiting what={texts.using} />
+  if (proof) return <Waiting what={texts.using} />
   return (
     <main className="st-center st-sign-in">
       <div>
@@ -64,11 +66,7 @@ export function SignInPage({ because }: { because: SignedOutBecause }) {
           {error && <Alert type="error">{error}</Alert>}
           <PasswordForm />
           {options?.Providers.map(({ Id, Name }) => (
-            <Button
-              key={Id}
-              fullWidth
-              onClick={() => void goTo(Id).catch((fault) => setError(failureOf(fault).message))}
-            >
+            <Button key={Id} fullWidth onClick={() => void goTo(Id).catch((fault) => setError(sentenceOf(fault)))}>
               {texts.with(Name)}
             </Button>
           ))}
@@ -98,7 +96,7 @@ function PasswordForm() {
       const given = Object.entries(values).filter(([, value]) => value !== '')
       setChallenge(await enter(Object.fromEntries(given)))
     } catch (fault) {
-      setError(failureOf(fault).message)
+      setError(sentenceOf(fault))
     } finally {
       setBusy(false)
     }
@@ -110,11 +108,11 @@ function PasswordForm() {
         void submit()
       }}
     >
-      <Container header={<Header variant="h2">{texts.submit}</Header>}>
+      <Container>
         <Form
           errorText={error}
           actions={
-            <Button variant="primary" formAction="submit" loading={busy}>
+            <Button variant="primary" formAction="submit" loading={busy} fullWidth>
               {challenge === 'PasswordChangeRequired' ? texts.changePassword : texts.submit}
             </Button>
           }
@@ -141,6 +139,10 @@ function PasswordForm() {
       </Container>
     </form>
   )
+}
+
+function sentenceOf(fault: unknown): string {
+  return isAway(fault) ? texts.away : failureOf(fault).message
 }
 
 /** Signs in, or answers what is asked for beyond the proof. */

@@ -27,7 +27,7 @@ export function PageFrame(props: PageFrameProps) {
   useEffect(() => {
     document.title = `${title} · ${common.product}`
     const breadcrumbs = JSON.parse(trail) as Chrome['breadcrumbs']
-    chrome.set({ breadcrumbs: breadcrumbs.length > 1 ? breadcrumbs : [], help, contentType })
+    chrome.set({ title, breadcrumbs: breadcrumbs.length > 1 ? breadcrumbs : [], help, contentType })
   }, [title, trail, help, contentType])
   if (titleInContent) return props.children
   return (
