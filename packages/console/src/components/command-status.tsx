@@ -1,0 +1,30 @@
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+
+const TYPES: Readonly<Record<string, StatusIndicatorProps.Type>> = {
+  Pending: 'pending',
+  Delayed: 'pending',
+  InProgress: 'in-progress',
+  Cancelling: 'in-progress',
+  Success: 'success',
+  Cancelled: 'stopped',
+  Terminated: 'stopped',
+  Incomplete: 'warning',
+  NoInstancesInTag: 'warning',
+}
+
+/** The state of a command, of one of its invocations or of a step, by its `StatusDetails`. */
+export function CommandStatus({ details, count }: { details: string | undefined; count?: number }) {
+  if (!details) return <>–</>
+  const label = statusWords(details)
+  return (
+    <StatusIndicator type={TYPES[details] ?? 'error'}>
+      {count === undefined ? label : `${count.toLocaleString('en')} ${label.toLowerCase()}`}
+    </StatusIndicator>
+  )
+}
+
+/** `DeliveryTimedOut` as people write it: «Delivery timed out». */
+export function statusWords(details: string): string {
+  const words = details.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,217 @@
+/** What the form holds, where it comes from, and the request that it stands for. */
+import type { Command, SendCommandRequest, Target } from '@aws-sdk/client-ssm'
+import { commands } from '#texts/commands.ts'
+import { type Declaration, faultOf, suppliedParameters } from './parameter-rules.ts'
+
+export type TargetKind = 'nodes' | 'tags' | 'all' | 'other'
+
+export interface Tag {
+  readonly key: string
+  /** Separated by commas. */
+  readonly values: string
+}
+
+/** A number, or a share of the nodes. */
+export interface Share {
+  readonly value: string
+  readonly unit: 'count' | 'percent'
+}
+
+export interface RunForm {
+  readonly document: string
+  readonly version: string
+  readonly texts: Readonly<Record<string, string>>
+  readonly kind: TargetKind
+  readonly nodes: readonly string[]
+  readonly tags: readonly Tag[]
+  /** Targets of a command that is copied for which the form has no words. */
+  readonly other: readonly Target[]
+  readonly comment: string
+  readonly timeout: string
+  readonly concurrency: Share
+  readonly errors: Share
+  readonly bucket: string
+  readonly prefix: string
+  readonly logs: boolean
+  readonly logGroup: string
+}
+
+export const DEFAULT_VERSION = '$DEFAULT'
+export const MOST_NODES = 50
+
+const EMPTY: RunForm = {
+  document: '',
+  version: DEFAULT_VERSION,
+  texts: {},
+  kind: 'nodes',
+  nodes: [],
+  tags: [{ key: '', values: '' }],
+  other: [],
+  comment: '',
+  timeout: '600',
+  concurrency: { value: '50', unit: 'count' },
+  errors: { value: '0', unit: 'count' },
+  bucket: '',
+  prefix: '',
+  logs: false,
+  logGroup: '',
+}
+
+/** What an address asks for: `document`, `version`, `on`, and `node` or `tag`, each as often as needed. */
+export function formFromSearch(search: URLSearchParams): RunForm {
+  const nodes = search.getAll('node')
+  const tags = search.getAll('tag').map(tagFrom)
+  const on = search.get('on')
+  return {
+    ...EMPTY,
+    document: search.get('document') ?? '',
+    version: search.get('version') ?? DEFAULT_VERSION,
+    nodes,
+    tags: tags.length > 0 ? tags : EMPTY.tags,
+    kind: on === 'all' ? 'all' : on === 'tags' || tags.length > 0 ? 'tags' : 'nodes',
+  }
+}
+
+/** The part of the form that the address keeps. */
+export function searchOf({ document, version, kind, nodes, tags }: RunForm): URLSearchParams {
+  const search = new URLSearchParams()
+  if (document) search.set('document', document)
+  if (document && version !== DEFAULT_VERSION) search.set('version', version)
+  if (kind === 'all' || kind === 'tags') search.set('on', kind)
+  if (kind === 'nodes') for (const node of nodes) search.append('node', node)
+  if (kind === 'tags') for (const { key, values } of tags) if (key) search.append('tag', `${key}=${values}`)
+  return search
+}
+
+function tagFrom(text: string): Tag {
+  const at = text.indexOf('=')
+  return at < 0 ? { key: text, values: '' } : { key: text.slice(0, at), values: text.slice(at + 1) }
+}
+
+/** The form as it was when the command was sent. */
+export function formFromCommand(command: Command): RunForm {
+  const parameters = Object.entries(command.Parameters ?? {})
+  return {
+    ...EMPTY,
+    document: command.DocumentName ?? '',
+    version: command.DocumentVersion || DEFAULT_VERSION,
+    texts: Object.fromEntries(parameters.map(([name, values]) => [name, values.join('\n')])),
+    ...targetsFrom(command),
+    comment: command.Comment ?? '',
+    timeout: String(command.TimeoutSeconds ?? EMPTY.timeout),
+    concurrency: shareFrom(command.MaxConcurrency || EMPTY.concurrency.value),
+    errors: shareFrom(command.MaxErrors || EMPTY.errors.value),
+    bucket: command.OutputS3BucketName ?? '',
+    prefix: command.OutputS3BucketName ? (command.OutputS3KeyPrefix ?? '') : '',
+    logs: command.CloudWatchOutputConfig?.CloudWatchOutputEnabled ?? false,
+    logGroup: command.CloudWatchOutputConfig?.CloudWatchLogGroupName ?? '',
+  }
+}
+
+function targetsFrom({ InstanceIds = [], Targets = [] }: Command): Partial<RunForm> {
+  if (InstanceIds.length > 0) return { kind: 'nodes', nodes: InstanceIds }
+  const [first, ...rest] = Targets
+  if (first?.Key === 'InstanceIds' && rest.length === 0) {
+    if (first.Values?.includes('*')) return { kind: 'all' }
+    return { kind: 'nodes', nodes: first.Values ?? [] }
+  }
+  if (Targets.every(({ Key }) => Key?.startsWith('tag:'))) {
+    const tags = Targets.map(({ Key = '', Values = [] }) => ({ key: Key.slice(4), values: Values.join(',') }))
+    return { kind: 'tags', tags }
+  }
+  return { kind: 'other', other: Targets }
+}
+
+function shareFrom(text: string): Share {
+  return text.endsWith('%') ? { value: text.slice(0, -1), unit: 'percent' } : { value: text, unit: 'count' }
+}
+
+/** Whom the form is about: for the request, and for its preview. */
+export function targetsOf(form: RunForm): Pick<SendCommandRequest, 'InstanceIds' | 'Targets'> {
+  switch (form.kind) {
+    case 'nodes':
+      return { InstanceIds: [...form.nodes] }
+    case 'tags':
+      return {
+        Targets: form.tags
+          .filter(({ key }) => key.trim())
+          .map(({ key, values }) => ({ Key: `tag:${key.trim()}`, Values: valuesOfTag(values) })),
+      }
+    case 'all':
+      return { Targets: [{ Key: 'InstanceIds', Values: ['*'] }] }
+    case 'other':
+      return { Targets: [...form.other] }
+  }
+}
+
+function valuesOfTag(values: string): string[] {
+  return values.split(',').map((value) => value.trim())
+}
+
+/** Whether the form names any node, so that there is something to look up. */
+export function hasTargets(form: RunForm): boolean {
+  if (form.kind === 'nodes') return form.nodes.length > 0
+  return form.kind !== 'tags' || form.tags.some(({ key, values }) => key.trim() && values.trim())
+}
+
+export function requestOf(form: RunForm, declarations: readonly Declaration[]): SendCommandRequest {
+  const parameters = suppliedParameters(declarations, form.texts)
+  return {
+    DocumentName: form.document,
+    ...(form.version !== DEFAULT_VERSION && { DocumentVersion: form.version }),
+    ...targetsOf(form),
+    ...(Object.keys(parameters).length > 0 && { Parameters: parameters }),
+    ...(form.comment && { Comment: form.comment }),
+    TimeoutSeconds: Number(form.timeout),
+    MaxConcurrency: shareText(form.concurrency),
+    MaxErrors: shareText(form.errors),
+    ...(form.bucket && { OutputS3BucketName: form.bucket, ...(form.prefix && { OutputS3KeyPrefix: form.prefix }) }),
+    ...(form.logs && {
+      CloudWatchOutputConfig: {
+        CloudWatchOutputEnabled: true,
+        ...(form.logGroup && { CloudWatchLogGroupName: form.logGroup }),
+      },
+    }),
+  }
+}
+
+function shareText({ value, unit }: Share): string {
+  return unit === 'percent' ? `${value}%` : value
+}
+
+const words = commands.form.faults
+
+/** What is wrong with the form, by field; parameters as `parameter NAME`. */
+export function faultsOf(form: RunForm, declarations: readonly Declaration[]): Readonly<Record<string, string>> {
+  const faults: Record<string, string | undefined> = {
+    document: form.document ? undefined : words.document,
+    targets: hasTargets(form) ? tooMany(form) : form.kind === 'tags' ? words.tags : words.nodes,
+    comment: form.comment.length > 100 ? words.comment : undefined,
+    timeout: isWhole(form.timeout, 30, 2_592_000) ? undefined : words.timeout,
+    concurrency: shareFault(form.concurrency, 1),
+    errors: shareFault(form.errors, 0),
+  }
+  for (const declaration of declarations)
+    faults[parameterField(declaration.name)] = faultOf(
+      declaration,
+      form.texts[declaration.name] ?? declaration.default ?? '',
+    )
+  return Object.fromEntries(Object.entries(faults).flatMap(([name, fault]) => (fault ? [[name, fault]] : [])))
+}
+
+export function parameterField(name: string): string {
+  return `parameter ${name}`
+}
+
+function tooMany({ kind, nodes }: RunForm): string | undefined {
+  return kind === 'nodes' && nodes.length > MOST_NODES ? words.tooMany(MOST_NODES) : undefined
+}
+
+function shareFault({ value, unit }: Share, least: number): string | undefined {
+  if (unit === 'percent') return isWhole(value, Math.min(1, least), 100) ? undefined : words.percent
+  return isWhole(value, least, 999_999) ? undefined : words.count
+}
+
+function isWhole(text: string, min: number, max: number): boolean {
+  return /^\d{1,7}$/.test(text) && Number(text) >= min && Number(text) <= max
+}

@@ -1,0 +1,187 @@
+import { type Command, SendCommandCommand, type SendCommandRequest } from '@aws-sdk/client-ssm'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
+import ExpandableSection from '@cloudscape-design/components/expandable-section'
+import Form from '@cloudscape-design/components/form'
+import Header from '@cloudscape-design/components/header'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useEffect, useState } from 'react'
+import { useLocation, useSearchParams } from 'wouter'
+import { ssm } from '#api/clients/ssm.ts'
+import { useAct } from '#api/queries.ts'
+import type { Params } from '#app/area.ts'
+import { notify } from '#app/notifications.tsx'
+import { CliCommand } from '#components/cli-command.tsx'
+import { Confirm } from '#components/confirm.tsx'
+import { Failed } from '#components/failed.tsx'
+import { Loaded } from '#components/loaded.tsx'
+import { PageFrame } from '#components/page-frame.tsx'
+import { Waiting } from '#components/waiting.tsx'
+import { commands } from '#texts/commands.ts'
+import { sendCommandText } from '../send-command.ts'
+import { useCommand } from '../use-command.ts'
+import { DocumentField } from './document-field.tsx'
+import { OptionFields } from './option-fields.tsx'
+import { ParameterFields } from './parameter-fields.tsx'
+import type { Declaration } from './parameter-rules.ts'
+import { Preview, usePreview } from './preview.tsx'
+import { RateFields } from './rate-fields.tsx'
+import {
+  faultsOf,
+  formFromCommand,
+  formFromSearch,
+  hasTargets,
+  type RunForm,
+  requestOf,
+  searchOf,
+  targetsOf,
+} from './run-form.ts'
+import { TargetFields } from './target-fields.tsx'
+import { useDocument } from './use-document.ts'
+import { useSettled } from './use-settled.ts'
+
+const words = commands.form
+/** So many nodes are asked about before a command goes to them. */
+const MANY = 20
+
+/** The form for a command: empty, as an address fills it in, or as a copy of a command. */
+export function RunPage(_props: { params: Params }) {
+  const [search] = useSearchParams()
+  const copy = search.get('copy')
+  return (
+    <PageFrame title={words.title} above={[{ text: commands.title, to: '/commands' }]} contentType="form">
+      {copy ? <Copied id={copy} /> : <Filled initial={formFromSearch(search)} />}
+    </PageFrame>
+  )
+}
+
+function Copied({ id }: { id: string }) {
+  const read = useCommand(id)
+  const initial = (command: Command | null) =>
+    command ? formFromCommand(command) : formFromSearch(new URLSearchParams())
+  return <Loaded read={read}>{(command) => <Filled key={id} initial={initial(command)} />}</Loaded>
+}
+
+const NO_DECLARATIONS: readonly Declaration[] = []
+
+function Filled({ initial }: { initial: RunForm }) {
+  const [form, setForm] = useState(initial)
+  const [tried, setTried] = useState(false)
+  const [asked, setAsked] = useState<SendCommandRequest>()
+  const [, setSearch] = useSearchParams()
+  const [, navigate] = useLocation()
+  const change = (part: Partial<RunForm>) => setForm((last) => ({ ...last, ...part }))
+
+  const document = useDocument(form.document, form.version)
+  const declarations = document.data?.declarations ?? NO_DECLARATIONS
+  const of = useSettled({
+    ...targetsOf(form),
+    DocumentName: form.document || undefined,
+    DocumentVersion: form.version,
+  })
+  const preview = usePreview(of, hasTargets(form))
+  const matched = hasTargets(form) ? preview.data?.MatchedCount : undefined
+  const faults = tried ? faultsOf(form, declarations) : {}
+  const request = requestOf(form, declarations)
+
+  const kept = useSettled(searchOf(form).toString())
+  useEffect(() => {
+    setSearch(() => new URLSearchParams(kept), { replace: true })
+  }, [kept, setSearch])
+
+  const send = useAct(['commands'], (input: SendCommandRequest) => ssm().send(new SendCommandCommand(input)))
+  async function run(input: SendCommandRequest) {
+    const sent = await send.mutateAsync(input)
+    notify({ type: 'success', header: words.sent })
+    navigate(`/commands/${sent.Command?.CommandId}`)
+  }
+  function submit() {
+    setTried(true)
+    if (Object.keys(faultsOf(form, declarations)).length > 0) return
+    if (form.kind === 'all' || (matched ?? 0) > MANY) setAsked(request)
+    else run(request).catch(() => undefined)
+  }
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <Form
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <CliCommand command={sendCommandText(request)} />
+            <Button variant="link" formAction="none" onClick={() => navigate('/commands')}>
+              {words.cancel}
+            </Button>
+            <Button variant="primary" loading={send.isPending} disabled={document.isLoading}>
+              {words.submit}
+            </Button>
+          </SpaceBetween>
+        }
+        errorText={Object.keys(faults).length > 0 ? words.faults.some(Object.keys(faults).length) : undefined}
+      >
+        <SpaceBetween size="l">
+          <Container header={<Header variant="h2">{words.document}</Header>}>
+            <DocumentField form={form} document={document.data} error={faults.document} onChange={change} />
+          </Container>
+          {form.document && (
+            <Container header={<Header variant="h2">{words.parameters}</Header>}>
+              {document.error ? (
+                <Failed error={document.error} retry={() => void document.refetch()} />
+              ) : !document.data ? (
+                <Waiting />
+              ) : declarations.length === 0 ? (
+                <Box color="text-body-secondary">{words.noParameters}</Box>
+              ) : (
+                <ParameterFields
+                  declarations={declarations}
+                  texts={form.texts}
+                  faults={faults}
+                  onChange={(texts) => change({ texts })}
+                />
+              )}
+            </Container>
+          )}
+          <Container header={<Header variant="h2">{words.targets}</Header>}>
+            <SpaceBetween size="l">
+              <TargetFields form={form} error={faults.targets} onChange={change} />
+              <div>
+                <Box variant="awsui-key-label">{words.preview.title}</Box>
+                <Preview of={of} enabled={hasTargets(form)} />
+              </div>
+            </SpaceBetween>
+          </Container>
+          <Container header={<Header variant="h2">{words.rate}</Header>}>
+            <RateFields form={form} matched={matched} faults={faults} onChange={change} />
+          </Container>
+          <ExpandableSection
+            variant="container"
+            headerText={words.options}
+            defaultExpanded={Boolean(form.comment || form.bucket || form.logs)}
+          >
+            <OptionFields form={form} faults={faults} onChange={change} />
+          </ExpandableSection>
+          {send.error && !asked && <Failed error={send.error} />}
+        </SpaceBetween>
+      </Form>
+      {asked && (
+        <Confirm
+          title={words.confirmTitle(matched ?? 0)}
+          act={words.submit}
+          command={sendCommandText(asked)}
+          onConfirm={() => run(asked)}
+          onClose={() => setAsked(undefined)}
+        >
+          <SpaceBetween size="m">
+            <span>{words.confirmBody(form.document, matched ?? 0)}</span>
+            <Preview of={of} />
+          </SpaceBetween>
+        </Confirm>
+      )}
+    </form>
+  )
+}

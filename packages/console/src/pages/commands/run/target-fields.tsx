@@ -1,0 +1,139 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import FormField from '@cloudscape-design/components/form-field'
+import Input from '@cloudscape-design/components/input'
+import Multiselect from '@cloudscape-design/components/multiselect'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Tiles from '@cloudscape-design/components/tiles'
+import { useState } from 'react'
+import { useRead } from '#api/queries.ts'
+import { steward } from '#api/steward.ts'
+import { commands } from '#texts/commands.ts'
+import type { RunForm, Tag, TargetKind } from './run-form.ts'
+
+const words = commands.form
+
+interface Props {
+  readonly form: RunForm
+  readonly error: string | undefined
+  readonly onChange: (change: Partial<RunForm>) => void
+}
+
+/** Whom it runs on: nodes one by one, by tags, or all. */
+export function TargetFields({ form, error, onChange }: Props) {
+  const { kind } = form
+  return (
+    <SpaceBetween size="l">
+      <Tiles
+        value={kind}
+        ariaLabel={words.targets}
+        onChange={({ detail }) => onChange({ kind: detail.value as TargetKind })}
+        columns={kind === 'other' ? 4 : 3}
+        items={[
+          { value: 'nodes', label: words.targetKinds.nodes, description: words.targetKinds.nodesHint },
+          { value: 'tags', label: words.targetKinds.tags, description: words.targetKinds.tagsHint },
+          { value: 'all', label: words.targetKinds.all, description: words.targetKinds.allHint },
+          ...(kind === 'other'
+            ? [{ value: 'other', label: words.targetKinds.other, description: words.targetKinds.otherHint }]
+            : []),
+        ]}
+      />
+      {kind === 'nodes' && <NodesField nodes={form.nodes} error={error} onChange={(nodes) => onChange({ nodes })} />}
+      {kind === 'tags' && <TagsField tags={form.tags} error={error} onChange={(tags) => onChange({ tags })} />}
+      {kind === 'other' && (
+        <Box variant="code">{form.other.map(({ Key, Values }) => `${Key} = ${Values?.join(', ')}`).join('; ')}</Box>
+      )}
+    </SpaceBetween>
+  )
+}
+
+interface NodesProps {
+  readonly nodes: readonly string[]
+  readonly error: string | undefined
+  readonly onChange: (nodes: string[]) => void
+}
+
+const FOUND = 50
+
+function NodesField({ nodes, error, onChange }: NodesProps) {
+  const [text, setText] = useState('')
+  const input = { MaxResults: FOUND, ...(text && { Query: text }) }
+  const read = useRead('nodes', ['to-run-on', input], (signal) => steward('SearchNodes', input, signal))
+  const options = (read.data?.Nodes ?? []).map(({ InstanceId, Name, ComputerName, PlatformName, PingStatus }) => ({
+    value: InstanceId,
+    label: Name || ComputerName || InstanceId,
+    description: [InstanceId, PlatformName].filter(Boolean).join(' · '),
+    labelTag: PingStatus === 'Online' ? '' : words.notOnline,
+  }))
+  const known = new Map(options.map((option) => [option.value, option]))
+  return (
+    <FormField label={words.targetKinds.nodes} errorText={error} stretch>
+      <Multiselect
+        selectedOptions={nodes.map((value) => known.get(value) ?? { value, label: value })}
+        options={options}
+        filteringType="manual"
+        filteringPlaceholder={words.findNodes}
+        filteringAriaLabel={words.findNodes}
+        onLoadItems={({ detail }) => setText(detail.filteringText)}
+        statusType={read.error ? 'error' : read.isFetching && !read.data ? 'loading' : 'finished'}
+        errorText={read.error?.message}
+        empty={words.preview.none}
+        placeholder={nodes.length > 0 ? words.chosen(nodes.length) : words.findNodes}
+        tokenLimit={10}
+        expandToViewport
+        keepOpen
+        onChange={({ detail }) => onChange(detail.selectedOptions.map(({ value = '' }) => value))}
+      />
+    </FormField>
+  )
+}
+
+interface TagsProps {
+  readonly tags: readonly Tag[]
+  readonly error: string | undefined
+  readonly onChange: (tags: Tag[]) => void
+}
+
+function TagsField({ tags, error, onChange }: TagsProps) {
+  const change = (index: number, part: Partial<Tag>) =>
+    onChange(tags.map((tag, at) => (at === index ? { ...tag, ...part } : tag)))
+  return (
+    <FormField label={words.targetKinds.tags} errorText={error} stretch>
+      <SpaceBetween size="xs">
+        {tags.map(({ key, values }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a tag is its place in the list; its key is being typed.
+          <div className="st-tag-row" key={index}>
+            <Input
+              value={key}
+              ariaLabel={words.tagKey}
+              placeholder={words.tagKey}
+              spellcheck={false}
+              onChange={({ detail }) => change(index, { key: detail.value })}
+            />
+            <Input
+              value={values}
+              ariaLabel={words.tagValues}
+              placeholder={words.tagValues}
+              spellcheck={false}
+              onChange={({ detail }) => change(index, { values: detail.value })}
+            />
+            <Button
+              iconName="close"
+              variant="icon"
+              ariaLabel={`${words.remove} ${key}`}
+              disabled={tags.length === 1}
+              onClick={() => onChange(tags.filter((_, at) => at !== index))}
+            />
+          </div>
+        ))}
+        <Button
+          iconName="add-plus"
+          disabled={tags.length >= 5}
+          onClick={() => onChange([...tags, { key: '', values: '' }])}
+        >
+          {words.addTag}
+        </Button>
+      </SpaceBetween>
+    </FormField>
+  )
+}

@@ -1,0 +1,46 @@
+import type { Command } from '@aws-sdk/client-ssm'
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import ProgressBar from '@cloudscape-design/components/progress-bar'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { CommandStatus } from '#components/command-status.tsx'
+import { Copyable } from '#components/copyable.tsx'
+import { Time } from '#components/time.tsx'
+import { commands } from '#texts/commands.ts'
+import { isOpen } from './use-command.ts'
+import { useMatrixCounts } from './use-matrix.ts'
+import { whoOf } from './who.ts'
+
+/** How far the command is, and whose it is. */
+export function Summary({ command }: { command: Command }) {
+  const { CommandId: id = '', TargetCount: all = 0, CompletedCount: done = 0, ErrorCount: errors = 0 } = command
+  const counts = useMatrixCounts(id)
+  const states = counts.data?.Counts ?? []
+  const words = commands.command
+  return (
+    <SpaceBetween size="m">
+      <KeyValuePairs
+        columns={4}
+        items={[
+          {
+            label: words.progress,
+            value: all > 0 ? words.progressText(done, all, errors) : isOpen(command) ? words.resolving : words.noNodes,
+          },
+          { label: commands.columns.requested, value: <Time at={command.RequestedDateTime} /> },
+          {
+            label: commands.columns.by,
+            value: <span title={counts.data?.Origin}>{counts.data ? whoOf(counts.data.Origin ?? '') : '–'}</span>,
+          },
+          { label: commands.columns.id, value: <Copyable text={id} /> },
+        ]}
+      />
+      {isOpen(command) && all > 0 && <ProgressBar value={(100 * done) / all} ariaLabel={words.progress} />}
+      {states.length > 0 && (
+        <SpaceBetween direction="horizontal" size="l">
+          {states.map(({ StatusDetails = '', Count = 0 }) => (
+            <CommandStatus key={StatusDetails} details={StatusDetails} count={Count} />
+          ))}
+        </SpaceBetween>
+      )}
+    </SpaceBetween>
+  )
+}
