@@ -1,14 +1,15 @@
 /**
  * The first managed node: this machine. Registers our agent once, through the public API like any other machine, and runs it as
- * a child process. Its state is under the data directory, so it is the same node at every start.
+ * a child process, again whenever it ends. Its state is under the data directory, so it is the same node at every start.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { bundleAgent } from '#door/install/agent-bundle.ts'
 import type { House } from './house.ts'
+import { KeptProcess } from './kept-process.ts'
 import { callAsRoot, ownUrl } from './own-call.ts'
 
 const ONLINE_WITHIN_MS = 30_000
@@ -37,18 +38,15 @@ export async function startLocalNode(house: House, step: (text: string) => void)
   await endOrphan(agent, join(state, 'agent.lock'))
   step('starting the agent')
   const logFile = join(state, 'agent.log')
-  const log = openSync(logFile, 'a', 0o600)
-  const child = spawn(process.execPath, [...NODE_FLAGS, agent, 'run', '--state', state], {
-    stdio: ['ignore', log, log],
-  })
-  closeSync(log)
+  const command = [process.execPath, ...NODE_FLAGS, agent, 'run', '--state', state]
+  const kept = new KeptProcess(command, logFile, (how) => step(`the agent ended (${how}); starting it again`))
   try {
-    await online(house, nodeId(state), child)
+    await online(house, nodeId(state), kept)
   } catch (error) {
-    child.kill()
+    await kept.stop()
     throw new Error(`the agent did not connect; its log is ${logFile}`, { cause: error })
   }
-  return { id: nodeId(state), stop: () => stop(child) }
+  return { id: nodeId(state), stop: () => kept.stop() }
 }
 
 async function register(house: House, agent: string, url: string, state: string): Promise<void> {
@@ -91,10 +89,10 @@ function isOurAgent(agent: string, pid: number): boolean {
   )
 }
 
-async function online(house: House, id: string, child: ChildProcess): Promise<void> {
+async function online(house: House, id: string, kept: KeptProcess): Promise<void> {
   const until = Date.now() + ONLINE_WITHIN_MS
   while (!house.isConnected(id)) {
-    if (child.exitCode !== null) throw new Error(`The agent ended with code ${child.exitCode}.`)
+    if (kept.end !== undefined) throw new Error(`The agent ended: ${kept.end}.`)
     if (Date.now() > until) throw new Error(`The agent was not connected within ${ONLINE_WITHIN_MS / 1000} s.`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
@@ -102,13 +100,4 @@ async function online(house: House, id: string, child: ChildProcess): Promise<vo
 
 function nodeId(state: string): string {
   return String((JSON.parse(readFileSync(join(state, 'configuration.json'), 'utf8')) as { nodeId: unknown }).nodeId)
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exited = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  const force = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS)
-  await exited
-  clearTimeout(force)
 }
