@@ -2,7 +2,6 @@ import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
-import Form from '@cloudscape-design/components/form'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -63,7 +62,11 @@ export function SignInPage({ because }: { because: SignedOutBecause }) {
             </div>
           </div>
           {because !== 'new' && <Alert type="info">{texts[because]}</Alert>}
-          {error && <Alert type="error">{error}</Alert>}
+          {error && (
+            <div role="alert">
+              <Alert type="error">{error}</Alert>
+            </div>
+          )}
           <PasswordForm />
           {options?.Providers.map(({ Id, Name }) => (
             <Button key={Id} fullWidth onClick={() => void goTo(Id).catch((fault) => setError(sentenceOf(fault)))}>
@@ -109,33 +112,32 @@ function PasswordForm() {
       }}
     >
       <Container>
-        <Form
-          errorText={error}
-          actions={
-            <Button variant="primary" formAction="submit" loading={busy} fullWidth>
-              {challenge === 'PasswordChangeRequired' ? texts.changePassword : texts.submit}
-            </Button>
-          }
-        >
-          <SpaceBetween size="m">
-            <FormField label={texts.user}>
-              <Input {...field('UserName')} autoComplete="username" autoFocus spellcheck={false} />
+        <SpaceBetween size="m">
+          <FormField label={texts.user}>
+            <Input {...field('UserName')} autoComplete="username" autoFocus spellcheck={false} />
+          </FormField>
+          <FormField label={texts.password}>
+            <Input {...field('Password')} type="password" autoComplete="current-password" />
+          </FormField>
+          {(challenge === 'MfaRequired' || values.MfaCode !== '') && (
+            <FormField label={texts.code} description={texts.codeHint}>
+              <Input {...field('MfaCode')} inputMode="numeric" autoComplete="one-time-code" autoFocus />
             </FormField>
-            <FormField label={texts.password}>
-              <Input {...field('Password')} type="password" autoComplete="current-password" />
+          )}
+          {challenge === 'PasswordChangeRequired' && (
+            <FormField label={texts.newPassword} description={texts.newPasswordHint}>
+              <Input {...field('NewPassword')} type="password" autoComplete="new-password" autoFocus />
             </FormField>
-            {(challenge === 'MfaRequired' || values.MfaCode !== '') && (
-              <FormField label={texts.code} description={texts.codeHint}>
-                <Input {...field('MfaCode')} inputMode="numeric" autoComplete="one-time-code" autoFocus />
-              </FormField>
-            )}
-            {challenge === 'PasswordChangeRequired' && (
-              <FormField label={texts.newPassword} description={texts.newPasswordHint}>
-                <Input {...field('NewPassword')} type="password" autoComplete="new-password" autoFocus />
-              </FormField>
-            )}
-          </SpaceBetween>
-        </Form>
+          )}
+          {error && (
+            <div role="alert">
+              <Alert type="error">{error}</Alert>
+            </div>
+          )}
+          <Button variant="primary" formAction="submit" loading={busy} fullWidth>
+            {challenge === 'PasswordChangeRequired' ? texts.changePassword : texts.submit}
+          </Button>
+        </SpaceBetween>
       </Container>
     </form>
   )

@@ -25,11 +25,18 @@ export interface ResourceTableProps<T>
 /** A table of things that are all here: up to some thousands. For more, ask the server for pages and use {@link TableView}. */
 export function ResourceTable<T>({ name, prefix, items, searchable = true, sortedBy, ...view }: ResourceTableProps<T>) {
   const asked = useTableState(name, prefix === undefined ? {} : { prefix })
-  const state = { ...asked, query: { ...asked.query, sort: asked.query.sort ?? sortedBy } }
+  const { column, descending } = asked.query.sort ?? sortedBy ?? {}
+  const query = useMemo(
+    () => ({ ...asked.query, sort: column === undefined ? undefined : { column, descending: descending ?? false } }),
+    [asked.query, column, descending],
+  )
   const { columns } = view
-  const found = useMemo(() => items && search(items, columns, state.query), [items, columns, state.query])
+  const found = useMemo(() => items && search(items, columns, query), [items, columns, query])
   const searched = columns.filter(({ text }) => text)
   const choices = useMemo(() => items && choicesOf(items, columns), [items, columns])
+  // An address may name a page that was there when there was more.
+  const lastPage = Math.max(1, Math.ceil((found?.length ?? Number.POSITIVE_INFINITY) / asked.pageSize))
+  const state = { ...asked, query: { ...query, page: Math.min(query.page, lastPage) } }
   const first = (state.query.page - 1) * state.pageSize
   return (
     <TableView

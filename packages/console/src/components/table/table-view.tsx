@@ -91,12 +91,13 @@ export function TableView<T>(props: TableViewProps<T>) {
         ...(selection.isDisabled && { isItemDisabled: selection.isDisabled }),
         selectedItems: [...selection.selected],
         onSelectionChange: ({ detail }) => selection.onSelect(detail.selectedItems),
-        ariaLabels: {
-          selectionGroupLabel: common.table.select,
-          allItemsSelectionLabel: () => common.table.select,
-          itemSelectionLabel: (_state, item) => idOf(item),
-        },
       })}
+      ariaLabels={{
+        tableLabel: props.title,
+        selectionGroupLabel: common.table.select,
+        allItemsSelectionLabel: () => common.table.selectAll,
+        itemSelectionLabel: (_state, item) => common.table.selectOne(idOf(item)),
+      }}
       header={
         <Header
           variant={props.variant === undefined || props.variant === 'full-page' ? 'awsui-h1-sticky' : 'h2'}

@@ -37,6 +37,8 @@ export const common = {
     wrap: 'Wrap lines',
     wrapHint: 'Show the whole text of each cell.',
     select: 'Select rows',
+    selectAll: 'Select all rows',
+    selectOne: (id: string) => `Select ${id}`,
     ofAll: (shown: number, all: number) => `${shown.toLocaleString('en')} of ${all.toLocaleString('en')}`,
   },
   cli: {
@@ -47,5 +49,6 @@ export const common = {
   confirm: {
     typed: (word: string) => `To confirm, type ${word}`,
   },
+  nodeStatus: { Online: 'Online', ConnectionLost: 'Connection lost', Inactive: 'Inactive' },
   time: { utc: (text: string) => `${text} UTC` },
 }
