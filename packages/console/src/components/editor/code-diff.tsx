@@ -34,6 +34,7 @@ export function CodeDiff({ before, after, language, label }: CodeDiffProps) {
           })
         : new MergeView({
             parent,
+            root: parent,
             a: { doc: before, extensions: setup },
             b: { doc: after, extensions: setup },
             collapseUnchanged,

@@ -119,7 +119,7 @@ export function TableView<T>(props: TableViewProps<T>) {
           />
         )
       }
-      preferences={<Preferences columns={columns} state={state} />}
+      preferences={(!isSmall(props) || undefined) && <Preferences columns={columns} state={state} />}
       footer={props.footer}
       empty={
         failed ? <Failed error={error} retry={props.retry} /> : searching ? <NoMatch state={state} /> : props.empty
@@ -140,6 +140,11 @@ function definition<T>(column: Column<T>, sortable: boolean) {
     minWidth: minWidth ?? 100,
     isRowHeader: rowHeader ?? false,
   }
+}
+
+/** Nobody searches it, and it is all on one page: a line of its own for preferences would only be empty. */
+function isSmall<T>({ properties, above, matching, state }: TableViewProps<T>): boolean {
+  return !properties && !above && (matching ?? 0) <= state.pageSize
 }
 
 function counter(matching: number | undefined, total: number | undefined): string | undefined {
