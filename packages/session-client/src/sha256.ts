@@ -11,16 +11,48 @@ const blockLength = 64
 
 /** The digest of the bytes, 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  const state = new Uint32Array(initialState)
-  const whole = bytes.length - (bytes.length % blockLength)
-  for (let at = 0; at < whole; at += blockLength) compress(state, bytes, at)
-  const end = padded(bytes.subarray(whole), bytes.length)
-  for (let at = 0; at < end.length; at += blockLength) compress(state, end, at)
-  const digest = new DataView(new ArrayBuffer(32))
-  state.forEach((word, i) => {
-    digest.setUint32(i * 4, word)
-  })
-  return new Uint8Array(digest.buffer)
+  return new Sha256().update(bytes).digest()
+}
+
+/** A digest of bytes that come piece by piece. */
+export class Sha256 {
+  readonly #state = new Uint32Array(initialState)
+  /** What does not fill a block yet. */
+  #rest = new Uint8Array(0)
+  #length = 0
+
+  update(bytes: Uint8Array): this {
+    const missing = this.#rest.length === 0 ? 0 : blockLength - this.#rest.length
+    this.#length += bytes.length
+    if (missing > 0) {
+      this.#rest = joined(this.#rest, bytes.subarray(0, missing))
+      if (this.#rest.length < blockLength) return this
+      compress(this.#state, this.#rest, 0)
+    }
+    const whole = bytes.length - ((bytes.length - missing) % blockLength)
+    for (let at = missing; at < whole; at += blockLength) compress(this.#state, bytes, at)
+    this.#rest = bytes.slice(whole)
+    return this
+  }
+
+  /** Of all that came so far; more may come. 32 bytes. */
+  digest(): Uint8Array {
+    const state = this.#state.slice()
+    const end = padded(this.#rest, this.#length)
+    for (let at = 0; at < end.length; at += blockLength) compress(state, end, at)
+    const digest = new DataView(new ArrayBuffer(32))
+    state.forEach((word, i) => {
+      digest.setUint32(i * 4, word)
+    })
+    return new Uint8Array(digest.buffer)
+  }
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(one.length + other.length)
+  all.set(one)
+  all.set(other, one.length)
+  return all
 }
 
 /** The last bytes, a one bit, zeros, and the length of all in bits. */
