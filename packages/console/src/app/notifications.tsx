@@ -1,6 +1,7 @@
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar'
 import type { ReactNode } from 'react'
 import { createStore, useStore } from '#api/store.ts'
+import { common } from '#texts/common.ts'
 
 export interface Notice {
   readonly type: 'success' | 'info' | 'warning' | 'error' | 'in-progress'
@@ -31,6 +32,7 @@ export function Notifications() {
       content,
       action,
       dismissible: true,
+      dismissLabel: common.close,
       ariaRole: type === 'error' ? 'alert' : 'status',
       onDismiss: () => notices.set(notices.get().filter((one) => one.id !== id)),
     }),
