@@ -5,7 +5,8 @@ import { createStore } from '#api/store.ts'
 export interface Chrome {
   /** Of the page. */
   readonly title: string
-  readonly breadcrumbs: readonly { readonly text: string; readonly href: string }[]
+  /** From the home page down to the page itself. */
+  readonly breadcrumbs: readonly { readonly text: string; readonly to: string }[]
   /** A panel beside the page that explains it. */
   readonly help?: ReactNode
   readonly contentType: 'default' | 'table' | 'dashboard' | 'form'

@@ -43,15 +43,13 @@ export function Frame() {
         onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
         navigationWidth={240}
         breadcrumbs={
-          breadcrumbs.length > 0 && (
-            <BreadcrumbGroup
-              items={[...breadcrumbs]}
-              onFollow={(event) => {
-                event.preventDefault()
-                navigate(event.detail.href)
-              }}
-            />
-          )
+          <BreadcrumbGroup
+            items={breadcrumbs.map(({ text, to }) => ({ text, href: `/console${to}` }))}
+            onFollow={(event) => {
+              event.preventDefault()
+              navigate(event.detail.href.replace(/^\/console/, ''))
+            }}
+          />
         }
         notifications={<Notifications />}
         stickyNotifications

@@ -23,11 +23,10 @@ export interface PageFrameProps {
 /** What every page is in: its title, in the window's too, the way back up, its actions. */
 export function PageFrame(props: PageFrameProps) {
   const { title, info, description, actions, above = [], help, contentType = 'default', titleInContent } = props
-  const trail = JSON.stringify([...above.map(({ text, to }) => ({ text, href: to })), { text: title, href: '#' }])
+  const trail = JSON.stringify([{ text: common.product, to: '/' }, ...above, { text: title, to: '#' }])
   useEffect(() => {
     document.title = `${title} · ${common.product}`
-    const breadcrumbs = JSON.parse(trail) as Chrome['breadcrumbs']
-    chrome.set({ title, breadcrumbs: breadcrumbs.length > 1 ? breadcrumbs : [], help, contentType })
+    chrome.set({ title, breadcrumbs: JSON.parse(trail) as Chrome['breadcrumbs'], help, contentType })
   }, [title, trail, help, contentType])
   if (titleInContent) return props.children
   return (

@@ -155,12 +155,12 @@ function counter(matching: number | undefined, total: number | undefined): strin
 
 function Actions<T>({ actions, command, onDownload, retry, reading }: TableViewProps<T>) {
   return (
-    <SpaceBetween direction="horizontal" size="xs">
+    <div className="st-actions">
       {retry && <Button iconName="refresh" ariaLabel={common.refresh} loading={reading ?? false} onClick={retry} />}
       {command && <CliCommand command={command} />}
       {onDownload && <Button iconName="download" ariaLabel={common.download} onClick={onDownload} />}
       {actions}
-    </SpaceBetween>
+    </div>
   )
 }
 
