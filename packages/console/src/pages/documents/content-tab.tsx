@@ -7,6 +7,7 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useSearchParams } from 'wouter'
 import { CliCommand } from '#components/cli-command.tsx'
+import { Copyable } from '#components/copyable.tsx'
 import { Editor } from '#components/editor/editor.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { saveFile } from '#components/save-file.ts'
@@ -32,6 +33,7 @@ export function ContentTab({ name, document }: DocumentTabProps) {
     <Container
       header={
         <Header
+          description={document.Hash && <Hash of={document.Hash} />}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               {own !== 'TEXT' && (
@@ -74,6 +76,15 @@ export function ContentTab({ name, document }: DocumentTabProps) {
         )}
       </Loaded>
     </Container>
+  )
+}
+
+/** Of the content as it was written. */
+function Hash({ of }: { of: string }) {
+  return (
+    <>
+      {texts.hash} <Copyable text={of} />
+    </>
   )
 }
 

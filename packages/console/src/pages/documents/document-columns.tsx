@@ -1,3 +1,4 @@
+import './documents.css'
 import type { DocumentIdentifier } from '@aws-sdk/client-ssm'
 import Box from '@cloudscape-design/components/box'
 import { ConsoleLink } from '#components/console-link.tsx'
@@ -12,31 +13,29 @@ const { fields } = documents
 
 export const documentColumns: readonly Column<DocumentIdentifier>[] = [
   {
-    id: 'favourite',
-    header: fields.favourite,
-    cell: ({ Name }) => <FavouriteStar name={Name!} />,
-    width: 100,
-    minWidth: 60,
-  },
-  {
     id: 'name',
     header: fields.name,
-    cell: ({ Name }) => <ConsoleLink to={documentPath(Name!)}>{shortName(Name!)}</ConsoleLink>,
+    cell: ({ Name }) => (
+      <span className="st-starred">
+        <FavouriteStar name={Name!} />
+        <ConsoleLink to={documentPath(Name!)}>{shortName(Name!)}</ConsoleLink>
+      </span>
+    ),
     text: ({ Name }) => shortName(Name!),
     rowHeader: true,
-    width: 340,
+    width: 330,
   },
-  text('type', ({ DocumentType }) => DocumentType, { choices: true, width: 130 }),
+  text('type', ({ DocumentType }) => DocumentType, { choices: true, width: 105 }),
   {
     id: 'platforms',
     header: fields.platforms,
     cell: ({ PlatformTypes }) => platformsText(PlatformTypes),
     text: ({ PlatformTypes }) => platformsText(PlatformTypes),
     choices: true,
-    width: 190,
+    width: 195,
   },
-  { ...text('owner', ownerText, { choices: true, width: 160 }) },
-  { ...text('version', ({ DocumentVersion }) => DocumentVersion, { width: 110 }), number: true, sort: versionNumber },
+  { ...text('owner', ownerText, { choices: true, width: 110 }) },
+  { ...text('version', ({ DocumentVersion }) => DocumentVersion, { width: 95 }), number: true, sort: versionNumber },
   text('versionName', ({ VersionName }) => VersionName, { hidden: true }),
   text('displayName', ({ DisplayName }) => DisplayName, { hidden: true }),
   text('format', ({ DocumentFormat }) => DocumentFormat, { choices: true, hidden: true }),
@@ -44,19 +43,19 @@ export const documentColumns: readonly Column<DocumentIdentifier>[] = [
   text('targetType', ({ TargetType }) => TargetType, { choices: true, hidden: true }),
   text('review', ({ ReviewStatus }) => ReviewStatus, { choices: true, hidden: true }),
   {
+    id: 'created',
+    header: fields.created,
+    cell: ({ CreatedDate }) => <Time at={CreatedDate} only="relative" />,
+    text: ({ CreatedDate }) => CreatedDate?.toISOString() ?? '',
+    width: 150,
+  },
+  {
     id: 'tags',
     header: fields.tags,
     cell: ({ Tags = [] }) => tagsText(Tags),
     text: ({ Tags = [] }) => tagsText(Tags),
     choices: true,
     width: 220,
-  },
-  {
-    id: 'created',
-    header: fields.created,
-    cell: ({ CreatedDate }) => <Time at={CreatedDate} only="relative" />,
-    text: ({ CreatedDate }) => CreatedDate?.toISOString() ?? '',
-    width: 150,
   },
 ]
 

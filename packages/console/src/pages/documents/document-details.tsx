@@ -1,11 +1,9 @@
 import type { DocumentDescription } from '@aws-sdk/client-ssm'
-import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
-import { Copyable } from '#components/copyable.tsx'
 import { Time } from '#components/time.tsx'
 import { documents } from '#texts/documents.ts'
 import { platformsText } from './document-columns.tsx'
@@ -37,10 +35,6 @@ export function DocumentDetails({ document }: { document: DocumentDescription })
           columns={4}
           minColumnWidth={160}
           items={pairs.filter(([, value]) => value).map(([label, value]) => ({ label, value }))}
-        />
-        <KeyValuePairs
-          columns={1}
-          items={[{ label: fields.hash, value: document.Hash ? <Copyable text={document.Hash} /> : <Box>–</Box> }]}
         />
       </SpaceBetween>
     </Container>

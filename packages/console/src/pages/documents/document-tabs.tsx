@@ -1,15 +1,13 @@
-import './documents.css'
 import {
   AddTagsToResourceCommand,
   type DocumentDescription,
   ListTagsForResourceCommand,
   RemoveTagsFromResourceCommand,
 } from '@aws-sdk/client-ssm'
-import Tabs from '@cloudscape-design/components/tabs'
 import type { ReactNode } from 'react'
-import { useSearchParams } from 'wouter'
 import { ssm } from '#api/clients/ssm.ts'
 import { useAct, useRead } from '#api/queries.ts'
+import { PageTabs } from '#components/page-tabs.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { type TagChange, TagsPanel } from '#components/tags-panel.tsx'
 import { documents } from '#texts/documents.ts'
@@ -30,23 +28,8 @@ export interface DocumentTabProps {
 }
 
 /** Everything about a document, part by part; the address says which part. */
-export function DocumentTabs({ name, document }: DocumentTabProps) {
-  const [search, setSearch] = useSearchParams()
-  const tabs = tabsOf({ name, document })
-  const active = tabs.find(({ id }) => id === search.get('tab')) ?? tabs[0]!
-  return (
-    <Tabs
-      ariaLabel={texts.label}
-      activeTabId={active.id}
-      onChange={({ detail }) =>
-        setSearch((last) => {
-          const version = last.get('version')
-          return new URLSearchParams({ ...(version && { version }), tab: detail.activeTabId })
-        })
-      }
-      tabs={tabs}
-    />
-  )
+export function DocumentTabs(props: DocumentTabProps) {
+  return <PageTabs label={texts.label} tabs={tabsOf(props)} />
 }
 
 function tabsOf(props: DocumentTabProps): { id: string; label: string; content: ReactNode }[] {

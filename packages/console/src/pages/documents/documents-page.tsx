@@ -1,6 +1,7 @@
 import type { DocumentIdentifier } from '@aws-sdk/client-ssm'
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useMemo, useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import { useStore } from '#api/store.ts'
@@ -71,7 +72,7 @@ function ListActions({ selected, onDelete }: { selected: readonly DocumentIdenti
     delete: onDelete,
   }
   return (
-    <>
+    <SpaceBetween direction="horizontal" size="xs">
       <ButtonDropdown
         items={[
           { id: 'run', text: texts.run, disabled: only?.DocumentType !== 'Command' },
@@ -91,7 +92,7 @@ function ListActions({ selected, onDelete }: { selected: readonly DocumentIdenti
       <ButtonLink to="/documents/new" variant="primary">
         {texts.create}
       </ButtonLink>
-    </>
+    </SpaceBetween>
   )
 }
 

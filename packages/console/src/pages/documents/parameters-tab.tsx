@@ -38,31 +38,31 @@ const COLUMNS: readonly Column<Parameter>[] = [
     cell: ({ name }) => <span className="st-mono">{name}</span>,
     text: ({ name }) => name,
     rowHeader: true,
-    width: 200,
+    width: 150,
   },
   {
     id: 'description',
     header: texts.description,
     cell: ({ description }) => <span className="st-lines">{description || '–'}</span>,
     text: ({ description }) => description,
-    width: 380,
+    width: 280,
   },
-  { id: 'type', header: texts.type, cell: ({ type }) => type, text: ({ type }) => type, width: 120 },
+  { id: 'type', header: texts.type, cell: ({ type }) => type, text: ({ type }) => type, width: 110 },
   {
     id: 'required',
     header: texts.required,
     cell: (one) => (one.default === undefined ? texts.yes : texts.no),
     text: (one) => (one.default === undefined ? texts.yes : texts.no),
-    width: 150,
+    width: 110,
   },
   {
     id: 'default',
     header: texts.default,
     cell: (one) => <Default of={one} />,
     text: (one) => one.default ?? '',
-    width: 180,
+    width: 130,
   },
-  { id: 'allowed', header: texts.allowed, cell: allowedText, text: allowedText, width: 260 },
+  { id: 'allowed', header: texts.allowed, cell: allowedText, text: allowedText, width: 200 },
 ]
 
 function Default({ of }: { of: Parameter }) {

@@ -1,5 +1,6 @@
 import { type AccountSharingInfo, ModifyDocumentPermissionCommand } from '@aws-sdk/client-ssm'
 import Button from '@cloudscape-design/components/button'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { ssm } from '#api/clients/ssm.ts'
 import { useAct } from '#api/queries.ts'
@@ -43,12 +44,12 @@ export function SharingTab({ name }: DocumentTabProps) {
           </Empty>
         }
         actions={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button disabled={selected.length === 0} onClick={() => setAsking('stop')}>
               {texts.stop}
             </Button>
             {share}
-          </>
+          </SpaceBetween>
         }
       />
       {asking === 'share' && (

@@ -63,7 +63,7 @@ export function VersionsTab({ name, document }: DocumentTabProps) {
         sortedBy={{ column: 'version', descending: true }}
         empty={<Empty title={texts.title} />}
         actions={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button
               disabled={selected.length !== 2}
               disabledReason={texts.two}
@@ -79,7 +79,7 @@ export function VersionsTab({ name, document }: DocumentTabProps) {
                 onAsk={setAsking}
               />
             )}
-          </>
+          </SpaceBetween>
         }
       />
       {asking === 'default' && only && (

@@ -33,7 +33,6 @@ export const documents = {
   },
 
   fields: {
-    favourite: 'Favourite',
     name: 'Name',
     displayName: 'Display name',
     type: 'Type',
@@ -50,7 +49,6 @@ export const documents = {
     defaultVersion: 'Default version',
     latestVersion: 'Latest version',
     status: 'Status',
-    hash: 'SHA-256 of the content',
     arn: 'ARN',
     description: 'Description',
   },
@@ -79,7 +77,7 @@ export const documents = {
     download: 'Download',
     copy: 'Copy the content',
     contentOf: (name: string, version: string) => `Content of ${name}, version ${version}`,
-    favourite: 'Favourite',
+    hash: 'SHA-256',
   },
 
   parameters: {
@@ -87,7 +85,7 @@ export const documents = {
     noneHint: 'It does the same each time it is run.',
     name: 'Name',
     type: 'Type',
-    required: 'Must be given',
+    required: 'Required',
     yes: 'Yes',
     no: 'No',
     default: 'Default',
