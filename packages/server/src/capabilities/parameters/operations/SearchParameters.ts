@@ -15,6 +15,9 @@ const COLUMNS: Readonly<Record<ParameterSortKey, keyof ParameterTable>> = {
   Version: 'version',
   LastModifiedDate: 'modified_at',
   LastModifiedUser: 'modified_by',
+  Description: 'description',
+  DataType: 'data_type',
+  KeyId: 'key_id',
 }
 
 /** What `DescribeParameters` shows, in any order, from any place, with counts; not recursive, with the folders of that level first. */

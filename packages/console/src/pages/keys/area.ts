@@ -1,0 +1,14 @@
+import type { Area } from '#app/area.ts'
+import { keys } from '#texts/keys.ts'
+
+export const area: Area = {
+  title: keys.title,
+  section: 'store',
+  order: 20,
+  path: '/keys',
+  pages: [
+    { path: '/keys', load: async () => (await import('./list-page.tsx')).ListPage },
+    { path: '/keys/new', load: async () => (await import('./new-page.tsx')).NewPage },
+    { path: '/keys/show', load: async () => (await import('./show-page.tsx')).ShowPage },
+  ],
+}

@@ -1,0 +1,15 @@
+import type { Area } from '#app/area.ts'
+import { parameters } from '#texts/parameters.ts'
+
+export const area: Area = {
+  title: parameters.title,
+  section: 'store',
+  order: 10,
+  path: '/parameters',
+  pages: [
+    { path: '/parameters', load: async () => (await import('./list-page.tsx')).ListPage },
+    { path: '/parameters/new', load: async () => (await import('./new-page.tsx')).NewPage },
+    { path: '/parameters/show', load: async () => (await import('./show-page.tsx')).ShowPage },
+    { path: '/parameters/edit', load: async () => (await import('./edit-page.tsx')).EditPage },
+  ],
+}

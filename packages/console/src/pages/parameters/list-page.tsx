@@ -1,0 +1,137 @@
+import Button from '@cloudscape-design/components/button'
+import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useMemo, useState } from 'react'
+import { useSearchParams } from 'wouter'
+import { useRead } from '#api/queries.ts'
+import { steward } from '#api/steward.ts'
+import { ButtonLink } from '#components/button-link.tsx'
+import { Empty } from '#components/empty.tsx'
+import { PageFrame } from '#components/page-frame.tsx'
+import { downloadCsv, useSelection } from '#components/table/resource-table.tsx'
+import { useTableState } from '#components/table/table-state.ts'
+import { TableView } from '#components/table/table-view.tsx'
+import { parameters as texts } from '#texts/parameters.ts'
+import { DeleteParameters } from './delete-parameters.tsx'
+import { idOfRow, parameterColumns, type Row } from './parameter-columns.tsx'
+import { toCommand, toInput } from './parameter-search.ts'
+import { PathTrail } from './path-trail.tsx'
+
+const A_LOT = 500
+
+/** All parameters: level by level as a tree, or as one table. */
+export function ListPage() {
+  const [search, setSearch] = useSearchParams()
+  const path = search.get('path') ?? '/'
+  const byLevel = search.get('view') !== 'table'
+  const state = useTableState('parameters')
+  const input = useMemo(() => toInput({ path, byLevel, query: state.query }), [path, byLevel, state.query])
+  const page = { Skip: (state.query.page - 1) * state.pageSize, MaxResults: state.pageSize }
+  const read = useRead('parameters', ['search', input, page], (signal) =>
+    steward('SearchParameters', { ...input, ...page }, signal),
+  )
+  const items = useMemo(() => read.data && rowsOf(read.data), [read.data])
+  const selection = useSelection(items, idOfRow)
+  const selected = selection.selected.flatMap(({ parameter }) => (parameter ? [parameter] : []))
+  const [deleting, setDeleting] = useState(false)
+  const columns = useMemo(() => parameterColumns(!input.Recursive), [input.Recursive])
+  const count = read.data && read.data.FolderCount + read.data.ParameterCount
+  return (
+    <PageFrame title={texts.title} contentType="table" titleInContent>
+      <TableView
+        state={{ ...state, query: { ...state.query, sort: state.query.sort ?? { column: 'Name', descending: false } } }}
+        title={texts.title}
+        description={texts.description}
+        columns={columns}
+        idOf={idOfRow}
+        items={items}
+        error={read.error}
+        retry={() => void read.refetch()}
+        reading={read.isFetching}
+        matching={count}
+        total={count}
+        properties={texts.properties.map((property) => ({ ...property, operators: [...property.operators] }))}
+        choices={CHOICES}
+        placeholder={texts.search}
+        allMustHold
+        command={toCommand(input)}
+        onDownload={() => void download(input, columns, state)}
+        selection={{ ...selection, isDisabled: ({ folder }) => folder !== undefined }}
+        actions={
+          <>
+            <Button disabled={selected.length === 0} onClick={() => setDeleting(true)}>
+              {texts.delete}
+            </Button>
+            <ButtonLink to={`/parameters/new?${new URLSearchParams({ path })}`} variant="primary">
+              {texts.create}
+            </ButtonLink>
+          </>
+        }
+        above={
+          <SpaceBetween direction="horizontal" size="m" alignItems="center">
+            <SegmentedControl
+              selectedId={byLevel ? 'tree' : 'table'}
+              label={texts.views.label}
+              options={[
+                { id: 'tree', text: texts.views.tree, iconName: 'folder' },
+                { id: 'table', text: texts.views.table, iconName: 'view-full' },
+              ]}
+              onChange={({ detail }) =>
+                setSearch((last) => {
+                  const next = new URLSearchParams(last)
+                  next.delete('page')
+                  if (detail.selectedId === 'table') next.set('view', 'table')
+                  else next.delete('view')
+                  return next
+                })
+              }
+            />
+            <PathTrail path={path} />
+          </SpaceBetween>
+        }
+        empty={
+          <Empty
+            title={path === '/' ? texts.empty.title : texts.empty.below(path)}
+            action={<ButtonLink to={`/parameters/new?${new URLSearchParams({ path })}`}>{texts.create}</ButtonLink>}
+          >
+            {texts.empty.body}
+          </Empty>
+        }
+      />
+      {deleting && (
+        <DeleteParameters names={selected.map(({ Name = '' }) => Name)} onClose={() => setDeleting(false)} />
+      )}
+    </PageFrame>
+  )
+}
+
+type Answer = Awaited<ReturnType<typeof readPage>>
+
+function readPage(input: ReturnType<typeof toInput>) {
+  return steward('SearchParameters', input)
+}
+
+function rowsOf({ Folders, Parameters }: Answer): Row[] {
+  return [...Folders.map((folder) => ({ folder })), ...Parameters.map((parameter) => ({ parameter }))]
+}
+
+/** All that match, below the path too, whatever page is shown. */
+async function download(
+  input: ReturnType<typeof toInput>,
+  columns: ReturnType<typeof parameterColumns>,
+  preferences: Parameters<typeof downloadCsv>[3],
+): Promise<void> {
+  const rows: Row[] = []
+  for (let read = A_LOT; read === A_LOT; ) {
+    const page = rowsOf(await readPage({ ...input, Recursive: true, Skip: rows.length, MaxResults: A_LOT }))
+    rows.push(...page)
+    read = page.length
+  }
+  downloadCsv('parameters', rows, columns, preferences)
+}
+
+const CHOICES = Object.entries({
+  Type: ['String', 'StringList', 'SecureString'],
+  Tier: ['Standard', 'Advanced'],
+  DataType: ['text', 'aws:ec2:image', 'aws:ssm:integration'],
+}).flatMap(([propertyKey, values]) => values.map((value) => ({ propertyKey, value })))

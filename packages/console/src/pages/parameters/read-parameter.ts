@@ -1,0 +1,75 @@
+/** What is known of one parameter, as pages read it. Values that are encrypted are never kept: see {@link revealed}. */
+import {
+  DescribeParametersCommand,
+  GetParameterCommand,
+  GetParameterHistoryCommand,
+  ListTagsForResourceCommand,
+  type ParameterMetadata,
+} from '@aws-sdk/client-ssm'
+import { ssm } from '#api/clients/ssm.ts'
+import { Failure } from '#api/failure.ts'
+import { allPages, useRead } from '#api/queries.ts'
+import { parameters as texts } from '#texts/parameters.ts'
+
+const AT_ONCE = 50
+
+/** What there is to know of it without its value. */
+export function useParameter(name: string) {
+  return useRead('parameters', ['one', name], (signal) => describe(name, signal), { keepLast: false })
+}
+
+async function describe(name: string, abortSignal: AbortSignal): Promise<ParameterMetadata> {
+  const ParameterFilters = [{ Key: 'Name', Option: 'Equals', Values: [name] }]
+  const { Parameters } = await ssm().send(new DescribeParametersCommand({ ParameterFilters }), { abortSignal })
+  if (!Parameters?.[0]) throw new Failure({ code: 'ParameterNotFound', message: texts.notFound(name) })
+  return Parameters[0]
+}
+
+/** The value as it rests: of a SecureString, its ciphertext. */
+export function usePlainValue(name: string, enabled: boolean) {
+  return useRead('parameters', ['value', name], (signal) => readValue(name, false, signal), {
+    enabled,
+    keepLast: false,
+  })
+}
+
+/** The value decrypted, of a version if the name says `:3`. Each call is on the audit trail. */
+export function revealed(name: string): Promise<string> {
+  return readValue(name, true)
+}
+
+async function readValue(Name: string, WithDecryption: boolean, abortSignal?: AbortSignal): Promise<string> {
+  const options = abortSignal ? { abortSignal } : {}
+  const { Parameter } = await ssm().send(new GetParameterCommand({ Name, WithDecryption }), options)
+  return Parameter?.Value ?? ''
+}
+
+/** All versions that are kept, the newest first; values of SecureStrings stay encrypted. */
+export function useHistory(name: string) {
+  return useRead(
+    'parameters',
+    ['history', name],
+    async (abortSignal) => {
+      const versions = await allPages(async (NextToken) => {
+        const command = new GetParameterHistoryCommand({ Name: name, MaxResults: AT_ONCE, NextToken })
+        const page = await ssm().send(command, { abortSignal })
+        return { items: page.Parameters ?? [], next: page.NextToken }
+      })
+      return versions.reverse()
+    },
+    { keepLast: false },
+  )
+}
+
+export function useTags(name: string) {
+  return useRead(
+    'parameters',
+    ['tags', name],
+    async (abortSignal) => {
+      const command = new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: name })
+      const { TagList = [] } = await ssm().send(command, { abortSignal })
+      return TagList.map(({ Key = '', Value = '' }) => ({ key: Key, value: Value }))
+    },
+    { keepLast: false },
+  )
+}

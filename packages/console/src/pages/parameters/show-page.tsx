@@ -1,0 +1,71 @@
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState } from 'react'
+import { useLocation, useSearchParams } from 'wouter'
+import { ButtonLink } from '#components/button-link.tsx'
+import { Loaded } from '#components/loaded.tsx'
+import { PageFrame } from '#components/page-frame.tsx'
+import { parameters as texts } from '#texts/parameters.ts'
+import { CopyParameter } from './copy-parameter.tsx'
+import { DeleteParameters } from './delete-parameters.tsx'
+import { DetailsPanel } from './details-panel.tsx'
+import { folderPage, lastPart, parameterPage, parentOf, pathsDownTo } from './paths.ts'
+import { useParameter } from './read-parameter.ts'
+import { ShowTabs } from './show-tabs.tsx'
+import { ValuePanel } from './value-panel.tsx'
+
+/** One parameter. */
+export function ShowPage() {
+  const [search] = useSearchParams()
+  const [, navigate] = useLocation()
+  const name = search.get('name') ?? ''
+  const read = useParameter(name)
+  const [asking, setAsking] = useState<string>()
+  const close = () => setAsking(undefined)
+  return (
+    <PageFrame
+      title={name}
+      above={pathsDownTo(parentOf(name)).map((path) => ({
+        text: path === '/' ? texts.title : lastPart(path),
+        to: folderPage(path),
+      }))}
+      actions={
+        read.data && (
+          <SpaceBetween direction="horizontal" size="xs">
+            <ButtonDropdown
+              items={[
+                { id: 'copy', text: texts.copying.act },
+                { id: 'rename', text: texts.copying.rename },
+                { id: 'delete', text: texts.delete },
+              ]}
+              onItemClick={({ detail }) => setAsking(detail.id)}
+            >
+              {texts.actions}
+            </ButtonDropdown>
+            <ButtonLink to={parameterPage(name, 'edit')} variant="primary">
+              {texts.edit}
+            </ButtonLink>
+          </SpaceBetween>
+        )
+      }
+    >
+      <SpaceBetween size="l">
+        <Loaded read={read}>
+          {(parameter) => (
+            <SpaceBetween size="l">
+              <DetailsPanel parameter={parameter} />
+              <ValuePanel parameter={parameter} />
+              <ShowTabs parameter={parameter} />
+              {(asking === 'copy' || asking === 'rename') && (
+                <CopyParameter parameter={parameter} isMove={asking === 'rename'} onClose={close} />
+              )}
+            </SpaceBetween>
+          )}
+        </Loaded>
+      </SpaceBetween>
+      {asking === 'delete' && (
+        <DeleteParameters names={[name]} onClose={close} onDone={() => navigate(folderPage(parentOf(name)))} />
+      )}
+    </PageFrame>
+  )
+}
