@@ -1,0 +1,15 @@
+import type { Area } from '#app/area.ts'
+import { nodes } from '#texts/nodes.ts'
+
+export const area: Area = {
+  title: nodes.title,
+  section: 'operate',
+  order: 10,
+  path: '/nodes',
+  pages: [
+    { path: '/nodes', load: async () => (await import('./nodes-page.tsx')).NodesPage },
+    { path: '/nodes/add', load: async () => (await import('./add/add-node-page.tsx')).AddNodePage },
+    { path: '/nodes/activations', load: async () => (await import('./activations-page.tsx')).ActivationsPage },
+    { path: '/nodes/:id', load: async () => (await import('./node-page.tsx')).NodePage },
+  ],
+}

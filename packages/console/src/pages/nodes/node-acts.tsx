@@ -1,0 +1,43 @@
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { nodes } from '#texts/nodes.ts'
+import { AddTags, RemoveTags } from './bulk-tags.tsx'
+import { Deregister } from './deregister.tsx'
+import type { FleetNode } from './nodes-query.ts'
+
+const { act: texts } = nodes
+
+/** What can be done with some nodes at once. */
+export function NodeActs({ nodes: chosen, onGone }: { nodes: readonly FleetNode[]; onGone?: () => void }) {
+  const [, navigate] = useLocation()
+  const [doing, setDoing] = useState<{ act: string; to: readonly FleetNode[] }>()
+  const ids = chosen.map(({ InstanceId = '' }) => InstanceId)
+  const close = () => setDoing(undefined)
+  function start(act: string) {
+    if (act === 'run') navigate(`/commands/run?${new URLSearchParams({ nodes: ids.join(',') })}`)
+    else if (act === 'session') navigate(`/sessions/new?${new URLSearchParams({ target: ids[0] ?? '' })}`)
+    else setDoing({ act, to: chosen })
+  }
+  return (
+    <>
+      <ButtonDropdown
+        disabled={chosen.length === 0}
+        onItemClick={({ detail }) => start(detail.id)}
+        items={[
+          { id: 'run', text: texts.run },
+          { id: 'session', text: texts.session, disabled: chosen.length !== 1 },
+          { id: 'tag', text: texts.tags },
+          { id: 'untag', text: texts.untag },
+          { id: 'deregister', text: texts.deregister },
+        ]}
+        expandToViewport
+      >
+        {nodes.actions}
+      </ButtonDropdown>
+      {doing?.act === 'tag' && <AddTags to={doing.to} onClose={close} />}
+      {doing?.act === 'untag' && <RemoveTags from={doing.to} onClose={close} />}
+      {doing?.act === 'deregister' && <Deregister nodes={doing.to} onClose={close} {...(onGone && { onGone })} />}
+    </>
+  )
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import { SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { FakeNode } from '@steward/server/capabilities/nodes/testing/fake-node.ts'
+import { Console } from '#testing/console.ts'
+
+const PLATFORMS = [
+  { PlatformName: 'Debian GNU/Linux', PlatformVersion: '12' },
+  { PlatformName: 'Ubuntu', PlatformVersion: '24.04' },
+  { PlatformName: 'AlmaLinux', PlatformVersion: '9.4' },
+]
+
+/** Nodes of three platforms with tags, one of them behind with its agent; then one that is connected. */
+async function someFleet({ server }: Console) {
+  for (let index = 0; index < 9; index++) {
+    const Tags = [
+      { Key: 'env', Value: index < 3 ? 'prod' : 'dev' },
+      { Key: 'role', Value: 'web' },
+    ]
+    await FakeNode.enrol(
+      server,
+      { Tags },
+      {
+        ...PLATFORMS[index % 3],
+        ComputerName: `web-${index}.example`,
+        IPAddress: `10.0.0.${index}`,
+        AgentVersion: index === 4 ? '3.1.0.0' : '3.2.0.0',
+      },
+    )
+  }
+  return server.fakeNode()
+}
+
+test('CON-06 CON-08 the fleet is searched, grouped, tagged and shared by its address', async () => {
+  await using ui = await Console.signedIn('/nodes')
+  const { server, page } = ui
+  await page.getByText('No nodes yet').waitFor()
+  await someFleet(ui)
+  await page.getByRole('link', { name: 'web-8.example' }).waitFor()
+  await page.getByText('10 of 10 online').waitFor()
+  assert.deepEqual(await ui.accessibilityFaults(), [])
+  await ui.shot('nodes')
+
+  await page.getByRole('combobox', { name: /Search names/ }).fill('env=prod')
+  await page.keyboard.press('Enter')
+  await page.getByRole('link', { name: 'web-8.example' }).waitFor({ state: 'detached' })
+  await page.getByText('3 matches').waitFor()
+  await page.reload()
+  await page.getByText('3 matches').waitFor()
+
+  await page.goto(`${server.url}/console/nodes?group=tag:env`)
+  await page.getByRole('link', { name: 'dev' }).waitFor()
+  assert.deepEqual(await ui.accessibilityFaults(), [])
+  await ui.shot('nodes-grouped')
+  await page.getByRole('link', { name: 'prod' }).click()
+  await page.getByText('3 matches').waitFor()
+
+  await page.getByRole('checkbox', { name: 'Select rows' }).first().check({ force: true })
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Add tags' }).click()
+  await page.getByRole('textbox', { name: 'Key' }).fill('tier')
+  await page.getByRole('textbox', { name: 'Value' }).fill('front')
+  await ui.shot('nodes-add-tags')
+  await page.getByRole('button', { name: 'Save tags' }).click()
+  await page.getByText('Tagged 3 nodes.').waitFor()
+  await page.getByText('env=prod, role=web +1').first().waitFor()
+})
+
+test('AGT-18 a node is looked at from all sides, and deregistered', async () => {
+  await using ui = await Console.open()
+  const { server, page } = ui
+  const node = await someFleet(ui)
+  node.autoRun()
+  const Parameters = { commands: ['true'] }
+  const command = { DocumentName: 'AWS-RunShellScript', InstanceIds: [node.id], Parameters, Comment: 'Look around' }
+  await server.client(SSMClient).send(new SendCommandCommand(command))
+  await server.settle()
+  await ui.signIn(`/nodes/${node.id}`)
+  await page.getByText('Its control channel is open').waitFor()
+  assert.deepEqual(await ui.accessibilityFaults(), [])
+  await ui.shot('node')
+  await page.getByRole('tab', { name: 'Commands' }).click()
+  await page.getByText('Look around').waitFor()
+  assert.match(page.url(), /tab=commands/)
+  await ui.shot('node-commands')
+  for (const [tab, shows] of [
+    ['Sessions', 'No sessions yet'],
+    ['Tags', 'Tags'],
+    ['Agent and activation', 'Registrations'],
+    ['Events', 'SendCommand'],
+  ] as const) {
+    await page.getByRole('tab', { name: tab }).click()
+    await page.getByRole('tabpanel').getByText(shows).first().waitFor()
+    assert.deepEqual(await ui.accessibilityFaults(), [])
+  }
+  await ui.shot('node-events')
+
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Deregister' }).click()
+  await page.getByText('1 of them is online right now.').waitFor()
+  await ui.shot('node-deregister')
+  await page.getByRole('textbox').fill('deregister')
+  await page.getByRole('dialog').getByRole('button', { name: 'Deregister' }).click()
+  await page.getByText('Deregistered 1 node.').waitFor()
+  await page.getByRole('link', { name: 'web-8.example' }).waitFor()
+})
+
+test('HYB-01 a node is added with one line, and appears by itself', async () => {
+  await using ui = await Console.signedIn('/nodes/add', { https: true })
+  const { server, page } = ui
+  await page.getByLabel('Number of machines').fill('2')
+  assert.deepEqual(await ui.accessibilityFaults(), [])
+  await ui.shot('nodes-add')
+  await page.getByRole('button', { name: 'Make the line' }).click()
+  const line = await page.getByText(/^curl .*--activation-code/).innerText()
+  await page.getByText('0 of 2 machines have registered.').waitFor()
+  const [, id = '', code = ''] = /--activation-id (\S+) --activation-code (\S+)/.exec(line) ?? []
+  const node = new FakeNode(server)
+  await node.register({ id, code })
+  await node.requestToken()
+  await node.ping({ ComputerName: 'new.example' })
+  await page.getByText('new.example is online.').waitFor()
+  assert.deepEqual(await ui.accessibilityFaults(), [])
+  await ui.shot('nodes-added')
+  await page.reload()
+  await page.getByText('The line was shown once').waitFor()
+  await page.getByText('1 of 2 machines have registered.').waitFor()
+  await ui.go('/nodes/activations')
+  await page.getByText('1 of 2').waitFor()
+  assert.deepEqual(await ui.accessibilityFaults(), [])
+  await ui.shot('activations')
+})
+
+test('CON-08 who may not list nodes is told what is missing', async () => {
+  await using ui = await Console.open()
+  const iam = ui.server.client(IAMClient)
+  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
+  const Statement = [{ Effect: 'Allow', Action: ['steward:CreateSignInLink', 'steward:StreamEvents'], Resource: '*' }]
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'p', PolicyDocument }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }))
+  await ui.signIn('/nodes', { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! })
+  await ui.page.getByText('You may not see this.').waitFor()
+  await ui.page.getByText('ssm:DescribeInstanceInformation').first().waitFor()
+  assert.deepEqual(await ui.accessibilityFaults(), [])
+  await ui.shot('nodes-forbidden')
+})
