@@ -45,8 +45,8 @@ async function follow(
   let NextToken: string | undefined
   while (!signal.aborted) {
     try {
-      const WaitSeconds = NextToken === undefined ? 0 : WAIT_SECONDS
-      const answer = await steward('GetCommandOutput', { CommandId, InstanceId, NextToken, WaitSeconds }, signal)
+      const input = { CommandId, InstanceId, NextToken, WaitSeconds: WAIT_SECONDS }
+      const answer = await steward('GetCommandOutput', input, signal)
       for (const { PluginName = '', StreamName = 'stdout', Data = '' } of answer.Chunks ?? [])
         collected.add(streamKey(PluginName, StreamName), Data)
       NextToken = answer.NextToken
