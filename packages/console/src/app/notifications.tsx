@@ -18,7 +18,8 @@ export function notify(notice: Notice): () => void {
   count += 1
   const id = String(count)
   const dismiss = () => notices.set(notices.get().filter((one) => one.id !== id))
-  notices.set([...notices.get().slice(-4), { ...notice, id }])
+  // The newest is the one that is seen while the others are stacked under it.
+  notices.set([{ ...notice, id }, ...notices.get().slice(0, 4)])
   return dismiss
 }
 
