@@ -16,14 +16,14 @@ export const auditColumns: readonly Column<FoundRecord>[] = [
     header: names.time,
     cell: ({ EventTime }) => <Time at={instant(EventTime)} />,
     text: ({ EventTime }) => instant(EventTime)?.toISOString() ?? '',
-    width: 270,
+    width: 285,
   },
   {
     id: 'action',
     header: names.action,
     cell: ({ EventId, EventName }) => <ConsoleLink to={`/audit/${EventId}`}>{EventName}</ConsoleLink>,
     text: ({ EventName = '' }) => EventName,
-    width: 220,
+    width: 190,
     rowHeader: true,
   },
   {
@@ -31,23 +31,23 @@ export const auditColumns: readonly Column<FoundRecord>[] = [
     header: names.principal,
     cell: ({ Principal }) => <span title={Principal?.Arn}>{whoOf(Principal)}</span>,
     text: ({ Principal }) => whoOf(Principal),
-    width: 170,
+    width: 110,
   },
   {
     id: 'resources',
     header: names.resources,
     cell: (record) => <span title={record.Resources?.map(({ Arn }) => Arn).join('\n')}>{onWhat(record)}</span>,
     text: ({ Resources = [] }) => Resources.map(({ Name }) => Name).join(' '),
-    width: 280,
+    width: 175,
   },
   {
     id: 'outcome',
     header: names.outcome,
     cell: ({ Outcome: outcome, ErrorCode }) => <Outcome outcome={outcome} code={ErrorCode} />,
     text: ({ Outcome = '' }) => Outcome,
-    width: 150,
+    width: 120,
   },
-  { id: 'ip', header: names.ip, cell: ({ SourceIpAddress }) => SourceIpAddress, text: ip, width: 130 },
+  { id: 'ip', header: names.ip, cell: ({ SourceIpAddress }) => SourceIpAddress, text: ip, width: 110 },
   {
     id: 'service',
     header: names.service,
@@ -71,8 +71,9 @@ function ip({ SourceIpAddress = '' }: FoundRecord): string {
   return SourceIpAddress
 }
 
-/** The name by which people know it: a user's, that of a role's session, `root`. */
+/** The name by which people know it: a user's, that of a role's session, `root`. Registrations come without credentials. */
 export function whoOf(principal: FoundRecord['Principal']): string {
+  if (principal?.Type === 'AWSAccount') return audit.nobody
   return principal?.Name ?? principal?.AccessKeyId ?? principal?.Type ?? '–'
 }
 

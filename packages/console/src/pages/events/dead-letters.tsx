@@ -108,7 +108,7 @@ const COLUMNS: readonly Column<Letter>[] = [
     header: names.died,
     cell: ({ DiedDate }) => <Time at={instant(DiedDate)} />,
     text: ({ DiedDate }) => instant(DiedDate)?.toISOString() ?? '',
-    width: 250,
+    width: 290,
     rowHeader: true,
   },
   {
@@ -132,7 +132,7 @@ const COLUMNS: readonly Column<Letter>[] = [
     header: names.error,
     cell: ({ ErrorCode, ErrorMessage }) => <span title={ErrorCode}>{ErrorMessage}</span>,
     text: ({ ErrorCode, ErrorMessage }) => [ErrorCode, ErrorMessage].filter(Boolean).join(': '),
-    width: 360,
+    width: 320,
   },
   {
     id: 'attempts',

@@ -63,7 +63,7 @@ test('EVT-04 what was given up is seen, tried again and forgotten', async () => 
   const { page, server } = ui
   const events = server.client(EventBridgeClient)
   await webhookRule(events, 'chat', `${receiver.url}/nobody`, { source: ['me'] }, { RetryPolicy: { MaximumRetryAttempts: 0 } })
-  receiver.answer = () => ({ status: 404 })
+  receiver.answer = () => 404
   await page.getByText('Nothing was given up').waitFor()
   await events.send(new PutEventsCommand({ Entries: [{ Source: 'me', DetailType: 'd', Detail: '{}' }] }))
   await page.getByText(/404/).first().waitFor()

@@ -127,9 +127,9 @@ function Overview({ found: { rule }, bus }: { found: Found; bus: string }) {
             ...(ScheduleExpression
               ? [{ label: texts.schedule, value: `${ScheduleExpression}: ${scheduleInWords(ScheduleExpression)}` }]
               : []),
-            { label: texts.arn, value: <Copyable text={Arn} /> },
           ]}
         />
+        <KeyValuePairs items={[{ label: texts.arn, value: <Copyable text={Arn} /> }]} />
         {EventPattern && (
           <div>
             <Header variant="h3" description={texts.patternHint}>
