@@ -8,6 +8,9 @@ import { codeSetup, type Language, readOnly, shadowOf } from './code-setup.ts'
 
 const NARROW_PX = 800
 
+/** CodeMirror's own mark is in few fonts. */
+const foldMark = EditorView.theme({ '.cm-collapsedLines': { '&:before, &:after': { content: '"↕"' } } })
+
 export interface CodeDiffProps {
   readonly before: string
   readonly after: string
@@ -21,7 +24,7 @@ export function CodeDiff({ before, after, language, label }: CodeDiffProps) {
   const dark = useStore(isDark)
   useEffect(() => {
     const parent = shadowOf(place.current!)
-    const setup = [codeSetup({ language, dark, label }), readOnly]
+    const setup = [codeSetup({ language, dark, label }), readOnly, foldMark]
     const collapseUnchanged = { margin: 3, minSize: 6 }
     const made =
       place.current!.clientWidth < NARROW_PX

@@ -7,6 +7,7 @@ export const documents = {
   actions: 'Actions',
   delete: 'Delete',
   description: 'What runs on nodes, and how sessions behave: written once, versioned, shared.',
+  everywhere: 'All platforms',
   search: 'Find documents by name, type, platform, owner or tag',
 
   owners: {

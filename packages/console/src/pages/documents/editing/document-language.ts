@@ -33,7 +33,7 @@ export function documentLanguage({ type, form, check, onView }: DocumentLanguage
       onView(view)
       return {}
     }),
-    autocompletion({ override: [(context) => complete(context, type, form)], icons: true }),
+    autocompletion({ override: [(context) => complete(context, type, form)], icons: false }),
     closeBrackets(),
     hoverTooltip((view, at) => hint(view, at, type)),
     linter((view) => marks(view, check), { delay: CHECK_AFTER_MS }),
