@@ -1,0 +1,24 @@
+import type { Area } from '#app/area.ts'
+import { access } from '#texts/access.ts'
+
+export const area: Area = {
+  title: access.title,
+  section: 'govern',
+  order: 10,
+  path: '/access',
+  pages: [
+    { path: '/access', load: async () => (await import('./overview-page.tsx')).OverviewPage },
+    { path: '/access/users', load: async () => (await import('./users-page.tsx')).UsersPage },
+    { path: '/access/users/:name', load: async () => (await import('./user-page.tsx')).UserPage },
+    { path: '/access/groups', load: async () => (await import('./groups-page.tsx')).GroupsPage },
+    { path: '/access/groups/:name', load: async () => (await import('./group-page.tsx')).GroupPage },
+    { path: '/access/roles', load: async () => (await import('./roles-page.tsx')).RolesPage },
+    { path: '/access/create-role', load: async () => (await import('./create-role-page.tsx')).CreateRolePage },
+    { path: '/access/roles/:name', load: async () => (await import('./role-page.tsx')).RolePage },
+    { path: '/access/policies', load: async () => (await import('./policies-page.tsx')).PoliciesPage },
+    { path: '/access/policy', load: async () => (await import('./policy-page.tsx')).PolicyPage },
+    { path: '/access/edit-policy', load: async () => (await import('./edit-policy-page.tsx')).EditPolicyPage },
+    { path: '/access/providers', load: async () => (await import('./providers-page.tsx')).ProvidersPage },
+    { path: '/access/simulator', load: async () => (await import('./simulator-page.tsx')).SimulatorPage },
+  ],
+}

@@ -1,0 +1,53 @@
+import type { AccessKey } from '@aws-sdk/client-iam'
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import Modal from '@cloudscape-design/components/modal'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { signedIn } from '#api/sign-in.ts'
+import { CommandText } from '#components/cli-command.tsx'
+import { Copyable } from '#components/copyable.tsx'
+import { access } from '#texts/access.ts'
+import { common } from '#texts/common.ts'
+
+const texts = access.newKey
+
+/** A new key, and how to use it. Its secret is in this dialog only: nothing keeps it. */
+export function NewKeyDialog({ accessKey, onClose }: { accessKey: AccessKey; onClose: () => void }) {
+  const { AccessKeyId, SecretAccessKey } = accessKey
+  const lines = [
+    `export AWS_ENDPOINT_URL=${location.origin}`,
+    `export AWS_REGION=${signedIn()?.region}`,
+    `export AWS_ACCESS_KEY_ID=${AccessKeyId}`,
+    `export AWS_SECRET_ACCESS_KEY=${SecretAccessKey}`,
+  ]
+  return (
+    <Modal
+      visible
+      size="large"
+      header={texts.title}
+      closeAriaLabel={common.close}
+      onDismiss={onClose}
+      footer={
+        <Box float="right">
+          <Button variant="primary" onClick={onClose}>
+            {texts.done}
+          </Button>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        <Alert type="warning">{texts.once}</Alert>
+        <KeyValuePairs
+          columns={1}
+          items={[
+            { label: texts.id, value: <Copyable text={AccessKeyId!} /> },
+            { label: texts.secret, value: <Copyable text={SecretAccessKey!} /> },
+          ]}
+        />
+        <CommandText command={lines.join('\n')} hint={texts.use} />
+      </SpaceBetween>
+    </Modal>
+  )
+}
