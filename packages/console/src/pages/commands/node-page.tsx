@@ -5,7 +5,6 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { CommandMatrixRow } from '@steward/model/generated/steward.ts'
 import { instant, type Wire } from '#api/wire.ts'
 import type { Params } from '#app/area.ts'
-import { ButtonLink } from '#components/button-link.tsx'
 import { CliCommand } from '#components/cli-command.tsx'
 import { CommandStatus } from '#components/command-status.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
@@ -43,10 +42,7 @@ export function NodePage({ params }: { params: Params }) {
         </Box>
       }
       actions={
-        <SpaceBetween direction="horizontal" size="xs">
-          <CliCommand command={shellWords('steward', 'logs', id, '--node', node)} />
-          <ButtonLink to={`/commands/${id}`}>{document}</ButtonLink>
-        </SpaceBetween>
+        <CliCommand command={shellWords('steward', 'logs', id, '--node', node)} />
       }
     >
       <Loaded read={read}>
@@ -76,10 +72,9 @@ function Invocation({ id, node, row, steps }: InvocationProps) {
     <SpaceBetween size="l">
       <Container>
         <KeyValuePairs
-          columns={4}
+          columns={3}
           items={[
             { label: commands.matrix.node, value: <ConsoleLink to={`/nodes/${node}`}>{node}</ConsoleLink> },
-            { label: commands.matrix.status, value: <CommandStatus details={row.StatusDetails} /> },
             { label: commands.matrix.started, value: <Time at={instant(StartedAt)} /> },
             {
               label: words.took,

@@ -64,7 +64,7 @@ function ShareField({ label, description, share, unit, error, meaning, onChange 
       constraintText={error ? undefined : meaning}
       stretch
     >
-      <div className="st-share">
+      <div className="st-rate">
         <Input
           value={share.value}
           ariaLabel={label}
