@@ -41,9 +41,7 @@ export function NodePage({ params }: { params: Params }) {
           <CommandStatus details={row?.StatusDetails} />
         </Box>
       }
-      actions={
-        <CliCommand command={shellWords('steward', 'logs', id, '--node', node)} />
-      }
+      actions={<CliCommand command={shellWords('steward', 'logs', id, '--node', node)} />}
     >
       <Loaded read={read}>
         {({ Steps = [] }) =>

@@ -154,11 +154,9 @@ export const commands = {
     targets: 'Targets',
     targetKinds: {
       nodes: 'Choose nodes',
-      nodesHint: 'One by one.',
+      nodesHint: 'One by one, up to 50.',
       tags: 'By tags',
-      tagsHint: 'Nodes that carry all of the tags.',
-      all: 'Every node',
-      allHint: 'All that are registered when it starts.',
+      tagsHint: 'Every node that carries all of the tags when the command starts.',
       other: 'As before',
       otherHint: 'The targets of the copied command.',
     },
@@ -168,7 +166,7 @@ export const commands = {
     findNodes: 'Find nodes by name, id, address, platform or tag',
     chosen: (count: number) => `${many(count, 'node')} chosen`,
     tagKey: 'Tag key',
-    tagValues: 'Values, separated by commas',
+    tagValues: 'Values, separated by commas; empty for any',
     addTag: 'Add a tag',
     remove: 'Remove',
     preview: {
@@ -246,7 +244,7 @@ export const commands = {
       items: (min: number, max: number) =>
         max === Number.POSITIVE_INFINITY ? `At least ${many(min, 'item')}.` : `From ${min} to ${many(max, 'item')}.`,
       nodes: 'Choose at least one node.',
-      tags: 'Give at least one tag, with a key and a value.',
+      tags: 'Give the key of at least one tag.',
       count: 'This must be a whole number.',
       percent: 'This must be from 1 to 100.',
       timeout: 'This must be from 30 to 2,592,000 seconds.',

@@ -3,11 +3,11 @@ import type { Command, SendCommandRequest, Target } from '@aws-sdk/client-ssm'
 import { commands } from '#texts/commands.ts'
 import { type Declaration, faultOf, suppliedParameters } from './parameter-rules.ts'
 
-export type TargetKind = 'nodes' | 'tags' | 'all' | 'other'
+export type TargetKind = 'nodes' | 'tags' | 'other'
 
 export interface Tag {
   readonly key: string
-  /** Separated by commas. */
+  /** Separated by commas; empty: any. */
   readonly values: string
 }
 
@@ -61,14 +61,13 @@ const EMPTY: RunForm = {
 export function formFromSearch(search: URLSearchParams): RunForm {
   const nodes = search.getAll('node')
   const tags = search.getAll('tag').map(tagFrom)
-  const on = search.get('on')
   return {
     ...EMPTY,
     document: search.get('document') ?? '',
     version: search.get('version') ?? DEFAULT_VERSION,
     nodes,
     tags: tags.length > 0 ? tags : EMPTY.tags,
-    kind: on === 'all' ? 'all' : on === 'tags' || tags.length > 0 ? 'tags' : 'nodes',
+    kind: search.get('on') === 'tags' || tags.length > 0 ? 'tags' : 'nodes',
   }
 }
 
@@ -77,7 +76,7 @@ export function searchOf({ document, version, kind, nodes, tags }: RunForm): URL
   const search = new URLSearchParams()
   if (document) search.set('document', document)
   if (document && version !== DEFAULT_VERSION) search.set('version', version)
-  if (kind === 'all' || kind === 'tags') search.set('on', kind)
+  if (kind === 'tags') search.set('on', kind)
   if (kind === 'nodes') for (const node of nodes) search.append('node', node)
   if (kind === 'tags') for (const { key, values } of tags) if (key) search.append('tag', `${key}=${values}`)
   return search
@@ -111,15 +110,15 @@ export function formFromCommand(command: Command): RunForm {
 function targetsFrom({ InstanceIds = [], Targets = [] }: Command): Partial<RunForm> {
   if (InstanceIds.length > 0) return { kind: 'nodes', nodes: InstanceIds }
   const [first, ...rest] = Targets
-  if (first?.Key === 'InstanceIds' && rest.length === 0) {
-    if (first.Values?.includes('*')) return { kind: 'all' }
-    return { kind: 'nodes', nodes: first.Values ?? [] }
-  }
-  if (Targets.every(({ Key }) => Key?.startsWith('tag:'))) {
-    const tags = Targets.map(({ Key = '', Values = [] }) => ({ key: Key.slice(4), values: Values.join(',') }))
-    return { kind: 'tags', tags }
-  }
+  if (first?.Key === 'InstanceIds' && rest.length === 0) return { kind: 'nodes', nodes: first.Values ?? [] }
+  const tags = Targets.flatMap(tagsFrom)
+  if (tags.every((tag) => tag !== undefined)) return { kind: 'tags', tags }
   return { kind: 'other', other: Targets }
+}
+
+function tagsFrom({ Key = '', Values = [] }: Target): (Tag | undefined)[] {
+  if (Key === 'tag-key' && Values.length === 1) return [{ key: Values[0]!, values: '' }]
+  return [Key.startsWith('tag:') ? { key: Key.slice(4), values: Values.join(',') } : undefined]
 }
 
 function shareFrom(text: string): Share {
@@ -132,26 +131,21 @@ export function targetsOf(form: RunForm): Pick<SendCommandRequest, 'InstanceIds'
     case 'nodes':
       return { InstanceIds: [...form.nodes] }
     case 'tags':
-      return {
-        Targets: form.tags
-          .filter(({ key }) => key.trim())
-          .map(({ key, values }) => ({ Key: `tag:${key.trim()}`, Values: valuesOfTag(values) })),
-      }
-    case 'all':
-      return { Targets: [{ Key: 'InstanceIds', Values: ['*'] }] }
+      return { Targets: form.tags.filter(({ key }) => key.trim()).map(tagTarget) }
     case 'other':
       return { Targets: [...form.other] }
   }
 }
 
-function valuesOfTag(values: string): string[] {
-  return values.split(',').map((value) => value.trim())
+function tagTarget({ key, values }: Tag): Target {
+  if (!values.trim()) return { Key: 'tag-key', Values: [key.trim()] }
+  return { Key: `tag:${key.trim()}`, Values: values.split(',').map((value) => value.trim()) }
 }
 
 /** Whether the form names any node, so that there is something to look up. */
 export function hasTargets(form: RunForm): boolean {
   if (form.kind === 'nodes') return form.nodes.length > 0
-  return form.kind !== 'tags' || form.tags.some(({ key, values }) => key.trim() && values.trim())
+  return form.kind !== 'tags' || form.tags.some(({ key }) => key.trim())
 }
 
 export function requestOf(form: RunForm, declarations: readonly Declaration[]): SendCommandRequest {

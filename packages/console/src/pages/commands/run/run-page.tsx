@@ -99,7 +99,7 @@ function Filled({ initial }: { initial: RunForm }) {
   function submit() {
     setTried(true)
     if (Object.keys(faultsOf(form, declarations)).length > 0) return
-    if (form.kind === 'all' || (matched ?? 0) > MANY) setAsked(request)
+    if ((matched ?? 0) > MANY) setAsked(request)
     else run(request).catch(() => undefined)
   }
 

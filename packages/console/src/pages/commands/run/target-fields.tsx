@@ -19,7 +19,7 @@ interface Props {
   readonly onChange: (change: Partial<RunForm>) => void
 }
 
-/** Whom it runs on: nodes one by one, by tags, or all. */
+/** Whom it runs on: nodes one by one, or by tags. */
 export function TargetFields({ form, error, onChange }: Props) {
   const { kind } = form
   return (
@@ -28,11 +28,10 @@ export function TargetFields({ form, error, onChange }: Props) {
         value={kind}
         ariaLabel={words.targets}
         onChange={({ detail }) => onChange({ kind: detail.value as TargetKind })}
-        columns={kind === 'other' ? 4 : 3}
+        columns={kind === 'other' ? 3 : 2}
         items={[
           { value: 'nodes', label: words.targetKinds.nodes, description: words.targetKinds.nodesHint },
           { value: 'tags', label: words.targetKinds.tags, description: words.targetKinds.tagsHint },
-          { value: 'all', label: words.targetKinds.all, description: words.targetKinds.allHint },
           ...(kind === 'other'
             ? [{ value: 'other', label: words.targetKinds.other, description: words.targetKinds.otherHint }]
             : []),
