@@ -67,7 +67,7 @@ export function SignInPage({ because }: { because: SignedOutBecause }) {
               <Alert type="error">{error}</Alert>
             </div>
           )}
-          <PasswordForm />
+          <PasswordForm onError={setError} />
           {options?.Providers.map(({ Id, Name }) => (
             <Button key={Id} fullWidth onClick={() => void goTo(Id).catch((fault) => setError(sentenceOf(fault)))}>
               {texts.with(Name)}
@@ -82,11 +82,10 @@ export function SignInPage({ because }: { because: SignedOutBecause }) {
   )
 }
 
-function PasswordForm() {
+function PasswordForm({ onError }: { onError: (sentence: string | undefined) => void }) {
   const [values, setValues] = useState({ UserName: '', Password: '', MfaCode: '', NewPassword: '' })
   const [challenge, setChallenge] = useState<'MfaRequired' | 'PasswordChangeRequired'>()
   const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<string>()
   const field = (name: keyof typeof values) => ({
     name,
     value: values[name],
@@ -94,12 +93,12 @@ function PasswordForm() {
   })
   async function submit() {
     setBusy(true)
-    setError(undefined)
+    onError(undefined)
     try {
       const given = Object.entries(values).filter(([, value]) => value !== '')
       setChallenge(await enter(Object.fromEntries(given)))
     } catch (fault) {
-      setError(sentenceOf(fault))
+      onError(sentenceOf(fault))
     } finally {
       setBusy(false)
     }
@@ -128,11 +127,6 @@ function PasswordForm() {
             <FormField label={texts.newPassword} description={texts.newPasswordHint}>
               <Input {...field('NewPassword')} type="password" autoComplete="new-password" autoFocus />
             </FormField>
-          )}
-          {error && (
-            <div role="alert">
-              <Alert type="error">{error}</Alert>
-            </div>
           )}
           <Button variant="primary" formAction="submit" loading={busy} fullWidth>
             {challenge === 'PasswordChangeRequired' ? texts.changePassword : texts.submit}
