@@ -1,0 +1,10 @@
+import type { Area } from '#app/area.ts'
+import { settings } from '#texts/settings.ts'
+
+export const area: Area = {
+  title: settings.title,
+  section: 'govern',
+  order: 40,
+  path: '/settings',
+  pages: [{ path: '/settings', load: async () => (await import('./settings-page.tsx')).SettingsPage }],
+}

@@ -1,0 +1,193 @@
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import ColumnLayout from '@cloudscape-design/components/column-layout'
+import Container from '@cloudscape-design/components/container'
+import Header from '@cloudscape-design/components/header'
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { instant } from '#api/wire.ts'
+import { CliCommand } from '#components/cli-command.tsx'
+import { Copyable } from '#components/copyable.tsx'
+import { Loaded } from '#components/loaded.tsx'
+import { stewardCall } from '#components/steward-call.ts'
+import { durationText, Time } from '#components/time.tsx'
+import { common } from '#texts/common.ts'
+import { settings } from '#texts/settings.ts'
+import { bytesText } from './bytes-text.ts'
+import { concerns, type ServerStatus } from './concerns.ts'
+import { useServerStatus } from './server-status.ts'
+
+const { health: texts } = settings
+
+export function Health() {
+  const read = useServerStatus()
+  return (
+    <Loaded read={read}>
+      {(status) => (
+        <SpaceBetween size="l">
+          <Concerns status={status} />
+          <Server status={status} busy={read.isFetching} again={() => void read.refetch()} />
+          <ColumnLayout columns={2}>
+            <Database status={status} />
+            <Connections status={status} />
+          </ColumnLayout>
+          <Listeners status={status} />
+          <Retention status={status} />
+        </SpaceBetween>
+      )}
+    </Loaded>
+  )
+}
+
+function Concerns({ status }: { status: ServerStatus }) {
+  const found = concerns(status, Date.now())
+  if (found.length === 0) return null
+  return (
+    <Alert type="warning" header={settings.attention.title}>
+      <SpaceBetween size="xxs">
+        {found.map((sentence) => (
+          <span key={sentence}>{sentence}</span>
+        ))}
+      </SpaceBetween>
+    </Alert>
+  )
+}
+
+function Server({ status, busy, again }: { status: ServerStatus; busy: boolean; again: () => void }) {
+  const { Process = {} } = status
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button iconName="refresh" ariaLabel={common.refresh} loading={busy} onClick={again} />
+              <CliCommand command={stewardCall('GetServerStatus', {})} />
+            </SpaceBetween>
+          }
+        >
+          {texts.server}
+        </Header>
+      }
+    >
+      <KeyValuePairs
+        columns={3}
+        items={[
+          { label: texts.version, value: status.Version },
+          { label: texts.up, value: <Time at={instant(status.StartedDate)} /> },
+          { label: texts.account, value: `${status.AccountId}, ${status.Region}` },
+          { label: texts.url, value: status.PublicUrl ?? texts.urlUnset },
+          { label: texts.runtime, value: `Node.js ${Process.NodeVersion}, ${Process.Platform}` },
+          { label: texts.memory, value: bytesText(Process.ResidentBytes ?? 0) },
+          { label: texts.cpu, value: durationText(1000 * (Process.CpuSeconds ?? 0)) },
+          { label: texts.mail, value: status.Mail ? texts.mailOn : texts.mailOff },
+        ]}
+      />
+    </Container>
+  )
+}
+
+function Database({ status: { Database: database = {}, DataDirectory = {} } }: { status: ServerStatus }) {
+  const { Kind = 'sqlite', SizeBytes = 0, ReadMilliseconds = 0, WriteMilliseconds = 0 } = database
+  const { FreeBytes = 0, TotalBytes = 0 } = DataDirectory
+  return (
+    <Container fitHeight header={<Header variant="h2">{texts.database}</Header>}>
+      <KeyValuePairs
+        columns={2}
+        items={[
+          { label: texts.kind, value: texts.kinds[Kind] },
+          { label: texts.size, value: bytesText(SizeBytes) },
+          { label: texts.read, value: durationText(ReadMilliseconds) },
+          { label: texts.write, value: durationText(WriteMilliseconds) },
+          { label: texts.disk, value: texts.diskFree(bytesText(FreeBytes), bytesText(TotalBytes)) },
+        ]}
+      />
+    </Container>
+  )
+}
+
+function Connections({ status: { Connections: now = {} } }: { status: ServerStatus }) {
+  const large = (count = 0) => (
+    <Box fontSize="heading-xl" fontWeight="normal">
+      <span className="st-number">{count.toLocaleString('en')}</span>
+    </Box>
+  )
+  return (
+    <Container fitHeight header={<Header variant="h2">{texts.connections}</Header>}>
+      <KeyValuePairs
+        columns={3}
+        items={[
+          { label: texts.nodes, value: large(now.Nodes) },
+          { label: texts.sessions, value: large(now.Sessions) },
+          { label: texts.streams, value: large(now.EventStreams) },
+        ]}
+      />
+    </Container>
+  )
+}
+
+function Listeners({ status: { Listeners: listeners = [] } }: { status: ServerStatus }) {
+  return (
+    <Container header={<Header variant="h2">{texts.listeners}</Header>}>
+      <SpaceBetween size="l">
+        {listeners.map(({ Protocol, Host, Port, Certificate }) => (
+          <SpaceBetween key={Port} size="s">
+            <KeyValuePairs
+              columns={3}
+              items={[
+                { label: texts.address, value: `${Protocol}://${Host}:${Port}` },
+                { label: texts.encryption, value: Certificate ? texts.tls : texts.plain },
+                ...(Certificate ? [{ label: texts.expires, value: <Time at={instant(Certificate.NotAfter)} /> }] : []),
+              ]}
+            />
+            {Certificate && (
+              <KeyValuePairs
+                columns={1}
+                items={[
+                  { label: texts.names, value: Certificate.SubjectAlternativeNames?.join(', ') },
+                  { label: texts.fingerprint, value: <Copyable text={Certificate.Sha256Fingerprint ?? ''} /> },
+                ]}
+              />
+            )}
+          </SpaceBetween>
+        ))}
+      </SpaceBetween>
+    </Container>
+  )
+}
+
+const KEPT = [
+  ['CommandDays', texts.commands, 'STEWARD_COMMAND_RETENTION_DAYS'],
+  ['SessionDays', texts.sessionsKept, 'STEWARD_SESSION_RETENTION_DAYS'],
+  ['RecordingDays', texts.recordings, 'STEWARD_RECORDING_RETENTION_DAYS'],
+  ['AuditDays', texts.audit, 'STEWARD_AUDIT_RETENTION_DAYS'],
+] as const
+
+function Retention({ status: { Retention: kept = {} } }: { status: ServerStatus }) {
+  return (
+    <Container
+      header={
+        <Header variant="h2" description={texts.retentionHint}>
+          {texts.retention}
+        </Header>
+      }
+    >
+      <KeyValuePairs
+        columns={4}
+        items={KEPT.map(([member, label, variable]) => ({
+          label,
+          value: (
+            <>
+              {texts.days(kept[member] ?? 0)}
+              <Box variant="small" color="text-body-secondary" display="block">
+                {variable}
+              </Box>
+            </>
+          ),
+        }))}
+      />
+    </Container>
+  )
+}
