@@ -46,6 +46,11 @@ export class Sha256 {
     })
     return new Uint8Array(digest.buffer)
   }
+
+  /** The digest in hexadecimal, as `sha256sum` prints it. */
+  hex(): string {
+    return Array.from(this.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  }
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
