@@ -17,6 +17,7 @@ export interface ConfirmProps {
   readonly act: string
   /** A word to type first, for what cannot be undone. */
   readonly word?: string | undefined
+  readonly size?: 'medium' | 'large'
   /** What was filled in is not complete. */
   readonly disabled?: boolean
   /** The same from a terminal. */
@@ -27,7 +28,8 @@ export interface ConfirmProps {
 }
 
 /** Asks before an act that destroys or that reaches many. */
-export function Confirm({ title, children, act, word, disabled = false, command, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ title, children, act, word, size = 'medium', ...props }: ConfirmProps) {
+  const { disabled = false, command, onConfirm, onClose } = props
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -47,6 +49,7 @@ export function Confirm({ title, children, act, word, disabled = false, command,
     <Modal
       visible
       header={title}
+      size={size}
       onDismiss={onClose}
       closeAriaLabel={common.close}
       footer={

@@ -86,6 +86,7 @@ function EditTags({ of, before, limit, command, onSave, onClose }: EditTagsProps
     <Confirm
       title={tagTexts.manageTitle(of)}
       act={tagTexts.save}
+      size="large"
       disabled={!valid || changes === 0}
       command={changes > 0 ? command?.(change) : undefined}
       onConfirm={async () => {

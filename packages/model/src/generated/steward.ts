@@ -1025,6 +1025,7 @@ export interface SearchParametersResult {
   Parameters: FoundParameterList
   FolderCount: number
   ParameterCount: number
+  TotalCount: number
 }
 
 export interface SearchRequest {

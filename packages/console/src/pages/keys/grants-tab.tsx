@@ -91,7 +91,7 @@ const columns: readonly Column<GrantListEntry>[] = [
     cell: ({ GranteePrincipal }) => GranteePrincipal,
     text: ({ GranteePrincipal = '' }) => GranteePrincipal,
     rowHeader: true,
-    width: 320,
+    width: 280,
   },
   {
     id: 'operations',

@@ -21,8 +21,8 @@ export function KeyDetails({ metadata }: { metadata: KeyMetadata }) {
   return (
     <Container header={<Header actions={<CliCommand command={command} />}>{texts.details}</Header>}>
       <KeyValuePairs
-        columns={4}
-        minColumnWidth={190}
+        columns={3}
+        minColumnWidth={220}
         items={[
           { label: names.state, value: <KeyState state={state} /> },
           { label: names.alias, value: aliases.data?.join(', ') || common.none },

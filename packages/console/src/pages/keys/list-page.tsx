@@ -55,16 +55,16 @@ const columns: readonly Column<ListedKey>[] = [
     ),
     text: ({ aliases }) => aliases.join(' '),
     // Keys without a name stand at the end.
-    sort: ({ aliases }) => aliases[0] ?? '~',
+    sort: ({ aliases }) => aliases[0] ?? '\uffff',
     rowHeader: true,
-    width: 220,
+    width: 180,
   },
   {
     id: 'id',
     header: names.id,
     cell: ({ keyId }) => <span className="st-mono">{keyId}</span>,
     text: ({ keyId }) => keyId,
-    width: 320,
+    width: 340,
   },
   {
     id: 'state',
@@ -72,7 +72,15 @@ const columns: readonly Column<ListedKey>[] = [
     cell: ({ metadata }) => <KeyState state={metadata?.KeyState} />,
     text: ({ metadata }) => stateText(metadata?.KeyState ?? ''),
     choices: true,
-    width: 180,
+    width: 160,
+  },
+  {
+    id: 'rotation',
+    header: names.rotation,
+    cell: ({ rotation }) => rotationText(rotation),
+    text: ({ rotation }) => rotationText(rotation),
+    choices: true,
+    width: 140,
   },
   {
     id: 'spec',
@@ -89,14 +97,6 @@ const columns: readonly Column<ListedKey>[] = [
     text: ({ metadata }) => usageText(metadata?.KeyUsage),
     choices: true,
     width: 210,
-  },
-  {
-    id: 'rotation',
-    header: names.rotation,
-    cell: ({ rotation }) => rotationText(rotation),
-    text: ({ rotation }) => rotationText(rotation),
-    choices: true,
-    width: 160,
   },
   {
     id: 'manager',

@@ -98,6 +98,7 @@ function Save({ keyId, before, after, onClose, onDone }: SaveProps) {
     <Confirm
       title={texts.policy.review}
       act={texts.policy.save}
+      size="large"
       command={shellWords('aws', 'kms', 'put-key-policy', '--key-id', keyId, '--policy', after)}
       onConfirm={async () => {
         await act.mutateAsync(undefined)

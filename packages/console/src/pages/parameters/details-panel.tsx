@@ -10,7 +10,7 @@ import { Time } from '#components/time.tsx'
 import { keyPage } from '#pages/keys/read-keys.ts'
 import { common } from '#texts/common.ts'
 import { parameters as texts } from '#texts/parameters.ts'
-import { TypeName } from './parameter-columns.tsx'
+import { Person, TypeName } from './parameter-columns.tsx'
 import { expirationOf } from './policies.ts'
 
 const { columns: names } = texts
@@ -23,22 +23,25 @@ export function DetailsPanel({ parameter }: { parameter: ParameterMetadata }) {
   return (
     <Container header={<Header actions={<CliCommand command={command} />}>{texts.details}</Header>}>
       <KeyValuePairs
-        columns={4}
-        minColumnWidth={190}
+        columns={3}
+        minColumnWidth={220}
         items={[
           { label: names.type, value: <TypeName type={Type} /> },
           { label: names.tier, value: Tier },
           { label: names.version, value: Version },
           { label: names.dataType, value: DataType },
           { label: names.modified, value: <Time at={parameter.LastModifiedDate} /> },
-          { label: names.user, value: parameter.LastModifiedUser },
+          { label: names.user, value: <Person arn={parameter.LastModifiedUser} /> },
           ...(KeyId ? [{ label: names.key, value: <KeyLink keyId={KeyId} /> }] : []),
           ...(expires ? [{ label: texts.expires, value: <Time at={expires} /> }] : []),
           ...(AllowedPattern
             ? [{ label: names.pattern, value: <code className="st-mono">{AllowedPattern}</code> }]
             : []),
-          { label: names.arn, value: <Copyable text={ARN} /> },
           { label: names.description, value: Description || common.none },
+          ...(Type === 'SecureString'
+            ? []
+            : [{ label: texts.reference, value: <Copyable text={`{{ssm:${Name}}}`} /> }]),
+          { label: names.arn, value: <Copyable text={ARN} /> },
         ]}
       />
     </Container>

@@ -11,6 +11,7 @@ import { Failed } from '#components/failed.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { parameters as texts } from '#texts/parameters.ts'
+import { Missing } from './missing.tsx'
 import { draftOf, putCommand, toOverwrite } from './parameter-draft.ts'
 import { ParameterForm } from './parameter-form.tsx'
 import { parameterPage } from './paths.ts'
@@ -21,7 +22,7 @@ export function EditPage() {
   const name = search.get('name') ?? ''
   const read = useParameter(name)
   const isSecret = read.data?.Type === 'SecureString'
-  const value = usePlainValue(name, read.data !== undefined && !isSecret)
+  const value = usePlainValue(name, Boolean(read.data) && !isSecret)
   return (
     <PageFrame
       title={texts.editing.title(name)}
@@ -33,7 +34,9 @@ export function EditPage() {
     >
       <Loaded read={read}>
         {(parameter) =>
-          isSecret ? (
+          !parameter ? (
+            <Missing name={name} />
+          ) : isSecret ? (
             <Edit parameter={parameter} value="" />
           ) : (
             <Loaded read={value}>{(plain) => <Edit parameter={parameter} value={plain} />}</Loaded>

@@ -5,8 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { Column } from '#components/table/column.ts'
 import { Time } from '#components/time.tsx'
 import { parameters as texts } from '#texts/parameters.ts'
-import { TypeName } from './parameter-columns.tsx'
-import { lastPart } from './paths.ts'
+import { Person, TypeName } from './parameter-columns.tsx'
 
 const { columns: names } = texts
 
@@ -30,7 +29,7 @@ export function historyColumns(latest: number): readonly Column<ParameterHistory
       header: names.value,
       cell: (version) => <ValueCell version={version} />,
       text: ({ Type, Value = '' }) => (Type === 'SecureString' ? '' : Value),
-      width: 300,
+      width: 280,
     },
     {
       id: 'labels',
@@ -45,7 +44,7 @@ export function historyColumns(latest: number): readonly Column<ParameterHistory
         </SpaceBetween>
       ),
       text: ({ Labels = [] }) => Labels.join(' '),
-      width: 180,
+      width: 150,
     },
     {
       id: 'type',
@@ -57,14 +56,14 @@ export function historyColumns(latest: number): readonly Column<ParameterHistory
     {
       id: 'modified',
       header: names.modified,
-      cell: ({ LastModifiedDate }) => <Time at={LastModifiedDate} />,
+      cell: ({ LastModifiedDate }) => <Time at={LastModifiedDate} only="relative" />,
       text: ({ LastModifiedDate }) => LastModifiedDate?.toISOString() ?? '',
-      width: 270,
+      width: 150,
     },
     {
       id: 'user',
       header: names.user,
-      cell: ({ LastModifiedUser = '' }) => <span title={LastModifiedUser}>{lastPart(LastModifiedUser)}</span>,
+      cell: ({ LastModifiedUser }) => <Person arn={LastModifiedUser} />,
       text: ({ LastModifiedUser = '' }) => LastModifiedUser,
       width: 180,
     },

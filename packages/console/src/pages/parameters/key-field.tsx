@@ -16,7 +16,10 @@ export function KeyField({ value, onChange }: { value: string; onChange: (keyId:
       label={texts.columns.key}
       constraintText={
         <>
-          {hint} <ConsoleLink to="/keys/new">{form.newKey}</ConsoleLink>
+          {hint}{' '}
+          <ConsoleLink to="/keys/new" fontSize="body-s">
+            {form.newKey}
+          </ConsoleLink>
         </>
       }
     >

@@ -41,7 +41,7 @@ export function ListPage() {
       <TableView
         state={{ ...state, query: { ...state.query, sort: state.query.sort ?? { column: 'Name', descending: false } } }}
         title={texts.title}
-        description={texts.description}
+        description={read.data && !input.Recursive ? texts.level(read.data) : texts.description}
         columns={columns}
         idOf={idOfRow}
         items={items}
@@ -49,7 +49,7 @@ export function ListPage() {
         retry={() => void read.refetch()}
         reading={read.isFetching}
         matching={count}
-        total={count}
+        total={input.Recursive ? count : undefined}
         properties={texts.properties.map((property) => ({ ...property, operators: [...property.operators] }))}
         choices={CHOICES}
         placeholder={texts.search}

@@ -51,7 +51,7 @@ export function parameterColumns(byLevel: boolean): readonly Column<Row>[] {
       cell: (row) => <NameCell row={row} byLevel={byLevel} />,
       text: ({ folder, parameter }) => folder?.Path ?? parameter?.Name ?? '',
       rowHeader: true,
-      width: 380,
+      width: 330,
     },
     ofParameter({
       id: 'Type',
@@ -60,26 +60,26 @@ export function parameterColumns(byLevel: boolean): readonly Column<Row>[] {
       cell: ({ Type = '' }) => <TypeName type={Type} />,
       width: 150,
     }),
-    ofParameter({ id: 'Tier', header: names.tier, text: ({ Tier = '' }) => Tier, width: 120 }),
+    ofParameter({ id: 'Tier', header: names.tier, text: ({ Tier = '' }) => Tier, width: 110 }),
     ofParameter({
       id: 'Version',
       header: names.version,
       text: ({ Version = 0 }) => String(Version),
       number: true,
-      width: 110,
+      width: 100,
     }),
     ofParameter({
       id: 'LastModifiedDate',
       header: names.modified,
       text: ({ LastModifiedDate }) => instant(LastModifiedDate)?.toISOString() ?? '',
       cell: ({ LastModifiedDate }) => <Time at={instant(LastModifiedDate)} only="relative" />,
-      width: 160,
+      width: 150,
     }),
     ofParameter({
       id: 'LastModifiedUser',
       header: names.user,
       text: ({ LastModifiedUser = '' }) => LastModifiedUser,
-      cell: ({ LastModifiedUser = '' }) => <span title={LastModifiedUser}>{lastPart(LastModifiedUser)}</span>,
+      cell: ({ LastModifiedUser }) => <Person arn={LastModifiedUser} />,
       width: 160,
     }),
     ofParameter({
@@ -129,4 +129,9 @@ export function TypeName({ type }: { type: string }) {
       <Icon name="lock-private" size="small" /> {type}
     </span>
   )
+}
+
+/** Who did it, by the last part of the ARN. */
+export function Person({ arn = '' }: { arn?: string | undefined }) {
+  return <span title={arn}>{arn.replace(/^.*[/:]/, '')}</span>
 }

@@ -76,7 +76,7 @@ type PartProps = ParameterFormProps & { readonly fault?: string | undefined }
 
 function Naming({ draft, onChange, isNew, fault }: PartProps) {
   return (
-    <Container header={<Header>{form.naming}</Header>}>
+    <Container header={<Header>{isNew ? form.naming : form.about}</Header>}>
       <SpaceBetween size="l">
         {isNew && (
           <FormField label={texts.columns.name} constraintText={form.nameHint} errorText={fault}>

@@ -82,7 +82,7 @@ function PolicyList({ drafts, onChange }: { drafts: readonly PolicyDraft[]; onCh
         items={POLICY_TYPES.map((id) => ({
           id,
           text: id,
-          description: words.about[id],
+          secondaryText: words.about[id],
           disabled: id === 'Expiration' && drafts.some(({ type }) => type === 'Expiration'),
         }))}
         onItemClick={({ detail }) => onChange([...drafts, newDraft(detail.id as PolicyType)])}

@@ -7,22 +7,19 @@ import {
   type ParameterMetadata,
 } from '@aws-sdk/client-ssm'
 import { ssm } from '#api/clients/ssm.ts'
-import { Failure } from '#api/failure.ts'
 import { allPages, useRead } from '#api/queries.ts'
-import { parameters as texts } from '#texts/parameters.ts'
 
 const AT_ONCE = 50
 
-/** What there is to know of it without its value. */
+/** What there is to know of it without its value; null if there is no such parameter. */
 export function useParameter(name: string) {
   return useRead('parameters', ['one', name], (signal) => describe(name, signal), { keepLast: false })
 }
 
-async function describe(name: string, abortSignal: AbortSignal): Promise<ParameterMetadata> {
+async function describe(name: string, abortSignal: AbortSignal): Promise<ParameterMetadata | null> {
   const ParameterFilters = [{ Key: 'Name', Option: 'Equals', Values: [name] }]
   const { Parameters } = await ssm().send(new DescribeParametersCommand({ ParameterFilters }), { abortSignal })
-  if (!Parameters?.[0]) throw new Failure({ code: 'ParameterNotFound', message: texts.notFound(name) })
-  return Parameters[0]
+  return Parameters?.[0] ?? null
 }
 
 /** The value as it rests: of a SecureString, its ciphertext. */

@@ -16,11 +16,11 @@ const DAY_MS = 86_400_000
 const DAYS = [1, 7, 30, 90, 365]
 
 /** Who was given the value, and whether anybody was. */
-export function ReadersTab({ parameter: { Name = '', ARN = '' } }: { parameter: ParameterMetadata }) {
+export function ReadersTab({ parameter: { Name = '', ARN = '', Type } }: { parameter: ParameterMetadata }) {
   const [search, setSearch] = useSearchParams()
   const days = DAYS.find((each) => String(each) === search.get('days')) ?? 30
   const read = useRead('parameters', ['readers', ARN, days], (signal) =>
-    readersOf(ARN, new Date(Date.now() - days * DAY_MS), signal),
+    readersOf(ARN, Type === 'SecureString', new Date(Date.now() - days * DAY_MS), signal),
   )
   const options = useMemo(() => DAYS.map((each) => ({ value: String(each), label: texts.readers.days(each) })), [])
   return (
@@ -68,7 +68,7 @@ const columns: readonly Column<Reader>[] = [
     cell: ({ name, arn }) => <span title={arn}>{name}</span>,
     text: ({ arn }) => arn,
     rowHeader: true,
-    width: 260,
+    width: 180,
   },
   {
     id: 'reads',
@@ -88,8 +88,8 @@ const columns: readonly Column<Reader>[] = [
       </ConsoleLink>
     ),
     text: ({ last }) => last.toISOString(),
-    width: 290,
+    width: 270,
   },
-  { id: 'how', header: names.how, cell: ({ how }) => how.join(', '), text: ({ how }) => how.join(' '), width: 240 },
+  { id: 'how', header: names.how, cell: ({ how }) => how.join(', '), text: ({ how }) => how.join(' '), width: 330 },
   { id: 'from', header: names.from, cell: ({ from }) => from.join(', '), text: ({ from }) => from.join(' ') },
 ]

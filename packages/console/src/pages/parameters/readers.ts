@@ -29,17 +29,19 @@ const MOST = 2_000
 type Found = NonNullable<Awaited<ReturnType<typeof page>>['Records']>[number]
 
 /** Everybody who was given the value since then, whoever was last first. */
-export async function readersOf(arn: string, since: Date, signal: AbortSignal): Promise<Readers> {
+export async function readersOf(arn: string, isSecret: boolean, since: Date, signal: AbortSignal): Promise<Readers> {
   const paths = pathsAbove(arn)
   const own = await reads(arn, BY_NAME, since, signal)
   const above = await Promise.all(
     paths.map(async (path, index) => {
       const { found, isCut } = await reads(path, BY_PATH, since, signal)
-      return { found: found.filter((record) => index === 0 || isRecursive(record)), isCut }
+      return { found: found.filter((record) => index === 0 || asked(record, 'recursive')), isCut }
     }),
   )
   const all = [own, ...above]
-  return { readers: grouped(all.flatMap(({ found }) => found)), isCut: all.some(({ isCut }) => isCut) }
+  // Without decryption one is given the ciphertext.
+  const found = all.flatMap(({ found }) => found).filter((record) => !isSecret || asked(record, 'withDecryption'))
+  return { readers: grouped(found), isCut: all.some(({ isCut }) => isCut) }
 }
 
 /** `…:parameter/a` and `…:parameter/` for `…:parameter/a/b`, the nearest first. */
@@ -72,9 +74,9 @@ function page(
   return steward('SearchAuditRecords', { ...input, ...(NextToken && { NextToken }) }, signal)
 }
 
-function isRecursive({ Record: text = '{}' }: Found): boolean {
-  const { requestParameters } = JSON.parse(text) as { requestParameters?: { recursive?: boolean } | null }
-  return requestParameters?.recursive === true
+function asked({ Record: text = '{}' }: Found, flag: 'recursive' | 'withDecryption'): boolean {
+  const { requestParameters } = JSON.parse(text) as { requestParameters?: Record<string, unknown> | null }
+  return requestParameters?.[flag] === true
 }
 
 function grouped(found: readonly Found[]): Reader[] {

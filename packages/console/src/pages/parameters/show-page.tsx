@@ -9,6 +9,7 @@ import { parameters as texts } from '#texts/parameters.ts'
 import { CopyParameter } from './copy-parameter.tsx'
 import { DeleteParameters } from './delete-parameters.tsx'
 import { DetailsPanel } from './details-panel.tsx'
+import { Missing } from './missing.tsx'
 import { folderPage, lastPart, parameterPage, parentOf, pathsDownTo } from './paths.ts'
 import { useParameter } from './read-parameter.ts'
 import { ShowTabs } from './show-tabs.tsx'
@@ -51,16 +52,20 @@ export function ShowPage() {
     >
       <SpaceBetween size="l">
         <Loaded read={read}>
-          {(parameter) => (
-            <SpaceBetween size="l">
-              <DetailsPanel parameter={parameter} />
-              <ValuePanel parameter={parameter} />
-              <ShowTabs parameter={parameter} />
-              {(asking === 'copy' || asking === 'rename') && (
-                <CopyParameter parameter={parameter} isMove={asking === 'rename'} onClose={close} />
-              )}
-            </SpaceBetween>
-          )}
+          {(parameter) =>
+            parameter ? (
+              <SpaceBetween size="l">
+                <DetailsPanel parameter={parameter} />
+                <ValuePanel parameter={parameter} />
+                <ShowTabs parameter={parameter} />
+                {(asking === 'copy' || asking === 'rename') && (
+                  <CopyParameter parameter={parameter} isMove={asking === 'rename'} onClose={close} />
+                )}
+              </SpaceBetween>
+            ) : (
+              <Missing name={name} />
+            )
+          }
         </Loaded>
       </SpaceBetween>
       {asking === 'delete' && (

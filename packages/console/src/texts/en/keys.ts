@@ -86,7 +86,7 @@ export const keys = {
     deleteTitle: 'Delete these aliases?',
     deleteBody: 'Programs that use the name will not find the key. The key itself stays.',
     created: (alias: string) => `${alias} names this key.`,
-    constraint: 'Letters, digits, / _ and -. It becomes alias/… .',
+    constraint: 'Letters, digits, / _ and -. It becomes alias/ and this name.',
     reserved: 'Names that begin with aws/ are for keys of services.',
   },
   grants: {
@@ -101,7 +101,7 @@ export const keys = {
     columns: {
       grantee: 'Who',
       operations: 'May',
-      constraints: 'Only with the encryption context',
+      constraints: 'Only with context',
       name: 'Name',
       created: 'Created',
       retiring: 'May be retired by',

@@ -1,4 +1,5 @@
 const number = (count: number) => count.toLocaleString('en')
+const some = (count: number, what: string) => `${number(count)} ${what}${count === 1 ? '' : 's'}`
 
 export const parameters = {
   title: 'Parameters',
@@ -7,14 +8,31 @@ export const parameters = {
   edit: 'Edit',
   delete: 'Delete',
   actions: 'Actions',
+  level: ({
+    FolderCount,
+    ParameterCount,
+    TotalCount,
+  }: {
+    FolderCount: number
+    ParameterCount: number
+    TotalCount: number
+  }) =>
+    FolderCount === 0
+      ? `${some(TotalCount, 'parameter')} here.`
+      : `${some(FolderCount, 'folder')} and ${some(ParameterCount, 'parameter')} here, ${some(TotalCount, 'parameter')} in all.`,
   details: 'Details',
+  reference: 'In commands and documents',
   tags: 'Tags',
   expires: 'Expires',
   all: 'All parameters',
   trail: 'Paths above',
   search: 'Find parameters by name, description, type, tag …',
-  inside: (count: number) => number(count),
-  notFound: (name: string) => `There is no parameter ${name} in this account and Region.`,
+  inside: (count: number) => some(count, 'parameter'),
+  notFound: {
+    title: (name: string) => `There is no parameter ${name}`,
+    body: 'It may have been deleted or renamed, or be in another Region.',
+    list: 'Show parameters',
+  },
   views: { label: 'How to show parameters', tree: 'Tree', table: 'Table' },
   empty: {
     title: 'No parameters yet',
@@ -52,7 +70,7 @@ export const parameters = {
     hidden: 'Hidden',
     secretHint: 'Encrypted. Whoever reveals or copies it is on the audit trail.',
     hidesAfter: (seconds: number) => `Hidden again after ${seconds} seconds, and when this window is covered or left.`,
-    items: (count: number) => (count === 1 ? '1 item' : `${number(count)} items`),
+    items: (count: number) => some(count, 'item'),
     copied: (name: string) => `The value of ${name} is on the clipboard.`,
     notCopied: 'The value could not be copied.',
     noClipboard: 'Browsers give access to the clipboard over HTTPS only. Reveal the value and copy it by hand.',
@@ -108,7 +126,7 @@ export const parameters = {
     does: 'What it does',
     status: 'Status',
     says: {
-      Expiration: 'Deletes the parameter',
+      Expiration: 'Deletes the parameter on',
       ExpirationNotification: (amount: string, unit: string) =>
         `Sends an event ${amount} ${unit.toLowerCase()} before it expires`,
       NoChangeNotification: (amount: string, unit: string) =>
@@ -135,6 +153,7 @@ export const parameters = {
   form: {
     optional: '– optional',
     naming: 'Name',
+    about: 'About',
     nameHint: 'Letters, digits, . - _ and / between up to 15 levels, as /shop/db/password. It cannot be changed later.',
     content: 'Value',
     storing: 'Tier and policies',

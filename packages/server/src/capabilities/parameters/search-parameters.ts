@@ -29,6 +29,8 @@ export interface ParameterPage {
   readonly rows: readonly ParameterTable[]
   readonly folderCount: number
   readonly rowCount: number
+  /** Parameters on this level and below. */
+  readonly total: number
 }
 
 /** A page of what is found; unless it is recursive, folders stand before parameters. */
@@ -38,9 +40,16 @@ export async function searchParameters(reader: Reader, scope: Scope, search: Par
   const shown = folders.slice(skip, skip + limit)
   const found = query(reader, scope, search, recursive)
   const { rowCount } = await found.select((eb) => eb.fn.countAll<number>().as('rowCount')).executeTakeFirstOrThrow()
+  const below = folders.reduce((sum, { count }) => sum + count, 0)
   const room = limit - shown.length
   const rows = room === 0 ? [] : await ordered(found, search, Math.max(0, skip - folders.length), room)
-  return { folders: shown, rows, folderCount: folders.length, rowCount: Number(rowCount) }
+  return {
+    folders: shown,
+    rows,
+    folderCount: folders.length,
+    rowCount: Number(rowCount),
+    total: Number(rowCount) + below,
+  }
 }
 
 function query(reader: Reader, scope: Scope, { path, words, filters }: ParameterSearch, recursive: boolean) {

@@ -26,7 +26,7 @@ for (const database of DATABASES) {
     const root = await search(server, { Recursive: false })
     assert.deepEqual(folders(root), ['/shop 3', '/shop-2 1'])
     assert.deepEqual(names(root), ['/shop', 'top'])
-    assert.deepEqual([root.FolderCount, root.ParameterCount], [2, 2])
+    assert.deepEqual([root.FolderCount, root.ParameterCount, root.TotalCount], [2, 2, 6])
     const shop = await search(server, { Path: '/shop/', Recursive: false })
     assert.deepEqual([folders(shop), names(shop)], [['/shop/db 2'], ['/shop/mail']])
     const second = await search(server, { Recursive: false, Skip: 1, MaxResults: 2 })
@@ -47,7 +47,7 @@ for (const database of DATABASES) {
     await store.put('four', 'w', { Overwrite: true })
     const all = await search(server, {})
     assert.deepEqual(names(all), ['/app/deep/three', '/app/one', '/app/two', 'four'])
-    assert.deepEqual([all.Folders, all.ParameterCount], [[], 4])
+    assert.deepEqual([all.Folders, all.ParameterCount, all.TotalCount], [[], 4, 4])
     const { Version, Type, ARN, Policies } = all.Parameters[3]!
     assert.deepEqual([Version, Type, Policies], [2, 'String', []])
     assert.equal(ARN, 'arn:aws:ssm:us-east-1:000000000000:parameter/four')

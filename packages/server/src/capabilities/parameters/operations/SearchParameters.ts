@@ -40,6 +40,7 @@ export const SearchParameters = steward.read('SearchParameters', {
       Parameters: found.rows.map(toMetadata),
       FolderCount: found.folderCount,
       ParameterCount: found.rowCount,
+      TotalCount: found.total,
     }
   },
 })
