@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, StatusIndicatorProps.Type>> = {
 /** The state of a command, of one of its invocations or of a step, by its `StatusDetails`. */
 export function CommandStatus({ details, count }: { details: string | undefined; count?: number }) {
   if (!details) return <>–</>
-  const label = statusWords(details)
+  const label = count === undefined || details !== 'Success' ? statusWords(details) : 'succeeded'
   return (
     <StatusIndicator type={TYPES[details] ?? 'error'}>
       {count === undefined ? label : `${count.toLocaleString('en')} ${label.toLowerCase()}`}

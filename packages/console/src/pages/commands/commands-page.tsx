@@ -97,7 +97,7 @@ const COLUMNS: readonly Column<Row>[] = [
     header: commands.columns.document,
     cell: ({ CommandId, DocumentName }) => <ConsoleLink to={`/commands/${CommandId}`}>{DocumentName}</ConsoleLink>,
     text: ({ DocumentName = '' }) => DocumentName,
-    width: 230,
+    width: 210,
     rowHeader: true,
   },
   {
@@ -105,7 +105,7 @@ const COLUMNS: readonly Column<Row>[] = [
     header: commands.columns.status,
     cell: ({ StatusDetails }) => <CommandStatus details={StatusDetails} />,
     text: ({ StatusDetails = '' }) => statusWords(StatusDetails),
-    width: 170,
+    width: 150,
   },
   {
     id: 'done',
@@ -113,7 +113,7 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ CompletedCount = 0, TargetCount = 0 }) => commands.doneOf(CompletedCount, TargetCount),
     text: ({ CompletedCount = 0, TargetCount = 0 }) => commands.doneOf(CompletedCount, TargetCount),
     number: true,
-    width: 150,
+    width: 120,
   },
   {
     id: 'errors',
@@ -137,7 +137,7 @@ const COLUMNS: readonly Column<Row>[] = [
     text: ({ RequestedAt, EndedAt }) => (RequestedAt && EndedAt ? String(EndedAt - RequestedAt) : ''),
     unsorted: true,
     number: true,
-    width: 110,
+    width: 100,
   },
   {
     id: 'comment',
@@ -145,7 +145,7 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ Comment }) => Comment || '–',
     text: ({ Comment = '' }) => Comment,
     unsorted: true,
-    width: 220,
+    width: 170,
   },
   {
     id: 'by',
@@ -162,6 +162,7 @@ const COLUMNS: readonly Column<Row>[] = [
     text: ({ CommandId = '' }) => CommandId,
     unsorted: true,
     width: 350,
+    hidden: true,
   },
 ]
 

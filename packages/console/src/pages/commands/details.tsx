@@ -5,6 +5,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { CommandText } from '#components/cli-command.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
+import { Copyable } from '#components/copyable.tsx'
 import { durationText, Time } from '#components/time.tsx'
 import { commands } from '#texts/commands.ts'
 import { sameAgain, sendCommandText } from './send-command.ts'
@@ -33,6 +34,7 @@ export function Details({ command }: { command: Command }) {
         <KeyValuePairs
           columns={3}
           items={[
+            { label: commands.columns.id, value: <Copyable text={command.CommandId ?? ''} /> },
             {
               label: words.document,
               value: <ConsoleLink to={`/documents/${encodeURIComponent(DocumentName)}`}>{DocumentName}</ConsoleLink>,

@@ -10,7 +10,6 @@ import { CommandStatus, statusWords } from '#components/command-status.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { plainOutput } from '#components/plain-output.ts'
-import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
 import { downloadCsv } from '#components/table/resource-table.tsx'
 import type { TableQuery } from '#components/table/table-query.ts'
@@ -61,7 +60,6 @@ export function Matrix({ id }: { id: string }) {
       }))}
       placeholder={words.search}
       allMustHold
-      command={shellWords('aws', 'ssm', 'list-command-invocations', '--command-id', id, '--details')}
       onDownload={() => void download(input, columns, state)}
       above={
         result && (
@@ -126,7 +124,7 @@ function columnsOf(id: string, steps: readonly Wire<CommandMatrixStep>[]): Colum
       header: words.node,
       cell: (row) => <NodeName id={id} row={row} />,
       text: ({ InstanceId = '', InstanceName }) => InstanceName || InstanceId,
-      width: 220,
+      width: 240,
       rowHeader: true,
     },
     {
@@ -138,7 +136,7 @@ function columnsOf(id: string, steps: readonly Wire<CommandMatrixStep>[]): Colum
         </span>
       ),
       text: ({ StatusDetails = '' }) => statusWords(StatusDetails),
-      width: 180,
+      width: 140,
     },
     ...(only ? onlyStep(only.Name ?? '') : steps.map(({ Name = '' }) => stepColumn(Name))),
     {
@@ -146,7 +144,7 @@ function columnsOf(id: string, steps: readonly Wire<CommandMatrixStep>[]): Colum
       header: words.started,
       cell: ({ StartedAt }) => <Time at={instant(StartedAt)} only="relative" />,
       text: ({ StartedAt }) => instant(StartedAt)?.toISOString() ?? '',
-      width: 150,
+      width: 130,
     },
     {
       id: 'took',
@@ -186,7 +184,7 @@ function onlyStep(name: string): Column<Row>[] {
       cell: (row) => <LastLine row={row} cell={cellOf(row, name)} />,
       text: (row) => cellOf(row, name)?.LastLine ?? '',
       unsorted: true,
-      width: 420,
+      width: 300,
     },
   ]
 }

@@ -139,5 +139,5 @@ function GroupOutput({ group }: { group: Group }) {
 }
 
 function textOf({ StandardOutputContent = '', StandardErrorContent = '' }: Group): string {
-  return plainOutput([StandardOutputContent, StandardErrorContent].filter(Boolean).join('\n'))
+  return plainOutput([StandardOutputContent, StandardErrorContent].filter(Boolean).join('\n')).trimEnd()
 }

@@ -3,7 +3,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import ProgressBar from '@cloudscape-design/components/progress-bar'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { CommandStatus } from '#components/command-status.tsx'
-import { Copyable } from '#components/copyable.tsx'
+import { ConsoleLink } from '#components/console-link.tsx'
 import { Time } from '#components/time.tsx'
 import { commands } from '#texts/commands.ts'
 import { isOpen } from './use-command.ts'
@@ -19,7 +19,7 @@ export function Summary({ command }: { command: Command }) {
   return (
     <SpaceBetween size="m">
       <KeyValuePairs
-        columns={4}
+        columns={3}
         items={[
           {
             label: words.progress,
@@ -30,14 +30,15 @@ export function Summary({ command }: { command: Command }) {
             label: commands.columns.by,
             value: <span title={counts.data?.Origin}>{counts.data ? whoOf(counts.data.Origin ?? '') : '–'}</span>,
           },
-          { label: commands.columns.id, value: <Copyable text={id} /> },
         ]}
       />
       {isOpen(command) && all > 0 && <ProgressBar value={(100 * done) / all} ariaLabel={words.progress} />}
       {states.length > 0 && (
         <SpaceBetween direction="horizontal" size="l">
           {states.map(({ StatusDetails = '', Count = 0 }) => (
-            <CommandStatus key={StatusDetails} details={StatusDetails} count={Count} />
+            <ConsoleLink key={StatusDetails} to={`/commands/${id}?f=status~%3D~${StatusDetails}`}>
+              <CommandStatus details={StatusDetails} count={Count} />
+            </ConsoleLink>
           ))}
         </SpaceBetween>
       )}

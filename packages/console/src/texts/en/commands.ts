@@ -160,6 +160,8 @@ export const commands = {
       other: 'As before',
       otherHint: 'The targets of the copied command.',
     },
+    nodes: 'Nodes',
+    tags: 'Tags',
     notOnline: 'not online',
     unit: (label: string) => `Unit of: ${label}`,
     cancel: 'Cancel',
@@ -222,7 +224,6 @@ export const commands = {
     logGroup: 'Log group',
     logGroupHint: (document: string) => `Left empty: /aws/ssm/${document}`,
     submit: 'Run',
-    sent: 'The command was sent.',
     confirmTitle: (count: number) => `Run on ${many(count, 'node')}?`,
     confirmBody: (document: string, count: number) => `${document} will run on ${many(count, 'node')}.`,
     faults: {

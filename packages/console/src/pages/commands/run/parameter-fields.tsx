@@ -10,6 +10,9 @@ import { parameterField } from './run-form.ts'
 
 const words = commands.form
 
+/** A longer pattern explains nothing; the description has to. */
+const SHORT = 40
+
 interface Props {
   readonly declarations: readonly Declaration[]
   readonly texts: Readonly<Record<string, string>>
@@ -55,7 +58,7 @@ function constraint({ type, allowedValues, allowedPattern }: Declaration): strin
   if (allowedValues) return undefined
   if (type === 'StringList') return words.lines
   if (type === 'StringMap' || type === 'MapList') return words.json
-  return allowedPattern && allowedPattern.length <= 80 ? words.pattern(allowedPattern) : undefined
+  return allowedPattern && allowedPattern.length <= SHORT ? words.pattern(allowedPattern) : undefined
 }
 
 interface ControlProps {

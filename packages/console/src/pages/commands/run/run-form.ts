@@ -57,9 +57,9 @@ const EMPTY: RunForm = {
   logGroup: '',
 }
 
-/** What an address asks for: `document`, `version`, `on`, and `node` or `tag`, each as often as needed. */
+/** What an address asks for: `document`, `version`, `on`, and `nodes`, separated by commas, or `tag`, as often as needed. */
 export function formFromSearch(search: URLSearchParams): RunForm {
-  const nodes = search.getAll('node')
+  const nodes = (search.get('nodes') ?? '').split(',').filter(Boolean)
   const tags = search.getAll('tag').map(tagFrom)
   return {
     ...EMPTY,
@@ -77,7 +77,7 @@ export function searchOf({ document, version, kind, nodes, tags }: RunForm): URL
   if (document) search.set('document', document)
   if (document && version !== DEFAULT_VERSION) search.set('version', version)
   if (kind === 'tags') search.set('on', kind)
-  if (kind === 'nodes') for (const node of nodes) search.append('node', node)
+  if (kind === 'nodes' && nodes.length > 0) search.set('nodes', nodes.join(','))
   if (kind === 'tags') for (const { key, values } of tags) if (key) search.append('tag', `${key}=${values}`)
   return search
 }

@@ -11,7 +11,6 @@ import { useLocation, useSearchParams } from 'wouter'
 import { ssm } from '#api/clients/ssm.ts'
 import { useAct } from '#api/queries.ts'
 import type { Params } from '#app/area.ts'
-import { notify } from '#app/notifications.tsx'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { Failed } from '#components/failed.tsx'
@@ -93,7 +92,6 @@ function Filled({ initial }: { initial: RunForm }) {
   const send = useAct(['commands'], (input: SendCommandRequest) => ssm().send(new SendCommandCommand(input)))
   async function run(input: SendCommandRequest) {
     const sent = await send.mutateAsync(input)
-    notify({ type: 'success', header: words.sent })
     navigate(`/commands/${sent.Command?.CommandId}`)
   }
   function submit() {

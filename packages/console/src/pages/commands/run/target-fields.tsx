@@ -66,7 +66,7 @@ function NodesField({ nodes, error, onChange }: NodesProps) {
   }))
   const known = new Map(options.map((option) => [option.value, option]))
   return (
-    <FormField label={words.targetKinds.nodes} errorText={error} stretch>
+    <FormField label={words.nodes} errorText={error} stretch>
       <Multiselect
         selectedOptions={nodes.map((value) => known.get(value) ?? { value, label: value })}
         options={options}
@@ -97,7 +97,7 @@ function TagsField({ tags, error, onChange }: TagsProps) {
   const change = (index: number, part: Partial<Tag>) =>
     onChange(tags.map((tag, at) => (at === index ? { ...tag, ...part } : tag)))
   return (
-    <FormField label={words.targetKinds.tags} errorText={error} stretch>
+    <FormField label={words.tags} errorText={error} stretch>
       <SpaceBetween size="xs">
         {tags.map(({ key, values }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a tag is its place in the list; its key is being typed.
