@@ -42,7 +42,7 @@ export function Deregister({ nodes, onClose, onGone }: DeregisterProps) {
         onGone?.()
       }}
     >
-      <div>{texts.body}</div>
+      <div>{texts.body(nodes.length)}</div>
       <div className="st-mono">{listed(nodes.map(nameOf))}</div>
       <Loaded read={preview}>
         {({ OnlineCount = 0 }) =>
@@ -51,7 +51,7 @@ export function Deregister({ nodes, onClose, onGone }: DeregisterProps) {
               {refused[0]?.Reason}
             </Alert>
           ) : (
-            <div>{texts.online(OnlineCount)}</div>
+            <div>{texts.online(OnlineCount, nodes.length)}</div>
           )
         }
       </Loaded>

@@ -28,13 +28,21 @@ export function Overview({ details }: { details: NodeDetails }) {
     { label: columns.PlatformName, value: platformOf(node) || '–' },
     { label: columns.AgentVersion, value: [node.AgentName, node.AgentVersion].filter(Boolean).join(' ') || '–' },
     { label: columns.IamRole, value: node.IamRole },
-    { label: texts.arn, value: <Copyable text={Arn} /> },
   ]
   return (
     <SpaceBetween size="l">
       <Presence details={details} />
       <Container header={<Header variant="h2">{texts.overview}</Header>}>
-        <KeyValuePairs columns={3} minColumnWidth={200} items={items} />
+        <SpaceBetween size="l">
+          <KeyValuePairs columns={3} minColumnWidth={200} items={items} />
+          <KeyValuePairs
+            columns={1}
+            items={[
+              { label: columns.Tags, value: node.Tags.map(({ Key, Value }) => `${Key}=${Value}`).join(', ') || '–' },
+              { label: texts.arn, value: <Copyable text={Arn} /> },
+            ]}
+          />
+        </SpaceBetween>
       </Container>
     </SpaceBetween>
   )

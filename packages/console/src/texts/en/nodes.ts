@@ -81,10 +81,13 @@ export const nodes = {
   },
   deregister: {
     title: (count: number) => `Deregister ${plural(count, 'node', 'nodes')}`,
-    body: 'They disappear from all lists at once and their credentials stop working. The agent stays installed; the machine can be registered anew. What commands did there stays on record.',
-    online: (count: number) =>
-      count === 0 ? 'None of them is online.' : `${plural(count, 'of them is', 'of them are')} online right now.`,
-    refused: (count: number) => `You may not deregister ${plural(count, 'of them', 'of them')}:`,
+    body: (count: number) =>
+      `${count === 1 ? 'It disappears from all lists at once and its credentials stop' : 'They disappear from all lists at once and their credentials stop'} working. The agent stays installed; the machine can be registered anew. What commands did there stays on record.`,
+    online: (count: number, all: number) => {
+      if (all === 1) return count === 0 ? 'It is offline.' : 'It is online right now.'
+      return count === 0 ? 'None of them is online.' : `${count.toLocaleString('en')} of them online right now.`
+    },
+    refused: (count: number) => `You may not deregister ${count.toLocaleString('en')} of them:`,
     word: 'deregister',
     act: 'Deregister',
     done: (count: number) => `Deregistered ${plural(count, 'node', 'nodes')}.`,

@@ -1,5 +1,21 @@
 export const shell = {
   sections: { operate: 'Operate', store: 'Configure', govern: 'Govern' },
+  search: {
+    label: 'Find anything',
+    placeholder: 'Find nodes, documents, parameters, commands',
+    looking: 'Looking',
+    failed: 'The search did not work.',
+    begin: 'Two letters are enough. The key / leads here.',
+    nothing: 'Nothing found.',
+    all: 'Show all of them',
+    kinds: {
+      Page: 'Pages',
+      Node: 'Nodes',
+      Document: 'Documents',
+      Parameter: 'Parameters',
+      Command: 'Commands',
+    },
+  },
   navigation: 'Pages of the console',
   skip: 'Skip to the content',
   theme: {
