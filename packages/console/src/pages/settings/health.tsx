@@ -1,7 +1,6 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import ColumnLayout from '@cloudscape-design/components/column-layout'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
@@ -27,11 +26,9 @@ export function Health() {
       {(status) => (
         <SpaceBetween size="l">
           <Concerns status={status} />
-          <Server status={status} busy={read.isFetching} again={() => void read.refetch()} />
-          <ColumnLayout columns={2}>
-            <Database status={status} />
-            <Connections status={status} />
-          </ColumnLayout>
+          <Connections status={status} busy={read.isFetching} again={() => void read.refetch()} />
+          <Server status={status} />
+          <Database status={status} />
           <Listeners status={status} />
           <Retention status={status} />
         </SpaceBetween>
@@ -54,24 +51,10 @@ function Concerns({ status }: { status: ServerStatus }) {
   )
 }
 
-function Server({ status, busy, again }: { status: ServerStatus; busy: boolean; again: () => void }) {
+function Server({ status }: { status: ServerStatus }) {
   const { Process = {} } = status
   return (
-    <Container
-      header={
-        <Header
-          variant="h2"
-          actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button iconName="refresh" ariaLabel={common.refresh} loading={busy} onClick={again} />
-              <CliCommand command={stewardCall('GetServerStatus', {})} />
-            </SpaceBetween>
-          }
-        >
-          {texts.server}
-        </Header>
-      }
-    >
+    <Container header={<Header variant="h2">{texts.server}</Header>}>
       <KeyValuePairs
         columns={3}
         items={[
@@ -93,14 +76,14 @@ function Database({ status: { Database: database = {}, DataDirectory = {} } }: {
   const { Kind = 'sqlite', SizeBytes = 0, ReadMilliseconds = 0, WriteMilliseconds = 0 } = database
   const { FreeBytes = 0, TotalBytes = 0 } = DataDirectory
   return (
-    <Container fitHeight header={<Header variant="h2">{texts.database}</Header>}>
+    <Container header={<Header variant="h2">{texts.database}</Header>}>
       <KeyValuePairs
-        columns={2}
+        columns={3}
         items={[
           { label: texts.kind, value: texts.kinds[Kind] },
           { label: texts.size, value: bytesText(SizeBytes) },
-          { label: texts.read, value: durationText(ReadMilliseconds) },
-          { label: texts.write, value: durationText(WriteMilliseconds) },
+          { label: texts.read, value: shortText(ReadMilliseconds) },
+          { label: texts.write, value: shortText(WriteMilliseconds) },
           { label: texts.disk, value: texts.diskFree(bytesText(FreeBytes), bytesText(TotalBytes)) },
         ]}
       />
@@ -108,14 +91,38 @@ function Database({ status: { Database: database = {}, DataDirectory = {} } }: {
   )
 }
 
-function Connections({ status: { Connections: now = {} } }: { status: ServerStatus }) {
+function shortText(milliseconds: number): string {
+  return milliseconds < 1 ? texts.underMillisecond : durationText(milliseconds)
+}
+
+interface ConnectionsProps {
+  readonly status: ServerStatus
+  readonly busy: boolean
+  readonly again: () => void
+}
+
+function Connections({ status: { Connections: now = {} }, busy, again }: ConnectionsProps) {
   const large = (count = 0) => (
     <Box fontSize="heading-xl" fontWeight="normal">
       <span className="st-number">{count.toLocaleString('en')}</span>
     </Box>
   )
   return (
-    <Container fitHeight header={<Header variant="h2">{texts.connections}</Header>}>
+    <Container
+      header={
+        <Header
+          variant="h2"
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button iconName="refresh" ariaLabel={common.refresh} loading={busy} onClick={again} />
+              <CliCommand command={stewardCall('GetServerStatus', {})} />
+            </SpaceBetween>
+          }
+        >
+          {texts.connections}
+        </Header>
+      }
+    >
       <KeyValuePairs
         columns={3}
         items={[

@@ -4,12 +4,12 @@ import {
   type ServiceSetting,
   UpdateServiceSettingCommand,
 } from '@aws-sdk/client-ssm'
+import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useState } from 'react'
 import { ssm } from '#api/clients/ssm.ts'
 import { useAct, useRead } from '#api/queries.ts'
@@ -144,19 +144,19 @@ function stateOf({ Status = 'Default' }: ServiceSetting): string {
 }
 
 const COLUMNS: readonly Column<ServiceSetting>[] = [
-  { id: 'name', header: texts.name, cell: nameOf, text: nameOf, rowHeader: true, width: 280 },
+  { id: 'name', header: texts.name, cell: nameOf, text: nameOf, rowHeader: true, width: 310 },
   {
     id: 'value',
     header: texts.value,
     cell: ({ SettingValue = '' }) => SettingValue,
     text: ({ SettingValue = '' }) => SettingValue,
-    width: 180,
+    width: 200,
   },
   {
     id: 'state',
     header: texts.state,
     cell: (setting) => (
-      <StatusIndicator type={setting.Status === 'Default' ? 'info' : 'success'}>{stateOf(setting)}</StatusIndicator>
+      <Box color={setting.Status === 'Default' ? 'text-body-secondary' : 'inherit'}>{stateOf(setting)}</Box>
     ),
     text: stateOf,
     choices: true,

@@ -39,7 +39,7 @@ test('X-22 X-28 CON-08 how the server is doing, what it does by itself, and what
   await page.getByRole('tab', { name: 'Master keys' }).click()
   await page.getByRole('button', { name: 'Rotate' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click()
-  await page.getByText('Former').waitFor()
+  await page.getByText('Former', { exact: true }).waitFor()
   await ui.shot('settings-keys')
 
   await page.getByRole('tab', { name: 'Connect' }).click()

@@ -59,8 +59,24 @@ const COLUMNS: readonly Column<Task>[] = [
     text: ({ LastRunDate }) => instant(LastRunDate)?.toISOString() ?? '',
     width: 140,
   },
-  duration('took', ({ LastMilliseconds }) => LastMilliseconds),
-  duration('every', ({ EverySeconds = 0 }) => 1000 * EverySeconds),
+  {
+    id: 'took',
+    header: texts.took,
+    cell: tookText,
+    text: tookText,
+    sort: ({ LastMilliseconds = -1 }) => LastMilliseconds,
+    number: true,
+    width: 100,
+  },
+  {
+    id: 'every',
+    header: texts.every,
+    cell: everyText,
+    text: everyText,
+    sort: ({ EverySeconds = 0 }) => EverySeconds,
+    number: true,
+    width: 100,
+  },
   count('runs', ({ Runs = 0 }) => Runs),
   count('failures', ({ Failures = 0 }) => Failures),
   {
@@ -87,15 +103,17 @@ function stateOf({ Running, LastError, Runs = 0 }: Task): keyof typeof TYPES {
   return Runs > 0 ? 'fine' : 'waiting'
 }
 
-function duration(id: 'took' | 'every', milliseconds: (task: Task) => number | undefined): Column<Task> {
-  const text = (task: Task) => {
-    const value = milliseconds(task)
-    return value === undefined ? '–' : durationText(value)
-  }
-  return { id, header: texts[id], cell: text, text, sort: (task) => milliseconds(task) ?? -1, number: true, width: 110 }
+function tookText({ LastMilliseconds }: Task): string {
+  return LastMilliseconds === undefined ? '–' : durationText(LastMilliseconds)
+}
+
+/** Periods are round. */
+function everyText({ EverySeconds = 0 }: Task): string {
+  if (EverySeconds % 3600 === 0) return `${EverySeconds / 3600} h`
+  return EverySeconds % 60 === 0 ? `${EverySeconds / 60} min` : `${EverySeconds} s`
 }
 
 function count(id: 'runs' | 'failures', of: (task: Task) => number): Column<Task> {
   const text = (task: Task) => of(task).toLocaleString('en')
-  return { id, header: texts[id], cell: text, text, sort: of, number: true, width: 110 }
+  return { id, header: texts[id], cell: text, text, sort: of, number: true, width: 100 }
 }

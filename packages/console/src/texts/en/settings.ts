@@ -36,6 +36,7 @@ export const settings = {
     kinds: { sqlite: 'SQLite, embedded', postgres: 'PostgreSQL' },
     kind: 'Kind',
     size: 'Size',
+    underMillisecond: 'Under 1 ms',
     read: 'A read takes',
     write: 'A durable write takes',
     disk: 'Data directory',
