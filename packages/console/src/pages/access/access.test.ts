@@ -10,7 +10,7 @@ test('a person is made, gets a group, a policy, a key and a second factor, and t
   const { page } = console
 
   await page.getByRole('button', { name: 'Create user' }).first().click()
-  await page.getByLabel('User name').fill('ann')
+  await page.getByRole('textbox', { name: 'User name' }).fill('ann')
   await page.getByLabel('A person who signs in here').check()
   await page.getByRole('button', { name: 'Suggest one' }).click()
   const password = await page.getByLabel('Password', { exact: true }).inputValue()
@@ -35,13 +35,8 @@ test('a person is made, gets a group, a policy, a key and a second factor, and t
   await page.getByRole('button', { name: 'Add authenticator app' }).click()
   await page.getByRole('button', { name: 'Show the code to scan' }).click()
   await page.getByRole('img', { name: 'Code with the secret' }).waitFor()
-  const seed = (
-    await page
-      .getByRole('dialog')
-      .getByText(/^[A-Z2-7]{32,}$/)
-      .first()
-      .innerText()
-  ).trim()
+  const shown = page.getByRole('dialog').getByText(/^[A-Z2-7]{32,}$/)
+  const seed = (await shown.first().textContent())!.trim()
   const now = Math.floor(console.server.house.clock.now().getTime() / 30_000)
   await page.getByLabel('First code').fill(codeOf(seed, now - 1))
   await page.getByLabel('The code after it').fill(codeOf(seed, now))
@@ -52,9 +47,9 @@ test('a person is made, gets a group, a policy, a key and a second factor, and t
   assert.deepEqual(await console.accessibilityFaults(), [])
 
   await page.getByRole('link', { name: 'What may it do?' }).click()
-  await page.getByLabel('Actions', { exact: true }).fill('ssm:DescribeInstanceInformation')
+  await page.getByRole('combobox', { name: 'Actions' }).fill('ssm:DescribeInstanceInformation')
   await page.keyboard.press('Enter')
-  await page.getByLabel('Actions', { exact: true }).fill('ssm:SendCommand')
+  await page.getByRole('combobox', { name: 'Actions' }).fill('ssm:SendCommand')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Ask', exact: true }).click()
   await page.getByText('Allowed', { exact: true }).waitFor()
@@ -68,7 +63,7 @@ test('a policy is written as a form, read as JSON, changed, compared and taken b
   await using console = await Console.signedIn('/access/edit-policy')
   const { page } = console
   await page.getByLabel('Policy name').fill('run-on-web')
-  await page.getByLabel('Actions', { exact: true }).fill('ssm:SendCommand')
+  await page.getByRole('combobox', { name: 'Actions' }).fill('ssm:SendCommand')
   await page.keyboard.press('Enter')
   await page.getByText('Allows ssm:SendCommand on anything').waitFor()
   await page.getByRole('button', { name: 'Add condition' }).click()
@@ -103,7 +98,7 @@ test('groups, roles, providers and the account have their pages', async () => {
 
   await page.getByRole('tab', { name: 'Groups' }).click()
   await page.getByRole('button', { name: 'Create group' }).first().click()
-  await page.getByLabel('Group name').fill('operators')
+  await page.getByRole('textbox', { name: 'Group name' }).fill('operators')
   await page.getByRole('dialog').getByRole('button', { name: 'Create group' }).click()
   await page.getByRole('heading', { name: 'operators', level: 1 }).waitFor()
   await page.getByText('Nobody is in it').waitFor()

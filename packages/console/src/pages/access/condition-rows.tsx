@@ -34,6 +34,7 @@ export function ConditionRows({ rows, keys, onChange }: ConditionRowsProps) {
       empty={texts.always}
       addButtonText={texts.addCondition}
       removeButtonText={texts.removeCondition}
+      gridLayout={[{ breakpoint: 's', rows: [[5, 4, 4]], removeButton: { width: 'auto' } }, { rows: [[1], [1], [1]] }]}
       removeButtonAriaLabel={({ key }) => `${texts.removeCondition} ${key}`}
       onAddButtonClick={() => onChange([...rows, { operator: 'StringEquals', key: freeKey(rows), values: [''] }])}
       onRemoveButtonClick={({ detail }) => onChange(rows.toSpliced(detail.itemIndex, 1))}

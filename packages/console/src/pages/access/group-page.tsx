@@ -52,6 +52,7 @@ export function GroupPage({ params }: { params: Params }) {
     <PageFrame
       title={name}
       above={listCrumbs('groups')}
+      description={read.data && <Copyable text={read.data.group.Arn!} />}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <CliCommand command={shellWords('aws', 'iam', 'get-group', '--group-name', name)} />
@@ -68,8 +69,8 @@ export function GroupPage({ params }: { params: Params }) {
               <KeyValuePairs
                 columns={3}
                 items={[
-                  { label: access.arn, value: <Copyable text={group.Arn!} /> },
                   { label: access.created, value: <Time at={group.CreateDate} /> },
+                  { label: access.path, value: group.Path! },
                   {
                     label: access.seeAlso,
                     value: <ConsoleLink to={simulatorPath(group.Arn!)}>{access.simulate}</ConsoleLink>,

@@ -6,11 +6,11 @@ import {
   type SummaryKeyType,
 } from '@aws-sdk/client-iam'
 import Button from '@cloudscape-design/components/button'
-import ColumnLayout from '@cloudscape-design/components/column-layout'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import TextContent from '@cloudscape-design/components/text-content'
 import { useState } from 'react'
 import { iam } from '#api/clients/iam.ts'
 import { failureOf } from '#api/failure.ts'
@@ -67,7 +67,12 @@ function Myself() {
           },
           {
             label: texts.whatMayI,
-            value: <ConsoleLink to={simulatorPath(arn)}>{texts.askSimulator(name)}</ConsoleLink>,
+            value:
+              user || role ? (
+                <ConsoleLink to={simulatorPath(arn)}>{texts.askSimulator(name)}</ConsoleLink>
+              ) : (
+                texts.everything
+              ),
           },
         ]}
       />
@@ -161,13 +166,13 @@ function PasswordPolicyPanel() {
       <Loaded read={policy}>
         {(rules) => (
           <>
-            <ColumnLayout columns={1}>
+            <TextContent>
               <ul>
                 {(rules ? texts.rules(rules) : texts.usualRules).map((rule) => (
                   <li key={rule}>{rule}</li>
                 ))}
               </ul>
-            </ColumnLayout>
+            </TextContent>
             {editing && <PasswordPolicyDialog policy={rules ?? undefined} onClose={() => setEditing(false)} />}
           </>
         )}

@@ -28,6 +28,7 @@ export function PasswordField({ label, value, onChange, current, suggest }: Pass
         <SpaceBetween direction="horizontal" size="xs">
           {suggest && (
             <Button
+              formAction="none"
               onClick={() => {
                 onChange(randomPassword())
                 setShown(true)
@@ -37,7 +38,12 @@ export function PasswordField({ label, value, onChange, current, suggest }: Pass
             </Button>
           )}
           {shown && value !== '' && (
-            <Button iconName="copy" ariaLabel={common.copy} onClick={() => void navigator.clipboard.writeText(value)} />
+            <Button
+              formAction="none"
+              iconName="copy"
+              ariaLabel={common.copy}
+              onClick={() => void navigator.clipboard.writeText(value)}
+            />
           )}
         </SpaceBetween>
       }

@@ -1,4 +1,5 @@
 import type { Policy } from '@aws-sdk/client-iam'
+import Pagination from '@cloudscape-design/components/pagination'
 import Table from '@cloudscape-design/components/table'
 import TextFilter from '@cloudscape-design/components/text-filter'
 import { useState } from 'react'
@@ -19,24 +20,23 @@ export function usePicked<T>(): Picked<T> {
   return { items, set }
 }
 
-const SHOWN = 200
+const ROWS = 10
 
 /** Managed policies to choose from, but for those that are there already. */
 export function PickPolicies({ picked, without = [] }: { picked: Picked<Policy>; without?: readonly string[] }) {
   const [words, setWords] = useState('')
+  const [page, setPage] = useState(1)
   const read = usePolicies()
   const all = read.data?.filter(({ Arn }) => !without.includes(Arn!))
   const wanted = words.toLowerCase()
-  const found = all?.filter(({ PolicyName, Description }) =>
-    `${PolicyName} ${Description ?? ''}`.toLowerCase().includes(wanted),
-  )
+  const found = all?.filter(({ PolicyName }) => PolicyName!.toLowerCase().includes(wanted))
   return (
     <Table
       variant="embedded"
       contentDensity="compact"
       loading={read.isPending}
       loadingText={common.loading}
-      items={found?.slice(0, SHOWN) ?? []}
+      items={found?.slice((page - 1) * ROWS, page * ROWS) ?? []}
       trackBy={({ Arn }) => Arn!}
       selectionType="multi"
       selectedItems={[...picked.items]}
@@ -57,8 +57,21 @@ export function PickPolicies({ picked, without = [] }: { picked: Picked<Policy>;
           filteringPlaceholder={texts.findPolicies}
           filteringAriaLabel={texts.findPolicies}
           countText={words && found ? common.table.matches(found.length) : ''}
-          onChange={({ detail }) => setWords(detail.filteringText)}
+          onChange={({ detail }) => {
+            setWords(detail.filteringText)
+            setPage(1)
+          }}
         />
+      }
+      pagination={
+        found &&
+        found.length > ROWS && (
+          <Pagination
+            currentPageIndex={page}
+            pagesCount={Math.ceil(found.length / ROWS)}
+            onChange={({ detail }) => setPage(detail.currentPageIndex)}
+          />
+        )
       }
       empty={read.isError ? <Failed error={read.error} retry={() => void read.refetch()} /> : common.table.noMatch}
       columnDefinitions={[
@@ -68,7 +81,12 @@ export function PickPolicies({ picked, without = [] }: { picked: Picked<Policy>;
           header: texts.type,
           cell: ({ Arn }) => (isAwsManaged(Arn) ? texts.awsManaged : texts.customerManaged),
         },
-        { id: 'description', header: access.description, cell: ({ Description }) => Description ?? '–' },
+        {
+          id: 'used',
+          header: <div className="st-end">{access.policies.attachments}</div>,
+          cell: ({ AttachmentCount }) => <div className="st-number st-end">{AttachmentCount ?? 0}</div>,
+          width: 120,
+        },
       ]}
     />
   )

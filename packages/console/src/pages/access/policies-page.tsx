@@ -33,13 +33,6 @@ const COLUMNS: readonly Column<Policy>[] = [
     width: 120,
   },
   {
-    id: 'description',
-    header: access.description,
-    text: ({ Description }) => Description ?? '',
-    cell: ({ Description }) => Description || '–',
-    width: 360,
-  },
-  {
     id: 'changed',
     header: texts.changed,
     text: ({ UpdateDate }) => UpdateDate?.toISOString() ?? '',

@@ -54,7 +54,7 @@ export function PoliciesPanel({ holder }: { holder: Holder }) {
       cell: (permission) => (
         <Button
           variant="inline-link"
-          ariaLabel={texts.removeOf(permission.name)}
+          ariaLabel={`${permission.arn ? texts.detach : access.delete} ${permission.name}`}
           onClick={() => setRemoving(permission)}
         >
           {permission.arn ? texts.detach : access.delete}

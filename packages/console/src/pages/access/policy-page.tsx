@@ -53,23 +53,23 @@ export function PolicyPage() {
     <PageFrame
       title={arn.split('/').at(-1) || texts.title}
       above={listCrumbs('policies')}
-      description={read.data?.Description}
+      description={<Copyable text={arn} />}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <CliCommand command={shellWords('aws', 'iam', 'get-policy', '--policy-arn', arn)} />
           {changes && (
-            <>
-              <Button onClick={() => setDeleting(true)} disabled={!read.data}>
-                {access.delete}
-              </Button>
-              <Button
-                variant="primary"
-                disabled={!read.data}
-                onClick={() => navigate(`/access/edit-policy?${new URLSearchParams({ arn })}`)}
-              >
-                {access.edit}
-              </Button>
-            </>
+            <Button onClick={() => setDeleting(true)} disabled={!read.data}>
+              {access.delete}
+            </Button>
+          )}
+          {changes && (
+            <Button
+              variant="primary"
+              disabled={!read.data}
+              onClick={() => navigate(`/access/edit-policy?${new URLSearchParams({ arn })}`)}
+            >
+              {access.edit}
+            </Button>
           )}
         </SpaceBetween>
       }
@@ -100,7 +100,6 @@ function Facts({ policy }: { policy: Policy }) {
       <KeyValuePairs
         columns={3}
         items={[
-          { label: access.arn, value: <Copyable text={policy.Arn!} /> },
           {
             label: access.permissions.type,
             value: isAwsManaged(policy.Arn) ? access.permissions.awsManaged : access.permissions.customerManaged,
@@ -109,6 +108,7 @@ function Facts({ policy }: { policy: Policy }) {
           { label: access.policies.changed, value: <Time at={policy.UpdateDate} /> },
           { label: texts.defaultVersion, value: policy.DefaultVersionId },
           { label: access.policies.attachments, value: String(policy.AttachmentCount ?? 0) },
+          { label: access.description, value: policy.Description || '–' },
         ]}
       />
     </Container>

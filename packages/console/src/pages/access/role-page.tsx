@@ -40,7 +40,7 @@ export function RolePage({ params }: { params: Params }) {
     <PageFrame
       title={name}
       above={listCrumbs('roles')}
-      description={read.data?.Description}
+      description={read.data && <Copyable text={read.data.Arn!} />}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <CliCommand command={shellWords('aws', 'iam', 'get-role', '--role-name', name)} />
@@ -94,7 +94,7 @@ function RoleFacts({ role }: { role: Role }) {
       <KeyValuePairs
         columns={3}
         items={[
-          { label: access.arn, value: <Copyable text={Arn!} /> },
+          { label: access.description, value: role.Description || '–' },
           { label: access.created, value: <Time at={CreateDate} /> },
           {
             label: access.roles.lastUsed,

@@ -1,8 +1,8 @@
-import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import ColumnLayout from '@cloudscape-design/components/column-layout'
 import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import FormField from '@cloudscape-design/components/form-field'
+import Grid from '@cloudscape-design/components/grid'
 import Input from '@cloudscape-design/components/input'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import Select from '@cloudscape-design/components/select'
@@ -149,25 +149,15 @@ function Listed({ label, yes, no, statement, onChange, known, placeholder }: Lis
     { value: 'no', label: texts.allBut },
   ]
   return (
-    <FormField
-      label={
-        <SpaceBetween direction="horizontal" size="xs">
-          {label}
-          <Box variant="span" color="text-body-secondary" fontWeight="normal">
-            {texts.count(values.length)}
-          </Box>
-        </SpaceBetween>
-      }
-      stretch
-      errorText={values.length === 0 ? texts.needed(label) : undefined}
-    >
-      <SpaceBetween size="xs">
+    <Grid gridDefinition={[{ colspan: { default: 12, s: 3 } }, { colspan: { default: 12, s: 9 } }]}>
+      <FormField label={texts.meaning(label)}>
         <Select
           selectedOption={options[negated ? 1 : 0]!}
           options={options}
-          ariaLabel={`${label}: ${texts.meaning}`}
           onChange={({ detail }) => set(values, detail.selectedOption.value === 'no')}
         />
+      </FormField>
+      <FormField label={label} stretch errorText={values.length === 0 ? texts.needed(label) : undefined}>
         <Words
           label={label}
           values={values}
@@ -175,7 +165,7 @@ function Listed({ label, yes, no, statement, onChange, known, placeholder }: Lis
           placeholder={placeholder}
           onChange={(next) => set(next, negated)}
         />
-      </SpaceBetween>
-    </FormField>
+      </FormField>
+    </Grid>
   )
 }

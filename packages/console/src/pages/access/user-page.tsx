@@ -36,6 +36,7 @@ export function UserPage({ params }: { params: Params }) {
     <PageFrame
       title={name}
       above={listCrumbs('users')}
+      description={user.data && <Copyable text={user.data.Arn!} />}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <CliCommand command={shellWords('aws', 'iam', 'get-user', '--user-name', name)} />
@@ -52,7 +53,6 @@ export function UserPage({ params }: { params: Params }) {
               <KeyValuePairs
                 columns={3}
                 items={[
-                  { label: access.arn, value: <Copyable text={Arn!} /> },
                   { label: access.id, value: <Copyable text={UserId!} /> },
                   { label: access.path, value: Path! },
                   { label: access.created, value: <Time at={CreateDate} /> },
