@@ -98,7 +98,7 @@ function Actions({ name, document, version }: ActionsProps) {
         {texts.actions}
       </ButtonDropdown>
       {document.DocumentType === 'Command' && (
-        <ButtonLink to={`/commands/new?${run}`} variant="primary">
+        <ButtonLink to={`/commands/run?${run}`} variant="primary">
           {texts.run}
         </ButtonLink>
       )}

@@ -67,7 +67,7 @@ function ListActions({ selected, onDelete }: { selected: readonly DocumentIdenti
   const own = selected.length > 0 && selected.every((one) => originOf(one) === 'own')
   const go = (path: string) => () => navigate(path)
   const acts: Readonly<Record<string, () => void>> = {
-    run: go(`/commands/new?${new URLSearchParams({ document: only?.Name ?? '' })}`),
+    run: go(`/commands/run?${new URLSearchParams({ document: only?.Name ?? '' })}`),
     clone: go(`/documents/new?${new URLSearchParams({ clone: only?.Name ?? '' })}`),
     delete: onDelete,
   }
