@@ -33,7 +33,7 @@ export function DocumentDetails({ document }: { document: DocumentDescription })
         {document.Description && <span className="st-lines">{document.Description}</span>}
         <KeyValuePairs
           columns={4}
-          minColumnWidth={160}
+          minColumnWidth={120}
           items={pairs.filter(([, value]) => value).map(([label, value]) => ({ label, value }))}
         />
       </SpaceBetween>
