@@ -16,7 +16,7 @@ export const auditColumns: readonly Column<FoundRecord>[] = [
     header: names.time,
     cell: ({ EventTime }) => <Time at={instant(EventTime)} />,
     text: ({ EventTime }) => instant(EventTime)?.toISOString() ?? '',
-    width: 285,
+    width: 300,
   },
   {
     id: 'action',

@@ -108,7 +108,7 @@ const COLUMNS: readonly Column<Letter>[] = [
     header: names.died,
     cell: ({ DiedDate }) => <Time at={instant(DiedDate)} />,
     text: ({ DiedDate }) => instant(DiedDate)?.toISOString() ?? '',
-    width: 290,
+    width: 310,
     rowHeader: true,
   },
   {

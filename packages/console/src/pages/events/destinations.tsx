@@ -131,7 +131,7 @@ const COLUMNS: readonly Column<ApiDestination>[] = [
     header: names.created,
     cell: ({ CreationTime }) => <Time at={CreationTime} />,
     text: ({ CreationTime }) => CreationTime?.toISOString() ?? '',
-    width: 290,
+    width: 310,
   },
 ]
 

@@ -75,7 +75,7 @@ const COLUMNS: readonly Column<Key>[] = [
     cell: ({ MasterKeyId = '' }) => <span className="st-mono">{MasterKeyId}</span>,
     text: ({ MasterKeyId = '' }) => MasterKeyId,
     rowHeader: true,
-    width: 320,
+    width: 240,
   },
   {
     id: 'state',
@@ -98,6 +98,6 @@ const COLUMNS: readonly Column<Key>[] = [
     header: texts.created,
     cell: ({ CreatedDate }) => <Time at={instant(CreatedDate)} />,
     text: ({ CreatedDate }) => instant(CreatedDate)?.toISOString() ?? '',
-    width: 290,
+    width: 310,
   },
 ]

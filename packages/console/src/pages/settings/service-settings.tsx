@@ -167,7 +167,7 @@ const COLUMNS: readonly Column<ServiceSetting>[] = [
     header: texts.changed,
     cell: ({ Status, LastModifiedDate }) => <Time at={Status === 'Default' ? undefined : LastModifiedDate} />,
     text: ({ LastModifiedDate }) => LastModifiedDate?.toISOString() ?? '',
-    width: 290,
+    width: 310,
   },
   {
     id: 'by',

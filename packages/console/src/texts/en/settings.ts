@@ -124,7 +124,7 @@ export const settings = {
     former: 'Former',
     lost: 'Lost',
     created: 'Since',
-    sealed: 'Values sealed under it',
+    sealed: 'Sealed values',
     rotate: 'Rotate',
     rotateTitle: 'Make a new master key?',
     rotateBody:
