@@ -17,7 +17,9 @@ export function CliCommand({ command }: { command: string }) {
       renderWithPortal
       content={<CommandText command={command} hint={common.cli.hint} />}
     >
-      <Button iconName="script">{common.cli.button}</Button>
+      <Button iconName="script" formAction="none">
+        {common.cli.button}
+      </Button>
     </Popover>
   )
 }
