@@ -20,6 +20,9 @@ interface Matter {
   readonly more?: ReactNode
 }
 
+/** The worst first. */
+const URGENCY: readonly StatusIndicatorProps.Type[] = ['error', 'warning', 'pending', 'stopped', 'info']
+
 /** What somebody should look at, the worst first, each with a way there. */
 export function Attention({ summary }: { summary: FleetSummary }) {
   const matters = [
@@ -27,7 +30,7 @@ export function Attention({ summary }: { summary: FleetSummary }) {
     ...ofCommands(summary.Commands),
     ...ofSessions(summary.Sessions),
     ...ofActivations(summary.Activations),
-  ]
+  ].sort((one, other) => URGENCY.indexOf(one.type) - URGENCY.indexOf(other.type))
   return (
     <Container header={<Header variant="h2">{texts.title}</Header>} fitHeight>
       {matters.length === 0 ? (

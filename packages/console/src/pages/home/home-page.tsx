@@ -15,10 +15,10 @@ import { PageFrame } from '#components/page-frame.tsx'
 import { stewardCall } from '#components/steward-call.ts'
 import { home as texts } from '#texts/home.ts'
 import { Attention } from './attention.tsx'
+import { AgentVersions, Platforms } from './counts.tsx'
 import { Figure, Withheld } from './figure.tsx'
 import { HourChart } from './hour-chart.tsx'
 import { LatestCommands } from './latest-commands.tsx'
-import { Platforms } from './platforms.tsx'
 import { StackedBar } from './stacked-bar.tsx'
 import { type FleetSummary, useFleetSummary } from './use-fleet-summary.ts'
 
@@ -59,7 +59,7 @@ function Summary({ summary }: { summary: FleetSummary }) {
   const panels = [
     <Attention key="attention" summary={summary} />,
     ...(Commands ? [<LatestCommands key="commands" summary={Commands} />] : []),
-    ...(Nodes ? [<Platforms key="platforms" summary={Nodes} />] : []),
+    ...(Nodes ? [<Platforms key="platforms" summary={Nodes} />, <AgentVersions key="agents" summary={Nodes} />] : []),
   ]
   return (
     <SpaceBetween size="l">

@@ -16,7 +16,7 @@ export function NodeActs({ nodes: chosen, onGone }: { nodes: readonly FleetNode[
   const close = () => setDoing(undefined)
   function start(act: string) {
     if (act === 'run') navigate(`/commands/run?${new URLSearchParams({ nodes: ids.join(',') })}`)
-    else if (act === 'session') navigate(`/sessions/new?${new URLSearchParams({ target: ids[0] ?? '' })}`)
+    else if (act === 'session') navigate(`/sessions/shell?${new URLSearchParams({ node: ids[0] ?? '' })}`)
     else setDoing({ act, to: chosen })
   }
   return (

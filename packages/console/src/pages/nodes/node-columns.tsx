@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<FleetNode>[] = [
     header: texts.columns.PingStatus,
     cell: ({ PingStatus }) => <NodeStatus status={PingStatus} />,
     text: ({ PingStatus = '' }) => nodeStatusText(PingStatus),
-    width: 150,
+    width: 170,
   },
   {
     id: 'InstanceId',

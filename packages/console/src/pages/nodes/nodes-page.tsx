@@ -45,7 +45,7 @@ export function NodesPage() {
       { replace: true },
     )
   const narrow = (
-    <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+    <SpaceBetween direction="horizontal" size="xs" alignItems="end">
       <GroupBy group={group} tagKeys={tagKeys} onChange={setGroup} />
       <SavedViews />
     </SpaceBetween>

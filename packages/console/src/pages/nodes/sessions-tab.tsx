@@ -41,7 +41,7 @@ export function SessionsTab({ node }: { node: string }) {
         )
         .join('\n')}
       actions={
-        <ButtonLink to={`/sessions/new?${new URLSearchParams({ target: node })}`} variant="primary">
+        <ButtonLink to={`/sessions/shell?${new URLSearchParams({ node })}`} variant="primary">
           {nodes.act.session}
         </ButtonLink>
       }

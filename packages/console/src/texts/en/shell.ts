@@ -2,7 +2,7 @@ export const shell = {
   sections: { operate: 'Operate', store: 'Configure', govern: 'Govern' },
   search: {
     label: 'Find anything',
-    placeholder: 'Find nodes, documents, parameters, commands',
+    placeholder: 'Find anything (press /)',
     looking: 'Looking',
     failed: 'The search did not work.',
     begin: 'Two letters are enough. The key / leads here.',

@@ -60,7 +60,7 @@ function Arrived({ node }: { node: FleetNode }) {
       header={texts.arrived(nameOf(node))}
       action={
         <SpaceBetween direction="horizontal" size="xs">
-          <ButtonLink to={`/sessions/new?${new URLSearchParams({ target: id })}`}>{texts.firstSession}</ButtonLink>
+          <ButtonLink to={`/sessions/shell?${new URLSearchParams({ node: id })}`}>{texts.firstSession}</ButtonLink>
           <ButtonLink to={`/commands/run?${new URLSearchParams({ nodes: id })}`}>{texts.firstRun}</ButtonLink>
         </SpaceBetween>
       }
