@@ -55,6 +55,7 @@ test('a person is made, gets a group, a policy, a key and a second factor, and t
   await page.getByText('Allowed', { exact: true }).waitFor()
   await page.getByText('No statement of its policies allows it.').waitFor()
   await page.getByText('ssm:Describe*').first().waitFor()
+  await page.getByText('No statement of its policies allows it.').scrollIntoViewIfNeeded()
   await console.shot('access-simulator')
   assert.deepEqual(await console.accessibilityFaults(), [])
 })
@@ -78,7 +79,7 @@ test('a policy is written as a form, read as JSON, changed, compared and taken b
   await console.shot('access-policy')
 
   await page.getByRole('button', { name: 'Edit' }).click()
-  await page.getByRole('button', { name: 'Deny' }).click()
+  await page.getByRole('radio', { name: 'Deny' }).check()
   await page.getByRole('button', { name: 'Save as a new version' }).click()
   await page.getByRole('tab', { name: 'Versions' }).click()
   await page.getByRole('radio').last().check()

@@ -1,6 +1,5 @@
 import type { Policy } from '@aws-sdk/client-iam'
 import { useAct } from '#api/queries.ts'
-import { notify } from '#app/notifications.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { access } from '#texts/access.ts'
 import { FormDialog } from './form-dialog.tsx'
@@ -35,7 +34,6 @@ export function AttachDialog({
       command={commands.length > 0 ? commands.join('\n') : undefined}
       onSubmit={async () => {
         await attachAll.mutateAsync(undefined)
-        notify({ type: 'success', header: texts.attached(picked.items.length, holder.name) })
       }}
       onClose={onClose}
     >

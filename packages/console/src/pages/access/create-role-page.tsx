@@ -21,7 +21,6 @@ import { useLocation } from 'wouter'
 import { iam } from '#api/clients/iam.ts'
 import { useAct, useRead } from '#api/queries.ts'
 import { signedIn } from '#api/sign-in.ts'
-import { notify } from '#app/notifications.tsx'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Failed } from '#components/failed.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
@@ -110,7 +109,6 @@ export function CreateRolePage() {
             onClick={() =>
               create.mutate(undefined, {
                 onSuccess: () => {
-                  notify({ type: 'success', header: texts.done(name) })
                   navigate(holderPath({ kind: 'role', name }))
                 },
               })

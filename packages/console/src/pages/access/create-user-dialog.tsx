@@ -8,7 +8,6 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { iam } from '#api/clients/iam.ts'
 import { useAct } from '#api/queries.ts'
-import { notify } from '#app/notifications.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { access } from '#texts/access.ts'
 import { FormDialog } from './form-dialog.tsx'
@@ -48,7 +47,6 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
       ].join('\n')}
       onSubmit={async () => {
         await create.mutateAsync(undefined)
-        notify({ type: 'success', header: texts.done(name) })
         navigate(holderPath({ kind: 'user', name }))
       }}
       onClose={onClose}

@@ -10,7 +10,6 @@ import { useLocation, useSearchParams } from 'wouter'
 import { iam } from '#api/clients/iam.ts'
 import { useAct, useRead } from '#api/queries.ts'
 import { signedIn } from '#api/sign-in.ts'
-import { notify } from '#app/notifications.tsx'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Failed } from '#components/failed.tsx'
 import { Loaded } from '#components/loaded.tsx'
@@ -104,7 +103,6 @@ function Form({ edited, document }: { edited: Edited; document: string }) {
           onClick={() =>
             save.mutate(undefined, {
               onSuccess: () => {
-                notify({ type: 'success', header: texts.saved })
                 leave(true)
               },
             })

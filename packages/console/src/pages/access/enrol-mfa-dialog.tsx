@@ -12,7 +12,6 @@ import { useState } from 'react'
 import { iam } from '#api/clients/iam.ts'
 import { useAct } from '#api/queries.ts'
 import { signedIn } from '#api/sign-in.ts'
-import { notify } from '#app/notifications.tsx'
 import { Copyable } from '#components/copyable.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { access } from '#texts/access.ts'
@@ -85,7 +84,6 @@ export function EnrolMfaDialog({ name, taken, onClose }: { name: string; taken: 
       )}
       onSubmit={async () => {
         await enable.mutateAsync(device)
-        notify({ type: 'success', header: texts.done(name) })
       }}
       onDone={onClose}
       onClose={() => void leave()}

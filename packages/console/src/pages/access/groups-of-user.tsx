@@ -10,7 +10,6 @@ import Multiselect from '@cloudscape-design/components/multiselect'
 import { useState } from 'react'
 import { iam } from '#api/clients/iam.ts'
 import { allPages, useAct, useRead } from '#api/queries.ts'
-import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
@@ -135,7 +134,6 @@ function AddToGroupsDialog({
         .join('\n')}
       onSubmit={async () => {
         await add.mutateAsync(undefined)
-        notify({ type: 'success', header: texts.added(name, chosen) })
       }}
       onClose={onClose}
     >

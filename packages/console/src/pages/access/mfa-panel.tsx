@@ -8,7 +8,6 @@ import Button from '@cloudscape-design/components/button'
 import { useState } from 'react'
 import { iam } from '#api/clients/iam.ts'
 import { useAct, useRead } from '#api/queries.ts'
-import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
@@ -81,7 +80,6 @@ export function MfaPanel({ name }: { name: string }) {
           ].join('\n')}
           onConfirm={async () => {
             await remove.mutateAsync(removing)
-            notify({ type: 'success', header: texts.removed })
           }}
           onClose={() => setRemoving(undefined)}
         >

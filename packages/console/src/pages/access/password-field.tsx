@@ -1,4 +1,3 @@
-import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
@@ -47,7 +46,7 @@ export function PasswordField({ label, value, onChange, current, suggest }: Pass
           )}
         </SpaceBetween>
       }
-      constraintText={shown && suggest ? <Box color="text-body-secondary">{texts.suggestHint}</Box> : undefined}
+      constraintText={shown && suggest ? texts.suggestHint : undefined}
     >
       <Input
         type={shown ? 'text' : 'password'}

@@ -5,7 +5,6 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useAct, useRead } from '#api/queries.ts'
-import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
@@ -104,7 +103,6 @@ export function PoliciesPanel({ holder }: { holder: Holder }) {
           command={removeCommand(holder, removing)}
           onConfirm={async () => {
             await remove.mutateAsync(removing)
-            notify({ type: 'success', header: texts.removed(removing.name) })
           }}
           onClose={() => setRemoving(undefined)}
         >

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { comparisonsOf, readPolicy, textOf, withComparisons } from './policy-document.ts'
+import { comparisonsOf, inOrder, readPolicy, textOf, withComparisons } from './policy-document.ts'
 
 test('what the form does not know of a policy stays in it', () => {
   const text = textOf({ Version: '2012-10-17', Id: 'own', Statement: { Sid: 'A', Effect: 'Allow', Principal: '*' } })
@@ -10,6 +10,11 @@ test('what the form does not know of a policy stays in it', () => {
     Id: 'own',
     Statement: [{ Sid: 'A', Effect: 'Allow', Principal: '*' }],
   })
+})
+
+test('members of a statement stand where everybody expects them', () => {
+  const statement = { Condition: {}, Own: 1, Resource: '*', Action: 'ssm:*', Effect: 'Allow', Sid: 'A' }
+  assert.deepEqual(Object.keys(inOrder(statement)), ['Sid', 'Effect', 'Action', 'Resource', 'Condition', 'Own'])
 })
 
 test('a text that is no policy is left to the JSON editor', () => {

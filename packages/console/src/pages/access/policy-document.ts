@@ -34,6 +34,14 @@ export function readPolicy(text: string): PolicyDocument | undefined {
   }
 }
 
+const ORDER = 'Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition'.split(' ')
+
+/** With its members in the order in which everybody writes them. */
+export function inOrder(statement: Statement): Statement {
+  const place = (member: string) => (ORDER.includes(member) ? ORDER.indexOf(member) : ORDER.length)
+  return Object.fromEntries(Object.entries(statement).sort(([one], [other]) => place(one) - place(other)))
+}
+
 export function textOf(document: object): string {
   return JSON.stringify(document, null, 2)
 }

@@ -5,7 +5,7 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import { useState } from 'react'
 import { Editor } from '#components/editor/editor.tsx'
 import { access } from '#texts/access.ts'
-import { readPolicy, textOf } from './policy-document.ts'
+import { inOrder, readPolicy, textOf } from './policy-document.ts'
 import { StatementForms } from './statement-forms.tsx'
 
 const texts = access.editor
@@ -41,7 +41,7 @@ export function PolicyEditor({ text, onChange }: { text: string; onChange: (text
       ) : document ? (
         <StatementForms
           statements={document.Statement}
-          onChange={(Statement) => onChange(textOf({ ...document, Statement }))}
+          onChange={(statements) => onChange(textOf({ ...document, Statement: statements.map(inOrder) }))}
         />
       ) : (
         <Alert type="warning" header={texts.unreadable}>

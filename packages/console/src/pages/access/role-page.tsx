@@ -15,7 +15,7 @@ import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { PageTabs } from '#components/page-tabs.tsx'
 import { shellWords } from '#components/shell-words.ts'
-import { durationText, Time } from '#components/time.tsx'
+import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
 import { common } from '#texts/common.ts'
 import { listCrumbs } from './access-frame.tsx'
@@ -100,7 +100,7 @@ function RoleFacts({ role }: { role: Role }) {
             label: access.roles.lastUsed,
             value: RoleLastUsed?.LastUsedDate ? <Time at={RoleLastUsed.LastUsedDate} /> : common.never,
           },
-          { label: texts.duration, value: durationText(MaxSessionDuration * 1000) },
+          { label: texts.duration, value: texts.hours(MaxSessionDuration / 3600) },
           ...(PermissionsBoundary
             ? [{ label: access.boundary, value: PermissionsBoundary.PermissionsBoundaryArn! }]
             : []),

@@ -20,11 +20,11 @@ const COLUMNS: readonly Column<Role>[] = [
     id: 'name',
     header: texts.name,
     rowHeader: true,
-    width: 280,
+    width: 260,
     text: ({ RoleName }) => RoleName!,
     cell: ({ RoleName }) => <ConsoleLink to={holderPath({ kind: 'role', name: RoleName! })}>{RoleName}</ConsoleLink>,
   },
-  { id: 'trusts', header: texts.trusts, text: trustsOf, cell: trustsOf, width: 300 },
+  { id: 'trusts', header: texts.trusts, text: trustsOf, cell: trustsOf, width: 240 },
   {
     id: 'used',
     header: texts.lastUsed,
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Role>[] = [
     header: access.description,
     text: ({ Description }) => Description ?? '',
     cell: ({ Description }) => Description || '–',
-    width: 280,
+    width: 240,
   },
   {
     id: 'created',

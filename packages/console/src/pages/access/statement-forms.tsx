@@ -4,7 +4,7 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import FormField from '@cloudscape-design/components/form-field'
 import Grid from '@cloudscape-design/components/grid'
 import Input from '@cloudscape-design/components/input'
-import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import RadioGroup from '@cloudscape-design/components/radio-group'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { signedIn } from '#api/sign-in.ts'
@@ -73,13 +73,13 @@ function StatementForm({ statement, onChange }: { statement: Statement; onChange
     <SpaceBetween size="l">
       <ColumnLayout columns={2}>
         <FormField label={texts.effect}>
-          <SegmentedControl
-            label={texts.effect}
-            selectedId={statement.Effect === 'Deny' ? 'Deny' : 'Allow'}
-            onChange={({ detail }) => onChange({ ...statement, Effect: detail.selectedId })}
-            options={[
-              { id: 'Allow', text: texts.allow },
-              { id: 'Deny', text: texts.deny },
+          <RadioGroup
+            direction="horizontal"
+            value={statement.Effect === 'Deny' ? 'Deny' : 'Allow'}
+            onChange={({ detail }) => onChange({ ...statement, Effect: detail.value })}
+            items={[
+              { value: 'Allow', label: texts.allow },
+              { value: 'Deny', label: texts.deny },
             ]}
           />
         </FormField>

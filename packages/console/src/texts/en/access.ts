@@ -124,7 +124,6 @@ export const access = {
     personHint: 'Gives the user a password. Programs need none: create an access key for them.',
     password: 'Password',
     reset: 'Ask for a new password at the first sign-in',
-    done: (name: string) => `The user ${name} is created.`,
   },
   user: { security: 'Security' },
   deleteUser: {
@@ -144,7 +143,6 @@ export const access = {
     noneHint: 'Groups say once what many users may do.',
     add: 'Add to groups',
     addTitle: (user: string) => `Add ${user} to groups`,
-    added: (user: string, groups: readonly string[]) => `${user} is in ${listed(groups)}.`,
     noMore: 'There are no other groups',
     leave: 'Remove',
     leaveOf: (group: string) => `Remove from ${group}`,
@@ -184,7 +182,6 @@ export const access = {
     remove: 'Remove',
     removeOf: (serial: string) => `Remove ${serial}`,
     removeTitle: 'Remove this second factor?',
-    removed: 'The second factor is removed.',
     removeHint: (name: string) =>
       `Then ${name} signs in without its codes. What policies allow only with a code is refused.`,
   },
@@ -201,7 +198,6 @@ export const access = {
     codes: ['First code', 'The code after it'],
     wait: 'The app shows another code every 30 seconds. Each is good once.',
     enable: 'Enable',
-    done: (name: string) => `${name} signs in with a code from now on.`,
   },
 
   keys: {
@@ -261,14 +257,12 @@ export const access = {
     createInline: 'Create inline policy',
     attachTo: (name: string) => `Attach policies to ${name}`,
     attachCount: (number: number) => (number === 0 ? 'Attach' : `Attach ${count(number, 'policy', 'policies')}`),
-    attached: (number: number, name: string) => `${count(number, 'policy', 'policies')} attached to ${name}.`,
     findPolicies: 'Find policies',
     detach: 'Detach',
     detachTitle: (name: string) => `Detach ${name}?`,
     detachHint: (holder: string) => `${holder} loses at once what only this policy allows. The policy itself stays.`,
     deleteTitle: (name: string) => `Delete ${name}?`,
     deleteHint: (holder: string) => `${holder} loses at once what only this policy allows. It stands nowhere else.`,
-    removed: (name: string) => `${name} is removed.`,
   },
 
   groups: {
@@ -352,7 +346,6 @@ export const access = {
     trust: 'Trust policy',
     what: 'What it may do',
     called: 'What it is called',
-    done: (name: string) => `The role ${name} is created.`,
   },
 
   policies: {
@@ -398,7 +391,6 @@ export const access = {
     naming: 'What it is called',
     description: 'Description',
     saveVersion: 'Save as a new version',
-    saved: 'The policy is saved.',
   },
   editor: {
     title: 'Policy',
