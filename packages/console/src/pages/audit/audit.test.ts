@@ -31,7 +31,7 @@ test('CON-08 X-20 calls are found, narrowed, followed to their effects, and the 
   await page.getByRole('link', { name: 'SendCommand' }).waitFor({ state: 'detached' })
   assert.match(page.url(), /view=refused/)
   await page.getByRole('button', { name: 'Everything' }).click()
-  await page.getByRole('combobox').first().fill('colour')
+  await page.getByRole('combobox', { name: 'Find calls' }).fill('colour')
   await page.keyboard.press('Enter')
   await page.getByRole('link', { name: 'PutParameter' }).waitFor()
   await page.getByRole('link', { name: 'DeleteParameter' }).waitFor({ state: 'detached' })
