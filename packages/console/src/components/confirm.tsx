@@ -15,6 +15,8 @@ export interface ConfirmProps {
   readonly children: ReactNode
   /** The verb, as `Delete`. */
   readonly act: string
+  /** The way out, where «Cancel» could mean the act. */
+  readonly keep?: string | undefined
   /** A word to type first, for what cannot be undone. */
   readonly word?: string | undefined
   readonly size?: 'medium' | 'large'
@@ -57,7 +59,7 @@ export function Confirm({ title, children, act, word, size = 'medium', ...props 
           <SpaceBetween direction="horizontal" size="xs">
             {command && <CliCommand command={command} />}
             <Button variant="link" onClick={onClose}>
-              {common.cancel}
+              {keep ?? common.cancel}
             </Button>
             <Button
               variant="primary"

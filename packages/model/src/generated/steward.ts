@@ -576,6 +576,7 @@ export interface GroupCommandOutputsResult {
   InvocationCount?: number | undefined
   Groups?: CommandOutputGroupList | undefined
   NextToken?: string | undefined
+  WithoutResultCount?: number | undefined
 }
 
 export interface IdentityProviderException {

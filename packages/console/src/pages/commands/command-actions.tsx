@@ -54,6 +54,7 @@ function Cancel({ command, onClose }: { command: Command; onClose: () => void })
     <Confirm
       title={words.cancelTitle}
       act={words.cancel}
+      keep={words.keep}
       command={shellWords('aws', 'ssm', 'cancel-command', '--command-id', CommandId)}
       onConfirm={async () => {
         await cancel.mutateAsync(undefined)

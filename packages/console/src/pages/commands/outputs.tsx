@@ -25,6 +25,7 @@ type Group = Wire<CommandOutputGroup>
 
 const words = commands.outputs
 const PAGE = 25
+const MOST = 100
 
 /** What a step said, equal results once; each can be held against the most frequent one. */
 export function Outputs({ id }: { id: string }) {
@@ -49,12 +50,14 @@ export function Outputs({ id }: { id: string }) {
         </FormField>
       )}
       <Loaded read={read}>
-        {({ Groups = [], GroupCount = 0, InvocationCount = 0 }) => (
+        {({ Groups = [], GroupCount = 0, InvocationCount = 0, WithoutResultCount = 0 }) => (
           <SpaceBetween size="m">
             {Groups.length === 0 ? (
               <Empty title={words.notYet} />
             ) : (
-              <Box color="text-body-secondary">{words.summary(GroupCount, InvocationCount)}</Box>
+              <Box color="text-body-secondary">
+                {words.summary(GroupCount, InvocationCount - WithoutResultCount, WithoutResultCount)}
+              </Box>
             )}
             {Groups.map((group, index) => (
               <OneGroup
@@ -64,8 +67,8 @@ export function Outputs({ id }: { id: string }) {
                 common={index > 0 && Groups[0]?.ResultId ? Groups[0] : undefined}
               />
             ))}
-            {GroupCount > Groups.length && Groups.length < 100 && (
-              <Button onClick={() => setShown(Math.min(100, shown + PAGE))} loading={read.isFetching}>
+            {Groups.length === shown && shown < MOST && (
+              <Button onClick={() => setShown(Math.min(MOST, shown + PAGE))} loading={read.isFetching}>
                 {words.more}
               </Button>
             )}

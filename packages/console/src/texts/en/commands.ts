@@ -43,6 +43,7 @@ export const commands = {
     cancelTitle: 'Cancel this command?',
     cancelBody: (open: number) =>
       `It is ended on ${many(open, 'node')} where it has not finished: politely first, and by force five seconds later. What it has already done there stays done.`,
+    keep: 'Let it run',
     cancelled: 'The command is being cancelled.',
     rerunTitle: 'Run this command again?',
     rerunTags: 'The targets are looked up again: nodes that match now are the ones that run it.',
@@ -68,10 +69,12 @@ export const commands = {
 
   outputs: {
     step: 'Step',
-    summary: (groups: number, nodes: number) =>
-      groups === 1
-        ? `${many(nodes, 'node')} gave the same result.`
-        : `${many(nodes, 'node')} gave ${many(groups, 'different result')}.`,
+    summary: (groups: number, nodes: number, without: number) => {
+      const same = nodes === 1 ? '1 node gave a result.' : `${many(nodes, 'node')} gave the same result.`
+      const results = groups === 1 ? same : `${many(nodes, 'node')} gave ${many(groups, 'different result')}.`
+      const none = `${many(without, 'node has', 'nodes have')} none yet.`
+      return [groups > 0 && results, without > 0 && none].filter(Boolean).join(' ')
+    },
     group: (count: number) => many(count, 'node'),
     exitCode: (code: number) => `exit code ${code}`,
     noOutput: 'No output.',

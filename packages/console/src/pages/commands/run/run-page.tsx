@@ -50,7 +50,7 @@ export function RunPage(_props: { params: Params }) {
   const copy = search.get('copy')
   return (
     <PageFrame title={words.title} above={[{ text: commands.title, to: '/commands' }]} contentType="form">
-      {copy ? <Copied id={copy} /> : <Filled initial={formFromSearch(search)} />}
+      {copy ? <Copied id={copy} /> : <Filled initial={formFromSearch(search)} kept />}
     </PageFrame>
   )
 }
@@ -64,7 +64,8 @@ function Copied({ id }: { id: string }) {
 
 const NO_DECLARATIONS: readonly Declaration[] = []
 
-function Filled({ initial }: { initial: RunForm }) {
+/** `kept`: the address says what is chosen, and so changes with it; otherwise it names the command that was copied. */
+function Filled({ initial, kept = false }: { initial: RunForm; kept?: boolean }) {
   const [form, setForm] = useState(initial)
   const [tried, setTried] = useState(false)
   const [asked, setAsked] = useState<SendCommandRequest>()
@@ -84,10 +85,10 @@ function Filled({ initial }: { initial: RunForm }) {
   const faults = tried ? faultsOf(form, declarations) : {}
   const request = requestOf(form, declarations)
 
-  const kept = useSettled(searchOf(form).toString())
+  const address = useSettled(searchOf(form).toString())
   useEffect(() => {
-    setSearch(() => new URLSearchParams(kept), { replace: true })
-  }, [kept, setSearch])
+    if (kept) setSearch(() => new URLSearchParams(address), { replace: true })
+  }, [kept, address, setSearch])
 
   const send = useAct(['commands'], (input: SendCommandRequest) => ssm().send(new SendCommandCommand(input)))
   async function run(input: SendCommandRequest) {

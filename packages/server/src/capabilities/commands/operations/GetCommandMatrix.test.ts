@@ -75,7 +75,8 @@ for (const database of DATABASES) {
         [['InProgress Größe: 1 of 3']],
       )
     })
-    assert.deepEqual((await groups(server, { CommandId: id })).Groups?.[0]?.StatusDetails, 'InProgress')
+    const { Groups, GroupCount, WithoutResultCount } = await groups(server, { CommandId: id })
+    assert.deepEqual([Groups?.[0]?.StatusDetails, GroupCount, WithoutResultCount], ['InProgress', 0, 1])
   })
 }
 

@@ -3,7 +3,7 @@ import type { StepName } from '../command.ts'
 import { invalidCommandId, invalidPluginName } from '../errors.ts'
 import { shortStreams, stepResults } from '../invocation.ts'
 import { repliesOf, resultRows } from '../matrix.ts'
-import { groupResults } from '../result-groups.ts'
+import { groupResults, type ResultGroup } from '../result-groups.ts'
 import { steward } from '../steward.ts'
 import { findCommand } from '../store.ts'
 
@@ -35,8 +35,9 @@ export const GroupCommandOutputs = steward.read('GroupCommandOutputs', {
     )
     return {
       PluginName: step,
-      GroupCount: groups.length,
-      InvocationCount: groups.reduce((sum, { count }) => sum + count, 0),
+      GroupCount: groups.filter(({ resultId }) => resultId).length,
+      InvocationCount: countOf(groups),
+      WithoutResultCount: countOf(groups.filter(({ resultId }) => !resultId)),
       Groups: page.map(({ resultId, status, details, code, count, sample, truncated }) => ({
         ResultId: resultId || undefined,
         Status: status,
@@ -51,3 +52,7 @@ export const GroupCommandOutputs = steward.read('GroupCommandOutputs', {
     }
   },
 })
+
+function countOf(groups: readonly ResultGroup[]): number {
+  return groups.reduce((sum, { count }) => sum + count, 0)
+}
