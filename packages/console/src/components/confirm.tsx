@@ -31,7 +31,7 @@ export interface ConfirmProps {
 
 /** Asks before an act that destroys or that reaches many. */
 export function Confirm({ title, children, act, word, size = 'medium', ...props }: ConfirmProps) {
-  const { disabled = false, command, onConfirm, onClose } = props
+  const { keep, disabled = false, command, onConfirm, onClose } = props
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
