@@ -66,7 +66,7 @@ function sourceStamp() {
 function compress(file) {
   const bytes = readFileSync(file)
   const brotli = {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_SIZE_HINT]: statSync(file).size },
+    params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: statSync(file).size },
   }
   writeFileSync(`${file}.br`, brotliCompressSync(bytes, brotli))
   writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
