@@ -18,8 +18,9 @@ export function notify(notice: Notice): () => void {
   count += 1
   const id = String(count)
   const dismiss = () => notices.set(notices.get().filter((one) => one.id !== id))
-  // The newest is the one that is seen while the others are stacked under it.
-  notices.set([{ ...notice, id }, ...notices.get().slice(0, 4)])
+  // The newest is the one that is seen while the others are stacked under it. What went well before is old news.
+  const others = notices.get().filter(({ type }) => type !== 'success')
+  notices.set([{ ...notice, id }, ...others.slice(0, 4)])
   return dismiss
 }
 

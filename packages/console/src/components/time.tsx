@@ -17,9 +17,14 @@ export function Time({ at, only }: { at: Date | undefined; only?: 'relative' | '
   const utc = common.time.utc(at.toISOString().replace('T', ' ').slice(0, 19))
   const when = absolute.format(at)
   const ago = sinceText(at, from)
+  const shown = only ?? 'both'
   return (
-    <time dateTime={at.toISOString()} title={only === 'relative' ? `${when}\n${utc}` : utc} className="st-number">
-      {only === 'relative' ? ago : only === 'absolute' ? when : `${when} (${ago})`}
+    <time
+      dateTime={at.toISOString()}
+      title={{ relative: `${when}\n${utc}`, absolute: `${ago}\n${utc}`, both: utc }[shown]}
+      className="st-number"
+    >
+      {{ relative: ago, absolute: when, both: `${when} (${ago})` }[shown]}
     </time>
   )
 }
