@@ -48,41 +48,40 @@ export function RecordPage({ params: { id = '' } }: { params: { id?: string } })
 
 function Overview({ record }: { record: FoundRecord }) {
   const { Principal, Resources = [], ErrorCode, ErrorMessage } = record
-  const items: KeyValuePairsProps.Pair[] = [
+  const facts: KeyValuePairsProps.Pair[] = [
     { label: texts.when, value: <Time at={instant(record.EventTime)} /> },
     { label: texts.outcome, value: <Outcome outcome={record.Outcome} code={ErrorCode} /> },
     { label: texts.who, value: <Search property="principal" value={whoOf(Principal)} /> },
     { label: texts.from, value: <Search property="ip" value={record.SourceIpAddress} /> },
-    ...(ErrorCode || ErrorMessage
-      ? [{ label: texts.error, value: [ErrorCode, ErrorMessage].filter(Boolean).join(': ') }]
-      : []),
-    ...(Resources.length > 0
-      ? [
-          {
-            label: texts.resources,
-            value: (
-              <SpaceBetween size="xxs">
-                {Resources.map((one) => (
-                  <ResourceLink key={one.Arn} resource={one} />
-                ))}
-              </SpaceBetween>
-            ),
-          },
-        ]
-      : []),
-    ...(Principal?.AccessKeyId
-      ? [{ label: texts.key, value: <Search property="key" value={Principal.AccessKeyId} /> }]
-      : []),
-    { label: texts.whoFull, value: Principal?.Arn ? <Copyable text={Principal.Arn} /> : '–' },
+    { label: texts.key, value: <Search property="key" value={Principal?.AccessKeyId} /> },
     { label: texts.region, value: record.Region ?? '–' },
+  ]
+  const details: KeyValuePairsProps.Pair[] = [
+    { label: texts.whoFull, value: Principal?.Arn ? <Copyable text={Principal.Arn} /> : '–' },
+    { label: texts.client, value: record.UserAgent ?? '–' },
     { label: texts.request, value: record.RequestId ? <Copyable text={record.RequestId} /> : '–' },
     { label: texts.event, value: <Copyable text={record.EventId ?? ''} /> },
-    { label: texts.client, value: record.UserAgent ?? '–' },
   ]
+  if (Resources.length > 0) details.unshift({ label: texts.resources, value: <Named resources={Resources} /> })
+  if (ErrorCode || ErrorMessage)
+    details.unshift({ label: texts.error, value: [ErrorCode, ErrorMessage].filter(Boolean).join(': ') })
   return (
     <Container header={<Header variant="h2">{texts.overview}</Header>}>
-      <KeyValuePairs columns={3} items={items} />
+      <SpaceBetween size="l">
+        <KeyValuePairs columns={3} items={facts} />
+        <KeyValuePairs columns={2} items={details} />
+      </SpaceBetween>
     </Container>
+  )
+}
+
+function Named({ resources }: { resources: NonNullable<FoundRecord['Resources']> }) {
+  return (
+    <SpaceBetween size="xxs">
+      {resources.map((one) => (
+        <ResourceLink key={one.Arn} resource={one} />
+      ))}
+    </SpaceBetween>
   )
 }
 

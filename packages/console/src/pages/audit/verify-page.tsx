@@ -86,7 +86,21 @@ function State({ answer, running }: { answer: Answer | undefined; running: boole
       <Alert type="success" header={texts.intact}>
         {texts.intactBody(FirstRecord, LastRecord)}
       </Alert>
-      <KeyValuePairs items={[{ label: texts.hash, info: texts.hashHint, value: <Copyable text={LastHash ?? ''} /> }]} />
+      <KeyValuePairs
+        items={[
+          {
+            label: texts.hash,
+            value: (
+              <>
+                <Copyable text={LastHash ?? ''} />
+                <Box variant="small" color="text-body-secondary" display="block">
+                  {texts.hashHint}
+                </Box>
+              </>
+            ),
+          },
+        ]}
+      />
     </SpaceBetween>
   )
 }

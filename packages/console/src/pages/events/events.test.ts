@@ -62,7 +62,13 @@ test('EVT-04 what was given up is seen, tried again and forgotten', async () => 
   await using ui = await Console.signedIn('/events?tab=dead', { env: ALLOW_LOOPBACK })
   const { page, server } = ui
   const events = server.client(EventBridgeClient)
-  await webhookRule(events, 'chat', `${receiver.url}/nobody`, { source: ['me'] }, { RetryPolicy: { MaximumRetryAttempts: 0 } })
+  await webhookRule(
+    events,
+    'chat',
+    `${receiver.url}/nobody`,
+    { source: ['me'] },
+    { RetryPolicy: { MaximumRetryAttempts: 0 } },
+  )
   receiver.answer = () => 404
   await page.getByText('Nothing was given up').waitFor()
   await events.send(new PutEventsCommand({ Entries: [{ Source: 'me', DetailType: 'd', Detail: '{}' }] }))
