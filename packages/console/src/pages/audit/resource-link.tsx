@@ -7,8 +7,17 @@ const PAGES: Readonly<Record<string, (name: string) => string>> = {
   'AWS::SSM::Session': (id) => `/sessions/${encodeURIComponent(id)}`,
   'AWS::SSM::ManagedInstance': (id) => `/nodes/${id}`,
   'AWS::SSM::Document': (name) => `/documents/${encodeURIComponent(name)}`,
-  'AWS::SSM::Parameter': (name) => `/parameters/view?name=${encodeURIComponent(name)}`,
-  'AWS::Events::Rule': (name) => `/events/rules/${encodeURIComponent(name.split('/').at(-1)!)}`,
+  'AWS::SSM::Parameter': (name) => `/parameters/show?${new URLSearchParams({ name })}`,
+  'AWS::KMS::Key': (key) => `/keys/show?${new URLSearchParams({ key })}`,
+  'AWS::IAM::User': (name) => `/access/users/${lastPart(name)}`,
+  'AWS::IAM::Group': (name) => `/access/groups/${lastPart(name)}`,
+  'AWS::IAM::Role': (name) => `/access/roles/${lastPart(name)}`,
+  'AWS::Events::Rule': (name) => `/events/rules/${lastPart(name)}`,
+}
+
+/** Without the path before it. */
+function lastPart(name: string): string {
+  return encodeURIComponent(name.split('/').at(-1)!)
 }
 
 /** A resource of a record; a link, if the console has a page for it. */
