@@ -29,7 +29,7 @@ export function historyColumns(latest: number): readonly Column<ParameterHistory
       header: names.value,
       cell: (version) => <ValueCell version={version} />,
       text: ({ Type, Value = '' }) => (Type === 'SecureString' ? '' : Value),
-      width: 280,
+      width: 230,
     },
     {
       id: 'labels',
@@ -55,7 +55,7 @@ export function historyColumns(latest: number): readonly Column<ParameterHistory
     },
     {
       id: 'modified',
-      header: names.modified,
+      header: names.changed,
       cell: ({ LastModifiedDate }) => <Time at={LastModifiedDate} only="relative" />,
       text: ({ LastModifiedDate }) => LastModifiedDate?.toISOString() ?? '',
       width: 150,

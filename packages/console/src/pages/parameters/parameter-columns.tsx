@@ -51,7 +51,7 @@ export function parameterColumns(byLevel: boolean): readonly Column<Row>[] {
       cell: (row) => <NameCell row={row} byLevel={byLevel} />,
       text: ({ folder, parameter }) => folder?.Path ?? parameter?.Name ?? '',
       rowHeader: true,
-      width: 330,
+      width: 300,
     },
     ofParameter({
       id: 'Type',
@@ -66,11 +66,11 @@ export function parameterColumns(byLevel: boolean): readonly Column<Row>[] {
       header: names.version,
       text: ({ Version = 0 }) => String(Version),
       number: true,
-      width: 100,
+      width: 115,
     }),
     ofParameter({
       id: 'LastModifiedDate',
-      header: names.modified,
+      header: names.changed,
       text: ({ LastModifiedDate }) => instant(LastModifiedDate)?.toISOString() ?? '',
       cell: ({ LastModifiedDate }) => <Time at={instant(LastModifiedDate)} only="relative" />,
       width: 150,

@@ -47,6 +47,7 @@ export const parameters = {
     value: 'Value',
     labels: 'Labels',
     modified: 'Last modified',
+    changed: 'Modified',
     user: 'Modified by',
     description: 'Description',
     dataType: 'Data type',
