@@ -22,10 +22,13 @@ export interface DeleteDocumentsProps {
 /** Asks, and deletes documents with all their versions. */
 export function DeleteDocuments({ names, onClose, onDeleted }: DeleteDocumentsProps) {
   const act = useAct(['documents'], deleteEach)
+  const shares = useShares(names[0]!, names.length === 1)
+  const shared = shares.data !== undefined && shares.data.length > 0
   return (
     <Confirm
       title={texts.title(names.length)}
       act={documents.delete}
+      disabled={shared}
       word={names.length === 1 ? names[0] : texts.word}
       command={names.map((name) => shellWords('aws', 'ssm', 'delete-document', '--name', name)).join('\n')}
       onConfirm={async () => {
@@ -36,7 +39,7 @@ export function DeleteDocuments({ names, onClose, onDeleted }: DeleteDocumentsPr
       onClose={onClose}
     >
       <Box>{texts.body}</Box>
-      <ul>
+      <ul className="st-list">
         {names.map((name) => (
           <li key={name}>
             <strong>{name}</strong>
@@ -44,7 +47,7 @@ export function DeleteDocuments({ names, onClose, onDeleted }: DeleteDocumentsPr
           </li>
         ))}
       </ul>
-      {names.length === 1 && <SharedHint name={names[0]!} />}
+      {shared && <Alert type="warning">{texts.shared}</Alert>}
     </Confirm>
   )
 }
@@ -58,11 +61,6 @@ function Use({ name }: { name: string }) {
     runs.data && texts.runs(runs.data.commands.length, runs.data.more),
   ].filter(Boolean)
   return said.length === 0 ? null : <Box color="text-body-secondary">{said.join(', ')}</Box>
-}
-
-function SharedHint({ name }: { name: string }) {
-  const shares = useShares(name)
-  return shares.data && shares.data.length > 0 ? <Alert type="warning">{texts.shared}</Alert> : null
 }
 
 async function deleteEach(names: readonly string[]): Promise<void> {

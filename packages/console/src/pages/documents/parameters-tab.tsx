@@ -45,7 +45,7 @@ const COLUMNS: readonly Column<Parameter>[] = [
     header: texts.description,
     cell: ({ description }) => <span className="st-lines">{description || '–'}</span>,
     text: ({ description }) => description,
-    width: 280,
+    width: 260,
   },
   { id: 'type', header: texts.type, cell: ({ type }) => type, text: ({ type }) => type, width: 110 },
   {
@@ -53,7 +53,7 @@ const COLUMNS: readonly Column<Parameter>[] = [
     header: texts.required,
     cell: (one) => (one.default === undefined ? texts.yes : texts.no),
     text: (one) => (one.default === undefined ? texts.yes : texts.no),
-    width: 110,
+    width: 130,
   },
   {
     id: 'default',

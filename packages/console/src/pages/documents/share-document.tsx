@@ -3,6 +3,7 @@ import Alert from '@cloudscape-design/components/alert'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import RadioGroup from '@cloudscape-design/components/radio-group'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { ssm } from '#api/clients/ssm.ts'
 import { useAct } from '#api/queries.ts'
@@ -63,7 +64,7 @@ export function ShareDocument({ name, shares, onClose }: ShareDocumentProps) {
         />
       </FormField>
       {!everyone && (
-        <>
+        <SpaceBetween size="m">
           <FormField label={texts.accounts} description={texts.accountsHint} errorText={left && fault}>
             <Input
               value={typed}
@@ -80,7 +81,7 @@ export function ShareDocument({ name, shares, onClose }: ShareDocumentProps) {
               onChange={({ detail }) => setVersions(detail.value)}
             />
           </FormField>
-        </>
+        </SpaceBetween>
       )}
       {replaced.length > 0 && <Alert type="warning">{everyone ? texts.endsNamed : texts.endsEveryone}</Alert>}
     </Confirm>

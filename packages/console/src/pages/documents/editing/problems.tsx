@@ -21,7 +21,7 @@ export function Problems({ judgement, onGo }: { judgement: Judgement; onGo: (pro
           <Summary judgement={judgement} />
         </div>
         {judgement && 'verdict' in judgement && (
-          <ul className="st-problems">
+          <ul className="st-list">
             {judgement.verdict.problems.map((problem, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two problems may be the same in all they say.
               <li key={index}>
