@@ -1,4 +1,5 @@
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation'
+import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useLocation } from 'wouter'
 import { connection } from '#api/changes.ts'
@@ -37,9 +38,10 @@ export function TopBar() {
   )
 }
 
-/** Says when what one sees may be old. */
+/** Says when what one sees may be old; reads it again when it is clicked. */
 function useConnectionUtility(): TopNavigationProps.Utility[] {
   const state = useStore(connection)
+  const client = useQueryClient()
   if (state === 'live' || state === 'connecting') return []
   const hint = state === 'away' ? shell.connection.awayHint : shell.connection.offHint
   return [
@@ -50,6 +52,7 @@ function useConnectionUtility(): TopNavigationProps.Utility[] {
       title: hint,
       ariaLabel: `${shell.connection[state]}. ${hint}`,
       disableUtilityCollapse: true,
+      onClick: () => void client.invalidateQueries(),
     },
   ]
 }

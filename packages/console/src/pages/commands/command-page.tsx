@@ -23,13 +23,10 @@ export const ABOVE = [{ text: commands.title, to: '/commands' }]
 export function CommandPage({ params }: { params: Params }) {
   const id = params.id!
   const read = useCommand(id)
-  return <Loaded read={read}>{(command) => (command ? <Found key={id} command={command} /> : <Gone id={id} />)}</Loaded>
-}
-
-function Gone({ id }: { id: string }) {
+  if (read.data) return <Found key={id} command={read.data} />
   return (
     <PageFrame title={id} above={ABOVE}>
-      <Empty title={commands.command.gone} />
+      <Loaded read={read}>{() => <Empty title={commands.command.gone} />}</Loaded>
     </PageFrame>
   )
 }

@@ -36,6 +36,6 @@ export const shell = {
     away: 'Offline',
     awayHint: 'Steward does not answer. What you see may be old; it is read again as soon as it does.',
     off: 'Not live',
-    offHint: 'You may not listen to changes (steward:StreamEvents). Use the button to read a page again.',
+    offHint: 'You may not listen to changes (steward:StreamEvents). Click to read the page again.',
   },
 }
