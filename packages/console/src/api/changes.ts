@@ -23,6 +23,8 @@ const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 15_000
 /** The server says something at least every 15 seconds. */
 const SILENCE_MS = 40_000
+/** A page that nobody sees for so long gives its connection back: browsers have six for a server, and there may be many tabs. */
+const UNSEEN_MS = 20_000
 const REREAD_MS = 1_000
 
 const listeners = new Set<(change: Change) => void>()
@@ -38,6 +40,7 @@ export async function listenToChanges(client: QueryClient, signal: AbortSignal):
   let retry = FIRST_RETRY_MS
   let gap = false
   while (!signal.aborted) {
+    await seen(signal)
     try {
       const ended = await listenOnce(client, signal, () => {
         connection.set('live')
@@ -54,6 +57,7 @@ export async function listenToChanges(client: QueryClient, signal: AbortSignal):
       }
       gap = true
     }
+    if (document.hidden) continue
     connection.set('away')
     await pause(retry, signal)
     retry = Math.min(2 * retry, LONGEST_RETRY_MS)
@@ -63,9 +67,15 @@ export async function listenToChanges(client: QueryClient, signal: AbortSignal):
 /** Whether the server ended the stream by its own will. */
 async function listenOnce(client: QueryClient, signal: AbortSignal, opened: () => void): Promise<boolean> {
   const silence = new AbortController()
+  const unseen = new Unseen()
   let timer = setTimeout(() => silence.abort(), SILENCE_MS)
   try {
-    const response = await send('StreamEvents', {}, signedIn(), AbortSignal.any([signal, silence.signal]))
+    const response = await send(
+      'StreamEvents',
+      {},
+      signedIn(),
+      AbortSignal.any([signal, silence.signal, unseen.signal]),
+    )
     opened()
     for await (const { event, data } of messagesOf(response.body!)) {
       clearTimeout(timer)
@@ -77,6 +87,7 @@ async function listenOnce(client: QueryClient, signal: AbortSignal, opened: () =
     }
     return false
   } finally {
+    unseen.stop()
     clearTimeout(timer)
   }
 }
@@ -101,6 +112,36 @@ async function reread(client: QueryClient, kind: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, REREAD_MS))
   }
   rereading.delete(kind)
+}
+
+/** Aborts when nobody has seen the page for a while. */
+class Unseen {
+  readonly #long = new AbortController()
+  readonly signal = this.#long.signal
+  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #changed = () => {
+    clearTimeout(this.#timer)
+    if (document.hidden) this.#timer = setTimeout(() => this.#long.abort(), UNSEEN_MS)
+  }
+
+  constructor() {
+    document.addEventListener('visibilitychange', this.#changed)
+  }
+
+  stop(): void {
+    document.removeEventListener('visibilitychange', this.#changed)
+    clearTimeout(this.#timer)
+  }
+}
+
+/** Resolves when the page is seen, at the latest when `signal` says so. */
+async function seen(signal: AbortSignal): Promise<void> {
+  while (document.hidden && !signal.aborted) {
+    await new Promise((resolve) => {
+      signal.addEventListener('abort', resolve, { once: true })
+      document.addEventListener('visibilitychange', resolve, { once: true })
+    })
+  }
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
