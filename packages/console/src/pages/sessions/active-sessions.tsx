@@ -28,7 +28,7 @@ export function ActiveSessions() {
         name="sessions-active"
         variant="container"
         title={sessionTexts.views.active}
-        description={texts.hint}
+        {...(sessions.data?.some(({ Status }) => Status === 'Disconnected') && { description: texts.hint })}
         columns={sessionColumns(names, false)}
         idOf={idOf}
         items={sessions.data}

@@ -4,6 +4,7 @@ export const terminalTexts = {
   ended: 'The session has ended.',
   label: (node: string) => `Terminal of ${node}`,
   status: { starting: 'Starting', open: 'Connected', lost: 'Connection lost', ended: 'Ended' },
+  called: (title: string) => `calls itself “${title}”`,
   rang: 'The bell rang here',
   banner: {
     lost: 'The connection is lost. The session goes on, and this page looks for it.',

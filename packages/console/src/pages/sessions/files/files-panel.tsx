@@ -27,28 +27,27 @@ export function FilesPanel({ nodeId, nodeName }: { nodeId: string; nodeName: str
   return (
     <section className="st-files" aria-label={texts.title}>
       <div className="st-files-forms">
-        <FormField label={texts.to} description={texts.toHint}>
-          <div className="st-row st-one-row">
-            <Input value={to} onChange={({ detail }) => setTo(detail.value)} spellcheck={false} ariaLabel={texts.to} />
-            <FileInput multiple value={[]} onChange={({ detail }) => send(detail.value)}>
-              {texts.choose}
-            </FileInput>
-          </div>
-        </FormField>
-        <FormField label={texts.from} description={texts.fromHint}>
-          <div className="st-row st-one-row">
+        <div className="st-row st-one-row st-bottom">
+          <FormField label={texts.to} description={texts.toHint}>
+            <Input value={to} onChange={({ detail }) => setTo(detail.value)} spellcheck={false} />
+          </FormField>
+          <FileInput multiple value={[]} onChange={({ detail }) => send(detail.value)}>
+            {texts.choose}
+          </FileInput>
+        </div>
+        <div className="st-row st-one-row st-bottom">
+          <FormField label={texts.from} description={texts.fromHint}>
             <Input
               value={from}
               onChange={({ detail }) => setFrom(detail.value)}
               onKeyDown={({ detail }) => detail.key === 'Enter' && fetchIt()}
               spellcheck={false}
-              ariaLabel={texts.from}
             />
-            <Button iconName="download" onClick={fetchIt} disabled={from.trim() === ''}>
-              {texts.download}
-            </Button>
-          </div>
-        </FormField>
+          </FormField>
+          <Button iconName="download" onClick={fetchIt} disabled={from.trim() === ''}>
+            {texts.download}
+          </Button>
+        </div>
       </div>
       <FileDropzone onChange={({ detail }) => send(detail.value)}>{texts.drop}</FileDropzone>
       {all.map((transfer) => (

@@ -1,9 +1,7 @@
-import { type DocumentIdentifier, ListDocumentsCommand } from '@aws-sdk/client-ssm'
 import Select from '@cloudscape-design/components/select'
-import { ssm } from '#api/clients/ssm.ts'
-import { allPages, useRead } from '#api/queries.ts'
+import { useRead } from '#api/queries.ts'
 import { sessionTexts } from '#texts/sessions.ts'
-import { PREFERENCES } from './session-document.ts'
+import { PREFERENCES, sessionDocuments } from './session-document.ts'
 
 const texts = sessionTexts.startForm
 
@@ -30,13 +28,4 @@ export function DocumentSelect({ name, onPick }: DocumentSelectProps) {
       onChange={({ detail }) => onPick(detail.selectedOption.value || undefined)}
     />
   )
-}
-
-async function sessionDocuments(): Promise<string[]> {
-  const Filters = [{ Key: 'DocumentType', Values: ['Session'] }]
-  const found = await allPages<DocumentIdentifier>(async (NextToken) => {
-    const page = await ssm().send(new ListDocumentsCommand({ Filters, MaxResults: 50, NextToken }))
-    return { items: page.DocumentIdentifiers ?? [], next: page.NextToken }
-  })
-  return found.flatMap(({ Name }) => (Name ? [Name] : []))
 }

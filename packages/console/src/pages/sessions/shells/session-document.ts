@@ -1,7 +1,6 @@
-import { GetDocumentCommand } from '@aws-sdk/client-ssm'
+import { type DocumentIdentifier, GetDocumentCommand, ListDocumentsCommand } from '@aws-sdk/client-ssm'
 import { ssm } from '#api/clients/ssm.ts'
-import { failureOf } from '#api/failure.ts'
-import { useRead } from '#api/queries.ts'
+import { allPages, useRead } from '#api/queries.ts'
 
 /** The document of an account that says how its shells are. */
 export const PREFERENCES = 'SSM-SessionManagerRunShell'
@@ -35,16 +34,21 @@ export function useSessionDocument(name: string | undefined) {
 }
 
 async function read(name: string | undefined): Promise<SessionDocument> {
-  try {
-    const { Content: text } = await ssm().send(
-      new GetDocumentCommand({ Name: name ?? PREFERENCES, DocumentFormat: 'JSON' }),
-    )
-    return sessionDocument(JSON.parse(text ?? '{}') as Content)
-  } catch (error) {
-    // Nobody made preferences yet: the defaults hold.
-    if (name === undefined && failureOf(error).code === 'InvalidDocument') return sessionDocument({})
-    throw error
-  }
+  // As long as nobody made preferences the defaults hold.
+  if (name === undefined && !(await sessionDocuments()).includes(PREFERENCES)) return sessionDocument({})
+  const input = { Name: name ?? PREFERENCES, DocumentFormat: 'JSON' } as const
+  const { Content: text } = await ssm().send(new GetDocumentCommand(input))
+  return sessionDocument(JSON.parse(text ?? '{}') as Content)
+}
+
+/** The names of the account's documents for sessions. */
+export async function sessionDocuments(): Promise<string[]> {
+  const Filters = [{ Key: 'DocumentType', Values: ['Session'] }]
+  const found = await allPages<DocumentIdentifier>(async (NextToken) => {
+    const page = await ssm().send(new ListDocumentsCommand({ Filters, MaxResults: 50, NextToken }))
+    return { items: page.DocumentIdentifiers ?? [], next: page.NextToken }
+  })
+  return found.flatMap(({ Name }) => (Name ? [Name] : []))
 }
 
 function sessionDocument({ sessionType = 'Standard_Stream', parameters = {}, inputs = {} }: Content): SessionDocument {

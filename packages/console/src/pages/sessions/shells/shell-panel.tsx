@@ -57,7 +57,7 @@ export function ShellPanel({ shell, onAgain, onClose }: ShellPanelProps) {
           <StatusIndicator type={INDICATOR[state.status]}>{texts.status[state.status]}</StatusIndicator>
           <ConsoleLink to={`/nodes/${encodeURIComponent(nodeId)}`}>{nodeName}</ConsoleLink>
           <Box variant="small" color="text-body-secondary">
-            {[state.title, documentName].filter(Boolean).join(' · ')}
+            {[documentName, state.title && texts.called(state.title)].filter(Boolean).join(' · ')}
           </Box>
         </div>
         <ShellTools

@@ -1,4 +1,5 @@
 import ButtonGroup, { type ButtonGroupProps } from '@cloudscape-design/components/button-group'
+import type { IconProps } from '@cloudscape-design/components/icon'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useStore } from '#api/store.ts'
@@ -51,7 +52,7 @@ export function ShellTools({ shell, filesShown, onFiles, onSearch, onFullScreen,
       items: [
         button('search', 'search'),
         { ...button('copy', 'copy'), popoverFeedback: said },
-        button('paste', 'insert-row'),
+        { type: 'icon-button', id: 'paste', text: texts.paste, iconSvg: <PasteIcon /> },
         button('smaller', 'zoom-out'),
         button('larger', 'zoom-in'),
         button('fullScreen', 'full-screen'),
@@ -84,11 +85,17 @@ export function ShellTools({ shell, filesShown, onFiles, onSearch, onFullScreen,
   )
 }
 
-function button(
-  id: 'search' | 'copy' | 'paste' | 'smaller' | 'larger' | 'fullScreen',
-  iconName: 'search' | 'copy' | 'insert-row' | 'zoom-in' | 'zoom-out' | 'full-screen',
-) {
+function button(id: 'search' | 'copy' | 'smaller' | 'larger' | 'fullScreen', iconName: IconProps.Name) {
   return { type: 'icon-button', id, text: texts[id], iconName } as const
+}
+
+function PasteIcon() {
+  return (
+    <svg viewBox="0 0 16 16" focusable="false" aria-hidden="true">
+      <path d="M5 3H3v11h10V3h-2" />
+      <path d="M6 1.5h4v3H6z" />
+    </svg>
+  )
 }
 
 function useSettingsItem(): ButtonGroupProps.MenuDropdown {
