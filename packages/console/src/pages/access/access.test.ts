@@ -5,7 +5,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyComm
 import type { TestServer } from '@steward/testkit'
 import { Console } from '#testing/console.ts'
 
-test('a person is made, gets a group, a policy, a key and a second factor, and the simulator says what it may do', async () => {
+test('X-18 a person is made, gets a group, a policy, a key and a second factor, and the simulator says what it may do', async () => {
   await using console = await Console.signedIn('/access/users')
   const { page } = console
 

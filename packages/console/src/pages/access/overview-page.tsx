@@ -124,7 +124,7 @@ function AccountPanel() {
                 { label: texts.alias, value: alias ?? texts.noAlias },
                 { label: texts.region, value: signedIn()?.region ?? '' },
                 ...COUNTS.map(([key, section, to]) => ({
-                  label: access.sections[section],
+                  label: section === 'policies' ? texts.ownPolicies : access.sections[section],
                   value: <ConsoleLink to={to}>{(counts[key] ?? 0).toLocaleString('en')}</ConsoleLink>,
                 })),
                 {

@@ -18,7 +18,7 @@ const COLUMNS: readonly Column<Policy>[] = [
     id: 'name',
     header: texts.name,
     rowHeader: true,
-    width: 320,
+    width: 360,
     text: ({ PolicyName }) => PolicyName!,
     cell: ({ PolicyName, Arn }) => <ConsoleLink to={policyPath(Arn!)}>{PolicyName}</ConsoleLink>,
   },
@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<Policy>[] = [
     text: ({ AttachmentCount }) => String(AttachmentCount ?? 0),
     sort: ({ AttachmentCount }) => AttachmentCount ?? 0,
     cell: ({ AttachmentCount }) => AttachmentCount ?? 0,
-    width: 120,
+    width: 150,
   },
   {
     id: 'changed',

@@ -13,6 +13,7 @@ import type { Column } from '#components/table/column.ts'
 import { ResourceTable } from '#components/table/resource-table.tsx'
 import { access } from '#texts/access.ts'
 import { AttachDialog } from './attach-dialog.tsx'
+import { BoundaryDialog, type Bounded } from './boundary-dialog.tsx'
 import { attachedPolicies, deleteInlinePolicy, detach, type Holder, inlinePolicyNames } from './holder.ts'
 import { policyPath } from './policy-links.ts'
 import { isAwsManaged } from './reads.ts'
@@ -29,11 +30,13 @@ interface Permission {
 export function PoliciesPanel({ holder }: { holder: Holder }) {
   const [, navigate] = useLocation()
   const [attaching, setAttaching] = useState(false)
+  const [bounding, setBounding] = useState(false)
   const [removing, setRemoving] = useState<Permission>()
   const read = usePermissions(holder)
   const remove = useAct(['iam'], ({ name, arn }: Permission) =>
     arn === undefined ? deleteInlinePolicy(holder, name) : detach(holder, arn),
   )
+  const bounded = holder.kind === 'group' ? undefined : (holder as Bounded)
   const edit = (name?: string) => navigate(editInlinePath(holder, name))
   const columns: Column<Permission>[] = [
     {
@@ -80,8 +83,11 @@ export function PoliciesPanel({ holder }: { holder: Holder }) {
           <SpaceBetween direction="horizontal" size="xs">
             <Button onClick={() => setAttaching(true)}>{texts.attach}</Button>
             <ButtonDropdown
-              items={[{ id: 'inline', text: texts.createInline }]}
-              onItemClick={() => edit()}
+              items={[
+                { id: 'inline', text: texts.createInline },
+                ...(bounded ? [{ id: 'boundary', text: access.setBoundary.act }] : []),
+              ]}
+              onItemClick={({ detail }) => (detail.id === 'inline' ? edit() : setBounding(true))}
               ariaLabel={texts.more}
             >
               {texts.more}
@@ -89,6 +95,7 @@ export function PoliciesPanel({ holder }: { holder: Holder }) {
           </SpaceBetween>
         }
       />
+      {bounding && bounded && <BoundaryDialog holder={bounded} onClose={() => setBounding(false)} />}
       {attaching && (
         <AttachDialog
           holder={holder}

@@ -1,4 +1,5 @@
 import type { PasswordPolicy } from '@aws-sdk/client-iam'
+import { deciding } from './access-deciding.ts'
 
 const count = (number: number, one: string, many = `${one}s`) =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`
@@ -58,6 +59,7 @@ export const access = {
     aliasHint:
       'A name that people recognise where they sign in. Lower-case letters, digits and hyphens; empty for none.',
     region: 'Region',
+    ownPolicies: 'Policies of the account',
     mfa: 'Second factors',
     mfaOf: (devices: number, users: number) => `${count(devices, 'device')} for ${count(users, 'user')}`,
     passwords: 'Passwords',
@@ -265,6 +267,13 @@ export const access = {
     deleteHint: (holder: string) => `${holder} loses at once what only this policy allows. It stands nowhere else.`,
   },
 
+  setBoundary: {
+    act: 'Set permissions boundary',
+    title: (name: string) => `Permissions boundary of ${name}`,
+    hint: 'What its policies allow counts only as far as this policy allows it too.',
+    choose: 'Choose a policy',
+  },
+
   groups: {
     name: 'Group name',
     find: 'Find groups',
@@ -465,38 +474,5 @@ export const access = {
     deleteHint: 'Nobody signs in by it any more. Roles that name it stay, and trust nobody then.',
   },
 
-  simulator: {
-    question: 'Question',
-    hint: 'Decided by the function that decides real requests, on the policies as they are now.',
-    principal: 'Who',
-    principalHint: 'A user, a group, a role, or an ARN',
-    rootHint: 'The root may do everything; there is nothing to ask. Choose a user, a group or a role.',
-    resourcesHint: 'None: any resource.',
-    context: 'What else is known of the request',
-    addContext: 'Add condition key',
-    noContext: 'Time, Region and transport are known; add what else policies ask for.',
-    ask: 'Ask',
-  },
-  decision: {
-    allowed: 'Allowed',
-    refused: 'Refused',
-    anyResource: 'On any resource',
-    allowedBy: 'This statement allows it:',
-    allowedBySeveral: 'These statements allow it:',
-    deniedBy: 'This statement denies it, whatever else allows it:',
-    deniedBySeveral: 'These statements deny it, whatever else allows it:',
-    outsideBoundary: 'Its policies allow it, but its permissions boundary does not.',
-    nothingAllows: 'No statement of its policies allows it.',
-    missing: (keys: readonly string[]) =>
-      `Its policies also ask for ${listed(keys)}, which a real request might have. Add them above to know.`,
-    place: (policy: string, kind: string, line: number) => `${policy} (${kind}), line ${line}`,
-    policyKinds: {
-      user: 'inline policy of the user',
-      group: 'inline policy of a group',
-      role: 'inline policy of the role',
-      'aws-managed': 'AWS managed',
-      'user-managed': 'customer managed',
-      resource: 'policy of the resource',
-    },
-  },
+  ...deciding,
 }
