@@ -25,7 +25,7 @@ export function TerminateSession({ sessions, onClose }: TerminateSessionProps) {
       onClose={onClose}
     >
       <Box>{texts.hint}</Box>
-      <ul className="st-list">
+      <ul className="st-session-list">
         {sessions.map(({ id, node }) => (
           <li key={id}>
             {node} <span className="st-mono">{id}</span>

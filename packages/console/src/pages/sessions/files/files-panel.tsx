@@ -27,7 +27,7 @@ export function FilesPanel({ nodeId, nodeName }: { nodeId: string; nodeName: str
   return (
     <section className="st-files" aria-label={texts.title}>
       <div className="st-files-forms">
-        <div className="st-row st-one-row st-bottom">
+        <div className="st-line st-one-row st-bottom">
           <FormField label={texts.to} description={texts.toHint}>
             <Input value={to} onChange={({ detail }) => setTo(detail.value)} spellcheck={false} />
           </FormField>
@@ -35,7 +35,7 @@ export function FilesPanel({ nodeId, nodeName }: { nodeId: string; nodeName: str
             {texts.choose}
           </FileInput>
         </div>
-        <div className="st-row st-one-row st-bottom">
+        <div className="st-line st-one-row st-bottom">
           <FormField label={texts.from} description={texts.fromHint}>
             <Input
               value={from}
@@ -72,7 +72,7 @@ function Row({ transfer }: { transfer: Transfer }) {
   const { id, label, state, done, size, error, locations } = transfer
   const over = state !== 'waiting' && state !== 'going'
   return (
-    <div className="st-row st-transfer">
+    <div className="st-line st-transfer">
       <ProgressBar
         label={label}
         value={size > 0 ? (100 * done) / size : 0}
@@ -88,7 +88,7 @@ function Row({ transfer }: { transfer: Transfer }) {
                 : ''
         }
       />
-      <div className="st-row">
+      <div className="st-line">
         <CliCommand command={shellWords('steward', 'cp', ...locations)} />
         {over && state !== 'done' && (
           <Button iconName="refresh" ariaLabel={texts.again} onClick={() => tryAgain(id)}>

@@ -17,7 +17,7 @@ export function PlayerControls({ player }: { player: Player }) {
   const option = (value: number) => ({ value: String(value), label: texts.speedOption(value) })
   return (
     <fieldset className="st-player" aria-label={texts.controls}>
-      <div className="st-row st-one-row">
+      <div className="st-line st-one-row">
         <Button
           iconName={playing ? 'pause' : 'play'}
           ariaLabel={playing ? texts.pause : texts.play}
@@ -53,7 +53,7 @@ export function PlayerControls({ player }: { player: Player }) {
           {clockText(position)} / {clockText(length)}
         </span>
       </div>
-      <div className="st-row">
+      <div className="st-line">
         {!complete &&
           (live ? (
             <Badge color="severity-critical">{texts.live}</Badge>

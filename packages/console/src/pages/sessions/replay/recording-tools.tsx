@@ -35,7 +35,7 @@ export function RecordingTools({ player, sessionId }: { player: Player; sessionI
   }
   return (
     <SpaceBetween size="s">
-      <div className="st-row">
+      <div className="st-line">
         <Button iconName="security" loading={busy} onClick={() => void check()}>
           {texts.verify}
         </Button>

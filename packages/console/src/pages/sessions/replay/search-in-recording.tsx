@@ -38,7 +38,7 @@ export function SearchInRecording({ sessionId, onSeek }: SearchInRecordingProps)
         }}
       >
         <FormField label={texts.search}>
-          <div className="st-row st-one-row">
+          <div className="st-line st-one-row">
             <Input
               type="search"
               value={typed}
@@ -58,7 +58,7 @@ export function SearchInRecording({ sessionId, onSeek }: SearchInRecordingProps)
             <SpaceBetween size="xxs">
               <Box color="text-body-secondary">{Matches.length === 0 ? texts.none : texts.found(Matches.length)}</Box>
               {Matches.map(({ Milliseconds = 0, Text = '' }) => (
-                <div key={`${Milliseconds} ${Text}`} className="st-row st-one-row st-found">
+                <div key={`${Milliseconds} ${Text}`} className="st-line st-one-row st-found">
                   <Link
                     href="#"
                     onFollow={(event) => {

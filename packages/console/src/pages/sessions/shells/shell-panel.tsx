@@ -52,8 +52,8 @@ export function ShellPanel({ shell, onAgain, onClose }: ShellPanelProps) {
   }
   return (
     <div ref={panel} className="st-shell">
-      <div className="st-row st-shell-head">
-        <div className="st-row">
+      <div className="st-line st-shell-head">
+        <div className="st-line">
           <StatusIndicator type={INDICATOR[state.status]}>{texts.status[state.status]}</StatusIndicator>
           <ConsoleLink to={`/nodes/${encodeURIComponent(nodeId)}`}>{nodeName}</ConsoleLink>
           <Box variant="small" color="text-body-secondary">

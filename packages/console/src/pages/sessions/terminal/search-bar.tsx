@@ -37,7 +37,7 @@ export function SearchBar({ screen, onClose }: { screen: Screen; onClose: () => 
   const previous = () => screen.search.findPrevious(term, options)
   const next = () => screen.search.findNext(term, options)
   return (
-    <search className="st-row st-search">
+    <search className="st-line st-search">
       <Input
         type="search"
         value={term}
