@@ -23,7 +23,7 @@ export const auditColumns: readonly Column<FoundRecord>[] = [
     header: names.action,
     cell: ({ EventId, EventName }) => <ConsoleLink to={`/audit/${EventId}`}>{EventName}</ConsoleLink>,
     text: ({ EventName = '' }) => EventName,
-    width: 210,
+    width: 225,
     rowHeader: true,
   },
   {
@@ -38,7 +38,7 @@ export const auditColumns: readonly Column<FoundRecord>[] = [
     header: names.resources,
     cell: (record) => <span title={record.Resources?.map(({ Arn }) => Arn).join('\n')}>{onWhat(record)}</span>,
     text: ({ Resources = [] }) => Resources.map(({ Name }) => Name).join(' '),
-    width: 215,
+    width: 200,
   },
   {
     id: 'outcome',

@@ -86,7 +86,7 @@ function Narrow(props: {
   children: React.ReactNode
 }) {
   return (
-    <SpaceBetween direction="horizontal" size="s" alignItems="center">
+    <SpaceBetween direction="horizontal" size="s" alignItems="end">
       <SegmentedControl
         label={audit.views.label}
         selectedId={props.query.view}

@@ -9,6 +9,7 @@ import type { AuditEffect, AuditEvent, TraceAuditRecordResult } from '@steward/m
 import { instant, type Wire } from '#api/wire.ts'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Time } from '#components/time.tsx'
+import { targetName } from '#pages/events/words.ts'
 import { audit } from '#texts/audit.ts'
 import { type FoundRecord, whoOf } from './audit-columns.tsx'
 
@@ -106,7 +107,7 @@ function eventStep({ Rule = '', DetailType, MatchedDate = 0, Deliveries = [] }: 
         <span>{DetailType}</span>
         {Deliveries.map(({ DeliveryId, TargetArn = '', State = 'Pending', Attempts = 0, Error: error }) => (
           <StatusIndicator key={DeliveryId} type={DELIVERIES[State]}>
-            {texts.told(TargetArn.split(':').slice(5).join(':'))}: {texts.deliveries[State]}, {texts.attempts(Attempts)}
+            {texts.told(targetName(TargetArn))}: {texts.deliveries[State]}, {texts.attempts(Attempts)}
             {error && `. ${error}`}
           </StatusIndicator>
         ))}
