@@ -138,14 +138,14 @@ const COLUMNS: readonly Column<Activation>[] = [
     text: ({ RegistrationsCount = 0 }) => String(RegistrationsCount),
     sort: ({ RegistrationsCount = 0 }) => RegistrationsCount,
     number: true,
-    width: 130,
+    width: 160,
   },
   {
     id: 'expires',
     header: texts.columns.expires,
     cell: ({ ExpirationDate }) => <Time at={ExpirationDate} />,
     text: ({ ExpirationDate }) => ExpirationDate?.toISOString() ?? '',
-    width: 270,
+    width: 300,
   },
   {
     id: 'created',

@@ -1,7 +1,6 @@
 import { type CommandInvocation, ListCommandInvocationsCommand } from '@aws-sdk/client-ssm'
 import { ssm } from '#api/clients/ssm.ts'
 import { useRead } from '#api/queries.ts'
-import { ButtonLink } from '#components/button-link.tsx'
 import { CommandStatus, statusWords } from '#components/command-status.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
@@ -33,11 +32,6 @@ export function CommandsTab({ node }: { node: string }) {
       retry={() => void read.refetch()}
       reading={read.isFetching}
       command={shellWords('aws', 'ssm', 'list-command-invocations', '--instance-id', node)}
-      actions={
-        <ButtonLink to={`/commands/run?${new URLSearchParams({ nodes: node })}`} variant="primary">
-          {nodes.act.run}
-        </ButtonLink>
-      }
       empty={<Empty title={texts.empty}>{texts.emptyBody}</Empty>}
     />
   )
@@ -67,7 +61,7 @@ const COLUMNS: readonly Column<CommandInvocation>[] = [
     header: texts.columns.requested,
     cell: ({ RequestedDateTime }) => <Time at={RequestedDateTime} />,
     text: ({ RequestedDateTime }) => RequestedDateTime?.toISOString() ?? '',
-    width: 270,
+    width: 300,
   },
   {
     id: 'comment',

@@ -48,7 +48,7 @@ const COLUMNS: readonly Column<AuditRecord>[] = [
     header: texts.columns.time,
     cell: ({ EventTime }) => <Time at={instant(EventTime)} />,
     text: ({ EventTime }) => instant(EventTime)?.toISOString() ?? '',
-    width: 270,
+    width: 300,
   },
   {
     id: 'action',

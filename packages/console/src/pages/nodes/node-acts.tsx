@@ -8,8 +8,15 @@ import type { FleetNode } from './nodes-query.ts'
 
 const { act: texts } = nodes
 
+interface NodeActsProps {
+  readonly nodes: readonly FleetNode[]
+  readonly onGone?: () => void
+  /** What is done on the nodes themselves has buttons elsewhere. */
+  readonly withoutReach?: boolean
+}
+
 /** What can be done with some nodes at once. */
-export function NodeActs({ nodes: chosen, onGone }: { nodes: readonly FleetNode[]; onGone?: () => void }) {
+export function NodeActs({ nodes: chosen, onGone, withoutReach = false }: NodeActsProps) {
   const [, navigate] = useLocation()
   const [doing, setDoing] = useState<{ act: string; to: readonly FleetNode[] }>()
   const ids = chosen.map(({ InstanceId = '' }) => InstanceId)
@@ -25,8 +32,7 @@ export function NodeActs({ nodes: chosen, onGone }: { nodes: readonly FleetNode[
         disabled={chosen.length === 0}
         onItemClick={({ detail }) => start(detail.id)}
         items={[
-          { id: 'run', text: texts.run },
-          { id: 'session', text: texts.session, disabled: chosen.length !== 1 },
+          ...(withoutReach ? [] : reach(chosen.length)),
           { id: 'tag', text: texts.tags },
           { id: 'untag', text: texts.untag },
           { id: 'deregister', text: texts.deregister },
@@ -40,4 +46,11 @@ export function NodeActs({ nodes: chosen, onGone }: { nodes: readonly FleetNode[
       {doing?.act === 'deregister' && <Deregister nodes={doing.to} onClose={close} {...(onGone && { onGone })} />}
     </>
   )
+}
+
+function reach(count: number) {
+  return [
+    { id: 'run', text: texts.run },
+    { id: 'session', text: texts.session, disabled: count !== 1 },
+  ]
 }

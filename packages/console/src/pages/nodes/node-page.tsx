@@ -3,6 +3,7 @@ import Tabs from '@cloudscape-design/components/tabs'
 import { useLocation, useSearchParams } from 'wouter'
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
+import { ButtonLink } from '#components/button-link.tsx'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { NodeStatus } from '#components/node-status.tsx'
@@ -36,7 +37,11 @@ export function NodePage({ params: { id = '' } }: { params: { id?: string } }) {
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <CliCommand command={describeCommand(id)} />
-          <NodeActs nodes={node ? [node] : []} onGone={() => navigate('/nodes')} />
+          <NodeActs nodes={node ? [node] : []} onGone={() => navigate('/nodes')} withoutReach />
+          <ButtonLink to={`/commands/run?${new URLSearchParams({ nodes: id })}`}>{nodes.act.run}</ButtonLink>
+          <ButtonLink to={`/sessions/shell?${new URLSearchParams({ node: id })}`} variant="primary">
+            {nodes.act.session}
+          </ButtonLink>
         </SpaceBetween>
       }
     >

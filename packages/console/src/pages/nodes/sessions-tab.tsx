@@ -1,7 +1,6 @@
 import { DescribeSessionsCommand, type Session } from '@aws-sdk/client-ssm'
 import { ssm } from '#api/clients/ssm.ts'
 import { useRead } from '#api/queries.ts'
-import { ButtonLink } from '#components/button-link.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
@@ -40,11 +39,6 @@ export function SessionsTab({ node }: { node: string }) {
           shellWords('aws', 'ssm', 'describe-sessions', '--state', state, '--filters', `key=Target,value=${node}`),
         )
         .join('\n')}
-      actions={
-        <ButtonLink to={`/sessions/shell?${new URLSearchParams({ node })}`} variant="primary">
-          {nodes.act.session}
-        </ButtonLink>
-      }
       empty={<Empty title={texts.empty}>{texts.emptyBody}</Empty>}
     />
   )
@@ -81,7 +75,7 @@ const COLUMNS: readonly Column<Session>[] = [
     header: texts.columns.started,
     cell: ({ StartDate }) => <Time at={StartDate} />,
     text: ({ StartDate }) => StartDate?.toISOString() ?? '',
-    width: 270,
+    width: 300,
   },
   {
     id: 'ended',

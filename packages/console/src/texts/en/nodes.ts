@@ -159,7 +159,7 @@ export const nodes = {
   activations: {
     title: 'Activations',
     description:
-      'An activation lets machines register as nodes, so many and until then. Its code is shown once, when it is made.',
+      'An activation lets a number of machines register as nodes until it expires. Its code is shown once, when it is made.',
     link: 'Activations',
     empty: 'No activations',
     emptyBody: 'Adding a node makes one.',
