@@ -1,5 +1,6 @@
 import { CancelCommandCommand, type Command, SendCommandCommand } from '@aws-sdk/client-ssm'
 import Button from '@cloudscape-design/components/button'
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
@@ -11,6 +12,7 @@ import { CliCommand } from '#components/cli-command.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { commands } from '#texts/commands.ts'
+import { common } from '#texts/common.ts'
 import { Preview } from './run/preview.tsx'
 import { sameAgain, sendCommandText } from './send-command.ts'
 import { isOpen } from './use-command.ts'
@@ -25,9 +27,12 @@ export function CommandActions({ command }: { command: Command }) {
     <>
       <SpaceBetween direction="horizontal" size="xs">
         <CliCommand command={shellWords('aws', 'ssm', 'list-command-invocations', '--command-id', id, '--details')} />
-        <Button iconName="share" onClick={() => void share(id)}>
-          {words.share}
-        </Button>
+        <CopyToClipboard
+          copyButtonText={words.share}
+          copySuccessText={words.shared}
+          copyErrorText={common.failed.other}
+          textToCopy={`${location.origin}/console/commands/${id}`}
+        />
         <ButtonLink to={`/commands/run?copy=${id}`}>{words.copy}</ButtonLink>
         <Button onClick={() => setAsked('rerun')}>{words.rerun}</Button>
         {isOpen(command) && (
@@ -40,11 +45,6 @@ export function CommandActions({ command }: { command: Command }) {
       {asked === 'rerun' && <Rerun command={command} onClose={() => setAsked(undefined)} />}
     </>
   )
-}
-
-async function share(id: string): Promise<void> {
-  await navigator.clipboard.writeText(`${location.origin}/console/commands/${id}`)
-  notify({ type: 'success', header: words.shared })
 }
 
 function Cancel({ command, onClose }: { command: Command; onClose: () => void }) {

@@ -80,6 +80,7 @@ test('RC-27 a command of several steps is found in, cancelled, run again and cop
   await page.getByText('2 nodes match').waitFor()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.getByText('This must match https://.*').waitFor()
+  assert.equal(await page.locator(':focus').inputValue(), 'ftp://example.org/a')
   await console.shot('commands-copy')
   assert.deepEqual(await console.accessibilityFaults(), [])
   await address.fill('https://example.org/b')

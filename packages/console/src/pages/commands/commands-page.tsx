@@ -64,9 +64,13 @@ export function CommandsPage() {
           />
         }
         empty={
-          <Empty title={commands.empty.title} action={<ButtonLink to="/commands/run">{commands.run}</ButtonLink>}>
-            {commands.empty.body}
-          </Empty>
+          view === 'all' ? (
+            <Empty title={commands.empty.title} action={<ButtonLink to="/commands/run">{commands.run}</ButtonLink>}>
+              {commands.empty.body}
+            </Empty>
+          ) : (
+            <Empty title={commands.empty.views[view]} />
+          )
         }
       />
     </PageFrame>
@@ -131,13 +135,12 @@ const COLUMNS: readonly Column<Row>[] = [
     width: 150,
   },
   {
-    id: 'took',
-    header: commands.columns.took,
-    cell: ({ RequestedAt, EndedAt }) => (RequestedAt && EndedAt ? durationText((EndedAt - RequestedAt) * 1000) : '–'),
-    text: ({ RequestedAt, EndedAt }) => (RequestedAt && EndedAt ? String(EndedAt - RequestedAt) : ''),
+    id: 'by',
+    header: commands.columns.by,
+    cell: ({ Origin = '' }) => <span title={Origin}>{whoOf(Origin)}</span>,
+    text: ({ Origin = '' }) => Origin,
     unsorted: true,
-    number: true,
-    width: 100,
+    width: 140,
   },
   {
     id: 'comment',
@@ -148,12 +151,14 @@ const COLUMNS: readonly Column<Row>[] = [
     width: 170,
   },
   {
-    id: 'by',
-    header: commands.columns.by,
-    cell: ({ Origin = '' }) => <span title={Origin}>{whoOf(Origin)}</span>,
-    text: ({ Origin = '' }) => Origin,
+    id: 'took',
+    header: commands.columns.took,
+    cell: ({ RequestedAt, EndedAt }) => (RequestedAt && EndedAt ? durationText((EndedAt - RequestedAt) * 1000) : '–'),
+    text: ({ RequestedAt, EndedAt }) => (RequestedAt && EndedAt ? String(EndedAt - RequestedAt) : ''),
     unsorted: true,
-    width: 170,
+    number: true,
+    width: 100,
+    hidden: true,
   },
   {
     id: 'id',

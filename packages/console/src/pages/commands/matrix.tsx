@@ -124,7 +124,7 @@ function columnsOf(id: string, steps: readonly Wire<CommandMatrixStep>[]): Colum
       header: words.node,
       cell: (row) => <NodeName id={id} row={row} />,
       text: ({ InstanceId = '', InstanceName }) => InstanceName || InstanceId,
-      width: 240,
+      width: 230,
       rowHeader: true,
     },
     {
@@ -153,7 +153,7 @@ function columnsOf(id: string, steps: readonly Wire<CommandMatrixStep>[]): Colum
       text: ({ StartedAt, EndedAt }) => (StartedAt && EndedAt ? String(EndedAt - StartedAt) : ''),
       unsorted: true,
       number: true,
-      width: 110,
+      width: 100,
     },
   ]
 }
@@ -176,7 +176,7 @@ function onlyStep(name: string): Column<Row>[] {
       text: (row) => codeText(cellOf(row, name)),
       unsorted: true,
       number: true,
-      width: 110,
+      width: 100,
     },
     {
       id: 'line',
@@ -184,7 +184,7 @@ function onlyStep(name: string): Column<Row>[] {
       cell: (row) => <LastLine row={row} cell={cellOf(row, name)} />,
       text: (row) => cellOf(row, name)?.LastLine ?? '',
       unsorted: true,
-      width: 300,
+      width: 250,
     },
   ]
 }

@@ -9,6 +9,7 @@ export const commands = {
   empty: {
     title: 'No commands yet',
     body: 'Run a document on one node or on thousands, and watch what each of them says.',
+    views: { open: 'No command is running.', failed: 'No command has failed.' },
   },
   columns: {
     document: 'Document',
@@ -32,7 +33,7 @@ export const commands = {
     rerun: 'Run again',
     cancel: 'Cancel command',
     share: 'Copy link',
-    shared: 'The link is copied. Whoever may see this command can open it.',
+    shared: 'Copied. Whoever may see this command can open the link.',
     gone: 'There is no such command. Its history may be over: it is kept for 30 days.',
     progress: 'Progress',
     progressText: (done: number, all: number, errors: number) =>
@@ -59,7 +60,6 @@ export const commands = {
     took: 'Took',
     lastLine: 'Last line of output',
     output: 'Output',
-    reason: 'What the agent says',
     empty: 'No node yet',
     emptyBody: 'Nodes appear here as soon as the targets are looked up.',
     onlyResult: 'Only nodes with the same result',
@@ -86,8 +86,6 @@ export const commands = {
     compare: 'Compare with the most frequent',
     compared: 'Stop comparing',
     diffLabel: 'The most frequent output, and this one',
-    commonTitle: (count: number) => `Most frequent (${many(count, 'node')})`,
-    thisTitle: (count: number) => `This one (${many(count, 'node')})`,
     more: 'Show more results',
     find: 'Find text in the output of all nodes',
     found: (lines: number) => (lines === 0 ? 'No line found.' : `${many(lines, 'line')} found.`),
@@ -106,12 +104,8 @@ export const commands = {
     running: 'Live',
     shown: (shown: string) => `The first ${shown} are shown. Download the output for all of it.`,
     save: 'Download output',
-    follow: 'Follow the end',
-    next: 'Next node',
-    previous: 'Previous node',
     took: 'Took',
     agentSays: 'What the agent says',
-    fromAgent: 'This agent sends its output when it is done.',
   },
 
   details: {
@@ -186,7 +180,6 @@ export const commands = {
       documentRefused: 'You may not run this document.',
       unknown: (ids: readonly string[]) => `Not known: ${ids.join(', ')}`,
       nodes: 'The first of them',
-      allowed: 'Allowed',
       notAllowed: 'Not allowed',
       fits: 'Other platform',
       choose: 'Choose targets to see which nodes would run the command.',

@@ -26,25 +26,26 @@ export function ParameterFields({ declarations, texts, faults, onChange }: Props
   return (
     <SpaceBetween size="l">
       {order.map((declaration) => (
-        <FormField
-          key={declaration.name}
-          stretch={declaration.isLong}
-          label={
-            <>
-              {declaration.name}
-              {isOptional(declaration) && <i> – {words.optional}</i>}
-            </>
-          }
-          description={declaration.description?.replace(/^\((Optional|Required)\)\s*/i, '')}
-          constraintText={constraint(declaration)}
-          errorText={faults[parameterField(declaration.name)]}
-        >
-          <Control
-            declaration={declaration}
-            text={texts[declaration.name] ?? declaration.default ?? ''}
-            onChange={(text) => onChange({ ...texts, [declaration.name]: text })}
-          />
-        </FormField>
+        <div key={declaration.name} data-fault={parameterField(declaration.name) in faults}>
+          <FormField
+            stretch={declaration.isLong}
+            label={
+              <>
+                {declaration.name}
+                {isOptional(declaration) && <i> – {words.optional}</i>}
+              </>
+            }
+            description={declaration.description?.replace(/^\((Optional|Required)\)\s*/i, '')}
+            constraintText={constraint(declaration)}
+            errorText={faults[parameterField(declaration.name)]}
+          >
+            <Control
+              declaration={declaration}
+              text={texts[declaration.name] ?? declaration.default ?? ''}
+              onChange={(text) => onChange({ ...texts, [declaration.name]: text })}
+            />
+          </FormField>
+        </div>
       ))}
     </SpaceBetween>
   )

@@ -95,11 +95,12 @@ function Filled({ initial, kept = false }: { initial: RunForm; kept?: boolean })
     const sent = await send.mutateAsync(input)
     navigate(`/commands/${sent.Command?.CommandId}`)
   }
-  function submit() {
+  function submit(): unknown {
     setTried(true)
-    if (Object.keys(faultsOf(form, declarations)).length > 0) return
-    if ((matched ?? 0) > MANY) setAsked(request)
-    else run(request).catch(() => undefined)
+    if (Object.keys(faultsOf(form, declarations)).length > 0) return requestAnimationFrame(showFirstFault)
+    if ((matched ?? 0) > MANY) return setAsked(request)
+    // What goes wrong is in `send.error`.
+    return run(request).catch(() => undefined)
   }
 
   return (
@@ -183,4 +184,14 @@ function Filled({ initial, kept = false }: { initial: RunForm; kept?: boolean })
       )}
     </form>
   )
+}
+
+/** Goes to the first field that is wrong, once they are marked. */
+function showFirstFault(): void {
+  const wrong = document.querySelector<HTMLElement>('[aria-invalid="true"], [data-fault="true"]')
+  wrong?.scrollIntoView({ block: 'center' })
+  const field = wrong?.matches('[aria-invalid]')
+    ? wrong
+    : wrong?.querySelector<HTMLElement>('input, textarea, button, [contenteditable="true"]')
+  field?.focus({ preventScroll: true })
 }
