@@ -16,7 +16,9 @@ export function keepSignedIn(signal: AbortSignal): void {
   const active = () => {
     lastActive = Date.now()
   }
-  for (const event of ['pointerdown', 'keydown', 'wheel']) addEventListener(event, active, { signal, passive: true })
+  // Before anybody else: a terminal keeps its keys for itself.
+  for (const event of ['pointerdown', 'keydown', 'wheel'])
+    addEventListener(event, active, { signal, passive: true, capture: true })
   const timer = setInterval(() => void look(), LOOK_MS)
   signal.addEventListener('abort', () => clearInterval(timer))
 }

@@ -24,7 +24,7 @@ export const terminalTexts = {
     smaller: 'Smaller text',
     larger: 'Larger text',
     files: 'Files',
-    fullScreen: 'Full screen',
+    full: 'Fill the window',
     settings: 'Look and sound',
     more: 'More',
     theme: 'Colours',

@@ -31,6 +31,7 @@ export interface ShellPanelProps {
 export function ShellPanel({ shell, onAgain, onClose }: ShellPanelProps) {
   const state = useStore(shell.state)
   const panel = useRef<HTMLDivElement>(null)
+  const [full, setFull] = useState(false)
   const [searching, setSearching] = useState(false)
   const [files, setFiles] = useState(false)
   const [ending, setEnding] = useState(false)
@@ -51,7 +52,7 @@ export function ShellPanel({ shell, onAgain, onClose }: ShellPanelProps) {
     shell.screen.terminal.focus()
   }
   return (
-    <div ref={panel} className="st-shell">
+    <div ref={panel} className={full ? 'st-shell st-shell-full' : 'st-shell'}>
       <div className="st-line st-shell-head">
         <div className="st-line">
           <StatusIndicator type={INDICATOR[state.status]}>{texts.status[state.status]}</StatusIndicator>
@@ -65,7 +66,8 @@ export function ShellPanel({ shell, onAgain, onClose }: ShellPanelProps) {
           filesShown={files}
           onFiles={setFiles}
           onSearch={() => setSearching(!searching)}
-          onFullScreen={() => void toggleFullScreen(panel.current!)}
+          full={full}
+          onFull={setFull}
           onEnd={() => setEnding(true)}
         />
       </div>
@@ -128,9 +130,4 @@ function useSlow(waiting: boolean): boolean {
     return () => clearTimeout(timer)
   }, [waiting])
   return slow
-}
-
-async function toggleFullScreen(panel: HTMLElement): Promise<void> {
-  if (document.fullscreenElement) await document.exitFullscreen()
-  else await panel.requestFullscreen()
 }

@@ -18,12 +18,14 @@ export interface ShellToolsProps {
   readonly filesShown: boolean
   readonly onFiles: (shown: boolean) => void
   readonly onSearch: () => void
-  readonly onFullScreen: () => void
+  /** It fills the window. */
+  readonly full: boolean
+  readonly onFull: (full: boolean) => void
   readonly onEnd: () => void
 }
 
 /** What can be done with a shell, beside typing. */
-export function ShellTools({ shell, filesShown, onFiles, onSearch, onFullScreen, onEnd }: ShellToolsProps) {
+export function ShellTools({ shell, filesShown, onFiles, onSearch, full, onFull, onEnd }: ShellToolsProps) {
   const [, navigate] = useLocation()
   const [said, setSaid] = useState('')
   const settingsItem = useSettingsItem()
@@ -35,7 +37,7 @@ export function ShellTools({ shell, filesShown, onFiles, onSearch, onFullScreen,
     paste: () => paste(shell),
     smaller: () => changeFontSize(-1),
     larger: () => changeFontSize(1),
-    fullScreen: onFullScreen,
+    full: () => onFull(!full),
     files: () => onFiles(!filesShown),
     share: () => share(address),
     details: () => navigate(address),
@@ -55,8 +57,15 @@ export function ShellTools({ shell, filesShown, onFiles, onSearch, onFullScreen,
         { type: 'icon-button', id: 'paste', text: texts.paste, iconSvg: <PasteIcon /> },
         button('smaller', 'zoom-out'),
         button('larger', 'zoom-in'),
-        button('fullScreen', 'full-screen'),
       ],
+    },
+    {
+      type: 'icon-toggle-button',
+      id: 'full',
+      text: texts.full,
+      pressed: full,
+      iconName: 'full-screen',
+      pressedIconName: 'exit-full-screen',
     },
     { type: 'icon-toggle-button', id: 'files', text: texts.files, iconName: 'upload-download', pressed: filesShown },
     settingsItem,
@@ -85,7 +94,7 @@ export function ShellTools({ shell, filesShown, onFiles, onSearch, onFullScreen,
   )
 }
 
-function button(id: 'search' | 'copy' | 'smaller' | 'larger' | 'fullScreen', iconName: IconProps.Name) {
+function button(id: 'search' | 'copy' | 'smaller' | 'larger', iconName: IconProps.Name) {
   return { type: 'icon-button', id, text: texts[id], iconName } as const
 }
 
