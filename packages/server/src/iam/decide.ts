@@ -48,7 +48,7 @@ export function decide({ principal, policies }: Caller, demand: Demand): Decisio
     case 'user':
     case 'role':
     case 'federated':
-      if (FREE_FOR_ALL.has(demand.action)) return ALLOWED
+      if (FREE_FOR_PEOPLE.has(demand.action)) return ALLOWED
       return policies ? byPolicies(askerOf(principal), policies, demand) : refused('identity', demand.action)
   }
 }
@@ -92,12 +92,9 @@ const HANDING_IN: PrincipalPolicies = {
 }
 
 /** Who they are is nothing that policies could keep from anybody. */
-const FREE_FOR_ALL: ReadonlySet<string> = new Set([
-  'steward:RenewSignIn',
-  'steward:SignOut',
-  'sts:GetCallerIdentity',
-  'sts:GetSessionToken',
-])
+const FREE_FOR_ALL: ReadonlySet<string> = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken'])
+/** Whoever was let in may stay and may go. */
+const FREE_FOR_PEOPLE: ReadonlySet<string> = new Set([...FREE_FOR_ALL, 'steward:RenewSignIn', 'steward:SignOut'])
 
 /** How policies of resources name a principal. */
 export function askerOf(principal: IamPrincipal | NodePrincipal): Asker {
