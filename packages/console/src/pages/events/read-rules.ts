@@ -6,8 +6,8 @@ import {
   type Rule,
 } from '@aws-sdk/client-eventbridge'
 import type { RuleActivity } from '@steward/model/generated/steward.ts'
+import { useMemo } from 'react'
 import { events as client } from '#api/clients/events.ts'
-import { isForbidden } from '#api/failure.ts'
 import { allPages, useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
 import type { Wire } from '#api/wire.ts'
@@ -18,24 +18,25 @@ export type ListedRule = Rule & { readonly activity: Wire<RuleActivity> | undefi
 
 /** The rules of a bus; what they did, where the caller may read that. */
 export function useRules(bus: string) {
-  return useRead('rules', ['list', bus], async (signal) => {
-    const [rules, activity] = await Promise.all([
-      allPages(async (NextToken) => {
-        const page = await client().send(new ListRulesCommand({ EventBusName: bus, NextToken }), {
-          abortSignal: signal,
-        })
-        return { items: page.Rules ?? [], next: page.NextToken }
-      }),
-      steward('ListRuleActivity', { EventBusName: bus }, signal).catch(withoutActivity),
-    ])
-    const byName = new Map(activity.Rules?.map((one) => [one.Rule, one]))
-    return rules.map((rule): ListedRule => ({ ...rule, activity: byName.get(rule.Name) }))
+  const rules = useRead('rules', ['list', bus], (signal) =>
+    allPages(async (NextToken) => {
+      const page = await client().send(new ListRulesCommand({ EventBusName: bus, NextToken }), { abortSignal: signal })
+      return { items: page.Rules ?? [], next: page.NextToken }
+    }),
+  )
+  const activity = useRead('deliveries', ['activity', bus], async (signal) => {
+    const { Rules = [] } = await steward('ListRuleActivity', { EventBusName: bus }, signal)
+    return new Map(Rules.map((one) => [one.Rule, one]))
   })
-}
-
-function withoutActivity(error: unknown): { Rules?: Wire<RuleActivity>[] } {
-  if (isForbidden(error)) return {}
-  throw error
+  const { data } = activity
+  const items = useMemo(
+    () => rules.data?.map((rule): ListedRule => ({ ...rule, activity: data?.get(rule.Name) })),
+    [rules.data, data],
+  )
+  async function refetch() {
+    await Promise.all([rules.refetch(), activity.refetch()])
+  }
+  return { items, error: rules.error, isFetching: rules.isFetching, refetch }
 }
 
 export function useBuses() {

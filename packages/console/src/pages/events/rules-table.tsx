@@ -22,7 +22,7 @@ export function RulesTable({ bus }: { bus: string }) {
       title={events.tabs.rules}
       columns={COLUMNS}
       idOf={({ Name = '' }) => Name}
-      items={read.data}
+      items={read.items}
       error={read.error}
       retry={() => void read.refetch()}
       reading={read.isFetching}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { GetServiceSettingCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { Console } from '#testing/console.ts'
 import { concerns } from './concerns.ts'
@@ -46,6 +47,21 @@ test('X-22 X-28 CON-08 how the server is doing, what it does by itself, and what
   await page.getByText('eval "$(npx steward env)"').waitFor()
   assert.deepEqual(await ui.accessibilityFaults(), [])
   await ui.shot('settings-connect')
+})
+
+test('CON-08 who may not see how the server is doing is told so, and may still connect', async () => {
+  await using ui = await Console.open()
+  const iam = ui.server.client(IAMClient)
+  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
+  const Statement = [{ Effect: 'Allow', Action: ['steward:CreateSignInLink', 'steward:StreamEvents'], Resource: '*' }]
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'p', PolicyDocument }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }))
+  await ui.signIn('/settings', { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! })
+  await ui.page.getByText(/steward:GetServerStatus/).waitFor()
+  await ui.shot('settings-forbidden')
+  await ui.page.getByRole('tab', { name: 'Connect' }).click()
+  await ui.page.getByText('Trust this installation').waitFor()
 })
 
 test('X-28 what needs attention is said, and nothing else', () => {
