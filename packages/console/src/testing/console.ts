@@ -6,7 +6,7 @@ import { jsonCall } from '@steward/server/door/testing/raw-call.ts'
 import { startServer, type TestServer, type TestServerOptions } from '@steward/testkit'
 import { launchChromium } from '@steward/testkit/chromium.ts'
 import axe, { type AxeResults } from 'axe-core'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 
 const BUILD = join(import.meta.dirname, '../../build.mjs')
 const SCREENSHOTS = join(import.meta.dirname, '../../screenshots')
@@ -30,14 +30,14 @@ export class Console implements AsyncDisposable {
   readonly server: TestServer
   readonly page: Page
   readonly context: BrowserContext
-  readonly #browser: Browser
+  readonly #opened: AsyncDisposableStack
   readonly #faults: string[] = []
 
-  private constructor(server: TestServer, browser: Browser, context: BrowserContext, page: Page) {
+  private constructor(server: TestServer, context: BrowserContext, page: Page, opened: AsyncDisposableStack) {
     this.server = server
-    this.#browser = browser
     this.context = context
     this.page = page
+    this.#opened = opened
     page.setDefaultTimeout(20_000)
     page.on('pageerror', (error) => this.#faults.push(String(error)))
     page.on('console', (message) => {
@@ -49,8 +49,10 @@ export class Console implements AsyncDisposable {
   /** A browser at the page to sign in. */
   static async open({ size, dark, ...options }: ConsoleOptions = {}): Promise<Console> {
     execFileSync(process.execPath, [BUILD], { stdio: ['ignore', 'ignore', 'inherit'] })
-    const server = await startServer(options)
+    await using opened = new AsyncDisposableStack()
+    const server = opened.use(await startServer(options))
     const browser = await launchChromium()
+    opened.defer(() => browser.close())
     const context = await browser.newContext({
       viewport: size ?? { width: 1280, height: 900 },
       colorScheme: dark ? 'dark' : 'light',
@@ -58,14 +60,16 @@ export class Console implements AsyncDisposable {
       timezoneId: 'Europe/Berlin',
       locale: 'en-GB',
     })
-    return new Console(server, browser, context, await context.newPage())
+    return new Console(server, context, await context.newPage(), opened.move())
   }
 
   /** A browser in which root, or whom `key` belongs to, is signed in and looks at the page of that path, as `/nodes`. */
   static async signedIn(path = '/', options: ConsoleOptions = {}): Promise<Console> {
-    const opened = await Console.open(options)
-    await opened.signIn(path)
-    return opened
+    await using opened = new AsyncDisposableStack()
+    const console = opened.use(await Console.open(options))
+    await console.signIn(path)
+    opened.move()
+    return console
   }
 
   async signIn(path = '/', key?: Key): Promise<void> {
@@ -110,8 +114,7 @@ export class Console implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#browser.close()
-    await this.server[Symbol.asyncDispose]()
+    await this.#opened.disposeAsync()
     if (this.#faults.length > 0) throw new Error(`The page reported errors:\n${this.#faults.join('\n')}`)
   }
 }
