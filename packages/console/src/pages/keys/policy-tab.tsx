@@ -33,23 +33,20 @@ export function PolicyTab({ keyId, canChange }: { keyId: string; canChange: bool
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <CliCommand command={command} />
-              {draft !== undefined ? (
-                <>
-                  <Button onClick={() => setDraft(undefined)}>{common.cancel}</Button>
-                  <Button
-                    variant="primary"
-                    disabled={draft === read.data || fault !== undefined}
-                    onClick={() => setAsking(true)}
-                  >
-                    {texts.policy.review}
-                  </Button>
-                </>
-              ) : (
-                canChange && (
-                  <Button disabled={!read.data} onClick={() => setDraft(read.data)}>
-                    {texts.policy.edit}
-                  </Button>
-                )
+              {draft !== undefined && <Button onClick={() => setDraft(undefined)}>{common.cancel}</Button>}
+              {draft !== undefined && (
+                <Button
+                  variant="primary"
+                  disabled={draft === read.data || fault !== undefined}
+                  onClick={() => setAsking(true)}
+                >
+                  {texts.policy.review}
+                </Button>
+              )}
+              {draft === undefined && canChange && (
+                <Button disabled={!read.data} onClick={() => setDraft(read.data)}>
+                  {texts.policy.edit}
+                </Button>
               )}
             </SpaceBetween>
           }
