@@ -1,0 +1,178 @@
+/**
+ * A server with something on every page of the console. Wherever a machine or a stranger can write, stand words that would do harm
+ * if they were more than text; and what a limited user must not come to know has the word {@link SECRET} in it.
+ */
+import { EventBridgeClient, PutRuleCommand } from '@aws-sdk/client-eventbridge'
+import {
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam'
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import {
+  CreateActivationCommand,
+  CreateDocumentCommand,
+  PutParameterCommand,
+  SendCommandCommand,
+  SSMClient,
+  StartSessionCommand,
+} from '@aws-sdk/client-ssm'
+import type { TestServer } from '@steward/testkit'
+
+export const SECRET = 'marigold'
+
+/** A formula, mark-up that would run, a change of the direction of writing. */
+const HOSTILE = `=1+1<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>\u202e${SECRET}`
+const WITHOUT_END = 'x'.repeat(180)
+
+const ALLOW_ALL = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Sid: SECRET, Effect: 'Allow', Action: '*', Resource: '*' }],
+})
+
+/** The name of a page, for screenshots, and its address in the console. */
+export interface PageAddress {
+  readonly name: string
+  readonly path: string
+}
+
+/** Fills the server; answers the addresses of all pages. */
+export async function fill(server: TestServer): Promise<readonly PageAddress[]> {
+  const node = await aNode(server)
+  const commandId = await aCommand(server, node)
+  const sessionId = await aSession(server, node)
+  const keyId = await aKey(server)
+  await Promise.all([parameters(server), documents(server), access(server), rules(server)])
+  await server.settle()
+  return [
+    ...fixed,
+    { name: 'node', path: `/nodes/${node}` },
+    { name: 'command', path: `/commands/${commandId}` },
+    { name: 'command-node', path: `/commands/${commandId}/${node}` },
+    { name: 'session', path: `/sessions/${sessionId}` },
+    { name: 'key', path: `/keys/show?key=${keyId}` },
+  ]
+}
+
+const fixed: readonly PageAddress[] = [
+  { name: 'home', path: '/' },
+  { name: 'nodes', path: '/nodes' },
+  { name: 'nodes-add', path: '/nodes/add' },
+  { name: 'activations', path: '/nodes/activations' },
+  { name: 'commands', path: '/commands' },
+  { name: 'commands-run', path: '/commands/run' },
+  { name: 'documents', path: '/documents' },
+  { name: 'documents-new', path: '/documents/new' },
+  { name: 'document', path: '/documents/Restart' },
+  { name: 'document-edit', path: '/documents/Restart/edit' },
+  { name: 'sessions', path: '/sessions' },
+  { name: 'parameters', path: '/parameters' },
+  { name: 'parameters-new', path: '/parameters/new' },
+  { name: 'parameter', path: '/parameters/show?name=/app/colour' },
+  { name: 'parameter-edit', path: '/parameters/edit?name=/app/colour' },
+  { name: 'keys', path: '/keys' },
+  { name: 'keys-new', path: '/keys/new' },
+  { name: 'access', path: '/access' },
+  { name: 'access-users', path: '/access/users' },
+  { name: 'access-user', path: '/access/users/ann' },
+  { name: 'access-groups', path: '/access/groups' },
+  { name: 'access-group', path: '/access/groups/operators' },
+  { name: 'access-roles', path: '/access/roles' },
+  { name: 'access-role', path: '/access/roles/Deployer' },
+  { name: 'access-create-role', path: '/access/create-role' },
+  { name: 'access-policies', path: '/access/policies' },
+  { name: 'access-policy', path: '/access/policy?arn=arn:aws:iam::000000000000:policy/Everything' },
+  { name: 'access-edit-policy', path: '/access/edit-policy?arn=arn:aws:iam::000000000000:policy/Everything' },
+  { name: 'access-providers', path: '/access/providers' },
+  { name: 'access-simulator', path: '/access/simulator' },
+  { name: 'audit', path: '/audit' },
+  { name: 'audit-verify', path: '/audit/verify' },
+  { name: 'events', path: '/events' },
+  { name: 'events-create', path: '/events/create' },
+  { name: 'events-rule', path: '/events/rules/everything' },
+  { name: 'events-rule-edit', path: '/events/rules/everything/edit' },
+  { name: 'settings', path: '/settings' },
+]
+
+/** Online, with a name that was meant to do harm; another that has a very long one. */
+async function aNode(server: TestServer): Promise<string> {
+  const tags = { env: '=1+1', owner: SECRET }
+  const [node, other] = await server.fakeNodes(2, { tags })
+  await node!.updateInformation({ ComputerName: HOSTILE.slice(0, 200), PlatformName: `<b>${SECRET}</b>` })
+  await other!.updateInformation({ ComputerName: WITHOUT_END })
+  for (const one of [node!, other!])
+    one.autoRun(() => ({
+      stdout: `${HOSTILE}\u001b]0;title\u0007\u001b[31m\n${WITHOUT_END}\n`,
+      stderr: HOSTILE,
+      code: 3,
+    }))
+  await server.client(SSMClient).send(new CreateActivationCommand({ IamRole: 'Node', Description: HOSTILE }))
+  return node!.id
+}
+
+async function aCommand(server: TestServer, node: string): Promise<string> {
+  const { Command } = await server.client(SSMClient).send(
+    new SendCommandCommand({
+      DocumentName: 'AWS-RunShellScript',
+      Targets: [{ Key: 'tag:owner', Values: [SECRET] }],
+      Parameters: { commands: [`echo '${HOSTILE}'`] },
+      Comment: HOSTILE.slice(0, 100),
+    }),
+  )
+  await server.settle()
+  return Command?.CommandId ?? node
+}
+
+async function aSession(server: TestServer, Target: string): Promise<string> {
+  const { SessionId } = await server.client(SSMClient).send(new StartSessionCommand({ Target, Reason: HOSTILE }))
+  return SessionId!
+}
+
+async function aKey(server: TestServer): Promise<string> {
+  const { KeyMetadata } = await server.client(KMSClient).send(new CreateKeyCommand({ Description: HOSTILE }))
+  return KeyMetadata!.KeyId!
+}
+
+async function parameters(server: TestServer): Promise<void> {
+  const ssm = server.client(SSMClient)
+  const put = (Name: string, Type: 'String' | 'SecureString') =>
+    ssm.send(new PutParameterCommand({ Name, Type, Value: HOSTILE, Description: HOSTILE }))
+  await put('/app/colour', 'String')
+  await put('/app/password', 'SecureString')
+}
+
+async function documents(server: TestServer): Promise<void> {
+  const content = {
+    schemaVersion: '2.2',
+    description: HOSTILE,
+    parameters: { service: { type: 'String', description: HOSTILE, default: SECRET } },
+    mainSteps: [{ action: 'aws:runShellScript', name: 'restart', inputs: { runCommand: [`echo ${SECRET}`] } }],
+  }
+  await server
+    .client(SSMClient)
+    .send(new CreateDocumentCommand({ Name: 'Restart', DocumentType: 'Command', Content: JSON.stringify(content) }))
+}
+
+async function access(server: TestServer): Promise<void> {
+  const iam = server.client(IAMClient)
+  await iam.send(new CreateUserCommand({ UserName: 'ann', Tags: [{ Key: 'team', Value: SECRET }] }))
+  await iam.send(new CreateGroupCommand({ GroupName: 'operators', Path: '/teams/' }))
+  await iam.send(
+    new CreatePolicyCommand({ PolicyName: 'Everything', PolicyDocument: ALLOW_ALL, Description: `For ${SECRET}` }),
+  )
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'sts:AssumeRole' }],
+  })
+  await iam.send(
+    new CreateRoleCommand({ RoleName: 'Deployer', AssumeRolePolicyDocument, Description: `For ${SECRET}` }),
+  )
+}
+
+async function rules(server: TestServer): Promise<void> {
+  const EventPattern = JSON.stringify({ source: ['aws.ssm'] })
+  const events = server.client(EventBridgeClient)
+  await events.send(new PutRuleCommand({ Name: 'everything', EventPattern, Description: HOSTILE }))
+}
