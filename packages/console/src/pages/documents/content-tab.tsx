@@ -56,6 +56,7 @@ export function ContentTab({ name, document }: DocumentTabProps) {
                 copySuccessText={common.copied}
                 copyErrorText={common.failed.other}
                 textToCopy={read.data ?? ''}
+                disabled={read.data === undefined}
               />
               <Button
                 iconName="download"

@@ -41,7 +41,7 @@ const COLUMNS: readonly Column<Command>[] = [
     cell: ({ CommandId }) => <ConsoleLink to={`/commands/${CommandId}`}>{CommandId}</ConsoleLink>,
     text: ({ CommandId }) => CommandId ?? '',
     rowHeader: true,
-    width: 340,
+    width: 310,
   },
   {
     id: 'status',
@@ -49,22 +49,22 @@ const COLUMNS: readonly Column<Command>[] = [
     cell: ({ StatusDetails }) => <CommandStatus details={StatusDetails} />,
     text: ({ StatusDetails }) => statusWords(StatusDetails ?? ''),
     choices: true,
-    width: 160,
+    width: 150,
   },
   {
     id: 'requested',
     header: texts.requested,
     cell: ({ RequestedDateTime }) => <Time at={RequestedDateTime} only="relative" />,
     text: ({ RequestedDateTime }) => RequestedDateTime?.toISOString() ?? '',
-    width: 160,
+    width: 140,
   },
   {
     id: 'version',
     header: texts.version,
-    cell: ({ DocumentVersion }) => DocumentVersion,
-    text: ({ DocumentVersion }) => DocumentVersion ?? '',
+    cell: versionText,
+    text: versionText,
     choices: true,
-    width: 120,
+    width: 110,
   },
   counted('targets', ({ TargetCount }) => TargetCount),
   counted('failed', ({ ErrorCount }) => ErrorCount),
@@ -77,11 +77,15 @@ const COLUMNS: readonly Column<Command>[] = [
   },
 ]
 
+function versionText({ DocumentVersion = '' }: Command): string {
+  return texts.versions[DocumentVersion] ?? DocumentVersion
+}
+
 function counted(id: 'targets' | 'failed', of: (command: Command) => number | undefined): Column<Command> {
   const count = (command: Command) => of(command) ?? 0
   const text = (command: Command) => String(count(command))
   const cell = (command: Command) => count(command).toLocaleString('en')
-  return { id, header: texts[id], cell, text, sort: count, number: true, width: 110, minWidth: 80 }
+  return { id, header: texts[id], cell, text, sort: count, number: true, width: 95, minWidth: 80 }
 }
 
 function runsCommand(name: string): string {

@@ -49,9 +49,6 @@ export const documents = {
     review: 'Review',
     defaultVersion: 'Default version',
     latestVersion: 'Latest version',
-    status: 'Status',
-    arn: 'ARN',
-    description: 'Description',
   },
 
   tabs: {
@@ -73,7 +70,6 @@ export const documents = {
     providedNoEdit: 'Provided documents cannot be changed. Clone it to make your own.',
     sharedNoEdit: 'Only the account that owns a document changes it. Clone it to make your own.',
     oldNoEdit: 'Documents of schema version 1.2 cannot be updated. Clone it and raise the schema version.',
-    noFormat: 'This content has one form only.',
     format: 'Format',
     download: 'Download',
     copy: 'Copy the content',
@@ -121,7 +117,6 @@ export const documents = {
     title: 'Versions',
     default: 'Default',
     latest: 'Latest',
-    state: 'State',
     compare: 'Compare',
     compareHint: 'Select two versions to compare them.',
     setDefault: 'Set as default',
@@ -146,7 +141,6 @@ export const documents = {
     changed: 'See what changed',
     changedFrom: (version: string) => `Since version ${version}`,
     first: 'First version',
-    command: 'Versions from a terminal',
   },
 
   runs: {
@@ -156,13 +150,12 @@ export const documents = {
     command: 'Command',
     status: 'Status',
     requested: 'Requested',
+    versions: { $DEFAULT: 'Default', $LATEST: 'Latest' } as Record<string, string>,
     version: 'Version',
     targets: 'Nodes',
     failed: 'Failed',
     comment: 'Comment',
     more: 'The newest are listed here. All of them are in the history of commands.',
-    sessions: 'Sessions with this document are in the history of sessions.',
-    toSessions: 'Go to sessions',
   },
 
   sharing: {
@@ -195,7 +188,6 @@ export const documents = {
     stopTitle: 'Stop sharing?',
     stopBody: (name: string, who: string) => `${who} cannot read or run ${name} any more.`,
     stopped: 'The document is shared with fewer accounts now.',
-    notYours: 'Sharing is a matter of the account that owns the document.',
   },
 
   remove: {
