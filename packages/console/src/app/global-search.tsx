@@ -19,16 +19,16 @@ const SHORTEST = 2
 const PAGES: Readonly<Record<Hit['Kind'], (id: string) => string>> = {
   Node: (id) => `/nodes/${id}`,
   Document: (name) => `/documents/${encodeURIComponent(name)}`,
-  Parameter: (name) => `/parameters/view?name=${encodeURIComponent(name)}`,
+  Parameter: (name) => `/parameters/show?name=${encodeURIComponent(name)}`,
   Command: (id) => `/commands/${id}`,
 }
 
-/** Finds nodes, documents, parameters and commands by whatever is known of them, and pages by name. The key `/` leads here. */
+/** Finds nodes, documents, parameters and commands by whatever is known of them, and pages by name. Ctrl+K (⌘K) leads here. */
 export function GlobalSearch() {
   const [, navigate] = useLocation()
   const [value, setValue] = useState('')
   const asked = useAfterPause(value.trim())
-  const field = useSlashKey()
+  const field = useShortcut()
   const wanted = asked.length >= SHORTEST
   const read = useRead('server', ['search', asked], (signal) => steward('Search', { Query: asked }, signal), {
     enabled: wanted,
@@ -69,12 +69,15 @@ function useAfterPause(value: string): string {
   return settled
 }
 
-/** The key `/`, wherever nothing is being typed, goes to the field. */
-function useSlashKey() {
+/**
+ * Ctrl+K or ⌘K goes to the field, but for terminals and editors, which have a meaning of their own for it. A single key would do so by
+ * accident for people who speak to their computer.
+ */
+function useShortcut() {
   const field = useRef<AutosuggestProps.Ref>(null)
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (event.key !== 'k' || !(event.ctrlKey || event.metaKey) || hasOwnMeaning(event.target)) return
       event.preventDefault()
       field.current?.focus()
     }
@@ -84,8 +87,8 @@ function useSlashKey() {
   return field
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], .xterm') !== null
+function hasOwnMeaning(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('[contenteditable], .xterm') !== null
 }
 
 function optionsFor(text: string, groups: readonly Wire<model.SearchHitGroup>[]): AutosuggestProps.Options {

@@ -45,7 +45,7 @@ test('CON-07 one search finds anything, by keyboard alone', async () => {
   await FakeNode.enrol(server, {}, { ComputerName: 'blue.example' })
   await ssm.send(new PutParameterCommand({ Name: '/app/blue', Value: 'x', Type: 'String' }))
   await page.getByRole('combobox', { name: 'Find anything' }).waitFor()
-  await page.keyboard.press('/')
+  await page.keyboard.press('Control+k')
   await page.keyboard.type('blue')
   await page.getByRole('option', { name: /\/app\/blue/ }).waitFor()
   assert.deepEqual(await ui.accessibilityFaults(), [])

@@ -2,10 +2,10 @@ export const shell = {
   sections: { operate: 'Operate', store: 'Configure', govern: 'Govern' },
   search: {
     label: 'Find anything',
-    placeholder: 'Find anything (press /)',
+    placeholder: 'Find anything (Ctrl+K)',
     looking: 'Looking',
     failed: 'The search did not work.',
-    begin: 'Two letters are enough. The key / leads here.',
+    begin: 'Two letters are enough. Ctrl+K leads here from anywhere.',
     nothing: 'Nothing found.',
     all: 'Show all of them',
     kinds: {
