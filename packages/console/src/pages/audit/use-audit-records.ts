@@ -30,6 +30,7 @@ export function useAuditRecords(query: AuditQuery) {
     select: ({ pages }) => pages,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
+    placeholderData: (last) => last,
   })
   const [news, setNews] = useState(0)
   const readAt = read.dataUpdatedAt

@@ -10,6 +10,8 @@ import { LINK_SPAN_MS } from './trail.ts'
 
 /** Links that are found with one query. */
 const PLACES = 50
+/** How long the server does nothing else meanwhile. */
+const TURN_MS = 10
 /** How long one page is searched for; an answer may have fewer records than asked for, and a token to go on. */
 const PATIENCE_MS = 1_000
 
@@ -41,6 +43,7 @@ export async function search(read: Read, wanted: Search, below: string | undefin
   if (!range) return { records: [], next: undefined }
   const patience = performance.now() + PATIENCE_MS
   let after: LinkPlace | undefined
+  let turn = performance.now()
   for (;;) {
     const places = await read((reader) => findLinks(reader, range, after, PLACES))
     const links = await read((reader) => linksAt(reader, placesToSequences(places)))
@@ -50,11 +53,13 @@ export async function search(read: Read, wanted: Search, below: string | undefin
       if (performance.now() > patience) return found.soFar(place.last_at)
       const link = bySequence.get(place.sequence)
       if (link && mayBeIn(link, range)) found.add(await recordsOf(read, link, wanted, range, below))
+      if (performance.now() - turn < TURN_MS) continue
+      // Others want to be answered too.
+      await new Promise((resolve) => setImmediate(resolve))
+      turn = performance.now()
     }
     after = places.at(-1)
     if (places.length < PLACES) return found.page(wanted.limit)
-    // Others want to be answered too.
-    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
