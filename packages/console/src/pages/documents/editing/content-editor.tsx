@@ -14,7 +14,7 @@ import { MOST_BYTES } from '../rules.ts'
 import { converted, type Form, type Format, hasComments } from './convert.ts'
 import { documentLanguage, rangeOf } from './document-language.ts'
 import { type Problem, validate } from './problem.ts'
-import { type Judgement, Problems } from './problems.tsx'
+import { type Judgement, Problems, Summary } from './problems.tsx'
 
 const texts = documents.form
 
@@ -42,7 +42,7 @@ export function ContentEditor({ type, form, content, onChange, onForm, before }:
     <Container
       header={
         <Header
-          description={texts.keys}
+          description={<Summary judgement={judgement} />}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               {before !== undefined && (
@@ -76,18 +76,19 @@ export function ContentEditor({ type, form, content, onChange, onForm, before }:
             extensions={extensions}
           />
         )}
-        <div className="st-spread">
-          <Problems
-            judgement={judgement}
-            onGo={(problem) => {
-              setComparing(false)
-              goTo(problem)
-            }}
-          />
-          <Box color="text-body-secondary" variant="small">
+        <Problems
+          judgement={judgement}
+          onGo={(problem) => {
+            setComparing(false)
+            goTo(problem)
+          }}
+        />
+        <Box color="text-body-secondary" variant="small">
+          <div className="st-spread">
+            <span>{texts.keys}</span>
             <span className="st-number st-nowrap">{texts.size(bytesOf(content), MOST_BYTES)}</span>
-          </Box>
-        </div>
+          </div>
+        </Box>
       </SpaceBetween>
     </Container>
   )

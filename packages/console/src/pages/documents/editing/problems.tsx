@@ -14,28 +14,31 @@ export type Judgement = { readonly verdict: Verdict } | { readonly failure: unkn
 
 /** Everything that is wrong with a text, each with the way to it. */
 export function Problems({ judgement, onGo }: { judgement: Judgement; onGo: (problem: Problem) => void }) {
+  if (!judgement || 'failure' in judgement || judgement.verdict.problems.length === 0) return null
   return (
     <section aria-label={texts.problems}>
-      <SpaceBetween size="xs">
-        <div role="status">
-          <Summary judgement={judgement} />
-        </div>
-        {judgement && 'verdict' in judgement && (
-          <ul className="st-list">
-            {judgement.verdict.problems.map((problem, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two problems may be the same in all they say.
-              <li key={index}>
-                <Said problem={problem} onGo={onGo} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </SpaceBetween>
+      <ul className="st-list">
+        {judgement.verdict.problems.map((problem, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two problems may be the same in all they say.
+          <li key={index}>
+            <Said problem={problem} onGo={onGo} />
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }
 
-function Summary({ judgement }: { judgement: Judgement }) {
+/** How the text is, at a glance. */
+export function Summary({ judgement }: { judgement: Judgement }) {
+  return (
+    <div role="status">
+      <InWords judgement={judgement} />
+    </div>
+  )
+}
+
+function InWords({ judgement }: { judgement: Judgement }) {
   if (!judgement) return <StatusIndicator type="loading">{texts.checking}</StatusIndicator>
   if ('failure' in judgement) {
     const said = isForbidden(judgement.failure) ? texts.unchecked : texts.away
