@@ -197,8 +197,8 @@ test('DOC-15 DOC-17 a document is shared, tagged, run, and deleted after its nam
   assert.deepEqual((await ssm.send(new ListTagsForResourceCommand(tagged))).TagList, [{ Key: 'team', Value: 'web' }])
 
   assert.match(
-    (await page.getByRole('link', { name: 'Run command' }).getAttribute('href'))!,
-    /commands\/new\?document=Rotate-Logs$/,
+    (await page.getByRole('link', { name: 'Run command', exact: true }).getAttribute('href'))!,
+    /commands\/run\?document=Rotate-Logs$/,
   )
   await page.getByRole('button', { name: 'Actions' }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
