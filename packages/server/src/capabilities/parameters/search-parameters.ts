@@ -3,6 +3,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { Reader } from '#db/database.ts'
 import { hasText } from '#db/has-text.ts'
 import type { Scope } from '#kernel/scope.ts'
+import { rangeUnder } from './name.ts'
 import { filteredParameters, type ParameterFilters } from './store.ts'
 import type { ParameterTable } from './tables.ts'
 
@@ -76,8 +77,10 @@ function ordered(
 /** Parameters know what they lie in; what that lies in, on the level that is looked at, follows from it. */
 async function foldersIn(reader: Reader, scope: Scope, search: ParameterSearch): Promise<ParameterFolder[]> {
   const { path } = search
+  const { after, before } = rangeUnder(path)
   const parents = await query(reader, scope, search, true)
-    .where('parent', '<>', path)
+    .where('parent', '>', after)
+    .where('parent', '<', before)
     .select((eb) => ['parent', eb.fn.countAll<number>().as('count')])
     .groupBy('parent')
     .execute()
