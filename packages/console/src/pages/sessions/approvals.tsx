@@ -40,7 +40,7 @@ export function Approvals() {
         prefix="w"
         variant="container"
         title={texts.pending}
-        columns={[...common(names), ...pendingColumns(decide('ApproveSession'), decide('RejectSession'))]}
+        columns={pendingColumns(names, decide('ApproveSession'), decide('RejectSession'))}
         idOf={idOf}
         items={pending.data}
         error={pending.error}
@@ -129,18 +129,14 @@ function documentOf({ DocumentName }: Approval): string {
 
 type Act = (approval: Approval) => void
 
-function pendingColumns(approve: Act, reject: Act): readonly Column<Approval>[] {
+function pendingColumns(names: ReadonlyMap<string, string>, approve: Act, reject: Act): readonly Column<Approval>[] {
+  const [session, ...others] = common(names)
   return [
-    {
-      id: 'expires',
-      header: texts.expires,
-      width: 140,
-      cell: ({ ExpiresAt }) => <Time at={instant(ExpiresAt)} only="relative" />,
-    },
+    session!,
     {
       id: 'decide',
       header: texts.state,
-      width: 200,
+      width: 160,
       cell: (approval) => (
         <SpaceBetween direction="horizontal" size="xs">
           <Button variant="inline-link" onClick={() => approve(approval)}>
@@ -151,6 +147,13 @@ function pendingColumns(approve: Act, reject: Act): readonly Column<Approval>[] 
           </Button>
         </SpaceBetween>
       ),
+    },
+    ...others,
+    {
+      id: 'expires',
+      header: texts.expires,
+      width: 140,
+      cell: ({ ExpiresAt }) => <Time at={instant(ExpiresAt)} only="relative" />,
     },
   ]
 }

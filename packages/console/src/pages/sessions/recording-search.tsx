@@ -51,7 +51,7 @@ export function RecordingSearch() {
           }}
         >
           <FormField label={texts.label} description={texts.hint} stretch>
-            <div className="st-line st-one-row">
+            <div className="st-line st-one-row st-wide-first">
               <Input
                 type="search"
                 value={typed}

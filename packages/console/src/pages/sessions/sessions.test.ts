@@ -94,7 +94,6 @@ test('SM-18 a shell in the browser goes on over pages and reloads, takes files, 
   await page.getByText('The session has ended.').waitFor()
   await steward.shot('shell-ended')
   await page.getByText('See the recording').click()
-  await page.getByRole('slider').waitFor()
   await page.getByRole('button', { name: 'Verify' }).click()
   await page.getByText('The recording is whole').waitFor()
   await page.getByText('This browser worked out the same hash').waitFor()
@@ -141,7 +140,7 @@ test('SM-22 a session is watched while it goes on, and played when it is over', 
   await page.getByRole('menuitem', { name: 'As plain text, with times' }).click()
   assert.match(readFileSync(await (await coming).path(), 'utf8'), /0:0\d {2}first line\n.*0:0\d {2}second line/)
   await page.getByRole('tab', { name: 'Who saw it' }).click()
-  await page.getByRole('cell', { name: 'Live' }).first().waitFor()
+  await page.locator('table').getByText('Live', { exact: true }).first().waitFor()
 })
 
 test('SM-22 a second person decides, and who may nothing is told so', async () => {
@@ -170,7 +169,7 @@ test('SM-22 a second person decides, and who may nothing is told so', async () =
   await page.getByRole('dialog').getByRole('textbox').fill('Not today')
   await steward.shot('sessions-reject')
   await page.getByRole('dialog').getByRole('button', { name: 'Reject' }).click()
-  await page.getByRole('cell', { name: 'Not today' }).waitFor()
+  await page.locator('table').getByText('Not today').waitFor()
 
   await steward.go('/sessions/shell?new')
   await page.getByRole('button', { name: /Shell, as the account prefers it/ }).click()
@@ -200,3 +199,42 @@ async function userWith({ server }: Console, UserName: string, Action: readonly 
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
   return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
 }
+
+test('SM-17 a lost connection is told, and found again with what was typed meanwhile; also on a phone', async () => {
+  await using steward = await Console.open({ size: { width: 360, height: 740 } })
+  await using node = await RealNode.start(steward.server, 'web-1')
+  const { page, context } = steward
+  const { type, shows } = shellOf(steward)
+  const sockets: { close(): Promise<void> }[] = []
+  await page.routeWebSocket(/data-channel/, (socket) => {
+    const server = socket.connectToServer()
+    sockets.push(socket, server)
+  })
+  // A link from elsewhere starts nothing by itself.
+  await steward.signIn(`/sessions/shell?node=${node.id}`)
+  await page.getByRole('button', { name: 'Start session' }).click()
+  await page.getByText('Connected').waitFor()
+  await type('kept=yes; stty size\n')
+  await steward.shot('shell-phone')
+
+  await context.setOffline(true)
+  for (const socket of sockets.splice(0)) await socket.close()
+  await page.getByText('The connection is lost.').waitFor()
+  await steward.shot('shell-lost-phone')
+  await type('echo "kept: $kept"\n')
+  await context.setOffline(false)
+  await shows('kept: yes')
+  assert.equal(await page.getByText('The connection is lost.').count(), 0)
+
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.getByRole('button', { name: 'New session' }).click()
+  await page.getByRole('button', { name: 'Node', exact: false }).first().click()
+  await page.getByRole('option', { name: /web-1/ }).click()
+  await page.getByRole('button', { name: 'Start session' }).click()
+  await page.getByRole('tab', { name: 'web-1' }).nth(1).waitFor()
+  await type('echo "second: $kept."\n')
+  await shows('second: .')
+  await page.getByRole('button', { name: 'Close the tab of web-1' }).last().click()
+  await page.getByRole('dialog').getByRole('button', { name: 'End and close' }).click()
+  await shows('kept: yes')
+})

@@ -27,7 +27,7 @@ export function FilesPanel({ nodeId, nodeName }: { nodeId: string; nodeName: str
   return (
     <section className="st-files" aria-label={texts.title}>
       <div className="st-files-forms">
-        <div className="st-line st-one-row st-bottom">
+        <div className="st-line st-one-row st-wide-first st-bottom">
           <FormField label={texts.to} description={texts.toHint}>
             <Input value={to} onChange={({ detail }) => setTo(detail.value)} spellcheck={false} />
           </FormField>
@@ -35,7 +35,7 @@ export function FilesPanel({ nodeId, nodeName }: { nodeId: string; nodeName: str
             {texts.choose}
           </FileInput>
         </div>
-        <div className="st-line st-one-row st-bottom">
+        <div className="st-line st-one-row st-wide-first st-bottom">
           <FormField label={texts.from} description={texts.fromHint}>
             <Input
               value={from}

@@ -35,6 +35,7 @@ const PAUSE_MS = 1_500
 /** Bytes that are handed to the terminal at once. */
 const PORTION = 1 << 20
 const WAIT_SECONDS = 20
+const AWAITED_MS = 1_000
 
 export class Player {
   readonly screen = new Screen({ readOnly: true, fixedSize: true })
@@ -61,9 +62,13 @@ export class Player {
     this.#sessionId = sessionId
   }
 
-  /** Reads the recording to its end, following a session that goes on. Begins to show at `from`, or live. */
-  async load(from: number | undefined): Promise<void> {
+  /**
+   * Reads the recording to its end, following a session that goes on. Begins to show at `from`, or live. With `awaited` a recording that
+   * is not there yet will be: it begins with the first thing that the session shows.
+   */
+  async load(from: number | undefined, awaited: boolean): Promise<void> {
     try {
+      if (awaited) await this.#untilBegun()
       let NextToken: string | undefined
       let waits = false
       do {
@@ -125,6 +130,16 @@ export class Player {
     this.#over.abort()
     clearInterval(this.#timer)
     this.screen.dispose()
+  }
+
+  async #untilBegun(): Promise<void> {
+    const input = { SessionId: this.#sessionId }
+    while (!this.#over.signal.aborted) {
+      // Who may not list them is told so by the recording itself.
+      const listed = await steward('ListSessionRecordings', input, this.#over.signal).catch(() => undefined)
+      if (!listed || listed.Recordings?.length) return
+      await new Promise((resolve) => setTimeout(resolve, AWAITED_MS))
+    }
   }
 
   async #begin(from: number | undefined): Promise<void> {

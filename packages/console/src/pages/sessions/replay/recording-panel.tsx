@@ -29,10 +29,12 @@ export interface RecordingPanelProps {
 /** What a session showed: to be played, searched, proven and taken away; while it goes on, live. */
 export function RecordingPanel({ sessionId, nodeName, active, from }: RecordingPanelProps) {
   const [player, setPlayer] = useState<Player>()
+  // That the session ends meanwhile the player learns by itself.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it must not begin anew then
   useEffect(() => {
     const made = new Player(sessionId)
     setPlayer(made)
-    void made.load(from)
+    void made.load(from, active)
     return () => made.dispose()
   }, [sessionId, from])
   return player ? <Playing key={sessionId} player={player} {...{ sessionId, nodeName, active }} /> : <Waiting />

@@ -38,7 +38,7 @@ export function SearchInRecording({ sessionId, onSeek }: SearchInRecordingProps)
         }}
       >
         <FormField label={texts.search}>
-          <div className="st-line st-one-row">
+          <div className="st-line st-one-row st-wide-first">
             <Input
               type="search"
               value={typed}

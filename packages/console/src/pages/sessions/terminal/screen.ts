@@ -15,6 +15,10 @@ import { themeColours } from './themes.ts'
 
 const FONT = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace'
 const SCROLLBACK_LINES = 10_000
+/** Of a letter, as multiples of the size of its font. */
+const LETTER = { width: 0.605, height: 1.2 }
+const LEAST_FONT_SIZE = 6
+const PADDING = 8
 /** With which programs ask terminals to read or write the clipboard. */
 const OSC_CLIPBOARD = 52
 
@@ -53,6 +57,7 @@ export class Screen {
     this.terminal.loadAddon(this.search)
     this.terminal.loadAddon(new WebLinksAddon((_event, address) => askForLink(address)))
     this.terminal.parser.registerOscHandler(OSC_CLIPBOARD, () => true)
+    if (fixedSize) this.terminal.onResize(() => this.fit())
     this.#follow()
     this.#stop = [terminalSettings.subscribe(() => this.#follow()), isDark.subscribe(() => this.#follow())]
   }
@@ -62,7 +67,7 @@ export class Screen {
     container.append(this.element)
     if (!this.#opened) this.terminal.open(this.element)
     this.#opened = true
-    this.#resized.observe(this.element)
+    this.#resized.observe(this.#fits ? this.element : container)
     this.fit()
   }
 
@@ -72,9 +77,19 @@ export class Screen {
     this.element.remove()
   }
 
-  /** Has as many rows and columns as there is room for. */
+  /** Has as many rows and columns as there is room for, or letters so small that all of them can be seen. */
   fit(): void {
-    if (this.#fits && this.element.offsetHeight > 0) this.#fit.fit()
+    if (this.element.offsetHeight === 0) return
+    if (this.#fits) this.#fit.fit()
+    else this.terminal.options.fontSize = this.#smallEnough()
+  }
+
+  #smallEnough(): number {
+    const { clientWidth, clientHeight } = this.element.parentElement!
+    const { cols, rows } = this.terminal
+    const byWidth = (clientWidth - 2 * PADDING) / cols / LETTER.width
+    const byHeight = (clientHeight - 2 * PADDING) / rows / LETTER.height
+    return Math.max(LEAST_FONT_SIZE, Math.min(terminalSettings.get().fontSize, Math.floor(Math.min(byWidth, byHeight))))
   }
 
   get isShown(): boolean {

@@ -4,23 +4,26 @@ import Checkbox from '@cloudscape-design/components/checkbox'
 import Input from '@cloudscape-design/components/input'
 import type { ISearchOptions } from '@xterm/addon-search'
 import { useEffect, useState } from 'react'
+import { useStore } from '#api/store.ts'
+import { isDark } from '#app/appearance.ts'
 import { terminalTexts } from '#texts/terminal.ts'
 import type { Screen } from './screen.ts'
+import { terminalSettings } from './settings.ts'
 
 const texts = terminalTexts.search
 
-const decorations = {
-  matchBackground: '#7a5b00',
-  matchOverviewRuler: '#d9a400',
-  activeMatchBackground: '#b34700',
-  activeMatchColorOverviewRuler: '#ff7a1a',
-}
+const RULER = { matchOverviewRuler: '#d9a400', activeMatchColorOverviewRuler: '#ff7a1a' }
+const ON_DARK = { ...RULER, matchBackground: '#7a5b00', activeMatchBackground: '#b34700' }
+const ON_LIGHT = { ...RULER, matchBackground: '#ffe08a', activeMatchBackground: '#ffb36b' }
 
 /** Finds text in all that a terminal still has. */
 export function SearchBar({ screen, onClose }: { screen: Screen; onClose: () => void }) {
   const [term, setTerm] = useState('')
   const [caseSensitive, setCaseSensitive] = useState(false)
   const [found, setFound] = useState({ resultIndex: 0, resultCount: 0 })
+  const dark = useStore(isDark)
+  const theme = useStore(terminalSettings).theme
+  const decorations = theme === 'light' || (theme === 'console' && !dark) ? ON_LIGHT : ON_DARK
   const options: ISearchOptions = { caseSensitive, decorations }
   useEffect(() => {
     const results = screen.search.onDidChangeResults(setFound)
