@@ -1,7 +1,5 @@
 import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
-import Input from '@cloudscape-design/components/input'
 import Multiselect from '@cloudscape-design/components/multiselect'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Tiles from '@cloudscape-design/components/tiles'
@@ -9,7 +7,8 @@ import { useState } from 'react'
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
 import { commands } from '#texts/commands.ts'
-import type { RunForm, Tag, TargetKind } from './run-form.ts'
+import type { RunForm, TargetKind } from './run-form.ts'
+import { TagsField } from './tags-field.tsx'
 
 const words = commands.form
 
@@ -83,56 +82,6 @@ function NodesField({ nodes, error, onChange }: NodesProps) {
         keepOpen
         onChange={({ detail }) => onChange(detail.selectedOptions.map(({ value = '' }) => value))}
       />
-    </FormField>
-  )
-}
-
-interface TagsProps {
-  readonly tags: readonly Tag[]
-  readonly error: string | undefined
-  readonly onChange: (tags: Tag[]) => void
-}
-
-function TagsField({ tags, error, onChange }: TagsProps) {
-  const change = (index: number, part: Partial<Tag>) =>
-    onChange(tags.map((tag, at) => (at === index ? { ...tag, ...part } : tag)))
-  return (
-    <FormField label={words.tags} errorText={error} stretch>
-      <SpaceBetween size="xs">
-        {tags.map(({ key, values }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a tag is its place in the list; its key is being typed.
-          <div className="st-tag-row" key={index}>
-            <Input
-              value={key}
-              ariaLabel={words.tagKey}
-              placeholder={words.tagKey}
-              spellcheck={false}
-              onChange={({ detail }) => change(index, { key: detail.value })}
-            />
-            <Input
-              value={values}
-              ariaLabel={words.tagValues}
-              placeholder={words.tagValues}
-              spellcheck={false}
-              onChange={({ detail }) => change(index, { values: detail.value })}
-            />
-            <Button
-              iconName="close"
-              variant="icon"
-              ariaLabel={`${words.remove} ${key}`}
-              disabled={tags.length === 1}
-              onClick={() => onChange(tags.filter((_, at) => at !== index))}
-            />
-          </div>
-        ))}
-        <Button
-          iconName="add-plus"
-          disabled={tags.length >= 5}
-          onClick={() => onChange([...tags, { key: '', values: '' }])}
-        >
-          {words.addTag}
-        </Button>
-      </SpaceBetween>
     </FormField>
   )
 }
