@@ -9,7 +9,7 @@ const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g
 /** Marks that turn the direction of writing, with which a text can look like another. */
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
-/** What an output says, as text only: it comes from a node and may be meant to deceive. A line overwritten by `\r` keeps its last state. */
+/** What an output, or a name that stands within a sentence, says, as text only: it may be meant to deceive. A line overwritten by `\r` keeps its last state. */
 export function plainOutput(output: string): string {
   return output
     .replace(SEQUENCES, '')

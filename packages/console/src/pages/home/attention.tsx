@@ -6,6 +6,7 @@ import { Fragment, type ReactNode } from 'react'
 import { instant } from '#api/wire.ts'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
+import { plainOutput } from '#components/plain-output.ts'
 import { Time } from '#components/time.tsx'
 import { home } from '#texts/home.ts'
 import { nodes as nodeTexts } from '#texts/nodes.ts'
@@ -18,6 +19,8 @@ interface Matter {
   readonly text: string
   readonly to: string
   readonly more?: ReactNode
+  /** If several may have the same text. */
+  readonly key?: string
 }
 
 /** The worst first. */
@@ -37,8 +40,8 @@ export function Attention({ summary }: { summary: FleetSummary }) {
         <Empty title={summary.Withheld.length > 0 ? texts.noneSeen : texts.none}>{texts.noneHint}</Empty>
       ) : (
         <ul className="st-matters">
-          {matters.map(({ type, text, to, more }) => (
-            <li key={text}>
+          {matters.map(({ type, text, to, more, key = text }) => (
+            <li key={key}>
               <StatusIndicator type={type}>
                 <ConsoleLink to={to}>{text}</ConsoleLink>
               </StatusIndicator>
@@ -130,8 +133,9 @@ function ofSessions(summary: FleetSummary['Sessions']): Matter[] {
 function ofActivations(summary: FleetSummary['Activations']): Matter[] {
   return (summary?.ExpiringSoon ?? []).map((one) => ({
     type: 'info',
+    key: one.ActivationId,
     text: texts.activation(
-      one.Description || one.ActivationId.slice(0, 8),
+      plainOutput(one.Description || one.ActivationId.slice(0, 8)),
       one.RegistrationsCount,
       one.RegistrationLimit,
     ),
