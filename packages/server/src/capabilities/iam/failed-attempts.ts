@@ -4,6 +4,7 @@
  */
 const FREE_ATTEMPTS = 5
 const LONGEST_PAUSE_SECONDS = 900
+const AT_ONCE_MS = 10_000
 
 export interface FailedAttempts {
   readonly failures: number
@@ -19,6 +20,8 @@ export function secondsToWait({ failures, failedAt }: FailedAttempts, now: Date,
   if (failures < free || !failedAt) return 0
   const pauseSeconds = Math.min(2 ** (failures - free), LONGEST_PAUSE_SECONDS)
   const passedMs = now.getTime() - failedAt.getTime()
-  // A clock that was set back must not lock anybody out until it is there again.
-  return passedMs < 0 ? 0 : Math.max(0, Math.ceil(pauseSeconds - passedMs / 1000))
+  // A clock that was set back must not lock anybody out until it is there again. A little less than no time passes between attempts
+  // at once, of which the later one is counted first.
+  if (passedMs < -AT_ONCE_MS) return 0
+  return Math.max(0, Math.ceil(pauseSeconds - Math.max(0, passedMs) / 1000))
 }
