@@ -636,6 +636,14 @@ export interface ListMasterKeysResult {
   MasterKeys?: MasterKeyList | undefined
 }
 
+export interface ListParameterReferencesRequest {
+  Name: string
+}
+
+export interface ListParameterReferencesResult {
+  Documents: ReferringDocumentList
+}
+
 export interface ListRuleActivityRequest {
   EventBusName?: string | undefined
 }
@@ -862,6 +870,17 @@ export interface RedriveDeadLettersRequest {
 export interface RedriveDeadLettersResult {
   Redriven?: number | undefined
 }
+
+export interface ReferringDocument {
+  Name: string
+  DocumentType: string
+  DocumentVersions: ReferringVersionList
+  IsInDefaultVersion: boolean
+}
+
+export type ReferringDocumentList = ReferringDocument[]
+
+export type ReferringVersionList = string[]
 
 export type RenewSignInRequest = { [name: string]: never }
 
@@ -1361,6 +1380,7 @@ export interface Operations {
   ImportPublicParameters: { input: ImportPublicParametersRequest; output: ImportPublicParametersResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
+  ListParameterReferences: { input: ListParameterReferencesRequest; output: ListParameterReferencesResult }
   ListRuleActivity: { input: ListRuleActivityRequest; output: ListRuleActivityResult }
   ListRuleMatches: { input: ListRuleMatchesRequest; output: ListRuleMatchesResult }
   ListSessionApprovals: { input: ListSessionApprovalsRequest; output: ListSessionApprovalsResult }

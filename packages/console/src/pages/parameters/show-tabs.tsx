@@ -9,6 +9,7 @@ import { HistoryTab } from './history-tab.tsx'
 import { PoliciesPanel } from './policies-panel.tsx'
 import { useTags } from './read-parameter.ts'
 import { ReadersTab } from './readers-tab.tsx'
+import { ReferencesTab } from './references-tab.tsx'
 
 export function ShowTabs({ parameter }: { parameter: ParameterMetadata }) {
   const { Name = '', Policies = [] } = parameter
@@ -18,6 +19,7 @@ export function ShowTabs({ parameter }: { parameter: ParameterMetadata }) {
       tabs={[
         { id: 'history', label: texts.history.title, content: <HistoryTab parameter={parameter} /> },
         { id: 'readers', label: texts.readers.title, content: <ReadersTab parameter={parameter} /> },
+        { id: 'references', label: texts.references.title, content: <ReferencesTab name={Name} /> },
         { id: 'policies', label: texts.policies.title, content: <PoliciesPanel name={Name} policies={Policies} /> },
         { id: 'tags', label: texts.tags, content: <Tags name={Name} /> },
       ]}

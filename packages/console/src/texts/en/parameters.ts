@@ -119,6 +119,15 @@ export const parameters = {
     unused: 'As far as the audit trail reaches. It may not be needed any more.',
     columns: { who: 'Who', reads: 'Reads', last: 'Last', how: 'By', from: 'From' },
   },
+  references: {
+    title: 'Used by',
+    hint: 'Documents of this account that have {{ssm:…}} with this parameter in them.',
+    none: 'No document uses it',
+    noneHint: 'Programs and scripts that read it are among its readers.',
+    yes: 'Yes',
+    no: 'No',
+    columns: { name: 'Document', type: 'Type', versions: 'In versions', isDefault: 'In the default version' },
+  },
   policies: {
     title: 'Policies',
     hint: 'A parameter can delete itself, or have an event sent before that or when nobody changed it for long.',
