@@ -47,7 +47,6 @@ export const events = {
   pending: (count: number) => `${count} on the way`,
   failed: (count: number) => `${count} given up`,
   schedule: (words: string) => `the time: ${words}`,
-  anyOf: (words: string) => words,
   nothing: '–',
   kinds: { webhook: 'Webhook', topic: 'Topic', logs: 'Log group', document: 'Run a document', other: 'Other' },
   actions: {
@@ -87,7 +86,6 @@ export const events = {
     pattern: 'Event pattern',
     patternHint: 'An event matches when it has every member that the pattern names, with one of the values.',
     schedule: 'Schedule',
-    utc: 'In UTC',
     arn: 'ARN',
     state: 'State',
     bus: 'Event bus',
@@ -181,8 +179,6 @@ export const events = {
   },
   words: {
     every: (text: string) => `every ${text}`,
-    cron: (text: string) => text,
-    at: 'at',
     daily: (time: string) => `every day at ${time} UTC`,
     weekly: (days: string, time: string) => `${days} at ${time} UTC`,
     hourly: (minute: string) => `every hour at minute ${minute}`,
