@@ -1,5 +1,6 @@
 /** A document's text as YAML and as JSON. The order of members and the digits of numbers stay; comments have no place in JSON. */
-import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, visit } from 'yaml'
+import { readYaml } from './read-yaml.ts'
 
 export type Format = 'YAML' | 'JSON'
 
@@ -9,19 +10,14 @@ export type Form = Format | 'TEXT'
 /** Undefined if the text cannot be read. */
 export function converted(text: string, to: Format): string | undefined {
   if (text.trim() === '') return text
-  const document = parseDocument(text, {
-    prettyErrors: false,
-    uniqueKeys: false,
-    logLevel: 'silent',
-    intAsBigInt: true,
-  })
+  const document = readYaml(text)
   if (document.errors.length > 0) return undefined
   return to === 'JSON' ? `${jsonOf(document.contents, document, '')}\n` : yamlOf(document)
 }
 
 /** Whether something would be lost on the way to JSON. */
 export function hasComments(text: string): boolean {
-  const document = parseDocument(text, { logLevel: 'silent' })
+  const document = readYaml(text)
   let found = Boolean(document.comment ?? document.commentBefore)
   visit(document, {
     Node: (_key, node) => {

@@ -3,7 +3,8 @@
  * cursor, the text is read as YAML, of which JSON is a part and whose reader goes on after faults, and the mark is looked for.
  */
 import type { JsonPath } from '@steward/protocol/document/index.ts'
-import { isMap, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml'
+import { type Document, isMap, isScalar, isSeq, type Node, visit } from 'yaml'
+import { readYaml } from './read-yaml.ts'
 
 export interface Cursor {
   /** `key`: a member of what is at the path; `value`: what is at the path; `reference`: within `{{ … }}`. */
@@ -27,46 +28,47 @@ const REFERENCE = /\{\{\s*(\w*)$/
 
 /** Undefined where nothing can be said: in comments, in the middle of a text, where the text makes no sense. */
 export function cursorAt(text: string, at: number): Cursor | undefined {
-  const start = text.lastIndexOf('\n', at - 1) + 1
-  const before = text.slice(start, at)
+  const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
   const reference = REFERENCE.exec(before)
   if (reference) {
     const from = at - reference[1]!.length
     const rest = { column: 0, quoted: false, hasValue: false }
-    return { kind: 'reference', path: [], from, to: at, ...rest, value: plainValue(parse(text)) }
+    return { kind: 'reference', path: [], from, to: at, ...rest, value: plainValue(readYaml(text)) }
   }
-  const word = wordAt(text, at, before)
-  const marked = text.slice(0, word.from) + word.mark + text.slice(word.to)
-  const document = parse(marked)
+  const after = /^[^\n]*/.exec(text.slice(at))![0]
+  const { begin, end, quote, closed } = wordAt(before, after)
+  const lead = before.slice(0, begin)
+  const hasValue = /^["']?[ \t]*:(\s|$)/.test(after.slice(end))
+  const mark =
+    quote !== undefined ? MARK + (closed ? '' : quote) : bareMark(/^\s*[{[]/.test(text), isAlone(lead) && !hasValue)
+  const [from, to] = [at - before.length + begin, at + end]
+  const document = readYaml(text.slice(0, from) + mark + text.slice(to))
   const found = findMark(document)
-  return found && { ...found, ...word, value: plainValue(document) }
+  const column = /^\s*(- +)*/.exec(lead)![0].length
+  return found && { ...found, from, to, column, quoted: quote !== undefined, hasValue, value: plainValue(document) }
 }
 
-/** The word at the cursor, and what marks its place so that the text around it can be read. */
-function wordAt(text: string, at: number, before: string) {
-  const after = /^[^\n]*/.exec(text.slice(at))![0]
-  const quote = openQuote(before)
-  const from =
-    quote === undefined
-      ? at - /[\w$:.-]*$/.exec(before)![0].replace(/^-(?=$)/, '').length
-      : quote + 1 + at - before.length
-  const inside = quote === undefined ? null : /^[^"']*(?=["'])/.exec(after)
-  const to = at + (inside ?? /^[\w$.-]*(?::(?=\w)[\w$.-]*)*/.exec(after)!)[0].length
-  const behind = text.slice(to)
-  const closed = quote !== undefined && /^["']/.test(behind)
-  const hasValue = /^["']?[ \t]*:(\s|$)/.test(behind)
-  const lead = before.slice(0, before.length - (at - from))
-  const alone = /^\s*(- +)*["']?$/.test(lead) && !hasValue
-  const isBlock = !/[{[]/.test(text.trimStart().charAt(0))
-  const mark = `${MARK}${quote !== undefined && !closed ? before[quote] : ''}`
-  return {
-    from,
-    to,
-    column: /^\s*(- +)*/.exec(lead)![0].length,
-    quoted: quote !== undefined,
-    hasValue,
-    mark: quote === undefined ? (isBlock && alone ? `${MARK}: ` : isBlock ? MARK : `"${MARK}"`) : mark,
+/** A mark that the text around it can be read with: in a block, a word that is alone would run into the next line. */
+function bareMark(isJson: boolean, alone: boolean): string {
+  if (isJson) return `"${MARK}"`
+  return alone ? `${MARK}: ` : MARK
+}
+
+function isAlone(lead: string): boolean {
+  return /^\s*(- +)*$/.test(lead)
+}
+
+/** The word at the cursor: where it begins in the line before it, and ends in the line after it. */
+function wordAt(before: string, after: string): { begin: number; end: number; quote?: string; closed?: boolean } {
+  const opened = openQuote(before)
+  const rest = /^[\w$.-]*(?::(?=\w)[\w$.-]*)*/.exec(after)![0].length
+  if (opened !== undefined) {
+    const inside = /^[^"']*(?=["'])/.exec(after)
+    return { begin: opened + 1, end: inside?.[0].length ?? rest, quote: before[opened]!, closed: inside !== null }
   }
+  // A dash alone begins an item.
+  const begun = /[\w$:.-]*$/.exec(before)![0].replace(/^-$/, '')
+  return { begin: before.length - begun.length, end: rest }
 }
 
 /** Where in the line the quotes begin that are open at its end. */
@@ -82,11 +84,7 @@ function openQuote(line: string): number | undefined {
   return open
 }
 
-function parse(text: string) {
-  return parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' })
-}
-
-function findMark(document: ReturnType<typeof parse>): { kind: 'key' | 'value'; path: JsonPath } | undefined {
+function findMark(document: Document): { kind: 'key' | 'value'; path: JsonPath } | undefined {
   let found: { kind: 'key' | 'value'; path: JsonPath } | undefined
   visit(document, {
     Scalar(key, node, ancestors) {
@@ -111,7 +109,7 @@ function pathTo(nodes: readonly Node[]): JsonPath {
   })
 }
 
-function plainValue(document: ReturnType<typeof parse>): unknown {
+function plainValue(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 })
   } catch {
@@ -125,7 +123,7 @@ export function pathAt(
   text: string,
   at: number,
 ): { path: JsonPath; value: unknown; from: number; to: number } | undefined {
-  const document = parse(text)
+  const document = readYaml(text)
   let found: { path: JsonPath; from: number; to: number } | undefined
   visit(document, {
     Scalar(key, node, ancestors) {

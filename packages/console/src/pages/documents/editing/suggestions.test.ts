@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { documentSchema } from '@steward/protocol/document/index.ts'
+import fc from 'fast-check'
 import { cursorAt, pathAt } from './cursor.ts'
 import { insertion, suggestions } from './suggestions.ts'
 
@@ -91,4 +92,34 @@ test('DOC-20 a hint is about the member under the pointer', () => {
   assert.deepEqual(pathAt(text, text.indexOf('runCommand') + 2)?.path, ['mainSteps', 0, 'inputs', 'runCommand'])
   assert.deepEqual(pathAt(text, text.indexOf('aws:run') + 2)?.path, ['mainSteps', 0, 'action'])
   assert.equal(pathAt(text, text.length), undefined)
+})
+
+test('DOC-20 no text and no place in it is too much', () => {
+  const piece = fc.constantFrom(
+    'mainSteps',
+    ':',
+    ' ',
+    '\n',
+    '- ',
+    '{',
+    '}',
+    '[',
+    '"',
+    "'",
+    '{{ ',
+    '#',
+    '*a',
+    '&a ',
+    '|',
+    'é',
+    ',',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), fc.nat(100), (pieces, place) => {
+      const text = pieces.join('')
+      const cursor = cursorAt(text, Math.min(place, text.length))
+      if (cursor) suggestions(schema, cursor, 'YAML')
+      pathAt(text, place)
+    }),
+  )
 })
