@@ -3,8 +3,8 @@
  * is looked at, so that many at once count too; a right one takes that back. Names that nobody has count like all others, which
  * tells nothing of who there is. The root signs in with links, which cannot be guessed, so nobody can lock it out.
  */
-import { type FailedAttempts, secondsToWait } from '#capabilities/iam/index.ts'
-import { type Tx, tables } from '#db/database.ts'
+import { secondsToWait } from '#capabilities/iam/index.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
 import { tooManyAttempts } from './errors.ts'
 import type { SignInTables } from './tables.ts'
 
@@ -18,18 +18,12 @@ const addressSubject = (address: string) => `address ${address}`
 
 /** Counts an attempt. Throws `TooManyAttemptsException` if it comes too soon after wrong ones, which is not counted. */
 export async function beginAttempt(tx: Tx, now: Date, address: string, userName: string | undefined): Promise<void> {
-  const subjects = [addressSubject(address), ...(userName === undefined ? [] : [userSubject(userName)])]
-  const attempts = []
-  for (const subject of subjects) attempts.push(await lockedAttempts(tx, now, subject))
-  const [ofAddress, ofUser] = attempts
-  const waits = [secondsToWait(ofAddress!, now, FREE_OF_ADDRESS), ofUser ? secondsToWait(ofUser, now) : 0]
+  const waits = [await waitOf(tx, now, addressSubject(address), FREE_OF_ADDRESS)]
+  if (userName !== undefined) waits.push(await waitOf(tx, now, userSubject(userName)))
   const seconds = Math.max(...waits)
   if (seconds > 0) throw tooManyAttempts(seconds)
-  await tables<SignInTables>(tx)
-    .updateTable('sign_in_attempts')
-    .set((eb) => ({ failures: eb('failures', '+', 1), failed_at: now.toISOString() }))
-    .where('subject', 'in', subjects)
-    .execute()
+  await count(tx, now, addressSubject(address))
+  if (userName !== undefined) await count(tx, now, userSubject(userName))
 }
 
 /** The attempt was right. What else came from the address still counts. */
@@ -45,15 +39,24 @@ export async function endAttempt(tx: Tx, address: string, userName: string | und
   await db.deleteFrom('sign_in_attempts').where('subject', '=', userSubject(userName)).execute()
 }
 
-/** What is counted so far. Until `tx` ends nobody else learns of it, so attempts at once come one after the other. */
-async function lockedAttempts(tx: Tx, now: Date, subject: string): Promise<FailedAttempts> {
-  const { failures, failed_at } = await tables<SignInTables>(tx)
+async function waitOf(reader: Reader, now: Date, subject: string, free?: number): Promise<number> {
+  const row = await tables<SignInTables>(reader)
+    .selectFrom('sign_in_attempts')
+    .select(['failures', 'failed_at'])
+    .where('subject', '=', subject)
+    .executeTakeFirst()
+  return row ? secondsToWait({ failures: row.failures, failedAt: new Date(row.failed_at) }, now, free) : 0
+}
+
+async function count(tx: Tx, now: Date, subject: string): Promise<void> {
+  const failed_at = now.toISOString()
+  await tables<SignInTables>(tx)
     .insertInto('sign_in_attempts')
-    .values({ subject, failures: 0, failed_at: now.toISOString() })
+    .values({ subject, failures: 1, failed_at })
     .onConflict((conflict) =>
-      conflict.column('subject').doUpdateSet((eb) => ({ failures: eb.ref('sign_in_attempts.failures') })),
+      conflict
+        .column('subject')
+        .doUpdateSet((eb) => ({ failures: eb('sign_in_attempts.failures', '+', 1), failed_at })),
     )
-    .returning(['failures', 'failed_at'])
-    .executeTakeFirstOrThrow()
-  return { failures, failedAt: new Date(failed_at) }
+    .execute()
 }
