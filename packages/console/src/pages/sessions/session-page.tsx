@@ -43,6 +43,7 @@ export function SessionPage({ params: { id = '' } }: { params: Params }) {
     <PageFrame
       title={sessionId}
       info={session.data && <SessionStatus status={session.data.Status} />}
+      description={session.data && <Summary session={session.data} names={names} />}
       above={[{ text: sessionTexts.title, to: '/sessions' }]}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
@@ -55,10 +56,25 @@ export function SessionPage({ params: { id = '' } }: { params: Params }) {
       }
     >
       <Loaded read={session}>
-        {(data) => (data ? <Details session={data} names={names} node={node} /> : <Box>{texts.notFound}</Box>)}
+        {(data) => (data ? <Views session={data} names={names} node={node} /> : <Box>{texts.notFound}</Box>)}
       </Loaded>
       {ending && <TerminateSession sessions={[{ id: sessionId, node }]} onClose={() => setEnding(false)} />}
     </PageFrame>
+  )
+}
+
+function Summary({ session, names }: Omit<ViewsProps, 'node'>) {
+  return (
+    <>
+      <NodeLink id={session.Target} names={names} /> · <PrincipalName arn={session.Owner} /> ·{' '}
+      <Time at={session.StartDate} />
+      {session.Reason && (
+        <>
+          {' '}
+          · <bdi>{session.Reason}</bdi>
+        </>
+      )}
+    </>
   )
 }
 
@@ -67,63 +83,55 @@ function describeCommand(id: string, active: boolean): string {
   return shellWords('aws', 'ssm', 'describe-sessions', '--state', state, '--filters', `key=SessionId,value=${id}`)
 }
 
-interface DetailsProps {
+interface ViewsProps {
   readonly session: Session
   readonly names: ReadonlyMap<string, string>
   readonly node: string
 }
 
-function Details({ session, names, node }: DetailsProps) {
+function Views({ session, names, node }: ViewsProps) {
   const [search] = useSearchParams()
-  const { SessionId = '', Target, Owner, DocumentName, StartDate, EndDate, Reason, Details: end, OutputUrl } = session
+  const { SessionId = '' } = session
   const active = isActive(session)
   const at = search.get('at')
+  const from = at === null ? undefined : Number(at) || 0
+  const recording = <RecordingPanel sessionId={SessionId} nodeName={node} active={active} from={from} />
+  return (
+    <PageTabs
+      label={SessionId}
+      tabs={[
+        { id: 'recording', label: active ? texts.live : texts.recording, content: recording },
+        { id: 'details', label: texts.details, content: <Details session={session} names={names} /> },
+        { id: 'viewers', label: texts.viewers, content: <Viewers sessionId={SessionId} /> },
+      ]}
+    />
+  )
+}
+
+function Details({ session, names }: Omit<ViewsProps, 'node'>) {
+  const { SessionId = '', Target, Owner, DocumentName, StartDate, EndDate, Reason, Details: end, OutputUrl } = session
   const { columns } = sessionTexts
   const log = [OutputUrl?.S3OutputUrl, OutputUrl?.CloudWatchOutputUrl].filter(Boolean).join('\n')
+  const lasted = StartDate && EndDate && durationText(EndDate.getTime() - StartDate.getTime())
   return (
-    <SpaceBetween size="l">
-      <Container>
-        <KeyValuePairs
-          columns={4}
-          items={[
-            { label: columns.node, value: <NodeLink id={Target} names={names} /> },
-            { label: columns.owner, value: <PrincipalName arn={Owner} /> },
-            { label: columns.document, value: DocumentName ?? '–' },
-            { label: columns.started, value: <Time at={StartDate} /> },
-            {
-              label: EndDate ? columns.ended : texts.maxDuration,
-              value: EndDate ? <Time at={EndDate} /> : duration(session.MaxSessionDuration),
-            },
-            {
-              label: columns.duration,
-              value: StartDate && EndDate ? durationText(EndDate.getTime() - StartDate.getTime()) : '–',
-            },
-            { label: columns.reason, value: Reason ? <bdi>{Reason}</bdi> : '–' },
-            { label: columns.details, value: end ? plainOutput(end) : '–' },
-            { label: columns.session, value: <Copyable text={SessionId} /> },
-            { label: texts.logs, value: log || texts.noLog },
-          ]}
-        />
-      </Container>
-      <PageTabs
-        label={SessionId}
-        tabs={[
-          {
-            id: 'recording',
-            label: active ? texts.live : texts.recording,
-            content: (
-              <RecordingPanel
-                sessionId={SessionId}
-                nodeName={node}
-                active={active}
-                from={at === null ? undefined : Number(at) || 0}
-              />
-            ),
-          },
-          { id: 'viewers', label: texts.viewers, content: <Viewers sessionId={SessionId} /> },
+    <Container>
+      <KeyValuePairs
+        columns={3}
+        items={[
+          { label: columns.node, value: <NodeLink id={Target} names={names} /> },
+          { label: columns.owner, value: Owner ?? '–' },
+          { label: columns.document, value: DocumentName ?? '–' },
+          { label: columns.started, value: <Time at={StartDate} /> },
+          { label: columns.ended, value: <Time at={EndDate} /> },
+          { label: columns.duration, value: lasted ?? '–' },
+          { label: texts.maxDuration, value: duration(session.MaxSessionDuration) },
+          { label: columns.details, value: end ? plainOutput(end) : '–' },
+          { label: columns.reason, value: Reason ? <bdi>{Reason}</bdi> : '–' },
+          { label: columns.session, value: <Copyable text={SessionId} /> },
+          { label: texts.logs, value: log || texts.noLog },
         ]}
       />
-    </SpaceBetween>
+    </Container>
   )
 }
 

@@ -5,6 +5,7 @@
 
 import type { steward as model } from '@steward/model'
 import { losslessBytes } from '@steward/protocol/recording/lossless-text.ts'
+import { isAway } from '#api/failure.ts'
 import { steward } from '#api/steward.ts'
 import { createStore } from '#api/store.ts'
 import type { Wire } from '#api/wire.ts'
@@ -69,21 +70,13 @@ export class Player {
   async load(from: number | undefined, awaited: boolean): Promise<void> {
     try {
       if (awaited) await this.#untilBegun()
-      let NextToken: string | undefined
-      let waits = false
-      do {
-        const input = { SessionId: this.#sessionId, NextToken, ...(waits && { WaitSeconds: WAIT_SECONDS }) }
-        const page = await steward('GetSessionRecording', input, this.#over.signal)
-        this.recorded.add(page.Lines ?? [])
-        this.#change({ recording: page.Recording, complete: page.Complete ?? false, length: this.recorded.length })
-        if (!waits && (page.Complete || !page.Lines?.length)) {
-          waits = true
-          await this.#begin(from)
-        }
+      for await (const { Recording, Lines = [], Complete = false } of this.#pages(awaited)) {
+        this.recorded.add(Lines)
+        this.#change({ recording: Recording, complete: Complete, length: this.recorded.length })
+        if (!this.state.get().ready && (awaited || Complete || Lines.length === 0)) this.#begin(from)
         if (this.state.get().live) this.seek(this.recorded.length)
-        NextToken = page.NextToken
-      } while (NextToken && !this.#over.signal.aborted)
-      if (this.state.get().live) this.#change({ live: false })
+      }
+      this.#change({ live: false })
     } catch (error) {
       if (!this.#over.signal.aborted) this.#change({ error })
     }
@@ -142,7 +135,24 @@ export class Player {
     }
   }
 
-  async #begin(from: number | undefined): Promise<void> {
+  /** To the end of what there is; with `waits`, to the end of the session, whatever the network does meanwhile. */
+  async *#pages(waits: boolean) {
+    const of = { SessionId: this.#sessionId, ...(waits && { WaitSeconds: WAIT_SECONDS }) }
+    const { signal } = this.#over
+    let NextToken: string | undefined
+    while (!signal.aborted) {
+      const page = await steward('GetSessionRecording', { ...of, NextToken }, signal).catch((error: unknown) => {
+        if (!waits || NextToken === undefined || !isAway(error)) throw error
+      })
+      if (page) {
+        yield page
+        NextToken = page.NextToken
+        if (!NextToken || (!waits && !page.Lines?.length)) return
+      } else await new Promise((resolve) => setTimeout(resolve, AWAITED_MS))
+    }
+  }
+
+  #begin(from: number | undefined): void {
     const { complete } = this.state.get()
     this.screen.terminal.resize(this.recorded.size.cols, this.recorded.size.rows)
     this.#change({ ready: true, live: !complete && from === undefined })
