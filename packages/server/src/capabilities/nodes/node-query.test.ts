@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DATABASES, openTestDatabase } from '@steward/testkit'
 import { addResource } from '#capabilities/tags/index.ts'
-import { tags0001 } from '../tags/migrations/0001-tags.ts'
-import { nodes0001 } from './migrations/0001-nodes.ts'
+import { tagsCapability } from '../tags/index.ts'
+import { nodesCapability } from './index.ts'
 import type { HealthReport } from './node.ts'
 import type { NodeAttribute, NodeCondition, Operator } from './node-condition.ts'
 import { countNodes, listNodes, type StoredAttribute } from './node-query.ts'
@@ -22,7 +22,7 @@ const REPORTS: Record<string, HealthReport> = {
 }
 
 async function open(kind: (typeof DATABASES)[number]) {
-  const db = await openTestDatabase(kind, { 'nodes-0001': nodes0001, 'tags-0001': tags0001 })
+  const db = await openTestDatabase(kind, { ...tagsCapability.migrations, ...nodesCapability.migrations })
   await db.write(async (tx) => {
     for (const [nodeId, report] of Object.entries(REPORTS)) {
       const given = { activationId: 'x', iamRole: `role-${nodeId}`, name: undefined, fingerprint: 'f', publicKey: 'k' }

@@ -4,8 +4,8 @@ import type { PingStatus } from '@steward/model/generated/ssm.ts'
 import { DATABASES, type DatabaseKind, openTestDatabase } from '@steward/testkit'
 import type { Database } from '#db/database.ts'
 import type { Sighting } from '#kernel/declare.ts'
-import { tags0001 } from '../tags/migrations/0001-tags.ts'
-import { nodes0001 } from './migrations/0001-nodes.ts'
+import { tagsCapability } from '../tags/index.ts'
+import { nodesCapability } from './index.ts'
 import { listNodes } from './node-query.ts'
 import { addNode, isConnected, recordHealth } from './node-store.ts'
 import { seen, serverStarted } from './presence.ts'
@@ -17,7 +17,7 @@ const DAY = 86_400
 
 /** A database with the nodes a, b and c, registered at second 0, and what the tests say of them. */
 async function open(kind: DatabaseKind) {
-  const db = await openTestDatabase(kind, { 'nodes-0001': nodes0001, 'tags-0001': tags0001 })
+  const db = await openTestDatabase(kind, { ...tagsCapability.migrations, ...nodesCapability.migrations })
   for (const nodeId of ['a', 'b', 'c']) {
     const given = { activationId: 'x', iamRole: 'r', name: undefined, fingerprint: 'f', publicKey: 'k' }
     await db.write((tx) => addNode(tx, { scope, nodeId, ...given, registeredAt: start }))
