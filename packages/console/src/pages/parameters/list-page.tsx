@@ -1,4 +1,4 @@
-import Button from '@cloudscape-design/components/button'
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useMemo, useState } from 'react'
@@ -13,6 +13,7 @@ import { useTableState } from '#components/table/table-state.ts'
 import { TableView } from '#components/table/table-view.tsx'
 import { parameters as texts } from '#texts/parameters.ts'
 import { DeleteParameters } from './delete-parameters.tsx'
+import { LastReads } from './last-reads.tsx'
 import { idOfRow, parameterColumns, type Row } from './parameter-columns.tsx'
 import { toCommand, toInput } from './parameter-search.ts'
 import { PathTrail } from './path-trail.tsx'
@@ -33,7 +34,7 @@ export function ListPage() {
   const items = useMemo(() => read.data && rowsOf(read.data), [read.data])
   const selection = useSelection(items, idOfRow)
   const selected = selection.selected.flatMap(({ parameter }) => (parameter ? [parameter] : []))
-  const [deleting, setDeleting] = useState(false)
+  const [asking, setAsking] = useState<'delete' | 'reads'>()
   const columns = useMemo(() => parameterColumns(!input.Recursive), [input.Recursive])
   const count = read.data && read.data.FolderCount + read.data.ParameterCount
   return (
@@ -59,9 +60,16 @@ export function ListPage() {
         selection={{ ...selection, isDisabled: ({ folder }) => folder !== undefined }}
         actions={
           <>
-            <Button disabled={selected.length === 0} onClick={() => setDeleting(true)}>
-              {texts.delete}
-            </Button>
+            <ButtonDropdown
+              disabled={selected.length === 0}
+              items={[
+                { id: 'reads', text: texts.lastReads.act },
+                { id: 'delete', text: texts.delete },
+              ]}
+              onItemClick={({ detail }) => setAsking(detail.id as 'delete' | 'reads')}
+            >
+              {texts.actions}
+            </ButtonDropdown>
             <ButtonLink to={`/parameters/new?${new URLSearchParams({ path })}`} variant="primary">
               {texts.create}
             </ButtonLink>
@@ -98,8 +106,9 @@ export function ListPage() {
           </Empty>
         }
       />
-      {deleting && (
-        <DeleteParameters names={selected.map(({ Name = '' }) => Name)} onClose={() => setDeleting(false)} />
+      {asking === 'reads' && <LastReads of={selected} onClose={() => setAsking(undefined)} />}
+      {asking === 'delete' && (
+        <DeleteParameters names={selected.map(({ Name = '' }) => Name)} onClose={() => setAsking(undefined)} />
       )}
     </PageFrame>
   )

@@ -119,6 +119,18 @@ export const parameters = {
     unused: 'As far as the audit trail reaches. It may not be needed any more.',
     columns: { who: 'Who', reads: 'Reads', last: 'Last', how: 'By', from: 'From' },
   },
+  lastReads: {
+    act: 'Show who reads them',
+    title: 'Last reads',
+    busy: 'Searching the audit trail',
+    unused: (unused: number, all: number, days: number) =>
+      unused === 0
+        ? `All were read in the last ${days} days`
+        : `${number(unused)} of ${number(all)} not read in the last ${days} days`,
+    last: 'Last read',
+    by: 'By',
+    never: 'Not read',
+  },
   references: {
     title: 'Used by',
     hint: 'Documents of this account that have {{ssm:…}} with this parameter in them.',
