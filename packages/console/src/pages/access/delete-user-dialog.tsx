@@ -4,6 +4,7 @@ import {
   DeleteUserCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam'
+import TextContent from '@cloudscape-design/components/text-content'
 import { useLocation } from 'wouter'
 import { iam } from '#api/clients/iam.ts'
 import { failureOf } from '#api/failure.ts'
@@ -55,21 +56,23 @@ export function DeleteUserDialog({ name, onClose }: { name: string; onClose: () 
       }}
       onClose={onClose}
     >
-      <p>{texts.hint}</p>
+      {texts.hint}
       <Loaded read={keys}>
         {(found) => (
-          <ul>
-            {texts
-              .what({
-                keys: found.length,
-                devices: devices.data?.length ?? 0,
-                groups: groups.data?.length ?? 0,
-                policies: permissions.data?.length ?? 0,
-              })
-              .map((line) => (
-                <li key={line}>{line}</li>
-              ))}
-          </ul>
+          <TextContent>
+            <ul>
+              {texts
+                .what({
+                  keys: found.length,
+                  devices: devices.data?.length ?? 0,
+                  groups: groups.data?.length ?? 0,
+                  policies: permissions.data?.length ?? 0,
+                })
+                .map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+            </ul>
+          </TextContent>
         )}
       </Loaded>
     </Confirm>

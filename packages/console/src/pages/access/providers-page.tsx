@@ -75,6 +75,7 @@ export function ProvidersPage() {
             header: access.arn,
             text: ({ arn }) => arn,
             cell: ({ arn }) => <Copyable text={arn} />,
+            hidden: true,
             width: 320,
           },
           {

@@ -20,6 +20,7 @@ import { access } from '#texts/access.ts'
 import { common } from '#texts/common.ts'
 import { listCrumbs } from './access-frame.tsx'
 import { PoliciesPanel } from './policies-panel.tsx'
+import { PolicyLink } from './policy-link.tsx'
 import { auditPath, simulatorPath } from './policy-links.ts'
 import { DeleteRoleDialog, EditRoleDialog, RevokeSessionsDialog } from './role-dialogs.tsx'
 import { TagsPanel } from './tags-panel.tsx'
@@ -102,7 +103,7 @@ function RoleFacts({ role }: { role: Role }) {
           },
           { label: texts.duration, value: texts.hours(MaxSessionDuration / 3600) },
           ...(PermissionsBoundary
-            ? [{ label: access.boundary, value: PermissionsBoundary.PermissionsBoundaryArn! }]
+            ? [{ label: access.boundary, value: <PolicyLink arn={PermissionsBoundary.PermissionsBoundaryArn!} /> }]
             : []),
           {
             label: access.seeAlso,

@@ -21,6 +21,7 @@ import { GroupsOfUser } from './groups-of-user.tsx'
 import { MfaPanel } from './mfa-panel.tsx'
 import { PasswordPanel } from './password-panel.tsx'
 import { PoliciesPanel } from './policies-panel.tsx'
+import { PolicyLink } from './policy-link.tsx'
 import { auditPath, simulatorPath } from './policy-links.ts'
 import { useUser } from './reads.ts'
 import { TagsPanel } from './tags-panel.tsx'
@@ -70,7 +71,12 @@ export function UserPage({ params }: { params: Params }) {
                     ),
                   },
                   ...(PermissionsBoundary
-                    ? [{ label: access.boundary, value: PermissionsBoundary.PermissionsBoundaryArn! }]
+                    ? [
+                        {
+                          label: access.boundary,
+                          value: <PolicyLink arn={PermissionsBoundary.PermissionsBoundaryArn!} />,
+                        },
+                      ]
                     : []),
                 ]}
               />

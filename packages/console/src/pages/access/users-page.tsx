@@ -83,7 +83,7 @@ function columns(more: More | undefined): Column<User>[] {
     },
     { id: 'groups', header: access.sections.groups, text: groups, cell: (user) => groups(user) || '–', width: 150 },
     { id: 'policies', header: texts.ownPolicies, text: policies, cell: (user) => policies(user) || '–', width: 190 },
-    { id: 'mfa', header: texts.mfa, text: device, cell: (user) => device(user) || '–', choices: true, width: 150 },
+    { id: 'mfa', header: texts.mfa, text: device, cell: (user) => device(user) || '–', choices: true, width: 120 },
     {
       id: 'lastSignIn',
       header: texts.lastSignIn,

@@ -60,7 +60,7 @@ export const access = {
       'A name that people recognise where they sign in. Lower-case letters, digits and hyphens; empty for none.',
     region: 'Region',
     ownPolicies: 'Policies of the account',
-    mfa: 'Second factors',
+    mfa: 'MFA devices',
     mfaOf: (devices: number, users: number) => `${count(devices, 'device')} for ${count(users, 'user')}`,
     passwords: 'Passwords',
     passwordsHint: 'What the passwords of users must be.',
@@ -110,7 +110,7 @@ export const access = {
     emptyHint:
       'Until there is one, only the root of the account can do anything. Create a user for each person and program.',
     ownPolicies: 'Policies of its own',
-    mfa: 'Second factor',
+    mfa: 'MFA',
     withMfa: 'Enabled',
     noMfa: 'None',
     lastSignIn: 'Last sign-in',
@@ -133,10 +133,12 @@ export const access = {
     hint: 'It is nobody from that moment on, wherever it is signed in. With it go:',
     what: (of: { keys: number; devices: number; groups: number; policies: number }) => [
       'its password, if it has one',
-      `${count(of.keys, 'access key')}`,
-      `${count(of.devices, 'second factor')}`,
-      `its place in ${count(of.groups, 'group')}`,
-      `${count(of.policies, 'policy', 'policies')} of its own (managed ones are only detached)`,
+      ...(of.keys > 0 ? [count(of.keys, 'access key')] : []),
+      ...(of.devices > 0 ? [count(of.devices, 'MFA device')] : []),
+      ...(of.groups > 0 ? [`its place in ${count(of.groups, 'group')}`] : []),
+      ...(of.policies > 0
+        ? [`${count(of.policies, 'policy', 'policies')} of its own (managed ones are only detached)`]
+        : []),
     ],
     done: (name: string) => `The user ${name} is deleted.`,
   },
@@ -175,15 +177,15 @@ export const access = {
   },
 
   mfa: {
-    title: 'Second factors',
-    none: 'No second factor',
+    title: 'MFA devices',
+    none: 'No MFA device',
     noneHint: 'Whoever knows the password gets in. An authenticator app on a phone prevents that.',
     serial: 'Device',
     since: 'Enabled',
     add: 'Add authenticator app',
     remove: 'Remove',
     removeOf: (serial: string) => `Remove ${serial}`,
-    removeTitle: 'Remove this second factor?',
+    removeTitle: 'Remove this MFA device?',
     removeHint: (name: string) =>
       `Then ${name} signs in without its codes. What policies allow only with a code is refused.`,
   },

@@ -40,6 +40,14 @@ export const commands = {
       `${done.toLocaleString('en')} of ${many(all, 'node')} done${errors > 0 ? `, ${many(errors, 'error')}` : ''}`,
     resolving: 'Looking for nodes that match the targets',
     noNodes: 'No node matched the targets.',
+    why: {
+      Incomplete: 'Not every node succeeded, but no more failed than were allowed.',
+      Terminated: 'More nodes failed than were allowed, so no further node began.',
+      NoInstancesInTag: 'No node carried the tags when the command started.',
+      DeliveryTimedOut: 'No node took the command in time.',
+      AccessDenied: 'Whoever sent it may not run it on these nodes.',
+      RateExceeded: 'Too many commands were waiting already, so it was not begun.',
+    } as Readonly<Record<string, string>>,
     tabs: { nodes: 'Nodes', outputs: 'Outputs', details: 'Details' },
     cancelTitle: 'Cancel this command?',
     cancelBody: (open: number) =>

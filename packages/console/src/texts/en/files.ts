@@ -7,7 +7,6 @@ export const fileTexts = {
   toHint: 'A directory, or a name for a single file',
   from: 'Download from',
   fromHint: 'The path of a file',
-  upload: 'Upload',
   download: 'Download',
   cancel: 'Stop',
   again: 'Try again',

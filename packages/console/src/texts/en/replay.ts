@@ -15,7 +15,6 @@ export const replayTexts = {
   exportCast: 'As asciicast, for any player',
   exportText: 'As plain text, with times',
   verify: 'Verify',
-  verifying: 'Verifying',
   intact: 'The recording is whole',
   intactSoFar: 'The recording is whole so far',
   broken: (line: number) => `The recording is broken at line ${line}`,

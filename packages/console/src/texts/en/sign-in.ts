@@ -8,7 +8,8 @@ export const signInTexts = {
   submit: 'Sign in',
   or: 'or',
   with: (provider: string) => `Continue with ${provider}`,
-  expired: 'Your sign-in ended: nothing was done for half an hour, or it was ended elsewhere. Sign in to go on where you were.',
+  expired:
+    'Your sign-in ended: nothing was done for half an hour, or it was ended elsewhere. Sign in to go on where you were.',
   away: 'Steward does not answer. Try again in a moment.',
   chosen: 'You are signed out.',
   link: 'No user yet? npm start prints a link that signs you in as root, once. Another one:',

@@ -65,9 +65,4 @@ export const terminalTexts = {
     hint: 'A program on the node showed this address. Go there only if you know it.',
     act: 'Open in a new tab',
   },
-  end: {
-    title: 'End the session?',
-    hint: (node: string) => `The shell on ${node} and all that it started are ended.`,
-    act: 'End the session',
-  },
 }
