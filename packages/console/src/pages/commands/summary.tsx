@@ -1,4 +1,5 @@
 import type { Command } from '@aws-sdk/client-ssm'
+import Box from '@cloudscape-design/components/box'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import ProgressBar from '@cloudscape-design/components/progress-bar'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -16,6 +17,8 @@ export function Summary({ command }: { command: Command }) {
   const counts = useMatrixCounts(id)
   const states = counts.data?.Counts ?? []
   const words = commands.command
+  const wasStopped = states.some(({ StatusDetails }) => StatusDetails === 'Terminated')
+  const why = words.why[wasStopped ? 'Terminated' : (command.StatusDetails ?? '')]
   return (
     <SpaceBetween size="m">
       <KeyValuePairs
@@ -32,6 +35,7 @@ export function Summary({ command }: { command: Command }) {
           },
         ]}
       />
+      {why && <Box color="text-body-secondary">{why}</Box>}
       {isOpen(command) && all > 0 && <ProgressBar value={(100 * done) / all} ariaLabel={words.progress} />}
       {states.length > 0 && (
         <SpaceBetween direction="horizontal" size="l">
