@@ -4,7 +4,6 @@
  * write's own transaction, that of everything else soon after, together with others.
  */
 import { type OperationModel, validationMessage } from '@steward/model'
-import { hasNoted, noteChange } from '#db/changes.ts'
 import type { Database } from '#db/database.ts'
 import type { Authorizer, Conditions } from '#iam/authorizer.ts'
 import { type Claim, readClaim } from '#iam/claim.ts'
@@ -24,7 +23,6 @@ import type {
   OpenCall,
   Operation,
   PrincipalPolicies,
-  Standing,
   Task,
   WriteCall,
 } from '#kernel/declare.ts'
@@ -42,6 +40,8 @@ import type { PageTokens } from './page-token.ts'
 import type { Asked } from './protocol.ts'
 import { originOf } from './public-url.ts'
 import { guessProtocol, resolve } from './resolve.ts'
+import { standingOf } from './standing.ts'
+import { noteKinds } from './stream/note-kinds.ts'
 import { type Throttle, UNPROVEN } from './throttle.ts'
 
 export interface ApiParts {
@@ -215,22 +215,6 @@ export class Api {
     }
   }
 
-  /** Proven and decided anew: for requests that last. */
-  async #standing({ asked, claim, request }: Known): Promise<Standing | undefined> {
-    const { authenticator, authorizer, clock, database, defaultRegion } = this.#parts
-    const now = clock.now()
-    const proof = { how: 'sigv4', service: asked!.service.signingName, now } as const
-    const caller = await authenticator.identifyAgain(request, claim, proof).catch(nobody)
-    if (!caller) return undefined
-    const { principal, policies, region = defaultRegion } = caller
-    const conditions = () => conditionKeys(request, principal, policies, region, now)
-    const admit = (access: Access) => database.read((reader) => authorizer.admit(caller, [access], conditions, reader))
-    return {
-      may: (access) => admit(access).then(() => true, notAllowed),
-      refusal: (access) => admit(access).then(() => undefined, sentenceOf),
-    }
-  }
-
   #call(
     model: OperationModel,
     input: object,
@@ -336,7 +320,7 @@ export class Api {
       live,
       wake,
       wakeNodes,
-      standing: () => this.#standing(parts.known),
+      standing: () => standingOf(parts.known.request, parts.known.claim, this.#parts),
       read: (work) => database.read(work),
       write: (work) => database.write(work),
       signal: parts.signal(),
@@ -414,16 +398,6 @@ interface Known {
   readonly caused: readonly Caused[]
 }
 
-/** A write that did not say what it changes changed, as far as anybody knows, everything of its capability. */
-function noteKinds({ db, scope }: WriteCall, kinds: readonly ChangeKind[], access: readonly Access[]): void {
-  if (hasNoted(db)) return
-  const resources = access.flatMap(({ resources }) => resources).map((arn) => arn.split(':').slice(5).join(':'))
-  for (const { kind, idOf, isGlobal } of kinds) {
-    const ids = resources.flatMap((resource) => idOf?.(resource) ?? [])
-    if (!idOf || ids.length > 0) noteChange(db, { kind, ids, region: isGlobal ? undefined : scope.region })
-  }
-}
-
 /** About what a record weighs besides its request's body. */
 const RECORD_BYTES = 2048
 
@@ -431,22 +405,6 @@ const RECORD_BYTES = 2048
 function isRecordedFirst(operation: Operation, asked: Asked, input: object, output: object): boolean {
   const changes = operation.kind === 'open' && !isReadOnly(asked)
   return changes || issuesCredentials(asked) || operation.recordedFirst(input, output)
-}
-
-/** For a caller that is proven no more; whatever else went wrong says nothing of it. */
-function nobody(error: unknown): undefined {
-  if (!(error instanceof ApiError) || error.code === 'ServiceUnavailable') throw error
-}
-
-function notAllowed(error: unknown): false {
-  sentenceOf(error)
-  return false
-}
-
-/** What a refusal says; any other error is thrown again. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof ApiError && error.code === 'AccessDeniedException') return error.message
-  throw error
 }
 
 /** What a request asks for whose signature cannot be read. */
