@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm'
@@ -41,6 +42,17 @@ test('CON-06 CON-08 the fleet is searched, grouped, tagged and shared by its add
   await page.getByText('10 of 10 online').waitFor()
   assert.deepEqual(await ui.accessibilityFaults(), [])
   await ui.shot('nodes')
+
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download CSV' }).click()
+  const file = await readFile((await (await downloading).path()) ?? '', 'utf8')
+  assert.equal(file.trim().split('\r\n').length, 11)
+  assert.match(file, /web-8\.example,Online,mi-/)
+
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('menuitem', { name: 'With an older agent' }).click()
+  await page.getByText('1 match').first().waitFor()
+  await page.getByRole('button', { name: 'Clear filters' }).click()
 
   await page.getByRole('combobox', { name: /Search names/ }).fill('env=prod')
   await page.keyboard.press('Enter')

@@ -1,3 +1,4 @@
+import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { NodeRefusal } from '#kernel/declare.ts'
 import type { NodeTables } from './tables.ts'
@@ -14,6 +15,7 @@ export async function noteRefusal(tx: Tx, { nodeId, at, code, message, sourceIp 
     .values({ node_id: nodeId, ...change })
     .onConflict((conflict) => conflict.column('node_id').doUpdateSet(change))
     .execute()
+  noteChange(tx, { kind: 'nodes', ids: [nodeId] })
 }
 
 /** The latest call in the node's name that was refused. */
