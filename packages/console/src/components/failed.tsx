@@ -16,7 +16,14 @@ export function Failed({ error, retry }: { error: unknown; retry?: (() => void) 
     <Alert
       type={forbidden ? 'info' : 'error'}
       header={sentence}
-      action={retry && !forbidden && <Button onClick={retry}>{common.retry}</Button>}
+      action={
+        retry &&
+        !forbidden && (
+          <Button formAction="none" onClick={retry}>
+            {common.retry}
+          </Button>
+        )
+      }
     >
       <SpaceBetween size="xxs">
         {!isAway(error) && <span>{message}</span>}
