@@ -17,7 +17,7 @@ export function CliCommand({ command }: { command: string }) {
       renderWithPortal
       content={<CommandText command={command} hint={common.cli.hint} />}
     >
-      <Button formAction="none" iconName="script" formAction="none">
+      <Button iconName="script" formAction="none">
         {common.cli.button}
       </Button>
     </Popover>
