@@ -243,6 +243,7 @@ export const documents = {
     keys: 'Ctrl+Space completes, pointing at a word explains it, F8 goes to the next problem. Escape, then Tab, leaves the editor.',
     checking: 'Checking',
     fine: 'No problems',
+    nothing: 'Nothing is written yet.',
     errors: (count: number) => (count === 1 ? '1 error' : `${count} errors`),
     warnings: (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
     problems: 'Problems',

@@ -1,4 +1,5 @@
 import { steward } from '#api/steward.ts'
+import { documents } from '#texts/documents.ts'
 import type { Form } from './convert.ts'
 
 /** Something that is wrong with a document; with an error it cannot be stored. Lines and columns are from 1. */
@@ -19,7 +20,9 @@ export interface Verdict {
 
 /** What the server says of a content, which is not stored. */
 export async function validate(content: string, form: Form, type: string): Promise<Verdict> {
-  if (content.trim() === '') return { valid: false, platforms: [], problems: [] }
+  // The server does not take nothing.
+  if (content === '')
+    return { valid: false, platforms: [], problems: [{ severity: 'Error', message: documents.form.nothing }] }
   const answer = await steward('ValidateDocument', {
     Content: content,
     DocumentFormat: form,
