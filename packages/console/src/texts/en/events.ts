@@ -23,7 +23,7 @@ export const events = {
     when: 'Waits for',
     targets: 'Leads to',
     last: 'Last match',
-    deliveries: 'Last deliveries',
+    deliveries: 'Deliveries',
     description: 'Description',
     endpoint: 'Address',
     method: 'Method',
