@@ -176,7 +176,7 @@ function onlyStep(name: string): Column<Row>[] {
       text: (row) => codeText(cellOf(row, name)),
       unsorted: true,
       number: true,
-      width: 100,
+      width: 120,
     },
     {
       id: 'line',
