@@ -34,7 +34,6 @@ export const replayTexts = {
   port: (destination: string) =>
     `The session carried a port${destination}: what is known of it is recorded, not what went through.`,
   notFound: 'There is no recording. It may have expired, or the session never began.',
-  waiting: 'Nothing was shown yet.',
   watchOnly: 'You may not read the recording, but watch from now on.',
   watch: 'Watch',
   watchEnded: 'The session has ended.',

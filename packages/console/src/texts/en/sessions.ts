@@ -25,7 +25,6 @@ export const sessionTexts = {
   active: {
     empty: 'Nobody is in a session',
     emptyHint: 'A session is a shell on a node, in the browser or from a terminal. Nothing has to be open on the node.',
-    watch: 'Watch',
     terminate: 'Terminate',
     hint: 'Disconnected: the client is away. The session goes on until its idle time is over.',
   },
@@ -68,7 +67,6 @@ export const sessionTexts = {
     none: 'No recording shows this',
     at: 'At',
     line: 'Line',
-    more: 'Show more',
   },
   terminate: {
     title: (count: number) => (count === 1 ? 'Terminate this session?' : `Terminate ${count} sessions?`),
@@ -88,7 +86,6 @@ export const sessionTexts = {
     unlimited: 'No limit',
     logs: 'Log',
     noLog: 'Not written to a bucket or log group',
-    destination: 'Destination',
     viewer: 'Viewer',
     viewedAt: 'When',
     kind: 'What',
@@ -127,7 +124,6 @@ export const sessionTexts = {
   shellPage: {
     title: 'Shells',
     newTab: 'New session',
-    none: 'No shell is open',
     returning: 'Going back to your shells',
     closeTab: (node: string) => `Close the tab of ${node}`,
     leaveTitle: 'Close the tab?',
