@@ -27,11 +27,14 @@ export function DetailsPanel({ parameter }: { parameter: ParameterMetadata }) {
         minColumnWidth={220}
         items={[
           { label: names.type, value: <TypeName type={Type} /> },
-          { label: names.tier, value: Tier },
+          { label: names.tier, value: Tier ?? common.unknown },
           { label: names.version, value: Version },
           { label: names.dataType, value: DataType },
           { label: names.modified, value: <Time at={parameter.LastModifiedDate} /> },
-          { label: names.user, value: <Person arn={parameter.LastModifiedUser} /> },
+          {
+            label: names.user,
+            value: parameter.LastModifiedUser ? <Person arn={parameter.LastModifiedUser} /> : common.unknown,
+          },
           ...(KeyId ? [{ label: names.key, value: <KeyLink keyId={KeyId} /> }] : []),
           ...(expires ? [{ label: texts.expires, value: <Time at={expires} /> }] : []),
           ...(AllowedPattern

@@ -3,8 +3,10 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useMemo, useState } from 'react'
 import { useSearchParams } from 'wouter'
+import { failureOf } from '#api/failure.ts'
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
+import { notify } from '#app/notifications.tsx'
 import { ButtonLink } from '#components/button-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
@@ -56,7 +58,7 @@ export function ListPage() {
         placeholder={texts.search}
         allMustHold
         command={toCommand(input)}
-        onDownload={() => void download(input, columns, state)}
+        onDownload={() => download(input, columns, state).catch(notDownloaded)}
         selection={{ ...selection, isDisabled: ({ folder }) => folder !== undefined }}
         actions={
           <>
@@ -137,6 +139,11 @@ async function download(
     read = page.length
   }
   downloadCsv('parameters', rows, columns, preferences)
+}
+
+function notDownloaded(error: unknown): void {
+  const { code, message } = failureOf(error)
+  notify({ type: 'error', header: texts.notDownloaded, content: `${code}: ${message}` })
 }
 
 const CHOICES = Object.entries({

@@ -73,7 +73,9 @@ export function isComplete(draft: Draft): boolean {
 
 /** Everything for a new parameter. */
 export function toCreate(draft: Draft): PutParameterCommandInput {
-  const { name, description, pattern, policies, tags } = draft
+  const { name, description, pattern, tags, tier } = draft
+  // Chosen for another tier before.
+  const policies = tier === 'Standard' ? '' : draft.policies
   return {
     Name: name,
     ...common(draft),

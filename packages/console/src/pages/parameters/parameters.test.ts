@@ -165,4 +165,13 @@ test('X-12 whoever may not list, read or decrypt is told so, with the action tha
   await page.getByRole('button', { name: 'Reveal' }).click()
   await page.getByText(/not authorized to perform: ssm:GetParameter /).waitFor()
   assert.ok(!(await everything(page)).includes(SECRET))
+
+  const reader = await aUser(server, 'reader', allow('steward:CreateSignInLink', 'ssm:GetParameter'))
+  await page.getByRole('button', { name: /lister/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await console.signIn('/parameters/show?name=/a', reader)
+  await page.getByRole('button', { name: 'Reveal' }).click()
+  await page.getByText(SECRET).waitFor()
+  await page.getByText(/not authorized to perform: ssm:GetParameterHistory /).waitFor()
+  await console.shot('parameters-reader')
 })

@@ -7,6 +7,7 @@ import {
   type ParameterMetadata,
 } from '@aws-sdk/client-ssm'
 import { ssm } from '#api/clients/ssm.ts'
+import { isForbidden } from '#api/failure.ts'
 import { allPages, useRead } from '#api/queries.ts'
 
 const AT_ONCE = 50
@@ -14,6 +15,25 @@ const AT_ONCE = 50
 /** What there is to know of it without its value; null if there is no such parameter. */
 export function useParameter(name: string) {
   return useRead('parameters', ['one', name], (signal) => describe(name, signal), { keepLast: false })
+}
+
+/**
+ * The same for its page: whoever may read the parameter but not describe any, as policies on a path often have it, sees what comes
+ * with its value.
+ */
+export function useShownParameter(name: string) {
+  return useRead('parameters', ['shown', name], (signal) => shown(name, signal), { keepLast: false })
+}
+
+async function shown(name: string, abortSignal: AbortSignal): Promise<ParameterMetadata | null> {
+  try {
+    return await describe(name, abortSignal)
+  } catch (error) {
+    if (!isForbidden(error)) throw error
+    const { Parameter } = await ssm().send(new GetParameterCommand({ Name: name }), { abortSignal })
+    const { Value, Selector, SourceResult, ...known } = Parameter ?? {}
+    return known
+  }
 }
 
 async function describe(name: string, abortSignal: AbortSignal): Promise<ParameterMetadata | null> {

@@ -11,7 +11,7 @@ import { DeleteParameters } from './delete-parameters.tsx'
 import { DetailsPanel } from './details-panel.tsx'
 import { Missing } from './missing.tsx'
 import { folderPage, lastPart, parameterPage, parentOf, pathsDownTo } from './paths.ts'
-import { useParameter } from './read-parameter.ts'
+import { useShownParameter } from './read-parameter.ts'
 import { ShowTabs } from './show-tabs.tsx'
 import { ValuePanel } from './value-panel.tsx'
 
@@ -20,7 +20,7 @@ export function ShowPage() {
   const [search] = useSearchParams()
   const [, navigate] = useLocation()
   const name = search.get('name') ?? ''
-  const read = useParameter(name)
+  const read = useShownParameter(name)
   const [asking, setAsking] = useState<string>()
   const close = () => setAsking(undefined)
   return (

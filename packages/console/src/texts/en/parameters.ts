@@ -26,6 +26,7 @@ export const parameters = {
   expires: 'Expires',
   all: 'All parameters',
   trail: 'Paths above',
+  notDownloaded: 'The CSV file could not be made.',
   search: 'Find parameters by name, description, type, tag …',
   inside: (count: number) => some(count, 'parameter'),
   notFound: {
