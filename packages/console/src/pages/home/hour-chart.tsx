@@ -6,6 +6,7 @@ import {
 } from '@cloudscape-design/design-tokens'
 import { instant } from '#api/wire.ts'
 import { home } from '#texts/home.ts'
+import { Legend } from './stacked-bar.tsx'
 import type { FleetSummary } from './use-fleet-summary.ts'
 
 const { commands: texts } = home
@@ -22,7 +23,12 @@ const hourText = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '
 export function HourChart({ hours }: { hours: Hours }) {
   const most = Math.max(1, ...hours.map(({ Success, Failed, Open }) => Success + Failed + Open))
   const sum = (name: 'Success' | 'Failed' | 'Open') => hours.reduce((total, hour) => total + hour[name], 0)
-  const [success, failed] = [sum('Success'), sum('Failed')]
+  const [success, failed, open] = [sum('Success'), sum('Failed'), sum('Open')]
+  const parts = [
+    { label: texts.success, count: success, color: colorChartsStatusPositive },
+    { label: texts.failed, count: failed, color: colorChartsStatusHigh, to: '/commands?view=failed' },
+    { label: texts.open, count: open, color: colorChartsStatusInfo, to: '/commands?view=open' },
+  ]
   return (
     <div>
       <svg
@@ -30,7 +36,7 @@ export function HourChart({ hours }: { hours: Hours }) {
         viewBox={`0 0 ${hours.length * (WIDTH + GAP)} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={texts.chart(success + failed + sum('Open'), success, failed)}
+        aria-label={texts.chart(success + failed + open, success, failed)}
       >
         {hours.map((hour, index) => (
           <HourColumn key={hour.Hour} hour={hour} x={index * (WIDTH + GAP)} scale={(HEIGHT - 2) / most} />
@@ -40,6 +46,7 @@ export function HourChart({ hours }: { hours: Hours }) {
         <span>{hourText.format(instant(hours[0]?.Hour))}</span>
         <span>{hourText.format(instant(hours.at(-1)?.Hour))}</span>
       </div>
+      <Legend parts={parts.filter(({ count }) => count > 0)} />
     </div>
   )
 }

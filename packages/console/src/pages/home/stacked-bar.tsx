@@ -18,15 +18,22 @@ export function StackedBar({ parts }: { parts: readonly Part[] }) {
           <span key={label} style={{ flexGrow: count, background: color }} />
         ))}
       </div>
-      <ul className="st-legend">
-        {shown.map(({ label, count, color, to }) => (
-          <li key={label}>
-            <span className="st-dot" style={{ background: color }} aria-hidden="true" />
-            {to ? <ConsoleLink to={to}>{label}</ConsoleLink> : label}{' '}
-            <span className="st-number">{count.toLocaleString('en')}</span>
-          </li>
-        ))}
-      </ul>
+      <Legend parts={shown} />
     </div>
+  )
+}
+
+/** What the colours mean, and how many there are of each. */
+export function Legend({ parts }: { parts: readonly Part[] }) {
+  return (
+    <ul className="st-legend">
+      {parts.map(({ label, count, color, to }) => (
+        <li key={label}>
+          <span className="st-dot" style={{ background: color }} aria-hidden="true" />
+          {to ? <ConsoleLink to={to}>{label}</ConsoleLink> : label}{' '}
+          <span className="st-number">{count.toLocaleString('en')}</span>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -40,7 +40,6 @@ export const nodes = {
     none: 'No grouping',
     count: 'Nodes',
     online: 'Online',
-    show: (value: string) => `Show the nodes with ${value}`,
   },
   views: {
     button: 'Views',
@@ -76,7 +75,6 @@ export const nodes = {
     pick: 'Tags to remove',
     done: (count: number) => `Tagged ${plural(count, 'node', 'nodes')}.`,
     undone: (count: number) => `Removed tags from ${plural(count, 'node', 'nodes')}.`,
-    some: (done: number, count: number) => `${done} of ${count} nodes done; then it stopped.`,
     save: 'Save tags',
   },
   deregister: {
@@ -94,7 +92,6 @@ export const nodes = {
   },
   download: (count: number) => `Reading nodes for the CSV file: ${count.toLocaleString('en')} so far`,
   page: {
-    presence: 'Presence',
     lastRefusal: 'Last refused call',
     refusalFrom: 'from',
     onlineUntil: 'Counts as online until',
@@ -118,16 +115,6 @@ export const nodes = {
       events: 'Events',
     },
   },
-  tags: {
-    title: 'Tags',
-    empty: 'No tags',
-    emptyBody: 'Tags say what a node is for. Commands and policies can address nodes by them.',
-    edit: 'Add tags',
-    removed: (key: string) => `Removed the tag ${key}.`,
-    remove: 'Remove',
-    removeTitle: (key: string) => `Remove the tag ${key}`,
-    removeBody: (key: string) => `Commands and policies that address nodes by ${key} will not mean this node any more.`,
-  },
   commands: {
     title: 'Commands on this node',
     empty: 'No commands yet',
@@ -146,8 +133,6 @@ export const nodes = {
       ended: 'Ended',
       reason: 'Reason',
     },
-    active: 'Active',
-    past: 'Past',
   },
   events: {
     title: 'Calls about this node',
@@ -174,7 +159,6 @@ export const nodes = {
       role: 'Role',
     },
     states: { open: 'Open', expired: 'Expired', used: 'Used up' },
-    nodes: 'Its nodes',
     remove: 'Delete',
     removeTitle: (count: number) => `Delete ${plural(count, 'activation', 'activations')}`,
     removeBody: 'No machine can register with it any more. Nodes that did stay as they are.',
@@ -223,6 +207,5 @@ export const nodes = {
     next: 'What next',
     firstRun: 'Run a command on it',
     firstSession: 'Open a session',
-    open: 'Look at it',
   },
 }
