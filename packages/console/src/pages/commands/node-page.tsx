@@ -84,7 +84,15 @@ function Invocation({ id, node, row, steps }: InvocationProps) {
       </Container>
       {followed.error && <Failed error={followed.error} />}
       {steps.map((step) => (
-        <StepOutput key={step} id={id} node={node} step={step} row={row} followed={followed} />
+        <StepOutput
+          key={step}
+          id={id}
+          node={node}
+          step={step}
+          isOnly={steps.length === 1}
+          row={row}
+          followed={followed}
+        />
       ))}
     </SpaceBetween>
   )

@@ -1,4 +1,4 @@
-import { GetCommandInvocationCommand } from '@aws-sdk/client-ssm'
+import { GetCommandInvocationCommand, type GetCommandInvocationRequest } from '@aws-sdk/client-ssm'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
@@ -11,6 +11,7 @@ import { ssm } from '#api/clients/ssm.ts'
 import { useRead } from '#api/queries.ts'
 import type { Wire } from '#api/wire.ts'
 import { CommandStatus } from '#components/command-status.tsx'
+import { Failed } from '#components/failed.tsx'
 import { plainOutput } from '#components/plain-output.ts'
 import { saveFile } from '#components/save-file.ts'
 import { durationText } from '#components/time.tsx'
@@ -23,18 +24,21 @@ export interface StepOutputProps {
   readonly id: string
   readonly node: string
   readonly step: string
+  /** The command has no other step. */
+  readonly isOnly: boolean
   readonly row: Wire<CommandMatrixRow>
   readonly followed: Followed
 }
 
 /** A step on a node: its state, and what it says. */
-export function StepOutput({ id, node, step, row, followed }: StepOutputProps) {
+export function StepOutput({ id, node, step, isOnly, row, followed }: StepOutputProps) {
   const cell = row.Steps?.find(({ Name }) => Name === step)
   const details = cell?.StatusDetails ?? row.StatusDetails
   const isLive = !followed.complete && (details === 'InProgress' || details === 'Cancelling')
   const streamed = (['stdout', 'stderr'] as const).map((stream) => followed.texts[streamKey(step, stream)] ?? '')
-  const reported = useReportedOutput(id, node, step, followed.complete && streamed.join('') === '' && !followed.error)
-  const [output, errors] = streamed.join('') === '' ? reported : streamed
+  const reply = { CommandId: id, InstanceId: node, ...(!isOnly && { PluginName: step }) }
+  const reported = useReportedOutput(reply, followed.complete && streamed.join('') === '' && !followed.error)
+  const [output, errors] = streamed.join('') === '' ? reported.texts : streamed
   const code = cell?.ResponseCode ?? -1
   const took = cell?.StartedAt && cell.EndedAt ? durationText((cell.EndedAt - cell.StartedAt) * 1000) : undefined
   return (
@@ -51,7 +55,7 @@ export function StepOutput({ id, node, step, row, followed }: StepOutputProps) {
           }
           description={[code >= 0 && commands.outputs.exitCode(code), took].filter(Boolean).join(' · ')}
           actions={
-            output && <Save id={id} node={node} step={step} shown={reported[0] === output ? output : undefined} />
+            output && <Save id={id} node={node} step={step} shown={reported.texts[0] === output ? output : undefined} />
           }
         >
           {step}
@@ -59,6 +63,7 @@ export function StepOutput({ id, node, step, row, followed }: StepOutputProps) {
       }
     >
       <SpaceBetween size="m">
+        {reported.error && <Failed error={reported.error} />}
         <Stream
           title={words.output}
           text={output ?? ''}
@@ -81,15 +86,14 @@ export function StepOutput({ id, node, step, row, followed }: StepOutputProps) {
 }
 
 /** What the agent reported at the end: all there is from agents that send no output before. */
-function useReportedOutput(id: string, node: string, step: string, enabled: boolean): readonly string[] {
-  const input = { CommandId: id, InstanceId: node, PluginName: step }
+function useReportedOutput(input: GetCommandInvocationRequest, enabled: boolean) {
   const read = useRead(
     'invocations',
     ['reported', input],
     (abortSignal) => ssm().send(new GetCommandInvocationCommand(input), { abortSignal }),
     { enabled, keepLast: false },
   )
-  return [read.data?.StandardOutputContent ?? '', read.data?.StandardErrorContent ?? '']
+  return { texts: [read.data?.StandardOutputContent ?? '', read.data?.StandardErrorContent ?? ''], error: read.error }
 }
 
 interface StreamProps {

@@ -98,7 +98,7 @@ test('RC-27 what cannot be meant is refused', async () => {
   const other = id.replace(/.$/, 'g')
   assert.equal(await refused('GetCommandMatrix', { CommandId: other }), 'InvalidCommandId')
   assert.equal(await refused('GroupCommandOutputs', { CommandId: other }), 'InvalidCommandId')
-  assert.equal(await refused('GroupCommandOutputs', { CommandId: id, PluginName: 'other' }), 'InvalidPluginName')
+  assert.equal(await refused('GroupCommandOutputs', { CommandId: id, PluginName: 'run' }), 'InvalidPluginName')
   assert.equal(await refused('GetCommandMatrix', { CommandId: id, SortBy: 'Colour' }), 'ValidationException')
 })
 
