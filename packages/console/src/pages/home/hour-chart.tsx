@@ -26,7 +26,7 @@ export function HourChart({ hours }: { hours: Hours }) {
   const [success, failed, open] = [sum('Success'), sum('Failed'), sum('Open')]
   const parts = [
     { label: texts.success, count: success, color: colorChartsStatusPositive },
-    { label: texts.failed, count: failed, color: colorChartsStatusHigh, to: '/commands?view=failed' },
+    { label: texts.failed, count: failed, color: colorChartsStatusHigh },
     { label: texts.open, count: open, color: colorChartsStatusInfo, to: '/commands?view=open' },
   ]
   return (

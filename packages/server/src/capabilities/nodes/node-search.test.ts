@@ -16,7 +16,7 @@ function search(db: Database, input: SearchNodesRequest, after?: NodeCursor) {
   const conditions = searchConditions(input)
   const order = { by: input.SortBy, descending: input.SortOrder === 'Descending' }
   return db.read(async (reader) => {
-    const page = { after, limit: input.MaxResults ?? 50 }
+    const page = { after, offset: input.Offset ?? 0, limit: input.MaxResults ?? 50 }
     const { nodes, total, next } = await searchNodes(reader, scope, conditions, order, now, page)
     return { total, next, nodes: await toFleetNodes(reader, scope, nodes) }
   })
@@ -88,6 +88,8 @@ for (const kind of DATABASES) {
         assert.equal(ids.length, 60)
       }
     }
+    const { total } = await search(db, { Query: 'ubuntu', Offset: 100 })
+    assert.equal(total, 20, 'beyond the last page the number is still known')
     const { nodes } = await search(db, { SortBy: 'AgentVersion', SortOrder: 'Ascending', MaxResults: 1 })
     assert.equal(nodes[0]?.AgentVersion, '1.9.0')
     assert.deepEqual(nodes[0]?.Tags, [

@@ -90,8 +90,8 @@ export async function searchNodes(
       order by ${by === undefined ? sql`` : sql`place ${direction},`} node.node_id ${direction} limit ${limit + 1} offset ${offset}`,
   )
   const page = rows.slice(0, limit)
-  const count = counted ? rows[0]?.total : (after?.total ?? (await countNodes(reader, scope, [], [], now))[0]?.count)
-  const total = Number(count ?? 0)
+  const known = after?.total ?? (counted ? rows[0]?.total : undefined)
+  const total = Number(known ?? (await countNodes(reader, scope, conditions, [], now))[0]?.count ?? 0)
   const last = rows.length > limit ? page.at(-1) : undefined
   const { nodes } = await show(reader, scope, page, now)
   return { nodes, total, next: last && { place: last.place, id: last.node_id, total } }
