@@ -3,7 +3,6 @@ import Button from '@cloudscape-design/components/button'
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import DateInput from '@cloudscape-design/components/date-input'
 import FormField from '@cloudscape-design/components/form-field'
-import Grid from '@cloudscape-design/components/grid'
 import Input from '@cloudscape-design/components/input'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import Select from '@cloudscape-design/components/select'
@@ -101,34 +100,38 @@ interface PolicyRowProps {
 
 function PolicyRow({ draft, onChange, onRemove }: PolicyRowProps) {
   return (
-    <Grid gridDefinition={[{ colspan: { default: 12, s: 9 } }, { colspan: { default: 12, s: 3 } }]}>
-      {draft.type === 'Expiration' ? (
-        <FormField label={draft.type} description={words.about[draft.type]}>
+    <FormField label={draft.type} description={words.about[draft.type]} stretch>
+      <SpaceBetween direction="horizontal" size="xs">
+        {draft.type === 'Expiration' ? (
           <Instant at={draft.at} onChange={(at) => onChange({ ...draft, at })} />
-        </FormField>
-      ) : (
-        <FormField label={draft.type} description={words.about[draft.type]}>
-          <SpaceBetween direction="horizontal" size="xs">
-            <Input
-              type="number"
-              inputMode="numeric"
-              value={draft.amount}
-              ariaLabel={words.amount}
-              onChange={({ detail }) => onChange({ ...draft, amount: detail.value })}
-            />
-            <Select
-              selectedOption={{ value: draft.unit, label: words.units[draft.unit] }}
-              options={(['Days', 'Hours'] as const).map((value) => ({ value, label: words.units[value] }))}
-              ariaLabel={words.unit}
-              onChange={({ detail }) => onChange({ ...draft, unit: detail.selectedOption.value as Unit })}
-            />
-          </SpaceBetween>
-        </FormField>
-      )}
-      <Button formAction="none" ariaLabel={words.removeOne(draft.type)} onClick={onRemove}>
-        {words.remove}
-      </Button>
-    </Grid>
+        ) : (
+          <Duration draft={draft} onChange={onChange} />
+        )}
+        <Button formAction="none" ariaLabel={words.removeOne(draft.type)} onClick={onRemove}>
+          {words.remove}
+        </Button>
+      </SpaceBetween>
+    </FormField>
+  )
+}
+
+function Duration({ draft, onChange }: Omit<PolicyRowProps, 'onRemove'>) {
+  return (
+    <SpaceBetween direction="horizontal" size="xs">
+      <Input
+        type="number"
+        inputMode="numeric"
+        value={draft.amount}
+        ariaLabel={words.amount}
+        onChange={({ detail }) => onChange({ ...draft, amount: detail.value })}
+      />
+      <Select
+        selectedOption={{ value: draft.unit, label: words.units[draft.unit] }}
+        options={(['Days', 'Hours'] as const).map((value) => ({ value, label: words.units[value] }))}
+        ariaLabel={words.unit}
+        onChange={({ detail }) => onChange({ ...draft, unit: detail.selectedOption.value as Unit })}
+      />
+    </SpaceBetween>
   )
 }
 

@@ -3,6 +3,7 @@ import Select from '@cloudscape-design/components/select'
 import { useMemo } from 'react'
 import { useSearchParams } from 'wouter'
 import { useRead } from '#api/queries.ts'
+import { ButtonLink } from '#components/button-link.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
@@ -39,21 +40,26 @@ export function ReadersTab({ parameter: { Name = '', ARN = '', Type } }: { param
       command={shellWords('npx', 'steward', 'params', 'readers', Name, '--since', `${days}d`)}
       empty={<Empty title={texts.readers.none(days)}>{texts.readers.unused}</Empty>}
       actions={
-        <Select
-          selectedOption={options.find(({ value }) => value === String(days))!}
-          options={options}
-          ariaLabel={texts.readers.since}
-          onChange={({ detail }) =>
-            setSearch(
-              (last) => {
-                const next = new URLSearchParams(last)
-                next.set('days', detail.selectedOption.value!)
-                return next
-              },
-              { replace: true },
-            )
-          }
-        />
+        <>
+          <ButtonLink to={`/audit?${new URLSearchParams({ view: 'all', f: `resource~=~${ARN}` })}`}>
+            {texts.readers.all}
+          </ButtonLink>
+          <Select
+            selectedOption={options.find(({ value }) => value === String(days))!}
+            options={options}
+            ariaLabel={texts.readers.since}
+            onChange={({ detail }) =>
+              setSearch(
+                (last) => {
+                  const next = new URLSearchParams(last)
+                  next.set('days', detail.selectedOption.value!)
+                  return next
+                },
+                { replace: true },
+              )
+            }
+          />
+        </>
       }
     />
   )

@@ -114,6 +114,7 @@ export const parameters = {
     hint: 'Who was given the value: by its name, with a path above it, or in a command. From the audit trail.',
     cut: 'Read more often than is counted here; choose a shorter time for whole numbers.',
     since: 'How far back',
+    all: 'All calls',
     days: (days: number) => (days === 1 ? 'Last 24 hours' : days === 365 ? 'Last year' : `Last ${days} days`),
     none: (days: number) =>
       days === 1 ? 'Nobody read it in the last 24 hours' : `Nobody read it in the last ${days} days`,
