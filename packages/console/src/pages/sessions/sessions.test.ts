@@ -132,7 +132,7 @@ test('SM-22 a session is watched while it goes on, and played when it is over', 
 
   await page.getByRole('button', { name: 'Terminate' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Terminate' }).click()
-  await page.getByText('Terminated').waitFor()
+  await page.locator('fieldset').getByText('Live').waitFor({ state: 'hidden' })
   await page.getByRole('button', { name: 'Play' }).click()
   await shows('second line')
   const coming = page.waitForEvent('download')
@@ -228,7 +228,7 @@ test('SM-17 a lost connection is told, and found again with what was typed meanw
 
   await page.setViewportSize({ width: 1280, height: 900 })
   await page.getByRole('button', { name: 'New session' }).click()
-  await page.getByRole('button', { name: 'Node', exact: false }).first().click()
+  await page.getByRole('button', { name: /Find a node/ }).click()
   await page.getByRole('option', { name: /web-1/ }).click()
   await page.getByRole('button', { name: 'Start session' }).click()
   await page.getByRole('tab', { name: 'web-1' }).nth(1).waitFor()

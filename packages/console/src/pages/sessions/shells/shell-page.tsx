@@ -39,7 +39,7 @@ export function ShellPage() {
   const active = asksNew ? undefined : (open.find(({ identity }) => identity.sessionId === wanted) ?? open[0])
   const show = (id: string) => navigate(`/sessions/shell?${id === NEW ? NEW : `session=${encodeURIComponent(id)}`}`)
 
-  async function start(request: SessionRequest & { nodeName?: string }): Promise<void> {
+  async function start(request: SessionRequest & { nodeName?: string | undefined }): Promise<void> {
     const shell = await openShell(request)
     navigate(`/sessions/shell?session=${encodeURIComponent(shell.identity.sessionId)}`, { replace: true })
   }

@@ -26,7 +26,7 @@ export const shells = createStore<readonly Shell[]>([])
 export const returning = createStore(false)
 
 /** Starts a session and opens its tab. Rejects with what the server refused. */
-export async function openShell(request: SessionRequest & { readonly nodeName?: string }): Promise<Shell> {
+export async function openShell(request: SessionRequest & { readonly nodeName?: string | undefined }): Promise<Shell> {
   const { nodeId, documentName, reason } = request
   const [{ sessionId, ...grant }, nodeName] = await Promise.all([
     startSession(request),

@@ -24,7 +24,7 @@ export interface StartFormProps {
   readonly node?: PickedNode | undefined
   readonly documentName?: string | undefined
   readonly error?: unknown
-  readonly onStart: (request: SessionRequest & { nodeName: string }) => Promise<void>
+  readonly onStart: (request: SessionRequest & { nodeName: string | undefined }) => Promise<void>
 }
 
 /** Asks where to start a session, with which document, and why. */
@@ -44,7 +44,13 @@ export function StartForm({ node: given, documentName: givenDocument, error: giv
     setError(undefined)
     const lists = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]))
     try {
-      await onStart({ nodeId: node.id, nodeName: node.name, documentName, parameters: lists, reason })
+      await onStart({
+        nodeId: node.id,
+        nodeName: node.name === node.id ? undefined : node.name,
+        documentName,
+        parameters: lists,
+        reason,
+      })
     } catch (fault) {
       setError(fault)
       setBusy(false)
