@@ -1,26 +1,24 @@
 /** From `steward node add` to a script that ran on the new node, with the very line that an operator would paste. */
 import assert from 'node:assert/strict'
-import { execFile, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { DescribeInstanceInformationCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { eventually, startServer, type TestServer } from '@steward/testkit'
+import { hasCurl, homeOfNobody, type Outcome, paste, start, unpaste } from './pasted-line.ts'
 
 const STEWARD = fileURLToPath(new URL('../packages/cli/bin/steward.mjs', import.meta.url))
-/** Somebody who is not root: the installer must not touch the machine that tests run on. */
-const NOBODY = 65_534
 
 test('HYB-15 the line of «node add» makes a machine a node, again updates it, and --uninstall leaves nothing behind', async (t) => {
-  if (spawnSync('curl', ['--version']).status !== 0) return t.skip('there is no curl')
+  if (!hasCurl) return t.skip('there is no curl')
   await using server = await startServer({ https: true })
   const home = homeOfNobody()
   t.after(() => rmSync(home, { recursive: true, force: true }))
   const added = await steward(server, 'node', 'add', '--name', 'pasted', '--json')
   assert.equal(added.code, 0, added.err)
-  const line = (JSON.parse(added.out) as { stewardAgent: string }).stewardAgent.replace('| sudo sh', '| sh')
+  const line = (JSON.parse(added.out) as { stewardAgent: string }).stewardAgent
 
   const installed = await paste(line, home)
   assert.equal(installed.code, 0, installed.err)
@@ -36,7 +34,7 @@ test('HYB-15 the line of «node add» makes a machine a node, again updates it, 
     await online(server, nodeId)
     assert.equal((await steward(server, 'run', '--nodes', nodeId, '--', 'true')).code, 0)
   } finally {
-    const gone = await paste(`${line.split(' --activation-id')[0]} --uninstall`, home)
+    const gone = await unpaste(line, home)
     assert.match(gone.out, new RegExp(`deregister-managed-instance --instance-id ${nodeId}`))
     assert.equal(spawnSync('pgrep', ['-f', home], { encoding: 'utf8' }).stdout, '')
     assert.ok(!existsSync(join(home, '.local/state/steward-agent')))
@@ -45,28 +43,16 @@ test('HYB-15 the line of «node add» makes a machine a node, again updates it, 
 })
 
 test('HYB-15 a server that has not the pinned key gets nothing run', async (t) => {
-  if (spawnSync('curl', ['--version']).status !== 0) return t.skip('there is no curl')
+  if (!hasCurl) return t.skip('there is no curl')
   await using server = await startServer({ https: true })
   const home = homeOfNobody()
   t.after(() => rmSync(home, { recursive: true, force: true }))
   const { out } = await steward(server, 'node', 'add', '--json')
-  const line = (JSON.parse(out) as { stewardAgent: string }).stewardAgent.replace('| sudo sh', '| sh')
+  const line = (JSON.parse(out) as { stewardAgent: string }).stewardAgent
   const { err } = await paste(line.replace(/sha256\/\/[^']+/, `sha256//${'A'.repeat(43)}=`), home)
   assert.match(err, /pinned public key/i)
   assert.ok(!existsSync(join(home, '.local')))
 })
-
-function homeOfNobody(): string {
-  const home = mkdtempSync(join(tmpdir(), 'steward-home-'))
-  if (process.getuid?.() === 0) chownSync(home, NOBODY, NOBODY)
-  return home
-}
-
-interface Outcome {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
 
 function steward(server: TestServer, ...words: string[]): Promise<Outcome> {
   const { http, https, config, rootKey } = { ...server.house, config: server.house.config }
@@ -79,21 +65,6 @@ function steward(server: TestServer, ...words: string[]): Promise<Outcome> {
       STEWARD_ROOT_ACCESS_KEY_ID: rootKey.accessKeyId,
       STEWARD_ROOT_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
     },
-  })
-}
-
-/** What an unprivileged person's shell does with a line. */
-function paste(line: string, home: string): Promise<Outcome> {
-  const env = { HOME: home, PATH: '/usr/local/bin:/usr/bin:/bin' }
-  const owner = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
-  return start('sh', ['-c', line], { env, cwd: home, ...owner })
-}
-
-function start(command: string, args: string[], options: object): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(command, args, { ...options, encoding: 'utf8' }, (error, out, err) => {
-      resolve({ code: error ? Number(error.code ?? -1) : 0, out, err })
-    })
   })
 }
 
