@@ -42,7 +42,24 @@ export function groupColumns(group: string, query: TableQuery): Column<NodeGroup
       text: ({ Online = 0 }) => String(Online),
       width: 240,
     },
+    ...(group.startsWith('tag:') ? [runColumn(group.slice('tag:'.length))] : []),
   ]
+}
+
+/** Leads to a command for all nodes with the tag, also those that will carry it by then. */
+function runColumn(key: string): Column<NodeGroup> {
+  return {
+    id: 'act',
+    header: texts.group.act,
+    cell: ({ Value }) =>
+      Value === undefined ? '–' : <ConsoleLink to={runOnTags([`${key}=${Value}`])}>{texts.act.run}</ConsoleLink>,
+    width: 180,
+  }
+}
+
+/** The page that runs a command, filled in with tags written `key=value`. */
+export function runOnTags(tags: readonly string[]): string {
+  return `/commands/run?${new URLSearchParams(tags.map((tag) => ['tag', tag]))}`
 }
 
 function labelOf(group: string, { Value }: NodeGroup): string {

@@ -15,7 +15,7 @@ import { nodes as texts } from '#texts/nodes.ts'
 import { NodeActs } from './node-acts.tsx'
 import { nodeColumns } from './node-columns.tsx'
 import { GROUPINGS, groupColumns, groupName } from './node-groups.tsx'
-import { type FleetNode, listCommand, searchInput } from './nodes-query.ts'
+import { type FleetNode, listCommand, onlyTags, searchInput } from './nodes-query.ts'
 import { SavedViews } from './saved-views.tsx'
 import { allNodes, useNodes, useTagKeys } from './use-nodes.ts'
 
@@ -32,6 +32,7 @@ export function NodesPage() {
   const found = group ? undefined : data?.Nodes
   const selection = useSelection(found, idOf)
   const input = searchInput(state.query)
+  const tagged = onlyTags(state.query)
   const setGroup = (next: string | undefined) =>
     setSearch(
       (last) => {
@@ -101,7 +102,7 @@ export function NodesPage() {
           onDownload={() => void download(input, columns, state)}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              <NodeActs nodes={selection.selected} />
+              <NodeActs nodes={selection.selected} whole={tagged && { tags: tagged, count: data?.TotalCount ?? 0 }} />
               {add}
             </SpaceBetween>
           }

@@ -58,3 +58,13 @@ export function listCommand(input: SearchInput): string {
   if (Query || SortBy || mixed || aws.includes(undefined)) return stewardCall('SearchNodes', input)
   return shellWords('aws', 'ssm', 'describe-instance-information', aws.length > 0 && '--filters', ...aws)
 }
+
+/** The tags, written `key=value`, if the query is made of nothing else, each once; so a command can be given them as targets. */
+export function onlyTags({ tokens }: TableQuery): string[] | undefined {
+  const keys = tokens.map(({ property = '' }) => property)
+  const plain = tokens.every(
+    ({ property = '', operator, value }) => property.startsWith('tag:') && operator === '=' && value !== nodes.noValue,
+  )
+  if (tokens.length === 0 || !plain || new Set(keys).size < keys.length) return undefined
+  return tokens.map(({ property = '', value }) => `${property.slice('tag:'.length)}=${value}`)
+}

@@ -68,6 +68,9 @@ test('CON-06 CON-08 the fleet is searched, grouped, tagged and shared by its add
   await page.getByRole('link', { name: 'prod' }).click()
   await page.getByText('3 matches').first().waitFor()
 
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Run a command on all 3 nodes with these tags' }).waitFor()
+  await page.keyboard.press('Escape')
   await page.getByRole('checkbox', { name: 'Select all rows' }).first().check({ force: true })
   await page.getByRole('button', { name: 'Actions' }).click()
   await page.getByRole('menuitem', { name: 'Add tags' }).click()

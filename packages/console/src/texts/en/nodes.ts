@@ -40,6 +40,7 @@ export const nodes = {
     none: 'No grouping',
     count: 'Nodes',
     online: 'Online',
+    act: 'Act',
   },
   views: {
     button: 'Views',
@@ -58,6 +59,7 @@ export const nodes = {
   },
   act: {
     run: 'Run a command',
+    runAll: (count: number) => `Run a command on all ${plural(count, 'node', 'nodes')} with these tags`,
     session: 'Start a session',
     tags: 'Add tags',
     untag: 'Remove tags',
