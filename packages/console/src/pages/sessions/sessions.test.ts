@@ -106,10 +106,7 @@ test('SM-18 a shell in the browser goes on over pages and reloads, takes files, 
   assert.deepEqual(await steward.accessibilityFaults(), [])
 
   await steward.go('/sessions?tab=history')
-  await page
-    .getByRole('link', { name: /^root-/ })
-    .first()
-    .waitFor()
+  await page.locator('table a[href*="/sessions/root-"]').first().waitFor()
   await steward.shot('sessions-history')
   await steward.go('/sessions?tab=recordings&q=kept:')
   await page.getByRole('link', { name: 'kept: yes' }).waitFor()
@@ -175,7 +172,7 @@ test('SM-22 a second person decides, and who may nothing is told so', async () =
   await page.getByRole('button', { name: /Shell, as the account prefers it/ }).click()
   await page.getByRole('option', { name: 'Careful-Shell' }).click()
   await page.getByText('A second person has to agree first.').waitFor()
-  await page.getByText('the user in your tag SSMSessionRunAs, else deploy').waitFor()
+  await page.getByText('The user in your tag SSMSessionRunAs, else deploy').waitFor()
   await steward.shot('shell-start')
   assert.deepEqual(await steward.accessibilityFaults(), [])
 
