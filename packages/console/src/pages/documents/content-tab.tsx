@@ -1,4 +1,3 @@
-import type { DocumentDescription } from '@aws-sdk/client-ssm'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
@@ -17,7 +16,7 @@ import { documents } from '#texts/documents.ts'
 import { shortName } from './document-name.ts'
 import type { DocumentTabProps } from './document-tabs.tsx'
 import { useContent } from './documents-data.ts'
-import type { Form } from './editing/convert.ts'
+import { type Form, formOf, LANGUAGES } from './editing/form.ts'
 
 const texts = documents.read
 
@@ -90,14 +89,6 @@ function Hash({ of }: { of: string }) {
 }
 
 const EXTENSIONS: Readonly<Record<Form, string>> = { YAML: 'yaml', JSON: 'json', TEXT: 'txt' }
-
-/** What the editor calls them. */
-export const LANGUAGES = { YAML: 'yaml', JSON: 'json', TEXT: 'text' } as const
-
-/** The format in which it was written. */
-export function formOf({ DocumentFormat }: DocumentDescription): Form {
-  return DocumentFormat ?? 'JSON'
-}
 
 function withParam(search: URLSearchParams, name: string, value: string): URLSearchParams {
   const next = new URLSearchParams(search)

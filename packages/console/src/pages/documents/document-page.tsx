@@ -18,7 +18,7 @@ import { documentNamed, documentPath, shortName } from './document-name.ts'
 import { DocumentTabs } from './document-tabs.tsx'
 import { useDocument } from './documents-data.ts'
 import { FavouriteStar } from './favourite-star.tsx'
-import { originOf } from './owner.ts'
+import { noEditBecause, originOf } from './owner.ts'
 
 /** One document: what it is, what it does, what became of it. */
 export function DocumentPage({ params }: { params: Params }) {
@@ -107,14 +107,6 @@ function Actions({ name, document, version }: ActionsProps) {
       )}
     </SpaceBetween>
   )
-}
-
-/** Why there cannot be another version, if so. */
-export function noEditBecause(document: DocumentDescription): string | undefined {
-  const origin = originOf(document)
-  if (origin === 'provided') return texts.read.providedNoEdit
-  if (origin === 'shared') return texts.read.sharedNoEdit
-  return document.SchemaVersion === '1.2' ? texts.read.oldNoEdit : undefined
 }
 
 function describeCommand(name: string, version: string | undefined): string {

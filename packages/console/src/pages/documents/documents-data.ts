@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ssm'
 import { ssm } from '#api/clients/ssm.ts'
 import { allPages, useRead } from '#api/queries.ts'
-import type { Form } from './editing/convert.ts'
+import type { Form } from './editing/form.ts'
 
 /** Every document that this account may use: its own, provided ones, and those that were shared with it or with everyone. */
 export function useDocuments() {

@@ -7,11 +7,11 @@ import { ButtonLink } from '#components/button-link.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { documents } from '#texts/documents.ts'
-import { formOf } from './content-tab.tsx'
 import { documentNamed, documentPath, shortName } from './document-name.ts'
-import { noEditBecause } from './document-page.tsx'
 import { useContent, useDocument } from './documents-data.ts'
 import { EditDocumentForm } from './edit-document-form.tsx'
+import { formOf } from './editing/form.ts'
+import { noEditBecause } from './owner.ts'
 
 const texts = documents.form
 

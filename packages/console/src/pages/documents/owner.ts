@@ -1,3 +1,4 @@
+import type { DocumentDescription } from '@aws-sdk/client-ssm'
 import { signedIn } from '#api/sign-in.ts'
 import { documents } from '#texts/documents.ts'
 
@@ -12,4 +13,12 @@ export function originOf(document: { readonly Owner?: string | undefined }): Ori
 export function ownerText(document: { readonly Owner?: string | undefined }): string {
   const origin = originOf(document)
   return origin === 'shared' ? documents.ownerOf.shared(document.Owner ?? '') : documents.ownerOf[origin]
+}
+
+/** Why there cannot be another version, if so. */
+export function noEditBecause(document: DocumentDescription): string | undefined {
+  const origin = originOf(document)
+  if (origin === 'provided') return documents.read.providedNoEdit
+  if (origin === 'shared') return documents.read.sharedNoEdit
+  return document.SchemaVersion === '1.2' ? documents.read.oldNoEdit : undefined
 }

@@ -7,6 +7,7 @@ import { Diff } from '#components/editor/editor.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { documents } from '#texts/documents.ts'
 import { useContent } from './documents-data.ts'
+import { LANGUAGES } from './editing/form.ts'
 
 const texts = documents.versions
 
@@ -48,7 +49,7 @@ export function VersionDiff({ name, one, other, onClose }: VersionDiffProps) {
                 <Diff
                   before={left}
                   after={right}
-                  language={format === 'YAML' ? 'yaml' : format === 'JSON' ? 'json' : 'text'}
+                  language={LANGUAGES[format]}
                   label={texts.compareLabel(one.DocumentVersion!, other.DocumentVersion!)}
                 />
               )

@@ -13,10 +13,9 @@ import { ResourceTable, useSelection } from '#components/table/resource-table.ts
 import { Time } from '#components/time.tsx'
 import { documents } from '#texts/documents.ts'
 import { documentPath } from './document-name.ts'
-import { noEditBecause } from './document-page.tsx'
 import type { DocumentTabProps } from './document-tabs.tsx'
 import { useVersions } from './documents-data.ts'
-import { originOf } from './owner.ts'
+import { noEditBecause, originOf } from './owner.ts'
 import { DeleteVersion, SetDefaultVersion } from './version-acts.tsx'
 import { VersionDiff } from './version-diff.tsx'
 

@@ -1,11 +1,7 @@
 /** A document's text as YAML and as JSON. The order of members and the digits of numbers stay; comments have no place in JSON. */
 import { type Document, isAlias, isMap, isScalar, isSeq, visit } from 'yaml'
+import type { Format } from './form.ts'
 import { readYaml } from './read-yaml.ts'
-
-export type Format = 'YAML' | 'JSON'
-
-/** How a content is written; `TEXT` has no other form. */
-export type Form = Format | 'TEXT'
 
 /** Undefined if the text cannot be read. */
 export function converted(text: string, to: Format): string | undefined {

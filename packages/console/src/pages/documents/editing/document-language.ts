@@ -11,8 +11,8 @@ import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lin
 import type { Extension, Text } from '@codemirror/state'
 import { type EditorView, hoverTooltip, keymap, ViewPlugin } from '@codemirror/view'
 import { documentSchema, type JsonSchema, schemasAt } from '@steward/protocol/document/index.ts'
-import type { Form } from './convert.ts'
 import { type Cursor, cursorAt, pathAt } from './cursor.ts'
+import type { Form } from './form.ts'
 import type { Problem, Verdict } from './problem.ts'
 import { insertion, type Suggestion, suggestions } from './suggestions.ts'
 

@@ -1,6 +1,6 @@
 import { steward } from '#api/steward.ts'
 import { documents } from '#texts/documents.ts'
-import type { Form } from './convert.ts'
+import type { Form } from './form.ts'
 
 /** Something that is wrong with a document; with an error it cannot be stored. Lines and columns are from 1. */
 export interface Problem {

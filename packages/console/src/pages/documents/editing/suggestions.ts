@@ -1,8 +1,8 @@
 /** What may be written at a place of a document, by its schema. Pure. */
 import { ACTIONS, type JsonSchema, PLUGINS, schemasAt } from '@steward/protocol/document/index.ts'
 import { stringify } from 'yaml'
-import type { Format } from './convert.ts'
 import type { Cursor } from './cursor.ts'
+import type { Format } from './form.ts'
 
 export interface Suggestion {
   readonly label: string
