@@ -1,7 +1,6 @@
 /** A parameter as somebody fills it in, and the calls that it comes to. */
 import type { ParameterMetadata, PutParameterCommandInput } from '@aws-sdk/client-ssm'
 import { shellWords } from '#components/shell-words.ts'
-import type { Tag } from '#components/tags-panel.tsx'
 import { policiesText } from './policies.ts'
 import { matchesPattern, nameFault, patternFault, valueFault } from './rules.ts'
 
@@ -19,7 +18,7 @@ export interface Draft {
   readonly pattern: string
   /** JSON, or nothing. */
   readonly policies: string
-  readonly tags: readonly Tag[]
+  readonly tags: readonly { readonly key: string; readonly value: string }[]
 }
 
 export const DEFAULT_KEY = 'alias/aws/ssm'
