@@ -124,7 +124,7 @@ function columnsOf(id: string, steps: readonly Wire<CommandMatrixStep>[]): Colum
       header: words.node,
       cell: (row) => <NodeName id={id} row={row} />,
       text: ({ InstanceId = '', InstanceName }) => InstanceName || InstanceId,
-      width: 230,
+      width: 210,
       rowHeader: true,
     },
     {
@@ -144,7 +144,7 @@ function columnsOf(id: string, steps: readonly Wire<CommandMatrixStep>[]): Colum
       header: words.started,
       cell: ({ StartedAt }) => <Time at={instant(StartedAt)} only="relative" />,
       text: ({ StartedAt }) => instant(StartedAt)?.toISOString() ?? '',
-      width: 130,
+      width: 150,
     },
     {
       id: 'took',
