@@ -84,6 +84,10 @@ export function NodesPage() {
           matching={undefined}
           total={data?.TotalCount}
           command={listCommand({ ...input, GroupBy: group })}
+          onDownload={
+            data?.Groups &&
+            (() => downloadCsv('node-groups', data.Groups ?? [], groupColumns(group, state.query), state))
+          }
           fixedOrder
           actions={add}
         />
