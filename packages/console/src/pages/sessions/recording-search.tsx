@@ -137,7 +137,7 @@ function columns(names: ReadonlyMap<string, string>): readonly Column<Match>[] {
     },
     {
       id: 'date',
-      header: sessionTexts.columns.started,
+      header: texts.when,
       width: 160,
       text: ({ Date: date }) => instant(date)?.toISOString() ?? '',
       cell: ({ Date: date }) => <Time at={instant(date)} only="relative" />,

@@ -19,7 +19,7 @@ export function sessionColumns(names: ReadonlyMap<string, string>, over: boolean
       id: 'session',
       header: texts.session,
       rowHeader: true,
-      width: 260,
+      width: 210,
       text: ({ SessionId = '' }) => SessionId,
       cell: ({ SessionId = '' }) => (
         <ConsoleLink to={`/sessions/${encodeURIComponent(SessionId)}`}>{SessionId}</ConsoleLink>
@@ -28,7 +28,7 @@ export function sessionColumns(names: ReadonlyMap<string, string>, over: boolean
     {
       id: 'node',
       header: texts.node,
-      width: 180,
+      width: 150,
       choices: true,
       text: nodeOf,
       cell: ({ Target }) => <NodeLink id={Target} names={names} />,
@@ -36,7 +36,7 @@ export function sessionColumns(names: ReadonlyMap<string, string>, over: boolean
     {
       id: 'owner',
       header: texts.owner,
-      width: 150,
+      width: 130,
       choices: true,
       text: ({ Owner = '' }) => principalName(Owner),
       cell: ({ Owner }) => <PrincipalName arn={Owner} />,
@@ -50,17 +50,9 @@ export function sessionColumns(names: ReadonlyMap<string, string>, over: boolean
       cell: ({ Status }) => <SessionStatus status={Status} />,
     },
     {
-      id: 'document',
-      header: texts.document,
-      width: 240,
-      choices: true,
-      text: ({ DocumentName = '' }) => DocumentName,
-      cell: ({ DocumentName }) => DocumentName ?? '–',
-    },
-    {
       id: 'started',
       header: texts.started,
-      width: 170,
+      width: 150,
       text: ({ StartDate }) => StartDate?.toISOString() ?? '',
       cell: ({ StartDate }) => <Time at={StartDate} only="relative" />,
     },
@@ -82,6 +74,14 @@ export function sessionColumns(names: ReadonlyMap<string, string>, over: boolean
       onlyIf: over,
       text: ({ EndDate }) => EndDate?.toISOString() ?? '',
       cell: ({ EndDate }) => <Time at={EndDate} only="relative" />,
+    },
+    {
+      id: 'document',
+      header: texts.document,
+      width: 240,
+      choices: true,
+      text: ({ DocumentName = '' }) => DocumentName,
+      cell: ({ DocumentName }) => DocumentName ?? '–',
     },
     {
       id: 'details',

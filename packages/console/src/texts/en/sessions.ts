@@ -32,7 +32,7 @@ export const sessionTexts = {
     empty: 'No session ended in this time',
     emptyHint: 'Sessions that are over stay here for 30 days, unless the server is set otherwise.',
     since: 'Started within',
-    spans: { day: '24 hours', week: '7 days', month: '30 days', all: 'all that is kept' },
+    spans: { day: '24 hours', week: '7 days', month: '30 days', all: 'All that is kept' },
   },
   approvals: {
     pending: 'Waiting for a decision',
@@ -67,6 +67,7 @@ export const sessionTexts = {
     none: 'No recording shows this',
     at: 'At',
     line: 'Line',
+    when: 'When',
   },
   terminate: {
     title: (count: number) => (count === 1 ? 'Terminate this session?' : `Terminate ${count} sessions?`),

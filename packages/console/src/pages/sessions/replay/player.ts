@@ -108,6 +108,13 @@ export class Player {
     this.#showing = this.#showing.then(() => this.#show())
   }
 
+  /** Stops at that moment, for somebody to look at it. */
+  lookAt(milliseconds: number): void {
+    this.pause()
+    this.seek(milliseconds)
+    this.screen.element.scrollIntoView({ block: 'nearest' })
+  }
+
   /** To the end of what is there, and on with it. */
   goLive(): void {
     this.pause()

@@ -57,7 +57,7 @@ function Playing({ player, sessionId, nodeName, active }: Omit<RecordingPanelPro
       </div>
       <PlayerControls player={player} />
       <RecordingTools player={player} sessionId={sessionId} />
-      <SearchInRecording sessionId={sessionId} onSeek={(milliseconds) => player.seek(milliseconds)} />
+      <SearchInRecording sessionId={sessionId} onSeek={(milliseconds) => player.lookAt(milliseconds)} />
       <AskLink />
     </SpaceBetween>
   )

@@ -61,7 +61,7 @@ export function ShellPage() {
   if (isReturning) return <Waiting what={texts.returning} />
   const tabs: TabsProps.Tab[] = open.map((shell) => ({
     id: shell.identity.sessionId,
-    label: <TabLabel shell={shell} />,
+    label: <TabLabel shell={shell} number={numberOf(shell, open)} />,
     dismissible: true,
     dismissLabel: texts.closeTab(shell.identity.nodeName),
     onDismiss: () => close(shell),
@@ -117,11 +117,17 @@ export function ShellPage() {
   )
 }
 
-function TabLabel({ shell }: { shell: Shell }) {
+/** Of the shells on nodes of the same name. */
+function numberOf(shell: Shell, open: readonly Shell[]): number {
+  return open.filter(({ identity }) => identity.nodeName === shell.identity.nodeName).indexOf(shell) + 1
+}
+
+function TabLabel({ shell, number }: { shell: Shell; number: number }) {
   const { rang, status } = useStore(shell.state)
   return (
     <>
       {shell.identity.nodeName}
+      {number > 1 && ` (${number})`}
       {rang && (
         <>
           {' '}
