@@ -20,6 +20,7 @@ const FAMILIES: readonly (readonly [prefix: string, title: string, count: number
   ['PS', 'Parameter Store', 22],
   ['EVT', 'Events and notifications', 7],
   ['PD', 'Predefined documents', 4],
+  ['CON', 'Integrated console', 9],
   ['E2E', 'End to end', 25],
 ]
 
@@ -28,23 +29,15 @@ const NOTES: Readonly<Record<string, string>> = {
   'X-24': 'only `mi-` nodes exist',
   'X-22': 'the activation tier has no effect: it gates size and price at AWS',
   'X-09': 'belongs to maintenance windows, automation and later ones',
-  'X-26': 'not there yet: console and previews',
   'X-27': 'not there yet, but for the audit trail and recordings',
   'T-06': 'not there yet: resource groups; such a target is refused',
   'T-07': 'belongs to automation and associations',
   'T-08': 'belongs to automation',
   'T-15': 'no alarm can be read, so a named one is refused unless `IgnorePollAlarmFailure`',
   'T-16': 'not there yet: waves',
-  'T-17': 'belongs to schedules',
-  'T-18': 'belongs to schedules',
-  'T-19': 'belongs to schedules',
-  'T-20': 'belongs to schedules',
-  'T-21': 'belongs to schedules',
-  'T-22': 'belongs to schedules',
-  'T-23': 'belongs to schedules',
+  'T-19': 'the limits of associations come with them',
   'DOC-14': 'attachments are refused',
   'DOC-17': 'associations do not exist yet, so none can hold a document back',
-  'DOC-20': 'not there yet: console',
   'DOC-21': 'not there yet: lint and dry run',
   'AGT-08':
     'runShellScript, runPowerShellScript, runDocument, downloadContent; the others come with their capabilities',
@@ -57,19 +50,21 @@ const NOTES: Readonly<Record<string, string>> = {
   'HYB-13': 'not there yet',
   'HYB-14': 'not there yet',
   'HYB-15': 'Linux and macOS with Node; no Windows installer, no container image yet',
-  'RC-27': 'not there yet: console',
   'X-07': 'checked on every answer in test mode, and by the SDK clients',
   'AGT-01': 'by hand, with amazon-ssm-agent 3.2 and 3.3 on both channels',
   'SM-02': '`ecs:` targets are refused',
   'SM-13': 'with our client; the plugin of AWS takes its key service from the Region only',
-  'SM-18': 'the protocol’s client runs in a browser; the page comes with the console',
   'SM-21': 'by measurement (`bench/README.md`)',
   'PS-15': 'no secret provider is installed, so references to one are refused',
   'PS-20': 'by measurement (`bench/README.md`)',
   'PS-21': 'no rotation hooks',
-  'EVT-07': 'not there yet',
   'PD-02': 'by hand on Linux, with our agent and amazon-ssm-agent',
   'PD-04': 'by construction: versions are a list',
+  'CON-03': 'always enabled',
+  'CON-04': 'there are no providers of unmanaged machines',
+  'CON-05': 'a node says why it is offline; no runbooks yet',
+  'CON-06': 'without the update by one click (AGT-14)',
+  'CON-08': 'lists and acts show their command; a few panels of Access do not',
   'E2E-01': 'our agent automated; Amazon’s by hand; one CPU architecture',
 }
 
@@ -87,7 +82,7 @@ function testsById(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>()
   for (const file of globSync(['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts'], { cwd: ROOT }).sort()) {
     const names = readFileSync(join(ROOT, file), 'utf8').matchAll(
-      /\b(?:X|T|DOC|AGT|HYB|RC|SM|PS|EVT|PD|E2E)-\d\d[a-z]?\b/g,
+      /\b(?:X|T|DOC|AGT|HYB|RC|SM|PS|EVT|PD|CON|E2E)-\d\d[a-z]?\b/g,
     )
     for (const [id] of names) found.set(id, (found.get(id) ?? new Set()).add(file))
   }

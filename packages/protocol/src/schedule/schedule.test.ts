@@ -14,7 +14,7 @@ function next(expression: string, after: string, timing: Timing = {}): string | 
 const berlin = { zone: 'Europe/Berlin' }
 const newYork = { zone: 'America/New_York' }
 
-test('T-23 schedules are due when AWS documents it', () => {
+test('T-18 T-19 T-20 T-22 T-23 schedules are due when AWS documents it', () => {
   const cases: readonly (readonly [string, string, string | undefined, Timing?])[] = [
     ['rate(1 minute)', '2026-01-01T00:00:30Z', '2026-01-01T00:01'],
     ['rate(2 days)', '2026-01-01T00:00', '2026-01-03T00:00'],

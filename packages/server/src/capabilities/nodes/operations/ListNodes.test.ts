@@ -26,7 +26,7 @@ async function fleet(server: TestServer): Promise<FakeNode[]> {
 }
 
 for (const database of DATABASES) {
-  test(`AGT-05 ListNodes shows every node with its place, and every filter and operator narrows it (${database})`, async () => {
+  test(`AGT-05 CON-01 ListNodes shows every node with its place, and every filter and operator narrows it (${database})`, async () => {
     await using server = await startServer({ database })
     const ssm = server.client(SSMClient)
     const nodes = await fleet(server)
@@ -98,7 +98,7 @@ for (const database of DATABASES) {
     assert.deepEqual(pages, [3, 1])
   })
 
-  test(`AGT-05 ListNodesSummary counts by one attribute, by one within another, and by two (${database})`, async () => {
+  test(`AGT-05 CON-02 ListNodesSummary counts by one attribute, by one within another, and by two (${database})`, async () => {
     await using server = await startServer({ database })
     const ssm = server.client(SSMClient)
     await fleet(server)
