@@ -4,7 +4,9 @@ import Icon from '@cloudscape-design/components/icon'
 import Tabs, { type TabsProps } from '@cloudscape-design/components/tabs'
 import { useEffect, useRef, useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
+import { failureOf } from '#api/failure.ts'
 import { useStore } from '#api/store.ts'
+import { notify } from '#app/notifications.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { Waiting } from '#components/waiting.tsx'
 import { sessionTexts } from '#texts/sessions.ts'
@@ -31,10 +33,13 @@ export function ShellPage() {
   const open = useStore(shells)
   const isReturning = useStore(returning)
   const [leaving, setLeaving] = useState<Shell>()
-  const [error, setError] = useState<unknown>()
+  const [refusal, setRefusal] = useState<{ request: string; error: unknown }>()
   const node = search.get('node') ?? undefined
   const documentName = search.get('document') ?? undefined
   const wanted = search.get('session')
+  const asked = JSON.stringify([node, documentName])
+  const error = refusal?.request === asked ? refusal.error : undefined
+  const setError = (fault: unknown) => setRefusal({ request: asked, error: fault })
   const asksNew = node !== undefined || search.has(NEW) || (open.length === 0 && !isReturning)
   const active = asksNew ? undefined : (open.find(({ identity }) => identity.sessionId === wanted) ?? open[0])
   const show = (id: string) => navigate(`/sessions/shell?${id === NEW ? NEW : `session=${encodeURIComponent(id)}`}`)
@@ -52,9 +57,8 @@ export function ShellPage() {
   const begun = useRef<string>(undefined)
   const startsAtOnce = node !== undefined && !landedHere() && error === undefined
   useEffect(() => {
-    const request = JSON.stringify([node, documentName])
-    if (!startsAtOnce || begun.current === request) return
-    begun.current = request
+    if (!startsAtOnce || begun.current === asked) return
+    begun.current = asked
     start({ nodeId: node, documentName }).catch(setError)
   })
 
@@ -71,8 +75,10 @@ export function ShellPage() {
         onClose={() => close(shell)}
         onAgain={() => {
           const { nodeId, nodeName, documentName: again } = shell.identity
-          closeShell(shell)
-          start({ nodeId, nodeName, documentName: again }).catch(setError)
+          start({ nodeId, nodeName, documentName: again }).then(
+            () => closeShell(shell),
+            (fault) => notify({ type: 'error', header: failureOf(fault).message }),
+          )
         }}
       />
     ),
