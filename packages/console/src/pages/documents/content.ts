@@ -59,6 +59,11 @@ export function stepsOf(json: string): Step[] {
   })
 }
 
+/** Of a Session document: a shell, a command, or a port. */
+export function sessionTypeOf(json: string): string | undefined {
+  return text(asMap(read(json)).sessionType)
+}
+
 const NO_STEP = { description: undefined, precondition: undefined, onFailure: undefined }
 
 function read(json: string): unknown {

@@ -12,11 +12,12 @@ import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { documents as texts } from '#texts/documents.ts'
+import { sessionTypeOf } from './content.ts'
 import { DeleteDocuments } from './delete-documents.tsx'
 import { DocumentDetails } from './document-details.tsx'
 import { documentNamed, documentPath, shortName } from './document-name.ts'
 import { DocumentTabs } from './document-tabs.tsx'
-import { useDocument } from './documents-data.ts'
+import { useContent, useDocument } from './documents-data.ts'
 import { FavouriteStar } from './favourite-star.tsx'
 import { noEditBecause, originOf } from './owner.ts'
 
@@ -102,10 +103,22 @@ function Actions({ name, document, version }: ActionsProps) {
           {texts.run}
         </ButtonLink>
       )}
+      {document.DocumentType === 'Session' && <StartSession name={name} version={document.DocumentVersion!} />}
       {deleting && (
         <DeleteDocuments names={[name]} onClose={() => setDeleting(false)} onDeleted={() => navigate('/documents')} />
       )}
     </SpaceBetween>
+  )
+}
+
+/** To a shell with the document, if that is what it is for. */
+function StartSession({ name, version }: { name: string; version: string }) {
+  const content = useContent(name, version, 'JSON')
+  if (!content.data || sessionTypeOf(content.data) !== 'Standard_Stream') return null
+  return (
+    <ButtonLink to={`/sessions/shell?new&${new URLSearchParams({ document: name })}`} variant="primary">
+      {texts.startSession}
+    </ButtonLink>
   )
 }
 

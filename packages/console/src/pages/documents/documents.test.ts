@@ -231,6 +231,21 @@ test('DOC-16 DOC-20 documents are found by owner, platform and tag, marked, and 
   await page.getByText('RunShellScript-copy is created.').waitFor()
 })
 
+test('SM-04 a document for shells leads to a shell with it', async () => {
+  await using console = await Console.signedIn()
+  const { page, server } = console
+  const Content = 'schemaVersion: "1.0"\nsessionType: Standard_Stream\ninputs:\n  idleSessionTimeout: 20\n'
+  const document = { Name: 'Team-Shell', DocumentType: 'Session', DocumentFormat: 'YAML', Content } as const
+  await server.client(SSMClient).send(new CreateDocumentCommand(document))
+  await console.go('/documents/Team-Shell')
+  const start = page.getByRole('link', { name: 'Start session' })
+  assert.match((await start.getAttribute('href'))!, /\/sessions\/shell\?new&document=Team-Shell$/)
+  await console.go('/documents/AWS-StartSSHSession')
+  await page.getByText('Carries a connection of SSH to the node.').first().waitFor()
+  await page.getByText('"sessionType"').waitFor()
+  assert.equal(await start.count(), 0)
+})
+
 test('CON-09 a document is created with the keyboard alone', async () => {
   await using console = await Console.signedIn('/documents/new')
   const { page, server } = console

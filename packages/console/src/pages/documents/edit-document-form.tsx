@@ -158,12 +158,15 @@ function requestOf(name: string, latest: string, values: NextVersion) {
 }
 
 function updateCommand(name: string, latest: string, values: NextVersion): string {
-  const { versionName, displayName, targetType, form } = values
-  return shellWords(
+  const { versionName, displayName, targetType, form, setDefault } = values
+  const update = shellWords(
     ...['aws', 'ssm', 'update-document', '--name', name, '--document-version', latest],
     ...['--document-format', form, '--content', `file://${name}.${form.toLowerCase()}`],
     ...(versionName ? ['--version-name', versionName] : []),
     ...(displayName ? ['--display-name', displayName] : []),
     ...(targetType ? ['--target-type', targetType] : []),
+    ...(setDefault ? ['--query', 'DocumentDescription.DocumentVersion', '--output', 'text'] : []),
   )
+  if (!setDefault) return update
+  return `${shellWords('aws', 'ssm', 'update-document-default-version', '--name', name)} --document-version "$(${update})"`
 }

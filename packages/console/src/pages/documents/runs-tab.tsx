@@ -41,7 +41,7 @@ const COLUMNS: readonly Column<Command>[] = [
     cell: ({ CommandId }) => <ConsoleLink to={`/commands/${CommandId}`}>{CommandId}</ConsoleLink>,
     text: ({ CommandId }) => CommandId ?? '',
     rowHeader: true,
-    width: 310,
+    width: 300,
   },
   {
     id: 'status',
@@ -49,7 +49,7 @@ const COLUMNS: readonly Column<Command>[] = [
     cell: ({ StatusDetails }) => <CommandStatus details={StatusDetails} />,
     text: ({ StatusDetails }) => statusWords(StatusDetails ?? ''),
     choices: true,
-    width: 150,
+    width: 130,
   },
   {
     id: 'requested',
@@ -85,7 +85,7 @@ function counted(id: 'targets' | 'failed', of: (command: Command) => number | un
   const count = (command: Command) => of(command) ?? 0
   const text = (command: Command) => String(count(command))
   const cell = (command: Command) => count(command).toLocaleString('en')
-  return { id, header: texts[id], cell, text, sort: count, number: true, width: 95, minWidth: 80 }
+  return { id, header: texts[id], cell, text, sort: count, number: true, width: 110, minWidth: 80 }
 }
 
 function runsCommand(name: string): string {

@@ -49,18 +49,18 @@ const COLUMNS: readonly Column<Step>[] = [
     cell: ({ name }) => name,
     text: ({ name }) => name,
     rowHeader: true,
-    width: 220,
+    width: 160,
   },
   {
     id: 'action',
     header: texts.action,
     cell: ({ action }) => <span className="st-mono">{action}</span>,
     text: ({ action }) => action,
-    width: 220,
+    width: 210,
   },
-  { id: 'does', header: texts.does, cell: doesText, text: doesText, width: 300 },
-  { id: 'platforms', header: texts.platforms, cell: whereText, text: whereText, width: 200 },
-  { id: 'failure', header: texts.after, cell: failureText, text: failureText, width: 220 },
+  { id: 'does', header: texts.does, cell: doesText, text: doesText, width: 220 },
+  { id: 'platforms', header: texts.platforms, cell: whereText, text: whereText, width: 150 },
+  { id: 'failure', header: texts.after, cell: failureText, text: failureText, width: 200 },
 ]
 
 function doesText({ action, description }: Step): string {

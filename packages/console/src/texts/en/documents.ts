@@ -4,6 +4,7 @@ export const documents = {
   clone: 'Clone',
   edit: 'Edit',
   run: 'Run command',
+  startSession: 'Start session',
   actions: 'Actions',
   delete: 'Delete',
   description: 'What runs on nodes, and how sessions behave: written once, versioned, shared.',
