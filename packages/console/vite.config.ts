@@ -14,7 +14,7 @@ const TOKENS = fileURLToPath(
 export default defineConfig({
   base: '/console/',
   resolve: { alias: { '@cloudscape-design/design-tokens': TOKENS } },
-  plugins: [react(), withoutFallbacks(), fontsAsFiles(), withoutStyleElements(), zzMissingIsEmpty()],
+  plugins: [react(), withoutFallbacks(), fontsAsFiles(), withoutStyleElements()],
   build: {
     target: 'es2023',
     // Under the console's policy nothing may be loaded from `data:`, and scripts are never inline.
@@ -22,7 +22,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_500,
-    rolldownOptions: { shimMissingExports: true },
   },
 })
 
@@ -99,33 +98,5 @@ function withoutStyleElements(): Plugin {
       if (/"style"/.test(changed)) throw new Error('This xterm.js makes styles in a way that is not known here.')
       return changed
     },
-  }
-}
-
-// NEVER COMMIT: while several people write pages in one tree, what is not there yet is empty instead of breaking the build for all.
-import { existsSync as zzExists } from 'node:fs'
-import { dirname as zzDir, join as zzJoin } from 'node:path'
-
-function zzMissingIsEmpty(): Plugin {
-  return {
-    name: 'zz-missing',
-    enforce: 'pre',
-    resolveId(source, importer) {
-      if (!importer || !/packages\/console\/src/.test(importer)) return undefined
-      const path = source.startsWith('.')
-        ? zzJoin(zzDir(importer), source)
-        : source.startsWith('#texts/')
-          ? zzJoin(import.meta.dirname, 'src/texts/en', source.slice(7))
-          : source.startsWith('#')
-            ? zzJoin(import.meta.dirname, 'src', source.slice(1))
-            : undefined
-      return path && /\.tsx?$/.test(path) && !zzExists(path) ? `\0missing:${path}` : undefined
-    },
-    load: (id) =>
-      id.startsWith('\0missing:')
-        ? /texts\/en\/([\w-]+)\.ts$/.test(id)
-          ? `const t = new Proxy(() => '?', { get: (_, k) => (typeof k === 'symbol' ? () => '?' : k === 'title' ? '?' : t), apply: () => '?' }); export { t as ${/texts\/en\/([\w-]+)\.ts$/.exec(id)![1]!.replace(/-(\w)/g, (_, c) => c.toUpperCase())} }`
-          : 'export {}'
-        : undefined,
   }
 }
