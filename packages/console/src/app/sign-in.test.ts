@@ -21,7 +21,7 @@ async function credentialsOf(page: Page): Promise<Credentials> {
 const signedIn = (page: Page) => page.locator('#top-bar').waitFor()
 const signedOut = (page: Page) => page.getByRole('heading', { name: 'Sign in to Steward' }).waitFor()
 
-test('CON-02 a user signs in with the keyboard, and goes on at the page that was asked for', async () => {
+test('a user signs in with the keyboard, and goes on at the page that was asked for', async () => {
   await using console = await Console.open()
   const { page, server } = console
   await aPerson(server, 'ann')
@@ -41,7 +41,7 @@ test('CON-02 a user signs in with the keyboard, and goes on at the page that was
   await page.getByRole('button', { name: 'ann' }).waitFor()
 })
 
-test('CON-02 whoever has a device is asked for its code, and whoever must have a new password for that', async () => {
+test('whoever has a device is asked for its code, and whoever must have a new password for that', async () => {
   await using console = await Console.open()
   const { page, server } = console
   await aPerson(server, 'ann', { PasswordResetRequired: true })
@@ -63,7 +63,7 @@ test('CON-02 whoever has a device is asked for its code, and whoever must have a
   await page.getByRole('button', { name: 'ann' }).waitFor()
 })
 
-test('CON-02 a link signs in once, also when it is pasted where somebody was about to sign in', async () => {
+test('a link signs in once, also when it is pasted where somebody was about to sign in', async () => {
   await using console = await Console.open()
   const { page, server, context } = console
   const { Url } = (await console.call('CreateSignInLink', {})) as { Url: string }
@@ -79,7 +79,7 @@ test('CON-02 a link signs in once, also when it is pasted where somebody was abo
   await signedOut(other)
 })
 
-test('CON-03 tabs share a sign-in and its end, which the server knows of; nothing of it outlives them', async () => {
+test('tabs share a sign-in and its end, which the server knows of; nothing of it outlives them', async () => {
   await using console = await Console.signedIn('/')
   const { page, server, context } = console
   const other = await context.newPage()
@@ -99,7 +99,7 @@ test('CON-03 tabs share a sign-in and its end, which the server knows of; nothin
   await signedIn(other)
 })
 
-test('CON-03 who does something stays signed in, in every tab; who does not is signed out, where they were', async () => {
+test('who does something stays signed in, in every tab; who does not is signed out, where they were', async () => {
   await using console = await Console.open()
   const { page, server, context } = console
   await context.clock.install()

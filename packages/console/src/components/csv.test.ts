@@ -19,7 +19,7 @@ function rowsOf(csv: string): string[][] {
 const cell = fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[=+\-@\t\r\n",;a1.]{0,6}$/))
 const rows = fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }))
 
-test('CON-05 a spreadsheet reads the cells that were written', () => {
+test('a spreadsheet reads the cells that were written', () => {
   fc.assert(
     fc.property(rows, (given) => {
       const read = rowsOf(csvOf(given))

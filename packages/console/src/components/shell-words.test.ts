@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { shellWords } from './shell-words.ts'
 
-test('CON-06 a shell reads the very words', () => {
+test('CON-08 a shell reads the very words', () => {
   const word = fc.oneof(
     fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
     fc.stringMatching(/^[$`'"\\!*?~#&|;<>(){}[\] \n=a-]{1,8}$/),

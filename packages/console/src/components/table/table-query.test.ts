@@ -73,7 +73,7 @@ const aQuery: fc.Arbitrary<TableQuery> = fc.record(
   plain,
 )
 
-test('CON-04 whatever is asked of two tables survives one address', () => {
+test('whatever is asked of two tables survives one address', () => {
   fc.assert(
     fc.property(aQuery, aQuery, (one, other) => {
       const address = withQuery(withQuery(new URLSearchParams('tab=x'), one), other, 'n.').toString()
