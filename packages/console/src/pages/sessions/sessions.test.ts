@@ -20,6 +20,15 @@ function shellOf({ page }: Console) {
   }
 }
 
+function paste({ page }: Console, text: string): Promise<unknown> {
+  return page.evaluate(`(() => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', ${JSON.stringify(text)})
+    const area = document.querySelector('.xterm-helper-textarea')
+    area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  })()`)
+}
+
 test('SM-18 a shell in the browser goes on over pages and reloads, takes files, and can be seen again', async () => {
   await using steward = await Console.signedIn('/sessions')
   await using node = await RealNode.start(steward.server, 'web-1')
@@ -61,12 +70,7 @@ test('SM-18 a shell in the browser goes on over pages and reloads, takes files, 
   await shows('kept: yes')
 
   // Several lines at once are shown before they run.
-  await page.evaluate(`(() => {
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', 'echo one$((1))\\necho two$((2))\\n')
-    const area = document.querySelector('.xterm-helper-textarea')
-    area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-  })()`)
+  await paste(steward, 'echo one$((1))\necho two$((2))\n')
   await page.getByRole('dialog').getByText('Each of these 2 lines runs on web-1').waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Paste' }).click()
   await shows('two2')
@@ -237,4 +241,19 @@ test('SM-17 a lost connection is told, and found again with what was typed meanw
   await page.getByRole('button', { name: 'Close the tab of web-1' }).last().click()
   await page.getByRole('dialog').getByRole('button', { name: 'End and close' }).click()
   await shows('kept: yes')
+
+  // A megabyte arrives whole.
+  const lines = 'x'.repeat(99).concat('\n').repeat(10_486)
+  await type('stty -echo; echo rea""dy; head -c 1048600 | sha256sum; stty echo\n')
+  await shows('ready')
+  await paste(steward, lines)
+  await page.getByRole('dialog').getByText('Each of these 10486 lines').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Paste' }).click()
+  await shows(createHash('sha256').update(lines).digest('hex').slice(0, 40))
+
+  // Whoever has no mouse is not caught in the terminal.
+  await page.keyboard.press('Control+Shift+L')
+  assert.equal(await page.evaluate('document.activeElement.tagName'), 'BUTTON')
+  await type('exit\n')
+  await page.getByText('The session has ended.').waitFor()
 })
