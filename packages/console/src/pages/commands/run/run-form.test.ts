@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sameAgain, sendCommandText } from '../send-command.ts'
 import { declarationsOf, faultOf, suppliedParameters } from './parameter-rules.ts'
-import { faultsOf, formFromCommand, formFromSearch, requestOf, searchOf } from './run-form.ts'
+import { chosenEvents, faultsOf, formFromCommand, formFromSearch, requestOf, searchOf } from './run-form.ts'
 
 const CONTENT = JSON.stringify({
   schemaVersion: '2.2',
@@ -83,4 +83,44 @@ test('RC-27 a copied command asks for the same, and so does its text', () => {
       ` --parameters '{"commands":["echo '\\''a b'\\''","true"]}' --comment Look --timeout-seconds 60` +
       ` --max-concurrency 10% --max-errors 1`,
   )
+})
+
+test('RC-05 a copied command keeps whom it notifies, and the same is said to the AWS CLI', () => {
+  const NotificationConfig = {
+    NotificationArn: 'arn:aws:sns:us-east-1:000000000000:rollouts',
+    NotificationEvents: ['Failed' as const, 'TimedOut' as const],
+    NotificationType: 'Invocation' as const,
+  }
+  const ServiceRole = 'arn:aws:iam::000000000000:role/notify'
+  const form = formFromCommand({ DocumentName: 'Mine', InstanceIds: ['mi-1'], NotificationConfig, ServiceRole })
+  assert.deepEqual(faultsOf(form, []), {})
+  const request = requestOf(form, [])
+  assert.deepEqual(request.NotificationConfig, NotificationConfig)
+  assert.equal(request.ServiceRoleArn, ServiceRole)
+  const text = sendCommandText(request)
+  assert.match(text, /--service-role-arn arn:aws:iam::000000000000:role\/notify/)
+  assert.match(
+    text,
+    /--notification-config '\{"NotificationArn":".*:rollouts","NotificationEvents":\["Failed","TimedOut"\]/,
+  )
+})
+
+test('RC-05 a command notifies nobody unless it is asked to, and then needs a topic, events and a role', () => {
+  const none = formFromCommand({
+    DocumentName: 'Mine',
+    InstanceIds: ['mi-1'],
+    NotificationConfig: { NotificationArn: '', NotificationEvents: [] },
+  })
+  assert.equal('NotificationConfig' in requestOf(none, []), false)
+  assert.equal('ServiceRoleArn' in requestOf(none, []), false)
+  const asked = { ...none, notifies: true }
+  assert.deepEqual(Object.keys(faultsOf(asked, [])), ['topic', 'role'])
+  const wrong = { topic: 'rollouts', role: 'notify', events: [], type: 'Command' as const }
+  assert.deepEqual(Object.keys(faultsOf({ ...asked, notifications: wrong }, [])), ['topic', 'role', 'events'])
+})
+
+test('RC-05 every state is chosen as one, or some by themselves', () => {
+  assert.deepEqual(chosenEvents(['Failed'], ['Failed', 'All']), ['All'])
+  assert.deepEqual(chosenEvents(['All'], ['All', 'Failed']), ['Failed'])
+  assert.deepEqual(chosenEvents(['Failed'], []), [])
 })

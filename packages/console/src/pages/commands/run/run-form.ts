@@ -1,5 +1,5 @@
 /** What the form holds, where it comes from, and the request that it stands for. */
-import type { Command, SendCommandRequest, Target } from '@aws-sdk/client-ssm'
+import type { Command, NotificationEvent, NotificationType, SendCommandRequest, Target } from '@aws-sdk/client-ssm'
 import { commands } from '#texts/commands.ts'
 import { type Declaration, faultOf, suppliedParameters } from './parameter-rules.ts'
 
@@ -15,6 +15,15 @@ export interface Tag {
 export interface Share {
   readonly value: string
   readonly unit: 'count' | 'percent'
+}
+
+/** Whom a topic tells of what; no topic: nobody. */
+export interface Notifications {
+  readonly topic: string
+  readonly type: NotificationType
+  readonly events: readonly NotificationEvent[]
+  /** The role that publishes. */
+  readonly role: string
 }
 
 export interface RunForm {
@@ -34,6 +43,8 @@ export interface RunForm {
   readonly prefix: string
   readonly logs: boolean
   readonly logGroup: string
+  readonly notifies: boolean
+  readonly notifications: Notifications
 }
 
 export const DEFAULT_VERSION = '$DEFAULT'
@@ -55,6 +66,8 @@ const EMPTY: RunForm = {
   prefix: '',
   logs: false,
   logGroup: '',
+  notifies: false,
+  notifications: { topic: '', type: 'Command', events: ['All'], role: '' },
 }
 
 /** What an address asks for: `document`, `version`, `on`, and `nodes`, separated by commas, or `tag`, as often as needed. */
@@ -104,6 +117,17 @@ export function formFromCommand(command: Command): RunForm {
     prefix: command.OutputS3BucketName ? (command.OutputS3KeyPrefix ?? '') : '',
     logs: command.CloudWatchOutputConfig?.CloudWatchOutputEnabled ?? false,
     logGroup: command.CloudWatchOutputConfig?.CloudWatchLogGroupName ?? '',
+    notifies: Boolean(command.NotificationConfig?.NotificationArn),
+    notifications: notificationsFrom(command),
+  }
+}
+
+function notificationsFrom({ NotificationConfig: config, ServiceRole }: Command): Notifications {
+  return {
+    topic: config?.NotificationArn ?? '',
+    type: config?.NotificationType || EMPTY.notifications.type,
+    events: config?.NotificationEvents?.length ? config.NotificationEvents : EMPTY.notifications.events,
+    role: ServiceRole ?? '',
   }
 }
 
@@ -166,6 +190,14 @@ export function requestOf(form: RunForm, declarations: readonly Declaration[]): 
         ...(form.logGroup && { CloudWatchLogGroupName: form.logGroup }),
       },
     }),
+    ...(form.notifies && notificationsOf(form.notifications)),
+  }
+}
+
+function notificationsOf({ topic, type, events, role }: Notifications): Partial<SendCommandRequest> {
+  return {
+    ServiceRoleArn: role,
+    NotificationConfig: { NotificationArn: topic, NotificationEvents: [...events], NotificationType: type },
   }
 }
 
@@ -184,6 +216,7 @@ export function faultsOf(form: RunForm, declarations: readonly Declaration[]): R
     timeout: isWhole(form.timeout, 30, 2_592_000) ? undefined : words.timeout,
     concurrency: shareFault(form.concurrency, 1),
     errors: shareFault(form.errors, 0),
+    ...(form.notifies && notificationFaults(form.notifications)),
   }
   for (const declaration of declarations)
     faults[parameterField(declaration.name)] = faultOf(
@@ -199,6 +232,26 @@ export function parameterField(name: string): string {
 
 function tooMany({ kind, nodes }: RunForm): string | undefined {
   return kind === 'nodes' && nodes.length > MOST_NODES ? words.tooMany(MOST_NODES) : undefined
+}
+
+function notificationFaults({ topic, role, events }: Notifications): Readonly<Record<string, string | undefined>> {
+  return {
+    topic: TOPIC_ARN.test(topic) ? undefined : words.topic,
+    role: ROLE_ARN.test(role) ? undefined : words.role,
+    events: events.length > 0 ? undefined : words.events,
+  }
+}
+
+const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[^:]+:\d{12}:[\w-]+$/
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/
+
+/** The choice with `All` in it, or without: it stands for every other. */
+export function chosenEvents(
+  last: readonly NotificationEvent[],
+  next: readonly NotificationEvent[],
+): readonly NotificationEvent[] {
+  if (!next.includes('All')) return next
+  return last.includes('All') ? next.filter((event) => event !== 'All') : ['All']
 }
 
 function shareFault({ value, unit }: Share, least: number): string | undefined {

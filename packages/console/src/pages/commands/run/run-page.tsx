@@ -21,6 +21,7 @@ import { commands } from '#texts/commands.ts'
 import { sendCommandText } from '../send-command.ts'
 import { useCommand } from '../use-command.ts'
 import { DocumentField } from './document-field.tsx'
+import { NotificationFields } from './notification-fields.tsx'
 import { OptionFields } from './option-fields.tsx'
 import { ParameterFields } from './parameter-fields.tsx'
 import type { Declaration } from './parameter-rules.ts'
@@ -164,6 +165,9 @@ function Filled({ initial, kept = false }: { initial: RunForm; kept?: boolean })
             defaultExpanded={Boolean(form.comment || form.bucket || form.logs)}
           >
             <OptionFields form={form} faults={faults} onChange={change} />
+          </ExpandableSection>
+          <ExpandableSection variant="container" headerText={words.notifications.title} defaultExpanded={form.notifies}>
+            <NotificationFields form={form} faults={faults} onChange={change} />
           </ExpandableSection>
           {send.error && !asked && <Failed error={send.error} />}
         </SpaceBetween>
