@@ -1,5 +1,5 @@
 /** Listens to the server's event stream, and has what changed read again. */
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient } from '@tanstack/react-query'
 import { messagesOf } from './event-stream.ts'
 import { isForbidden, isSignedOut } from './failure.ts'
 import { signedIn } from './sign-in.ts'
@@ -35,6 +35,9 @@ export function onChange(listener: (change: Change) => void): () => void {
   return () => listeners.delete(listener)
 }
 
+/** What changed since it was read, before the first stream was open, nobody has told. */
+const READ_BEFORE = { predicate: ({ state }: Query) => state.dataUpdatedAt > 0 }
+
 /** Listens until `signal` ends it. After every gap all that is on the screen is read again. */
 export async function listenToChanges(client: QueryClient, signal: AbortSignal): Promise<void> {
   let retry = FIRST_RETRY_MS
@@ -45,7 +48,7 @@ export async function listenToChanges(client: QueryClient, signal: AbortSignal):
       const ended = await listenOnce(client, signal, () => {
         connection.set('live')
         retry = FIRST_RETRY_MS
-        if (gap) void client.invalidateQueries()
+        void client.invalidateQueries(gap ? {} : READ_BEFORE, { cancelRefetch: gap })
       })
       gap = true
       if (ended) continue
