@@ -4,14 +4,12 @@ import {
   colorBackgroundLayoutMain,
   colorBorderDividerDefault,
   colorBorderItemFocused,
-  colorTextStatusWarning,
 } from '@cloudscape-design/design-tokens'
 
 const colours = {
   '--st-sessions-background': colorBackgroundLayoutMain,
   '--st-sessions-border': colorBorderDividerDefault,
   '--st-sessions-focus': colorBorderItemFocused,
-  '--st-sessions-mark': colorTextStatusWarning,
 }
 
 for (const [name, value] of Object.entries(colours)) document.body.style.setProperty(name, value)
