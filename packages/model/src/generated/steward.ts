@@ -139,6 +139,7 @@ export interface CommandMatrixRow {
   ResponseCode?: number | undefined
   StartedAt?: Date | undefined
   EndedAt?: Date | undefined
+  LateStatus?: string | undefined
   TraceOutput?: string | undefined
   OutputBytes?: number | undefined
   Steps?: CommandMatrixCellList | undefined
@@ -280,6 +281,12 @@ export type DocumentTypeToValidate = "Command" | "Policy" | "Automation" | "Sess
 export interface DoesNotExistException {
   Message?: string | undefined
 }
+
+export interface EndSignInRequest {
+  SignInId: string
+}
+
+export type EndSignInResult = { [name: string]: never }
 
 export interface ExportAuditTrailRequest {
   StartTime?: Date | undefined
@@ -695,6 +702,16 @@ export interface ListSessionRecordingsRequest {
 
 export interface ListSessionRecordingsResult {
   Recordings?: SessionRecordingList | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListSignInsRequest {
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListSignInsResult {
+  SignIns: SignInSummaryList
   NextToken?: string | undefined
 }
 
@@ -1226,6 +1243,12 @@ export interface SignInCredentials {
   Expiration: Date
 }
 
+export type SignInMethod = "Password" | "OneTimeLink" | "SingleSignOn"
+
+export interface SignInNotFoundException {
+  Message?: string | undefined
+}
+
 export interface SignInPrincipal {
   Account: string
   Arn: string
@@ -1264,6 +1287,19 @@ export interface SignInResult {
   SignedInAt?: Date | undefined
   EndsAt?: Date | undefined
 }
+
+export interface SignInSummary {
+  SignInId: string
+  PrincipalArn: string
+  Method?: SignInMethod | undefined
+  SourceIp?: string | undefined
+  SignedInAt: Date
+  ExpiresAt: Date
+  EndsAt: Date
+  IsCaller: boolean
+}
+
+export type SignInSummaryList = SignInSummary[]
 
 export type SignOutRequest = { [name: string]: never }
 
@@ -1369,6 +1405,7 @@ export interface Operations {
   DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }
   DeletePublicParameters: { input: DeletePublicParametersRequest; output: DeletePublicParametersResult }
   DescribeNode: { input: DescribeNodeRequest; output: DescribeNodeResult }
+  EndSignIn: { input: EndSignInRequest; output: EndSignInResult }
   ExportAuditTrail: { input: ExportAuditTrailRequest; output: ExportAuditTrailResult }
   GetCommandMatrix: { input: GetCommandMatrixRequest; output: GetCommandMatrixResult }
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
@@ -1386,6 +1423,7 @@ export interface Operations {
   ListSessionApprovals: { input: ListSessionApprovalsRequest; output: ListSessionApprovalsResult }
   ListSessionRecordingViews: { input: ListSessionRecordingViewsRequest; output: ListSessionRecordingViewsResult }
   ListSessionRecordings: { input: ListSessionRecordingsRequest; output: ListSessionRecordingsResult }
+  ListSignIns: { input: ListSignInsRequest; output: ListSignInsResult }
   PreviewTargets: { input: PreviewTargetsRequest; output: PreviewTargetsResult }
   RedriveDeadLetters: { input: RedriveDeadLettersRequest; output: RedriveDeadLettersResult }
   RejectSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
@@ -1426,6 +1464,7 @@ export type ErrorCode =
   | "ResourceNotFoundException"
   | "SessionRecordingDamaged"
   | "SessionRecordingNotFound"
+  | "SignInNotFoundException"
   | "SignInRefusedException"
   | "TooManyAttemptsException"
   | "TooManyEventStreams"

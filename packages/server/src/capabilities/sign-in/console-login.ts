@@ -1,4 +1,5 @@
 /** Records of attempts to sign in, in the words that CloudTrail has for the AWS console. */
+import type { SignInMethod } from '@steward/model/generated/steward.ts'
 import { identityOf } from '#kernel/audit-identity.ts'
 import { type AuditRecord, eventId, type UserIdentity } from '#kernel/audit-record.ts'
 import type { OpenCall, SessionToIssue } from '#kernel/declare.ts'
@@ -7,7 +8,7 @@ import type { OpenCall, SessionToIssue } from '#kernel/declare.ts'
 export interface Attempt {
   readonly eventName: 'ConsoleLogin' | 'CheckMfa'
   readonly who: SessionToIssue | undefined
-  readonly method: 'Password' | 'OneTimeLink' | 'SingleSignOn'
+  readonly method: SignInMethod
   readonly mfaUsed: boolean
   /** What the person was told; undefined: it went well. */
   readonly refusal?: string

@@ -38,12 +38,13 @@ export async function openSession(
   prove: (tx: Tx) => Promise<SessionToIssue>,
 ): Promise<SignInResult> {
   const id = call.ids.orderedUuid()
+  const origin = { method, sourceIp: call.sourceIp }
   const { who, signIn } = await call.write(async (tx) => {
     const proven = await prove(tx)
     const who: SessionToIssue = { ...proven, session: { ...proven.session, signIn: id } }
     const endsAt = await endOf(tx, who)
     if (endsAt <= call.now) throw refused('This has been signed in for as long as it may. Sign in anew.')
-    const signIn = { id, account: who.account, principalArn: who.arn, signedInAt: call.now, endsAt }
+    const signIn = { id, account: who.account, principalArn: who.arn, ...origin, signedInAt: call.now, endsAt }
     const expiresAt = nextExpiry(call.now, endsAt)
     await addSignIn(tx, { ...signIn, expiresAt })
     const mfaUsed = who.session.mfaAt !== undefined
@@ -78,6 +79,11 @@ export function answer(
     SignedInAt: signedInAt,
     EndsAt: endsAt,
   }
+}
+
+/** The sign-in that the caller's credentials belong to. */
+export function signInOf(principal: Principal): string | undefined {
+  return 'session' in principal ? principal.session?.signIn : undefined
 }
 
 export function nextExpiry(now: Date, endsAt: Date): Date {

@@ -12,6 +12,10 @@ export function refused(message: string, cause?: unknown): ApiError {
   return new ApiError('SignInRefusedException', message, { cause })
 }
 
+export function signInNotFound(id: string): ApiError {
+  return new ApiError('SignInNotFoundException', `Nobody is signed in as ${id}: it ended already, or never was.`)
+}
+
 export function tooManyAttempts(seconds: number): ApiError {
   return new ApiError(
     'TooManyAttemptsException',

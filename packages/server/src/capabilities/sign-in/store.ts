@@ -1,6 +1,7 @@
+import type { SignInMethod } from '@steward/model/generated/steward.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { SignInDirectory } from '#kernel/declare.ts'
-import type { SignInTables } from './tables.ts'
+import type { SignInTable, SignInTables } from './tables.ts'
 
 /** Somebody who is signed in. */
 export interface SignedIn {
@@ -10,6 +11,9 @@ export interface SignedIn {
   readonly signedInAt: Date
   readonly expiresAt: Date
   readonly endsAt: Date
+  /** With `sourceIp`: undefined if the sign-in is older than the note of it. */
+  readonly method: SignInMethod | undefined
+  readonly sourceIp: string | undefined
 }
 
 export const signInDirectory: SignInDirectory = {
@@ -26,6 +30,8 @@ export async function addSignIn(tx: Tx, signIn: SignedIn): Promise<void> {
       signed_in_at: signIn.signedInAt.toISOString(),
       expires_at: signIn.expiresAt.toISOString(),
       ends_at: signIn.endsAt.toISOString(),
+      method: signIn.method ?? null,
+      source_ip: signIn.sourceIp ?? null,
     })
     .execute()
 }
@@ -36,16 +42,34 @@ export async function findSignIn(reader: Reader, id: string): Promise<SignedIn |
     .selectAll()
     .where('id', '=', id)
     .executeTakeFirst()
-  return (
-    row && {
-      id: row.id,
-      account: row.account,
-      principalArn: row.principal_arn,
-      signedInAt: new Date(row.signed_in_at),
-      expiresAt: new Date(row.expires_at),
-      endsAt: new Date(row.ends_at),
-    }
-  )
+  return row && toSignedIn(row)
+}
+
+/** Who is signed in at `now`, the latest first, beginning after the sign-in `after`. */
+export async function listSignIns(
+  reader: Reader,
+  { account, now, after, limit }: { account: string; now: Date; after: string | undefined; limit: number },
+): Promise<SignedIn[]> {
+  let query = tables<SignInTables>(reader)
+    .selectFrom('sign_in')
+    .selectAll()
+    .where('account', '=', account)
+    .where('expires_at', '>', now.toISOString())
+  if (after !== undefined) query = query.where('id', '<', after)
+  return (await query.orderBy('id', 'desc').limit(limit).execute()).map(toSignedIn)
+}
+
+function toSignedIn(row: SignInTable): SignedIn {
+  return {
+    id: row.id,
+    account: row.account,
+    principalArn: row.principal_arn,
+    signedInAt: new Date(row.signed_in_at),
+    expiresAt: new Date(row.expires_at),
+    endsAt: new Date(row.ends_at),
+    method: row.method ?? undefined,
+    sourceIp: row.source_ip ?? undefined,
+  }
 }
 
 export async function extendSignIn(tx: Tx, id: string, expiresAt: Date): Promise<void> {

@@ -1,3 +1,5 @@
+import type { SignInMethod } from '@steward/model/generated/steward.ts'
+
 export interface SignInTables {
   sign_in: SignInTable
   sign_in_ticket: TicketTable
@@ -14,6 +16,8 @@ export interface SignInTable {
   expires_at: string
   /** When newer ones are given no more. */
   ends_at: string
+  method: SignInMethod | null
+  source_ip: string | null
 }
 
 /** Something secret that was handed out and is good once. */

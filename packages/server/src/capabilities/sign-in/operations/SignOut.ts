@@ -1,3 +1,4 @@
+import { signInOf } from '../console-session.ts'
 import { steward } from '../steward.ts'
 import { removeSignIn } from '../store.ts'
 
@@ -6,7 +7,7 @@ export const SignOut = steward.write('SignOut', {
   access: () => ({ action: 'steward:SignOut', resources: ['*'] }),
 
   async handle(_input, { db, principal }) {
-    const signIn = 'session' in principal ? principal.session?.signIn : undefined
+    const signIn = signInOf(principal)
     if (signIn !== undefined) await removeSignIn(db, signIn)
     return {}
   },
