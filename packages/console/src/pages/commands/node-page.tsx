@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
@@ -6,7 +7,7 @@ import type { CommandMatrixRow } from '@steward/model/generated/steward.ts'
 import { instant, type Wire } from '#api/wire.ts'
 import type { Params } from '#app/area.ts'
 import { CliCommand } from '#components/cli-command.tsx'
-import { CommandStatus } from '#components/command-status.tsx'
+import { CommandStatus, statusWords } from '#components/command-status.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { Failed } from '#components/failed.tsx'
@@ -65,9 +66,14 @@ interface InvocationProps {
 
 function Invocation({ id, node, row, steps }: InvocationProps) {
   const followed = useFollowedOutput(id, node)
-  const { StartedAt, EndedAt, TraceOutput } = row
+  const { StartedAt, EndedAt, TraceOutput, StatusDetails = '', LateStatus } = row
   return (
     <SpaceBetween size="l">
+      {LateStatus && (
+        <Alert type="info" header={words.late(statusWords(LateStatus).toLowerCase())}>
+          {words.lateHint(statusWords(StatusDetails).toLowerCase())}
+        </Alert>
+      )}
       <Container>
         <KeyValuePairs
           columns={3}

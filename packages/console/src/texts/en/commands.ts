@@ -114,6 +114,9 @@ export const commands = {
     save: 'Download output',
     took: 'Took',
     agentSays: 'What the agent says',
+    late: (state: string) => `A result came after the end: ${state}`,
+    lateHint: (state: string) =>
+      `The command was over for this node by then, and its state stays “${state}”. Output that came late is shown below.`,
   },
 
   details: {

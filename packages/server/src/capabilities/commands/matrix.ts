@@ -16,6 +16,7 @@ export type MatrixRow = Pick<
   | 'trace_output'
   | 'output_bytes'
   | 'digests'
+  | 'late_status'
   | 'replies'
 > & { readonly key: MatrixKey }
 
@@ -76,6 +77,7 @@ export function matrixRows(
       'trace_output',
       'output_bytes',
       'digests',
+      'late_status',
     ])
     .select([repliesWithoutDigests.as('replies'), key.as('key')])
   if (cursor) {

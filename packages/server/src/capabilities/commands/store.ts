@@ -66,6 +66,7 @@ function newInvocation(
     ended_at: null,
     replies: null,
     digests: null,
+    late_status: null,
     trace_output: '',
     cancel_job: null,
     cancel_stage: null,

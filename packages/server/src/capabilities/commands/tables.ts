@@ -79,6 +79,8 @@ export interface InvocationRow {
   trace_output: string
   /** JSON of what the replies say, in short; null before the first. */
   digests: string | null
+  /** The other state that a result told of which came after the end; null if none did. */
+  late_status: string | null
   /** Job id of the cancellation under way; null if none. */
   cancel_job: string | null
   cancel_stage: 'wanted' | 'sent' | null
@@ -108,6 +110,7 @@ export const migrations: Migrations = {
   'commands-0002': { up: addNotifications },
   'commands-0003': { up: addDigests },
   'commands-0004': { up: addWords },
+  'commands-0005': { up: addLateStatus },
 }
 
 async function up(kysely: Kysely<unknown>): Promise<void> {
@@ -258,4 +261,8 @@ async function addDigests({ schema }: Kysely<unknown>): Promise<void> {
 
 async function addWords({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('command').addColumn('words', 'text').execute()
+}
+
+async function addLateStatus({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('command_invocation').addColumn('late_status', 'text').execute()
 }

@@ -192,8 +192,8 @@ function readReply(
 }
 
 /**
- * What comes after the end changes no state (RC-15); what it tells of steps that were not over is kept for those who look. A node
- * that still works on a command that counts as cancelled did not get the cancellation, so it is told again.
+ * What comes after the end changes no state (RC-15); what it tells of steps that were not over, and how it says that all ended, is
+ * kept for those who look. A node that still works on a command that counts as cancelled did not get the cancellation, so it is told again.
  */
 async function late(
   node: NodeRef,
@@ -209,6 +209,8 @@ async function late(
     digests: JSON.stringify(stepDigests(replies)),
     trace_output: (replies.traceOutput || invocation.trace_output).slice(0, TRACE_LIMIT),
   }
+  const endedAs = ENDED_AS[replies.status]
+  if (endedAs && endedAs !== invocation.status_details) change.late_status = endedAs
   // The step that decided may be told of after the document's end.
   if (isFinalReply(before.status)) change.response_code = responseCode(replies)
   const cancelAgain = invocation.status_details === 'Cancelled' && !isFinalReply(replies.status)

@@ -80,6 +80,30 @@ for (const database of DATABASES) {
   })
 }
 
+for (const database of DATABASES) {
+  test(`RC-15 a result that comes after the end is told of beside the state that stays (${database})`, async () => {
+    await using server = await startServer({ database })
+    const [quick, slow] = (await server.fakeNodes(2)) as [FakeAgent, FakeAgent]
+    const run = new RunCommand(server)
+    quick.autoRun()
+    const id = await run.sendTo([quick, slow], { MaxConcurrency: '2', TimeoutSeconds: 60 })
+    const job = await slow.nextJob()
+    slow.ack(job)
+    await run.untilTally(id, { Success: 1, InProgress: 1 })
+    await server.advance(2 * 3_600_000)
+    await run.untilCommand(id, 'Success/Incomplete')
+    const states = async () =>
+      (await matrix(server, { CommandId: id, SortBy: 'Status' })).Rows?.map(
+        ({ StatusDetails, LateStatus }) => `${StatusDetails} ${LateStatus}`,
+      )
+    assert.deepEqual(await states(), ['DeliveryTimedOut undefined', 'Success undefined'])
+    await slow.connect()
+    await slow.untilAcknowledged(slow.finish(job, { code: 3, stdout: 'late' }))
+    await server.settle()
+    assert.deepEqual(await states(), ['DeliveryTimedOut Failed', 'Success undefined'])
+  })
+}
+
 test('RC-27 rows are filtered by state and by a part of the name; wildcards are only characters', async () => {
   await using server = await startServer()
   const { id, nodes } = await answered(server)

@@ -78,6 +78,7 @@ function toRow(row: MatrixRow, steps: readonly StepName[], said: ReadonlyMap<str
     ResponseCode: row.response_code,
     StartedAt: row.started_at ? new Date(row.started_at) : undefined,
     EndedAt: row.ended_at ? new Date(row.ended_at) : undefined,
+    LateStatus: row.late_status ?? undefined,
     TraceOutput: row.trace_output,
     OutputBytes: row.output_bytes,
     Steps: steps.flatMap(({ name }) => {
