@@ -43,7 +43,7 @@ async function pasted(line: string): Promise<AsyncDisposable> {
   }
 }
 
-test('CON-01 with the mouse: sign in, add a node, run a command on both, open a shell, read a parameter, find it in the audit', async (t) => {
+test('E2E-25 with the mouse: sign in, add a node, run a command on both, open a shell, read a parameter, find it in the audit', async (t) => {
   if (!hasCurl) return t.skip('there is no curl')
   await using steward = await freshStart()
   await using _running = stopping(steward)
@@ -108,7 +108,7 @@ test('CON-01 with the mouse: sign in, add a node, run a command on both, open a 
   assert.deepEqual(ui.faults, [])
 })
 
-test('CON-10 with the keyboard alone: the same', async (t) => {
+test('E2E-25 with the keyboard alone: the same', async (t) => {
   if (!hasCurl) return t.skip('there is no curl')
   await using steward = await freshStart()
   await using _running = stopping(steward)

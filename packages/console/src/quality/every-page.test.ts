@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { Console } from '#testing/console.ts'
-import { fill } from './seeded.ts'
-import { whenQuiet } from './when-quiet.ts'
+import { fill } from '#testing/seeded.ts'
+import { whenQuiet } from '#testing/when-quiet.ts'
 
 const PHONE = { width: 360, height: 740 }
 const DESK = { width: 1280, height: 900 }
 
-test('CON-10 CON-11 every page is accessible, fits a phone, runs nothing that others wrote and asks nobody else', async (t) => {
+test('CON-09 every page is accessible, fits a phone, runs nothing that others wrote and asks nobody else', async (t) => {
   await using console = await Console.open({ https: true })
   const { page, server, context } = console
   const pages = await fill(server)

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aPerson, PASSWORD } from '@steward/server/capabilities/sign-in/testing/people.ts'
 import { Console } from '#testing/console.ts'
-import { fill, SECRET } from './seeded.ts'
-import { whenQuiet } from './when-quiet.ts'
+import { fill, SECRET } from '#testing/seeded.ts'
+import { whenQuiet } from '#testing/when-quiet.ts'
 
 /** Pages that show nothing before something is asked. */
 const ASK_FIRST = new Set([
@@ -19,7 +19,7 @@ const ASK_FIRST = new Set([
   'parameters-new',
 ])
 
-test('CON-01 every page says what is missing to whom it is refused, and nothing else', async (t) => {
+test('X-12 every page says what is missing to whom it is refused, and nothing else', async (t) => {
   await using console = await Console.open({ https: true })
   const { page, server } = console
   const pages = await fill(server)
