@@ -15,9 +15,9 @@ import { useAct } from '#api/queries.ts'
 import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { parameters as texts } from '#texts/parameters.ts'
+import { copyCommand, copyOf } from './copy-command.ts'
 import { parameterPage } from './paths.ts'
-import { policiesText } from './policies.ts'
-import { revealed, useHistory } from './read-parameter.ts'
+import { revealed, useHistory, useTags } from './read-parameter.ts'
 import { nameFault } from './rules.ts'
 
 export interface CopyParameterProps {
@@ -34,6 +34,7 @@ export function CopyParameter({ parameter, isMove, onClose }: CopyParameterProps
   const [, navigate] = useLocation()
   const history = useHistory(Name)
   const labels = history.data?.find((version) => version.Version === Version)?.Labels ?? []
+  const tags = useTags(Name).data ?? []
   const act = useAct(['parameters'], async () => {
     await copy(parameter, to, labels)
     if (isMove) await ssm().send(new DeleteParameterCommand({ Name }))
@@ -45,6 +46,7 @@ export function CopyParameter({ parameter, isMove, onClose }: CopyParameterProps
       title={words.title(Name)}
       act={words.act}
       disabled={to === Name || fault !== undefined}
+      command={copyCommand(Name, copyOf(parameter, to, tags.map(asTag)), labels, isMove)}
       onConfirm={async () => {
         await act.mutateAsync(undefined)
         notify({ type: 'success', header: words.done(to) })
@@ -60,22 +62,16 @@ export function CopyParameter({ parameter, isMove, onClose }: CopyParameterProps
   )
 }
 
+function asTag({ key, value }: { key: string; value: string }) {
+  return { Key: key, Value: value }
+}
+
 async function copy(from: ParameterMetadata, to: string, labels: readonly string[]): Promise<void> {
-  const { Name = '', Type, KeyId, Description, AllowedPattern, Tier, DataType, Policies = [] } = from
+  const { Name = '' } = from
   const { TagList = [] } = await ssm().send(
     new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: Name }),
   )
   const Value = await revealed(Name)
-  const same = { Type, KeyId, Description, AllowedPattern, Tier, DataType }
-  const policies = policiesText(Policies)
-  await ssm().send(
-    new PutParameterCommand({
-      ...same,
-      Name: to,
-      Value,
-      ...(policies && { Policies: policies }),
-      ...(TagList.length > 0 && { Tags: TagList }),
-    }),
-  )
+  await ssm().send(new PutParameterCommand({ ...copyOf(from, to, TagList), Value }))
   if (labels.length > 0) await ssm().send(new LabelParameterVersionCommand({ Name: to, Labels: [...labels] }))
 }

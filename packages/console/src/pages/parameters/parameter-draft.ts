@@ -113,7 +113,7 @@ const HIDDEN = '********'
 
 /** The same from a terminal; what is secret has to be filled in there. */
 export function putCommand({ Tags, Overwrite, ...input }: PutParameterCommandInput): string {
-  const value = input.Type === 'SecureString' ? HIDDEN : input.Value
+  const value = input.Value && input.Type === 'SecureString' ? HIDDEN : input.Value
   const words = Object.entries({ ...input, Value: value }).flatMap(([member, text]) =>
     text === undefined ? [] : [`--${member.replace(/(?<=.)([A-Z])/g, '-$1').toLowerCase()}`, String(text)],
   )

@@ -4,6 +4,7 @@ import { steward } from '#api/steward.ts'
 import type { Wire } from '#api/wire.ts'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
+import { stewardCall } from '#components/steward-call.ts'
 import type { Column } from '#components/table/column.ts'
 import { ResourceTable } from '#components/table/resource-table.tsx'
 import { parameters as texts } from '#texts/parameters.ts'
@@ -28,6 +29,7 @@ export function ReferencesTab({ name }: { name: string }) {
       retry={() => void read.refetch()}
       reading={read.isFetching}
       searchable={false}
+      command={stewardCall('ListParameterReferences', { Name: name })}
       empty={<Empty title={texts.references.none}>{texts.references.noneHint}</Empty>}
     />
   )

@@ -5,6 +5,7 @@ import { nameToWrite } from '@steward/server/capabilities/parameters/name.ts'
 import { parsePolicies } from '@steward/server/capabilities/parameters/policies.ts'
 import { checkPattern, checkValue } from '@steward/server/capabilities/parameters/value.ts'
 import fc from 'fast-check'
+import { copyCommand, copyOf } from './copy-command.ts'
 import { newParameter, putCommand, toCreate, toOverwrite } from './parameter-draft.ts'
 import { toCommand, toInput } from './parameter-search.ts'
 import { draftsOf, newDraft, POLICY_TYPES, textOfDrafts } from './policies.ts'
@@ -80,6 +81,19 @@ test('PS-01b an edit sends what was changed, and its command has no secret in it
   assert.ok(!('Description' in input) && !('Policies' in input) && !('Tags' in input))
   assert.ok(!putCommand(input).includes('new secret'))
   assert.match(putCommand(toCreate({ ...before, tags: [{ key: 'env', value: 'prod' }] })), /--tags Key=env,Value=prod$/)
+})
+
+test('PS-02 a copy has everything but the history, and its command passes the value on without showing it', () => {
+  const secret = { Name: '/app/a', Type: 'SecureString' as const, KeyId: 'alias/app', Tier: 'Standard' as const }
+  const copy = copyOf(secret, "/app/it's", [{ Key: 'env', Value: 'prod' }])
+  const lines = copyCommand('/app/a', copy, ['live'], true).split(' &&\n')
+  assert.deepEqual(lines, [
+    "aws ssm put-parameter --name '/app/it'\\''s' --type SecureString --key-id alias/app --tier Standard --tags Key=env,Value=prod \\\n" +
+      '  --value="$(aws ssm get-parameter --name /app/a --with-decryption --query Parameter.Value --output text)"',
+    "aws ssm label-parameter-version --name '/app/it'\\''s' --labels live",
+    'aws ssm delete-parameter --name /app/a',
+  ])
+  assert.doesNotMatch(copyCommand('/app/a', copy, [], false), /label|delete/)
 })
 
 test('PS-10 a search in the address becomes filters of the API; values of one property are alternatives', () => {
