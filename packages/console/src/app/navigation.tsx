@@ -1,5 +1,6 @@
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation'
 import { useLocation } from 'wouter'
+import { connection } from '#api/changes.ts'
 import { shell } from '#texts/shell.ts'
 import type { Area } from './area.ts'
 import { areas } from './areas.ts'
@@ -10,16 +11,30 @@ export function Navigation() {
     .filter((area) => covers(area, path))
     .sort((one, other) => other.path.length - one.path.length)[0]
   return (
-    <SideNavigation
-      items={items}
-      activeHref={current && href(current)}
-      onFollow={(event) => {
-        if (event.detail.external) return
-        event.preventDefault()
-        navigate(event.detail.href.replace(/^\/console/, '') || '/')
-      }}
-    />
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here, only got ready
+    <div onPointerOver={loadAhead} onFocus={loadAhead}>
+      <SideNavigation
+        items={items}
+        activeHref={current && href(current)}
+        onFollow={(event) => {
+          if (event.detail.external) return
+          event.preventDefault()
+          navigate(event.detail.href.replace(/^\/console/, '') || '/')
+        }}
+      />
+    </div>
   )
+}
+
+/** Whoever points at a link is about to follow it. */
+function loadAhead({ target }: { target: EventTarget }): void {
+  if (connection.get() === 'away') return
+  const link = target instanceof Element && target.closest('a')?.getAttribute('href')
+  const area = areas.find((one) => href(one) === link)
+  area?.pages
+    .find(({ path }) => path === area.path)
+    ?.load()
+    .catch(() => {})
 }
 
 const items: SideNavigationProps.Item[] = [

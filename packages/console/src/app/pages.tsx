@@ -1,22 +1,28 @@
+import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
-import { type ComponentType, lazy, memo, Suspense } from 'react'
+import { lazy, memo, Suspense } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
+import { connection } from '#api/changes.ts'
+import { useStore } from '#api/store.ts'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Crashed } from '#components/crashed.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { Waiting } from '#components/waiting.tsx'
 import { common } from '#texts/common.ts'
-import type { Page, Params } from './area.ts'
+import type { Params } from './area.ts'
 import { areas } from './areas.ts'
+import { pageCode } from './page-code.ts'
 
-const routes = areas.flatMap(({ pages }) => pages).map((page) => ({ path: page.path, Page: loaded(page) }))
+const routes = areas
+  .flatMap(({ pages }) => pages)
+  .map((page) => ({ path: page.path, Page: lazy(() => pageCode(page)) }))
 
 /** The page that the address names. */
 export const Pages = memo(function Pages() {
   const [path] = useLocation()
   return (
     <Crashed key={path}>
-      <Suspense fallback={<Waiting />}>
+      <Suspense fallback={<Arriving />}>
         <Switch>
           {routes.map(({ path, Page }) => (
             <Route key={path} path={path}>
@@ -32,8 +38,10 @@ export const Pages = memo(function Pages() {
   )
 })
 
-function loaded({ load }: Page): ComponentType<{ params: Params }> {
-  return lazy(async () => ({ default: await load() }))
+/** A page is on its way, or what it is made of cannot come now. */
+function Arriving() {
+  const isAway = useStore(connection) === 'away'
+  return isAway ? <Alert type="warning">{common.failed.away}</Alert> : <Waiting />
 }
 
 function NotFound() {
