@@ -13,6 +13,7 @@ const PATHS: Readonly<Record<Section, string>> = {
   roles: '/access/roles',
   policies: '/access/policies',
   providers: '/access/providers',
+  signedIn: '/access/signed-in',
   simulator: '/access/simulator',
 }
 

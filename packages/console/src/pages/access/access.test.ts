@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import { aPerson, PASSWORD, steward } from '@steward/server/capabilities/sign-in/testing/people.ts'
 import type { TestServer } from '@steward/testkit'
 import { Console } from '#testing/console.ts'
 
@@ -88,6 +89,21 @@ test('a policy is written as a form, read as JSON, changed, compared and taken b
   await page.getByRole('button', { name: 'Put in force' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Put in force' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
+})
+
+test('who is signed in is listed, and signed out after a question', async () => {
+  await using console = await Console.signedIn('/access')
+  const { page, server } = console
+  await aPerson(server, 'ann')
+  await steward(server, 'SignIn', { UserName: 'ann', Password: PASSWORD })
+  await page.getByRole('tab', { name: 'Signed in' }).click()
+  await page.getByText('You', { exact: true }).waitFor()
+  await console.shot('access-signed-in')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page.getByRole('button', { name: 'Sign out ann' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click()
+  await page.getByText('ann is signed out.').waitFor()
+  await page.getByRole('link', { name: 'ann', exact: true }).waitFor({ state: 'detached' })
 })
 
 test('groups, roles, providers and the account have their pages', async () => {

@@ -19,6 +19,7 @@ export const area: Area = {
     { path: '/access/policy', load: async () => (await import('./policy-page.tsx')).PolicyPage },
     { path: '/access/edit-policy', load: async () => (await import('./edit-policy-page.tsx')).EditPolicyPage },
     { path: '/access/providers', load: async () => (await import('./providers-page.tsx')).ProvidersPage },
+    { path: '/access/signed-in', load: async () => (await import('./signed-in-page.tsx')).SignedInPage },
     { path: '/access/simulator', load: async () => (await import('./simulator-page.tsx')).SimulatorPage },
   ],
 }

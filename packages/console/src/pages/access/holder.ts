@@ -33,6 +33,14 @@ export interface Holder {
   readonly name: string
 }
 
+/** The user or role that a caller's ARN speaks of; undefined: the root. */
+export function holderOf(arn: string): Holder | undefined {
+  const user = /^arn:aws:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1]
+  if (user) return { kind: 'user', name: user }
+  const role = /^arn:aws:sts::\d+:assumed-role\/([^/]+)\//.exec(arn)?.[1]
+  return role ? { kind: 'role', name: role } : undefined
+}
+
 /** Within the console. */
 export function holderPath({ kind, name }: Holder): string {
   return `/access/${kind}s/${encodeURIComponent(name)}`

@@ -23,6 +23,7 @@ import { Loaded } from '#components/loaded.tsx'
 import { access } from '#texts/access.ts'
 import { AccessFrame } from './access-frame.tsx'
 import { AliasDialog } from './alias-dialog.tsx'
+import { holderOf, holderPath } from './holder.ts'
 import { PasswordPolicyDialog } from './password-policy-dialog.tsx'
 import { simulatorPath } from './policy-links.ts'
 
@@ -45,8 +46,7 @@ function Myself() {
   const caller = signedIn()
   if (!caller) return null
   const { arn, name } = caller.principal
-  const user = /^arn:aws:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1]
-  const role = /^arn:aws:sts::\d+:assumed-role\/([^/]+)\//.exec(arn)?.[1]
+  const holder = holderOf(arn)
   return (
     <Container header={<Header variant="h2">{texts.myself}</Header>}>
       <KeyValuePairs
@@ -55,24 +55,22 @@ function Myself() {
           { label: texts.identity, value: <Copyable text={arn} /> },
           {
             label: texts.myPage,
-            value: user ? (
-              <ConsoleLink to={`/access/users/${encodeURIComponent(user)}?tab=security`}>
-                {texts.mySecurity}
-              </ConsoleLink>
-            ) : role ? (
-              <ConsoleLink to={`/access/roles/${encodeURIComponent(role)}`}>{role}</ConsoleLink>
-            ) : (
-              texts.root
-            ),
+            value:
+              holder?.kind === 'user' ? (
+                <ConsoleLink to={`${holderPath(holder)}?tab=security`}>{texts.mySecurity}</ConsoleLink>
+              ) : holder ? (
+                <ConsoleLink to={holderPath(holder)}>{holder.name}</ConsoleLink>
+              ) : (
+                texts.root
+              ),
           },
           {
             label: texts.whatMayI,
-            value:
-              user || role ? (
-                <ConsoleLink to={simulatorPath(arn)}>{texts.askSimulator(name)}</ConsoleLink>
-              ) : (
-                texts.everything
-              ),
+            value: holder ? (
+              <ConsoleLink to={simulatorPath(arn)}>{texts.askSimulator(name)}</ConsoleLink>
+            ) : (
+              texts.everything
+            ),
           },
         ]}
       />

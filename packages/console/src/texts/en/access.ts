@@ -1,5 +1,6 @@
 import type { PasswordPolicy } from '@aws-sdk/client-iam'
 import { deciding } from './access-deciding.ts'
+import { signedIn } from './access-signed-in.ts'
 
 const count = (number: number, one: string, many = `${one}s`) =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`
@@ -14,6 +15,7 @@ export const access = {
     roles: 'Roles',
     policies: 'Policies',
     providers: 'Identity providers',
+    signedIn: 'Signed in',
     simulator: 'Simulator',
   },
   descriptions: {
@@ -23,6 +25,7 @@ export const access = {
     roles: 'What users, nodes, services and people of other providers become for a while.',
     policies: 'What may be done: written once, attached to many.',
     providers: 'Issuers of identities whose word is good here, for single sign-on and for build servers.',
+    signedIn: 'Who is at the console now.',
     simulator: 'What could this principal do, and why not?',
   },
   kinds: { user: 'User', group: 'Group', role: 'Role' },
@@ -476,5 +479,6 @@ export const access = {
     deleteHint: 'Nobody signs in by it any more. Roles that name it stay, and trust nobody then.',
   },
 
+  signedIn,
   ...deciding,
 }
