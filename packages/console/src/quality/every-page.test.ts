@@ -47,6 +47,8 @@ async function unsafe(page: Page): Promise<unknown> {
   return page.evaluate(`[
     ...(window.harmed ? ['a script ran'] : []),
     ...[...document.querySelectorAll('img[src="x"], script:not([src])')].map((element) => element.outerHTML),
+    ...([...document.querySelectorAll('.cm-content')].some((code) => code.textContent.includes('\\u202e'))
+      ? ['code is turned around'] : []),
     ...(document.body.innerText.includes('\\u001b') ? ['what steers terminals is left in an output'] : []),
   ]`)
 }

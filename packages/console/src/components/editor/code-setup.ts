@@ -13,7 +13,14 @@ import {
 } from '@codemirror/language'
 import { searchKeymap } from '@codemirror/search'
 import { EditorState, type Extension } from '@codemirror/state'
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 
 export type Language = 'yaml' | 'json' | 'shell' | 'text'
@@ -68,6 +75,8 @@ export function codeSetup({
 }): Extension[] {
   return [
     lineNumbers(),
+    // Marks that turn the direction of writing are seen instead of obeyed: what one reads is what runs.
+    highlightSpecialChars({ addSpecialChars: /[\u202a-\u202c\u2068]/g }),
     foldGutter(),
     history(),
     drawSelection(),
