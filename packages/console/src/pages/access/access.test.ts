@@ -32,6 +32,8 @@ test('X-18 a person is made, gets a group, a policy, a key and a second factor, 
   await page.getByRole('tab', { name: 'Security' }).click()
   await page.getByRole('button', { name: 'Create access key' }).click()
   await page.getByText('The secret is shown only now').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Command', exact: true }).click()
+  await page.getByText('aws iam create-access-key --user-name ann', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'I have saved it' }).click()
   await page.getByRole('button', { name: 'Add authenticator app' }).click()
   await page.getByRole('button', { name: 'Show the code to scan' }).click()
@@ -131,6 +133,14 @@ test('groups, roles, providers and the account have their pages', async () => {
   await page.getByText('"sts:AssumeRole"').waitFor()
   await console.shot('access-role-trust')
   assert.deepEqual(await console.accessibilityFaults(), [])
+
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Revoke sessions' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Command', exact: true }).click()
+  await page.getByText('aws iam put-role-policy --role-name Operator').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Revoke sessions' }).click()
+  await page.getByText('The sessions of Operator are revoked.').waitFor()
 
   await console.go('/access/roles')
   await page.getByRole('link', { name: 'Operator', exact: true }).waitFor()

@@ -6,8 +6,9 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { signedIn } from '#api/sign-in.ts'
-import { CommandText } from '#components/cli-command.tsx'
+import { CliCommand, CommandText } from '#components/cli-command.tsx'
 import { Copyable } from '#components/copyable.tsx'
+import { shellWords } from '#components/shell-words.ts'
 import { access } from '#texts/access.ts'
 import { common } from '#texts/common.ts'
 
@@ -15,7 +16,7 @@ const texts = access.newKey
 
 /** A new key, and how to use it. Its secret is in this dialog only: nothing keeps it. */
 export function NewKeyDialog({ accessKey, onClose }: { accessKey: AccessKey; onClose: () => void }) {
-  const { AccessKeyId, SecretAccessKey } = accessKey
+  const { AccessKeyId, SecretAccessKey, UserName } = accessKey
   const lines = [
     `export AWS_ENDPOINT_URL=${location.origin}`,
     `export AWS_REGION=${signedIn()?.region}`,
@@ -31,9 +32,12 @@ export function NewKeyDialog({ accessKey, onClose }: { accessKey: AccessKey; onC
       onDismiss={onClose}
       footer={
         <Box float="right">
-          <Button variant="primary" onClick={onClose}>
-            {texts.done}
-          </Button>
+          <SpaceBetween direction="horizontal" size="xs">
+            <CliCommand command={shellWords('aws', 'iam', 'create-access-key', '--user-name', UserName)} />
+            <Button variant="primary" onClick={onClose}>
+              {texts.done}
+            </Button>
+          </SpaceBetween>
         </Box>
       }
     >

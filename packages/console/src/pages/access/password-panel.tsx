@@ -18,6 +18,7 @@ import { failureOf } from '#api/failure.ts'
 import { useAct, useRead } from '#api/queries.ts'
 import { signedIn } from '#api/sign-in.ts'
 import { notify } from '#app/notifications.tsx'
+import { CliCommand } from '#components/cli-command.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { shellWords } from '#components/shell-words.ts'
@@ -45,6 +46,7 @@ export function PasswordPanel({ name, lastUsed }: { name: string; lastUsed: Date
           actions={
             profile.data !== undefined && (
               <SpaceBetween direction="horizontal" size="xs">
+                <CliCommand command={shellWords('aws', 'iam', 'get-login-profile', '--user-name', name)} />
                 {isOwn && profile.data && <Button onClick={() => setOpen('change')}>{texts.changeOwn}</Button>}
                 {profile.data && <Button onClick={() => setOpen('remove')}>{texts.remove}</Button>}
                 <Button onClick={() => setOpen('set')}>{profile.data ? texts.setNew : texts.give}</Button>

@@ -67,12 +67,13 @@ const REVOKED = 'AWSRevokeOlderSessions'
 /** Everything is denied to sessions that began before now; new ones are as good as ever. */
 export function RevokeSessionsDialog({ name, onClose }: { name: string; onClose: () => void }) {
   const revoke = useAct(['iam'], () =>
-    putInlinePolicy({ kind: 'role', name }, REVOKED, JSON.stringify(denyingBefore(new Date()), null, 2)),
+    putInlinePolicy({ kind: 'role', name }, REVOKED, JSON.stringify(denyingBefore(new Date().toISOString()), null, 2)),
   )
   return (
     <Confirm
       title={texts.revokeTitle(name)}
       act={texts.revoke}
+      command={revokeCommand(name)}
       onConfirm={async () => {
         await revoke.mutateAsync(undefined)
         notify({ type: 'success', header: texts.revoked(name) })
@@ -84,8 +85,15 @@ export function RevokeSessionsDialog({ name, onClose }: { name: string; onClose:
   )
 }
 
-function denyingBefore(time: Date): object {
-  const Condition = { DateLessThan: { 'aws:TokenIssueTime': time.toISOString() } }
+/** The shell fills in the time at which it runs. */
+function revokeCommand(name: string): string {
+  const words = shellWords('aws', 'iam', 'put-role-policy', '--role-name', name, '--policy-name', REVOKED)
+  const policy = JSON.stringify(denyingBefore('NOW')).replace('NOW', `'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'`)
+  return `${words} --policy-document '${policy}'`
+}
+
+function denyingBefore(time: string): object {
+  const Condition = { DateLessThan: { 'aws:TokenIssueTime': time } }
   return { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*', Condition }] }
 }
 
