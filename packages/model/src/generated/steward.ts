@@ -82,6 +82,8 @@ export interface AuditResource {
 
 export type AuditResourceList = AuditResource[]
 
+export type AuditSortOrder = "Ascending" | "Descending"
+
 export type AuditTextList = string[]
 
 export interface AuditTrailRecord {
@@ -962,6 +964,7 @@ export interface SearchAuditRecordsRequest {
   ChangesOnly?: boolean | undefined
   StartTime?: Date | undefined
   EndTime?: Date | undefined
+  SortOrder?: AuditSortOrder | undefined
   MaxResults?: number | undefined
   NextToken?: string | undefined
 }
@@ -969,6 +972,7 @@ export interface SearchAuditRecordsRequest {
 export interface SearchAuditRecordsResult {
   Records?: FoundAuditRecordList | undefined
   SearchedBackTo?: Date | undefined
+  SearchedUpTo?: Date | undefined
   NextToken?: string | undefined
 }
 

@@ -1,21 +1,20 @@
 /**
- * Finds records by time and attribute, the newest first. Links may overlap in time, so a record is passed on only when no link that
- * was not looked into yet can hold a newer one.
+ * Finds records by time and attribute, the newest first or the oldest. Links may overlap in time, so a record is passed on only when
+ * no link that was not looked into yet can hold one that comes before it.
  */
 import type { Reader } from '#db/database.ts'
-import { type AuditRecord, eventId, instantOf } from '#kernel/audit-record.ts'
+import { type AuditRecord, instantOf } from '#kernel/audit-record.ts'
 import { type Attribute, hasAttribute, marksToFind, mayHold, textToFind } from './marks.ts'
-import { entriesOf, type FoundLink, findLinks, type LinkPlace, linksAt } from './store.ts'
+import { type Found, NEWEST_FIRST, OLDEST_FIRST, type RecordOrder, SortedRecords } from './record-order.ts'
+import { entriesOf, type FoundLink, findLinks, type LinkPlace, type LinkQuery, linksAt } from './store.ts'
 import { LINK_SPAN_MS } from './trail.ts'
 
 /** Links that are found with one query. */
 const PLACES = 50
 /** How long the server does nothing else meanwhile. */
 const TURN_MS = 10
-/** How long one page is searched for; an answer may have fewer records than asked for, and a token to go on. */
+/** How long one page is searched for, once it is beyond the last; an answer may have fewer records than asked for, and a token to go on. */
 const PATIENCE_MS = 1_000
-
-const LARGEST_RANDOM = `ffffffff-ffff-4fff-ffff-ffffffffffff`
 
 export interface Search {
   readonly attribute: { readonly key: Attribute | 'EventId'; readonly value: string } | undefined
@@ -26,22 +25,18 @@ export interface Search {
   readonly mayBe?: (line: string) => boolean
   readonly isVisible: (record: AuditRecord) => boolean
   readonly limit: number
-}
-
-export interface Found {
-  readonly records: readonly AuditRecord[]
-  /** To go on, ask for records whose ids are below this, which was looked at already. Undefined if there are no more. */
-  readonly next: string | undefined
+  readonly oldestFirst?: boolean
 }
 
 export type Read = <T>(work: (reader: Reader) => Promise<T>) => Promise<T>
 
-/** The newest records that match and whose ids are below `below`. */
-export async function search(read: Read, wanted: Search, below: string | undefined): Promise<Found> {
-  const range = rangeOf(wanted, below)
-  const found = new Sorted()
+/** The first records that match and whose ids come after `beyond`. */
+export async function search(read: Read, wanted: Search, beyond: string | undefined): Promise<Found> {
+  const order = wanted.oldestFirst ? OLDEST_FIRST : NEWEST_FIRST
+  const range = rangeOf(wanted, order, beyond)
+  const found = new SortedRecords(order)
   if (!range) return { records: [], next: undefined }
-  const patience = performance.now() + PATIENCE_MS
+  let patience = Number.POSITIVE_INFINITY
   let after: LinkPlace | undefined
   let turn = performance.now()
   for (;;) {
@@ -49,10 +44,14 @@ export async function search(read: Read, wanted: Search, below: string | undefin
     const links = await read((reader) => linksAt(reader, placesToSequences(places)))
     const bySequence = new Map(links.map((link) => [link.sequence, link]))
     for (const place of places) {
-      if (found.countAfter(place.last_at) > wanted.limit) return found.page(wanted.limit)
-      if (performance.now() > patience) return found.soFar(place.last_at)
+      const frontier = order.frontier(place.last_at)
+      if (found.countTo(frontier) > wanted.limit) return found.page(wanted.limit)
+      if (performance.now() > patience) return found.soFar(frontier)
+      // Or pages would begin at the same place for ever.
+      if (order.isReached(range.startMs, frontier)) patience = Math.min(patience, performance.now() + PATIENCE_MS)
       const link = bySequence.get(place.sequence)
-      if (link && mayBeIn(link, range)) found.add(await recordsOf(read, link, wanted, range, below))
+      if (link && mayBeIn(link, range))
+        found.add(await recordsOf(read, link, wanted, range, (id) => beyond === undefined || order.isAfter(id, beyond)))
       if (performance.now() - turn < TURN_MS) continue
       // Others want to be answered too.
       await new Promise((resolve) => setImmediate(resolve))
@@ -72,30 +71,45 @@ function mayBeIn({ first_at, filter }: FoundLink, { mark, lastMs }: Range): bool
   return Date.parse(first_at) <= lastMs && (mark === undefined || mayHold(filter, mark))
 }
 
-interface Range {
+interface Range extends LinkQuery {
   readonly mark: number | undefined
-  readonly marks: readonly number[] | undefined
-  readonly from: string
-  readonly to: string
   readonly firstMs: number
   readonly lastMs: number
+  /** The one of these that comes first. */
+  readonly startMs: number
 }
 
 /** Times between which links must end, and records must be. Undefined if nothing can be found. */
-function rangeOf({ attribute, from, to }: Search, below: string | undefined): Range | undefined {
-  const mayBe = below === undefined ? to : Math.min(to, instantOf(below) ?? to)
-  if (!attribute) return range(undefined, from, mayBe)
-  if (attribute.key !== 'EventId') return range(marksToFind(attribute.key, attribute.value), from, mayBe)
+function rangeOf(
+  { attribute, from, to }: Search,
+  { oldestFirst }: RecordOrder,
+  beyond: string | undefined,
+): Range | undefined {
+  const start = beyond === undefined ? undefined : instantOf(beyond)
+  const first = oldestFirst ? Math.max(from, start ?? from) : from
+  const last = oldestFirst ? to : Math.min(to, start ?? to)
+  if (!attribute) return range(undefined, first, last, oldestFirst)
+  if (attribute.key !== 'EventId') return range(marksToFind(attribute.key, attribute.value), first, last, oldestFirst)
   const at = instantOf(attribute.value)
-  return at === undefined || at < from || at > mayBe ? undefined : range(undefined, at, at)
+  return at === undefined || at < first || at > last ? undefined : range(undefined, at, at, oldestFirst)
 }
 
 function range(
   find: { readonly mark: number; readonly among: readonly number[] } | undefined,
   firstMs: number,
   lastMs: number,
+  oldestFirst: boolean,
 ): Range {
-  return { mark: find?.mark, marks: find?.among, firstMs, lastMs, from: iso(firstMs), to: iso(lastMs + LINK_SPAN_MS) }
+  return {
+    mark: find?.mark,
+    marks: find?.among,
+    from: iso(firstMs),
+    to: iso(lastMs + LINK_SPAN_MS),
+    oldestFirst,
+    firstMs,
+    lastMs,
+    startMs: oldestFirst ? firstMs : lastMs,
+  }
 }
 
 /** The last instants that a Date can hold have years of more than four digits, which do not sort. */
@@ -108,7 +122,7 @@ async function recordsOf(
   link: FoundLink,
   { attribute, mayBe, isVisible }: Search,
   { firstMs, lastMs }: Range,
-  below: string | undefined,
+  isWanted: (id: string) => boolean,
 ): Promise<AuditRecord[]> {
   const content = await read((reader) => entriesOf(reader, [link]))
   const records: AuditRecord[] = []
@@ -119,7 +133,7 @@ async function recordsOf(
     if (mayBe && !mayBe(line)) continue
     const record = parsed(line)
     const at = record && instantOf(record.eventID)
-    if (at === undefined || at < firstMs || at > lastMs || (below !== undefined && record!.eventID >= below)) continue
+    if (at === undefined || at < firstMs || at > lastMs || !isWanted(record!.eventID)) continue
     if (attribute && !hasAttribute(record!, attribute.key, attribute.value)) continue
     if (isVisible(record!)) records.push(record!)
   }
@@ -132,33 +146,5 @@ function parsed(line: string): AuditRecord | undefined {
     return JSON.parse(line)
   } catch {
     return undefined
-  }
-}
-
-/** Records in order of their ids, the newest first. */
-class Sorted {
-  #records: AuditRecord[] = []
-
-  add(records: readonly AuditRecord[]): void {
-    if (records.length > 0)
-      this.#records = [...this.#records, ...records].sort((a, b) => (a.eventID < b.eventID ? 1 : -1))
-  }
-
-  /** How many are later than the time. */
-  countAfter(time: string): number {
-    const end = Date.parse(time)
-    const older = this.#records.findIndex(({ eventID }) => instantOf(eventID)! <= end)
-    return older < 0 ? this.#records.length : older
-  }
-
-  page(limit: number): Found {
-    const records = this.#records.slice(0, limit)
-    return { records, next: this.#records.length > limit ? records.at(-1)!.eventID : undefined }
-  }
-
-  /** Those that are later than what was not looked into yet. */
-  soFar(time: string): Found {
-    const next = eventId(new Date(time), LARGEST_RANDOM)
-    return { records: this.#records.slice(0, this.countAfter(time)), next }
   }
 }

@@ -15,6 +15,7 @@ export function toFilter(input: SearchAuditRecordsRequest): Filter {
     attribute: bestAttribute(input),
     from: input.StartTime?.getTime() ?? 0,
     to: input.EndTime?.getTime() ?? Number.MAX_SAFE_INTEGER,
+    oldestFirst: input.SortOrder === 'Ascending',
     mayBe: (line) => texts.every((text) => line.includes(text)) && holdsAll(line, storedWords),
     matches: (record) => matches(record, input) && (words.length === 0 || holdsAll(valuesOf(record), words)),
   }

@@ -157,37 +157,40 @@ export interface LinkQuery {
   /** Inclusive. */
   readonly from: string
   readonly to: string
+  readonly oldestFirst: boolean
 }
 
-/** Place of a link in the order in which they are looked through: the newest records first. */
+/** Place of a link in the order in which they are looked through: that of their ends. */
 export interface LinkPlace {
   readonly last_at: string
   readonly sequence: number
 }
 
-/** The places of links that may hold what is looked for, the latest first, after `after`. */
+/** The places of links that may hold what is looked for, the latest first unless asked otherwise, after `after`. */
 export async function findLinks(
   reader: Reader,
-  { marks, ...times }: LinkQuery,
+  { marks, ...query }: LinkQuery,
   after: LinkPlace | undefined,
   limit: number,
 ): Promise<LinkPlace[]> {
   // One by one, so that each is a walk along the index.
-  const found = await Promise.all((marks ?? [undefined]).map((mark) => linksWith(reader, mark, times, after, limit)))
+  const found = await Promise.all((marks ?? [undefined]).map((mark) => linksWith(reader, mark, query, after, limit)))
   if (found.length === 1) return found[0]!
-  const later = (a: LinkPlace, b: LinkPlace) =>
-    a.last_at < b.last_at ? 1 : a.last_at > b.last_at ? -1 : b.sequence - a.sequence
-  return found.flat().sort(later).slice(0, limit)
+  const earlier = (a: LinkPlace, b: LinkPlace) =>
+    a.last_at < b.last_at ? -1 : a.last_at > b.last_at ? 1 : a.sequence - b.sequence
+  const order = query.oldestFirst ? earlier : (a: LinkPlace, b: LinkPlace) => earlier(b, a)
+  return found.flat().sort(order).slice(0, limit)
 }
 
 function linksWith(
   reader: Reader,
   mark: number | undefined,
-  { from, to }: Pick<LinkQuery, 'from' | 'to'>,
+  { from, to, oldestFirst }: Omit<LinkQuery, 'marks'>,
   after: LinkPlace | undefined,
   limit: number,
 ): Promise<LinkPlace[]> {
   const db = tables<AuditTables>(reader)
+  const [beyond, direction] = oldestFirst ? (['>', 'asc'] as const) : (['<', 'desc'] as const)
   const query =
     mark === undefined
       ? db.selectFrom('audit_seal as l').select(['l.last_at', 'l.sequence'])
@@ -198,13 +201,13 @@ function linksWith(
     .$if(after !== undefined, (some) =>
       some.where((eb) =>
         eb.or([
-          eb('l.last_at', '<', after!.last_at),
-          eb.and([eb('l.last_at', '=', after!.last_at), eb('l.sequence', '<', after!.sequence)]),
+          eb('l.last_at', beyond, after!.last_at),
+          eb.and([eb('l.last_at', '=', after!.last_at), eb('l.sequence', beyond, after!.sequence)]),
         ]),
       ),
     )
-    .orderBy('l.last_at', 'desc')
-    .orderBy('l.sequence', 'desc')
+    .orderBy('l.last_at', direction)
+    .orderBy('l.sequence', direction)
     .limit(limit)
     .execute()
 }

@@ -65,6 +65,14 @@ for (const database of DATABASES) {
       'GetParameter',
       'PutParameter',
     ])
+    const forward = (await search({ Text: 'parameter', SortOrder: 'Ascending' })) as string[]
+    assert.deepEqual(forward, ['PutParameter', 'GetParameter', 'DeleteParameter', 'GetParameter'])
+    for (const MaxResults of [1, 2, 3, 4])
+      assert.deepEqual(await search({ MaxResults, Text: 'parameter', SortOrder: 'Ascending' }), forward)
+    assert.deepEqual(
+      await search({ Actions: ['GetParameter', 'PutParameter'], SortOrder: 'Ascending', MaxResults: 1 }),
+      ['PutParameter', 'GetParameter', 'GetParameter'],
+    )
     assert.equal(first!.Outcome, 'Succeeded')
     assert.equal(JSON.parse(first!.Record!).requestID, first!.RequestId)
   })
