@@ -17,6 +17,7 @@ test('X-18 a person is made, gets a group, a policy, a key and a second factor, 
   const password = await page.getByLabel('Password', { exact: true }).inputValue()
   assert.equal(password.length, 20)
   await console.shot('access-create-user')
+  assert.deepEqual(await console.accessibilityFaults(), [])
   await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click()
   await page.getByRole('heading', { name: 'ann', level: 1 }).waitFor()
 
@@ -161,7 +162,12 @@ test('groups, roles, providers and the account have their pages', async () => {
   await console.shot('access-providers')
   assert.deepEqual(await console.accessibilityFaults(), [])
   await page.getByRole('button', { name: 'Add provider' }).click()
-  await page.getByRole('textbox', { name: 'Issuer' }).waitFor()
+  await page.getByRole('textbox', { name: 'Issuer' }).fill('https://login.example.com')
+  await page.getByRole('textbox', { name: 'Audience' }).fill('steward')
+  await page.getByRole('textbox', { name: 'Thumbprint' }).fill('a'.repeat(40))
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page.getByRole('dialog').getByRole('button', { name: 'Add provider' }).click()
+  await page.getByRole('button', { name: 'Delete login.example.com' }).waitFor()
   assert.deepEqual(await console.accessibilityFaults(), [])
 })
 
