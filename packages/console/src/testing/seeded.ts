@@ -87,6 +87,7 @@ const fixed: readonly PageAddress[] = [
   { name: 'access-edit-policy', path: '/access/edit-policy?arn=arn:aws:iam::000000000000:policy/Everything' },
   { name: 'access-providers', path: '/access/providers' },
   { name: 'access-simulator', path: '/access/simulator' },
+  { name: 'access-signed-in', path: '/access/signed-in' },
   { name: 'audit', path: '/audit' },
   { name: 'audit-verify', path: '/audit/verify' },
   { name: 'events', path: '/events' },
