@@ -10,6 +10,7 @@ export type FoundRecord = Wire<FoundAuditRecord>
 
 const { columns: names } = audit
 
+/** Found in the order of time only. */
 export const auditColumns: readonly Column<FoundRecord>[] = [
   {
     id: 'time',
@@ -23,6 +24,7 @@ export const auditColumns: readonly Column<FoundRecord>[] = [
     header: names.action,
     cell: ({ EventId, EventName }) => <ConsoleLink to={`/audit/${EventId}`}>{EventName}</ConsoleLink>,
     text: ({ EventName = '' }) => EventName,
+    unsorted: true,
     width: 225,
     rowHeader: true,
   },
@@ -31,6 +33,7 @@ export const auditColumns: readonly Column<FoundRecord>[] = [
     header: names.principal,
     cell: ({ Principal }) => <span title={Principal?.Arn}>{whoOf(Principal)}</span>,
     text: ({ Principal }) => whoOf(Principal),
+    unsorted: true,
     width: 130,
   },
   {
@@ -38,6 +41,7 @@ export const auditColumns: readonly Column<FoundRecord>[] = [
     header: names.resources,
     cell: (record) => <span title={record.Resources?.map(({ Arn }) => Arn).join('\n')}>{onWhat(record)}</span>,
     text: ({ Resources = [] }) => Resources.map(({ Name }) => Name).join(' '),
+    unsorted: true,
     width: 200,
   },
   {
@@ -45,14 +49,16 @@ export const auditColumns: readonly Column<FoundRecord>[] = [
     header: names.outcome,
     cell: ({ Outcome: outcome, ErrorCode }) => <Outcome outcome={outcome} code={ErrorCode} />,
     text: ({ Outcome = '' }) => Outcome,
+    unsorted: true,
     width: 135,
   },
-  { id: 'ip', header: names.ip, cell: ({ SourceIpAddress }) => SourceIpAddress, text: ip, width: 115 },
+  { id: 'ip', header: names.ip, cell: ({ SourceIpAddress }) => SourceIpAddress, text: ip, unsorted: true, width: 115 },
   {
     id: 'service',
     header: names.service,
     cell: ({ EventSource }) => serviceOf(EventSource),
     text: ({ EventSource }) => serviceOf(EventSource),
+    unsorted: true,
     width: 110,
   },
   plain('kind', ({ ReadOnly }) => (ReadOnly ? audit.kinds.read : audit.kinds.write)),
@@ -64,7 +70,7 @@ export const auditColumns: readonly Column<FoundRecord>[] = [
 ]
 
 function plain(id: keyof typeof names, text: (record: FoundRecord) => string): Column<FoundRecord> {
-  return { id, header: names[id], cell: text, text, hidden: true }
+  return { id, header: names[id], cell: text, text, hidden: true, unsorted: true }
 }
 
 function ip({ SourceIpAddress = '' }: FoundRecord): string {

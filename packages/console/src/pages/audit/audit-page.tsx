@@ -15,14 +15,15 @@ import { TableView } from '#components/table/table-view.tsx'
 import { Time } from '#components/time.tsx'
 import { audit } from '#texts/audit.ts'
 import { auditColumns, serviceOf, whoOf } from './audit-columns.tsx'
-import { type AuditQuery, auditQuery, type Range, toCommand, VIEWS } from './audit-query.ts'
+import { type AuditQuery, auditQuery, NEWEST_FIRST, type Range, toCommand, VIEWS } from './audit-query.ts'
 import { RangePicker } from './range-picker.tsx'
 import { allRecords, useAuditRecords } from './use-audit-records.ts'
 
 export function AuditPage() {
-  const state = useTableState('audit')
+  const kept = useTableState('audit')
+  const state = { ...kept, query: { ...kept.query, sort: kept.query.sort ?? NEWEST_FIRST } }
   const [search, setSearch] = useSearchParams()
-  const query = auditQuery(search, state.query.tokens)
+  const query = auditQuery(search, state.query)
   const { read, news, pages } = useAuditRecords(query)
   const records = read.data && pages.flatMap(({ records }) => records)
   const set = (change: Readonly<Record<string, string | undefined>>) =>
@@ -45,8 +46,7 @@ export function AuditPage() {
         choices={choicesOf(records ?? [])}
         placeholder={audit.search}
         allMustHold
-        fixedOrder
-        command={toCommand(query)}
+        command={toCommand(query, Date.now())}
         onDownload={() => void download(query, state)}
         actions={<ButtonLink to="/audit/verify">{audit.verify}</ButtonLink>}
         above={
@@ -59,7 +59,13 @@ export function AuditPage() {
           </Narrow>
         }
         footer={
-          <Older pages={pages} more={read.hasNextPage} busy={read.isFetchingNextPage} onMore={read.fetchNextPage} />
+          <More
+            pages={pages}
+            oldestFirst={query.oldestFirst}
+            more={read.hasNextPage}
+            busy={read.isFetchingNextPage}
+            onMore={read.fetchNextPage}
+          />
         }
         empty={<Empty title={audit.empty.title}>{audit.empty.body}</Empty>}
       />
@@ -99,8 +105,9 @@ function Narrow(props: {
   )
 }
 
-function Older(props: {
+function More(props: {
   pages: ReturnType<typeof useAuditRecords>['pages']
+  oldestFirst: boolean
   more: boolean
   busy: boolean
   onMore: () => unknown
@@ -117,10 +124,11 @@ function Older(props: {
     <Box textAlign="center">
       <SpaceBetween direction="horizontal" size="s" alignItems="center">
         <Button onClick={() => props.onMore()} loading={props.busy}>
-          {audit.older}
+          {props.oldestFirst ? audit.newer : audit.older}
         </Button>
         <Box color="text-body-secondary">
-          {audit.searchedBack} <Time at={instant(last.searchedBackTo)} only="absolute" />
+          {props.oldestFirst ? audit.searchedUp : audit.searchedBack}{' '}
+          <Time at={instant(last.searchedTo)} only="absolute" />
         </Box>
       </SpaceBetween>
     </Box>
@@ -159,7 +167,7 @@ async function download(query: AuditQuery, preferences: Parameters<typeof downlo
       dismiss = notify({ type: 'in-progress', header: audit.downloadBusy(count) })
     })
     downloadCsv('audit', records, auditColumns, preferences)
-    if (cut) notify({ type: 'warning', header: audit.downloadCut(records.length) })
+    if (cut) notify({ type: 'warning', header: audit.downloadCut(records.length, query.oldestFirst) })
   } catch (error) {
     notify({ type: 'error', header: audit.title, content: <Failed error={error} /> })
   } finally {

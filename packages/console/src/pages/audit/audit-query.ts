@@ -2,7 +2,8 @@
 import type { SearchAuditRecordsRequest } from '@steward/model/generated/steward.ts'
 import type { Wire } from '#api/wire.ts'
 import { shellWords } from '#components/shell-words.ts'
-import type { Token } from '#components/table/table-query.ts'
+import { stewardCall } from '#components/steward-call.ts'
+import type { TableQuery, Token } from '#components/table/table-query.ts'
 
 export const VIEWS = ['changes', 'refused', 'all'] as const
 export type View = (typeof VIEWS)[number]
@@ -18,14 +19,19 @@ export interface AuditQuery {
   readonly view: View
   readonly range: Range
   readonly tokens: readonly Token[]
+  readonly oldestFirst: boolean
 }
+
+/** The order while none is chosen. */
+export const NEWEST_FIRST = { column: 'time', descending: true } as const
 
 type Input = Omit<Wire<SearchAuditRecordsRequest>, 'NextToken' | 'MaxResults'>
 
-export function auditQuery(search: URLSearchParams, tokens: readonly Token[]): AuditQuery {
+export function auditQuery(search: URLSearchParams, { tokens, sort }: Pick<TableQuery, 'tokens' | 'sort'>): AuditQuery {
   const view = VIEWS.find((one) => one === search.get('view')) ?? 'changes'
   const of = (name: string) => search.get(name) ?? undefined
-  return { view, range: { last: of('last'), from: of('from'), to: of('to') }, tokens }
+  const range = { last: of('last'), from: of('from'), to: of('to') }
+  return { view, range, tokens, oldestFirst: sort?.descending === false }
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 }
@@ -37,7 +43,7 @@ export function secondsOf(last: string): number | undefined {
 }
 
 /** `now` in epoch milliseconds. */
-export function toInput({ view, range, tokens }: AuditQuery, now: number): Input {
+export function toInput({ view, range, tokens, oldestFirst }: AuditQuery, now: number): Input {
   const one = (property: string) => tokens.findLast((token) => token.property === property)?.value
   const some = (property: string) => {
     const values = tokens.filter((token) => token.property === property).map(({ value }) => value)
@@ -59,6 +65,7 @@ export function toInput({ view, range, tokens }: AuditQuery, now: number): Input
     ChangesOnly: view === 'changes' ? true : undefined,
     StartTime: seconds ? now / 1000 - seconds : epochSeconds(range.from),
     EndTime: seconds ? undefined : epochSeconds(range.to),
+    SortOrder: oldestFirst ? 'Ascending' : undefined,
   }
 }
 
@@ -67,9 +74,10 @@ function epochSeconds(text: string | undefined): number | undefined {
   return Number.isNaN(at) ? undefined : at / 1000
 }
 
-/** The same search from a terminal; what the command has no option for, `grep` finds. */
-export function toCommand(query: AuditQuery): string {
-  const input = toInput(query, 0)
+/** The same search from a terminal; what the command has no option for, `grep` finds. It knows the newest first only. */
+export function toCommand(query: AuditQuery, now: number): string {
+  if (query.oldestFirst) return stewardCall('SearchAuditRecords', toInput(query, now))
+  const input = toInput(query, now)
   const command = shellWords(
     ...['npx', 'steward', 'audit', 'search'],
     ...option('--name', input.Actions?.[0]?.replace(/^.*:/, '')),

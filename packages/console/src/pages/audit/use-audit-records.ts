@@ -12,7 +12,7 @@ const MOST = 20_000
 
 interface Records {
   readonly records: readonly FoundRecord[]
-  readonly searchedBackTo: number | undefined
+  readonly searchedTo: number | undefined
   readonly next: string | undefined
 }
 
@@ -57,7 +57,7 @@ async function searchSome(input: Input, token: string | undefined, signal?: Abor
     )
     next = page.NextToken
     const records = page.Records ?? []
-    if (records.length > 0 || !next) return { records, searchedBackTo: page.SearchedBackTo, next }
+    if (records.length > 0 || !next) return { records, searchedTo: page.SearchedBackTo ?? page.SearchedUpTo, next }
   }
 }
 

@@ -7,12 +7,14 @@ export const audit = {
   views: { label: 'Which calls to show', changes: 'Changes', refused: 'Refused and failed', all: 'Everything' },
   news: (count: number) => (count === 1 ? '1 newer change' : `${count.toLocaleString('en')} newer changes`),
   older: 'Show older calls',
+  newer: 'Show newer calls',
   searchedBack: 'Searched back to',
+  searchedUp: 'Searched up to',
   atTheEnd: 'That is all that is kept.',
   empty: { title: 'No such calls', body: 'Nothing on record matches. Look at everything, or at a longer time.' },
   downloadBusy: (count: number) => `Reading calls for the CSV file: ${count.toLocaleString('en')} so far`,
-  downloadCut: (count: number) =>
-    `The file has the newest ${count.toLocaleString('en')} calls; narrow the search for others.`,
+  downloadCut: (count: number, oldestFirst: boolean) =>
+    `The file has the ${oldestFirst ? 'oldest' : 'newest'} ${count.toLocaleString('en')} calls; narrow the search for others.`,
   columns: {
     time: 'Time',
     action: 'Action',
