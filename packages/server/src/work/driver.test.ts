@@ -4,7 +4,7 @@ import { type Task, type TaskContext, task } from '#kernel/declare.ts'
 import { silentLogger } from '#kernel/logger.ts'
 import { Driver } from './driver.ts'
 
-const context = { log: silentLogger } as unknown as TaskContext
+const context = { log: silentLogger, now: () => new Date() } as unknown as TaskContext
 
 /** A task whose runs last until the test lets them end. */
 function heldTask(name = 'held', everyMs = 3_600_000) {
