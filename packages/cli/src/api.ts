@@ -1,20 +1,11 @@
-import type { cloudtrail, kms, ssm, steward } from '@steward/model'
+import type { cloudtrail, kms, ssm, steward, Wire } from '@steward/model'
 import { type Connection, urlText } from './connection.ts'
 import { ApiFault, ServerAway } from './fault.ts'
 import { ask, type HttpAnswer } from './http.ts'
 import { signedHeaders } from './signature.ts'
 import { at, parseXml, type XmlElement } from './xml.ts'
 
-/** A model's type as AWS JSON carries it: instants are seconds since 1970, bytes are base64. */
-export type Wire<T> = T extends Date
-  ? number
-  : T extends Uint8Array
-    ? string
-    : T extends (infer E)[]
-      ? Wire<E>[]
-      : T extends object
-        ? { [K in keyof T]: Wire<T[K]> }
-        : T
+export type { Wire }
 
 /** Longer than every long poll. */
 const TIMEOUT_MS = 60_000

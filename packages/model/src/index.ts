@@ -12,3 +12,4 @@ export {
 } from './rest-codec.ts'
 export { findByTargetPrefix, findServices, loadService, ServiceModel } from './service-model.ts'
 export type { HttpBinding, Pagination, Protocol, ServiceMetadata } from './service-table.ts'
+export type { Wire } from './wire.ts'

@@ -1,13 +1,4 @@
-/** A model's type as AWS JSON carries it: instants are seconds since 1970, bytes are base64. */
-export type Wire<T> = T extends Date
-  ? number
-  : T extends Uint8Array
-    ? string
-    : T extends (infer E)[]
-      ? Wire<E>[]
-      : T extends object
-        ? { [K in keyof T]: Wire<T[K]> }
-        : T
+export type { Wire } from '@steward/model'
 
 /** An instant of an answer as a date. */
 export function instant(seconds: number | undefined): Date | undefined {

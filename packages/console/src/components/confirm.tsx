@@ -8,6 +8,7 @@ import { type ReactNode, useState } from 'react'
 import { common } from '#texts/common.ts'
 import { CliCommand } from './cli-command.tsx'
 import { Failed } from './failed.tsx'
+import { useSubmit } from './use-submit.ts'
 
 export interface ConfirmProps {
   readonly title: string
@@ -33,20 +34,7 @@ export interface ConfirmProps {
 export function Confirm({ title, children, act, word, size = 'medium', ...props }: ConfirmProps) {
   const { keep, disabled = false, command, onConfirm, onClose } = props
   const [typed, setTyped] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
-  async function go() {
-    setBusy(true)
-    setError(undefined)
-    try {
-      await onConfirm()
-      onClose()
-    } catch (fault) {
-      setError(fault)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { busy, error, submit } = useSubmit(onConfirm, onClose)
   return (
     <Modal
       visible
@@ -65,7 +53,7 @@ export function Confirm({ title, children, act, word, size = 'medium', ...props 
               variant="primary"
               loading={busy}
               disabled={disabled || (word !== undefined && typed !== word)}
-              onClick={() => void go()}
+              onClick={() => void submit()}
             >
               {act}
             </Button>

@@ -2,9 +2,10 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Failed } from '#components/failed.tsx'
+import { useSubmit } from '#components/use-submit.ts'
 import { common } from '#texts/common.ts'
 
 export interface FormDialogProps {
@@ -25,21 +26,7 @@ export interface FormDialogProps {
 /** Asks for a few things and does something with them; Enter in a field does it. */
 export function FormDialog(props: FormDialogProps) {
   const { title, act, children, command, disabled, size = 'medium', onSubmit, onClose, onDone = onClose } = props
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
-  async function submit() {
-    if (disabled || busy) return
-    setBusy(true)
-    setError(undefined)
-    try {
-      await onSubmit()
-      onDone()
-    } catch (fault) {
-      setError(fault)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { busy, error, submit } = useSubmit(onSubmit, onDone)
   return (
     <Modal
       visible
@@ -64,7 +51,7 @@ export function FormDialog(props: FormDialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          void submit()
+          if (!disabled) void submit()
         }}
       >
         <SpaceBetween size="m">
