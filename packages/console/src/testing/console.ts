@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import type { steward } from '@steward/model'
 import { jsonCall } from '@steward/server/door/testing/raw-call.ts'
 import { startServer, type TestServer, type TestServerOptions } from '@steward/testkit'
@@ -77,6 +78,22 @@ export class Console implements AsyncDisposable {
     const link = new URL(Url)
     await this.page.goto(`${this.server.url}/console${path}${link.hash}`)
     await this.page.locator('#top-bar').waitFor()
+  }
+
+  /** The same as a user of its own, who may do what the actions say, besides signing in and listening to changes. */
+  async signInLimited(path: string, ...actions: readonly string[]): Promise<void> {
+    const iam = this.server.client(IAMClient)
+    const UserName = 'ann'
+    await iam.send(new CreateUserCommand({ UserName }))
+    const Action = ['steward:CreateSignInLink', 'steward:StreamEvents', ...actions]
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+    })
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }))
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+    const { AccessKeyId, SecretAccessKey } = AccessKey!
+    await this.signIn(path, { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey! })
   }
 
   /** Goes to another page of the console without loading it anew. */

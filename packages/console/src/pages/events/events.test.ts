@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { ALLOW_LOOPBACK, startReceiver } from '@steward/server/capabilities/events/testing/receiver.ts'
 import { webhookRule } from '@steward/server/capabilities/events/testing/webhook-rule.ts'
 import { Console } from '#testing/console.ts'
@@ -79,13 +78,7 @@ test('EVT-04 what was given up is seen, tried again and forgotten', async () => 
 
 test('CON-08 who may not list rules is told what is missing', async () => {
   await using ui = await Console.open()
-  const iam = ui.server.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
-  const Statement = [{ Effect: 'Allow', Action: ['steward:CreateSignInLink', 'steward:StreamEvents'], Resource: '*' }]
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'p', PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }))
-  await ui.signIn('/events', { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! })
+  await ui.signInLimited('/events')
   await ui.page.getByText(/events:ListRules/).waitFor()
   await ui.shot('events-forbidden')
 })

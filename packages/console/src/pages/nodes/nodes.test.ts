@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { FakeNode } from '@steward/server/capabilities/nodes/testing/fake-node.ts'
 import { Console } from '#testing/console.ts'
@@ -149,13 +148,7 @@ test('HYB-01 a node is added with one line, and appears by itself', async () => 
 
 test('CON-08 who may not list nodes is told what is missing', async () => {
   await using ui = await Console.open()
-  const iam = ui.server.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
-  const Statement = [{ Effect: 'Allow', Action: ['steward:CreateSignInLink', 'steward:StreamEvents'], Resource: '*' }]
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'p', PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }))
-  await ui.signIn('/nodes', { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! })
+  await ui.signInLimited('/nodes')
   await ui.page.getByText('You may not see this.').waitFor()
   await ui.page.getByText('ssm:DescribeInstanceInformation').first().waitFor()
   assert.deepEqual(await ui.accessibilityFaults(), [])

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { GetServiceSettingCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { Console } from '#testing/console.ts'
 import { concerns } from './concerns.ts'
@@ -51,13 +50,7 @@ test('X-22 X-28 CON-08 how the server is doing, what it does by itself, and what
 
 test('CON-08 who may not see how the server is doing is told so, and may still connect', async () => {
   await using ui = await Console.open()
-  const iam = ui.server.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
-  const Statement = [{ Effect: 'Allow', Action: ['steward:CreateSignInLink', 'steward:StreamEvents'], Resource: '*' }]
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'p', PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }))
-  await ui.signIn('/settings', { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! })
+  await ui.signInLimited('/settings')
   await ui.page.getByText(/steward:GetServerStatus/).waitFor()
   await ui.shot('settings-forbidden')
   await ui.page.getByRole('tab', { name: 'Connect' }).click()
