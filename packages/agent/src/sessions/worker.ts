@@ -49,6 +49,7 @@ class Worker {
   readonly #ended: Promise<SessionEnd>
   #admit: () => void = () => {}
   #resolveEnd: (end: SessionEnd) => void = () => {}
+  #endFromOutside: SessionEnd | undefined
   #kind: SessionKind | undefined
   #transcript = noTranscript
   #connectedBefore = false
@@ -88,15 +89,18 @@ class Worker {
   async run(): Promise<SessionResult> {
     this.#connection.start()
     const byItself = this.#work().catch((error: unknown) => this.#failure(error))
-    const end = await Promise.race([byItself, this.#ended])
+    const first = await Promise.race([byItself, this.#ended])
+    // Stopping a session also ends it by itself, and that must not hide why it was stopped.
+    const end = this.#endFromOutside ?? first
     this.#connection.stop()
     this.#channel.stop()
     const places = await this.#transcript.finish((why) => this.#log.warn(why))
     return { ...end, ...places }
   }
 
-  /** Ends the session from outside. */
+  /** Ends the session from outside. The first reason is the one that counts. */
   end(end: SessionEnd): void {
+    this.#endFromOutside ??= end
     void Promise.resolve(this.#kind?.stop()).finally(() => this.#resolveEnd(end))
   }
 
