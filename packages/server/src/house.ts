@@ -245,6 +245,9 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     ...vaultOperations({ keyring: vault, source: masterKeys, columns: sealedColumns, reseal }),
   ]
   const controlChannels = new ControlChannels({ gateway, authenticator, clock, ids, log })
+  const forgetNode: NonNullable<Capability['forgetNode']> = async (...node) => {
+    for (const one of capabilities) await one.forgetNode?.(...node)
+  }
   const dropNode = (nodeId: string) => {
     controlChannels.revoke(nodeId)
     gateway.drop(nodeId)
@@ -272,6 +275,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     live: gateway,
     wake,
     wakeNodes,
+    forgetNode,
     dropNode,
     sessions: dataChannels,
     publicUrl: config.publicUrl,

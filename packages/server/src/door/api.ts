@@ -67,6 +67,7 @@ export interface ApiParts {
   readonly live: LiveNodes
   readonly wake: (task: Task) => void
   readonly wakeNodes: (scope: Scope, nodeIds: Iterable<string>) => void
+  readonly forgetNode: NonNullable<Capability['forgetNode']>
   readonly dropNode: (nodeId: string) => void
   readonly sessions: LiveSessions
   /** As configured; undefined: wherever a request says that it went. */
@@ -281,7 +282,7 @@ export class Api {
   }
 
   async #write(operation: Operation & { kind: 'write' }, input: object, parts: CallParts): Promise<object> {
-    const { wake, wakeNodes, dropNode, sessions, database, audit, changeKinds } = this.#parts
+    const { wake, wakeNodes, forgetNode, dropNode, sessions, database, audit, changeKinds } = this.#parts
     const { known } = parts
     let effects: (() => void)[] = []
     const output = await database.write(async (db) => {
@@ -295,6 +296,7 @@ export class Api {
         afterCommit: (effect) => effects.push(effect),
         wake: (task) => effects.push(() => wake(task)),
         wakeNodes: (scope, nodeIds) => effects.push(() => wakeNodes(scope, nodeIds)),
+        forgetNode: (nodeId) => forgetNode(db, parts.scope, nodeId, parts.now),
         dropNode: (nodeId) => effects.push(() => dropNode(nodeId)),
         endSession: (sessionId, output) => effects.push(() => sessions.end(sessionId, output)),
       }

@@ -115,6 +115,7 @@ class Performance {
       nextToken: () => undefined,
       issueNodeCredentials: notInPerson,
       issueSession: notInPerson,
+      forgetNode: notInPerson,
       dropNode: notInPerson,
       caused: (type, id) => this.#caused.push({ type, id }),
     }

@@ -35,6 +35,8 @@ export interface Capability {
   readonly sealedColumns: readonly SealedColumn[]
   readonly changeKinds: readonly ChangeKind[]
   readonly nodeDirectory?: NodeDirectory
+  /** Deletes what is kept of a node, in the transaction that deregisters it. */
+  readonly forgetNode?: (tx: Tx, scope: Scope, nodeId: string, now: Date) => Promise<void>
   /** Called once for each server. */
   readonly auditTrail?: (parts: AuditTrailParts) => RunningAuditTrail
   /**
@@ -74,6 +76,7 @@ export function capability(spec: {
   sealedColumns?: readonly SealedColumn[]
   changeKinds?: readonly ChangeKind[]
   nodeDirectory?: NodeDirectory
+  forgetNode?: Capability['forgetNode']
   auditTrail?: Capability['auditTrail']
   beginAccount?: Capability['beginAccount']
   principals?: Capability['principals']

@@ -80,6 +80,8 @@ export interface WriteCall extends Call {
   wake(task: Task): void
   /** Hints, after commit, that a node may have something to fetch from a channel. */
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
+  /** Lets every capability delete, in this transaction, what it keeps of a node that is deregistered. */
+  forgetNode(nodeId: string): Promise<void>
   /** Ends, after commit, the channels of a node that may not speak any more. */
   dropNode(nodeId: string): void
   /** Tells the client of a session, after commit, that it is over. */

@@ -14,6 +14,7 @@ export const DeregisterManagedInstance = ssm.write('DeregisterManagedInstance', 
   async handle(input, call) {
     if (!(await removeNode(call.db, call.scope, input.InstanceId))) throw noSuchNode(input.InstanceId)
     await removeResource(call.db, call.scope, { type: 'ManagedInstance', id: input.InstanceId })
+    await call.forgetNode(input.InstanceId)
     call.dropNode(input.InstanceId)
     return {}
   },
