@@ -20,6 +20,11 @@ export default defineConfig({
     // Under the console's policy nothing may be loaded from `data:`, and scripts are never inline.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // An area's title is wanted at once and its other texts are not: constants go where they are used, and texts with their pages.
+      optimization: { inlineConst: { mode: 'all', pass: 2 } },
+      treeshake: { moduleSideEffects: (id) => !id.includes('/src/texts/') },
+    },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_500,
   },

@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { access } from '#texts/access.ts'
+import { title } from '#texts/access.ts'
 
 export const area: Area = {
-  title: access.title,
+  title,
   section: 'govern',
   order: 10,
   path: '/access',

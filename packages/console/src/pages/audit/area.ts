@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { audit } from '#texts/audit.ts'
+import { title } from '#texts/audit.ts'
 
 export const area: Area = {
-  title: audit.title,
+  title,
   section: 'govern',
   order: 20,
   path: '/audit',

@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { commands } from '#texts/commands.ts'
+import { title } from '#texts/commands.ts'
 
 export const area: Area = {
-  title: commands.title,
+  title,
   section: 'operate',
   order: 20,
   path: '/commands',

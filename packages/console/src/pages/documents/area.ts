@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { documents } from '#texts/documents.ts'
+import { title } from '#texts/documents.ts'
 
 export const area: Area = {
-  title: documents.title,
+  title,
   section: 'operate',
   order: 40,
   path: '/documents',

@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { events } from '#texts/events.ts'
+import { title } from '#texts/events.ts'
 
 export const area: Area = {
-  title: events.title,
+  title,
   section: 'govern',
   order: 30,
   path: '/events',

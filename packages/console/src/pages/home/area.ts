@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { home } from '#texts/home.ts'
+import { title } from '#texts/home.ts'
 
 export const area: Area = {
-  title: home.title,
+  title,
   section: 'top',
   order: 0,
   path: '/',

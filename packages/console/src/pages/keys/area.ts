@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { keys } from '#texts/keys.ts'
+import { title } from '#texts/keys.ts'
 
 export const area: Area = {
-  title: keys.title,
+  title,
   section: 'store',
   order: 20,
   path: '/keys',

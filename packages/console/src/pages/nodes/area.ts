@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { nodes } from '#texts/nodes.ts'
+import { title } from '#texts/nodes.ts'
 
 export const area: Area = {
-  title: nodes.title,
+  title,
   section: 'operate',
   order: 10,
   path: '/nodes',

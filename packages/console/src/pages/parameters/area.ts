@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { parameters } from '#texts/parameters.ts'
+import { title } from '#texts/parameters.ts'
 
 export const area: Area = {
-  title: parameters.title,
+  title,
   section: 'store',
   order: 10,
   path: '/parameters',

@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { sessionTexts } from '#texts/sessions.ts'
+import { title } from '#texts/sessions.ts'
 
 export const area: Area = {
-  title: sessionTexts.title,
+  title,
   section: 'operate',
   order: 30,
   path: '/sessions',

@@ -1,8 +1,8 @@
 import type { Area } from '#app/area.ts'
-import { settings } from '#texts/settings.ts'
+import { title } from '#texts/settings.ts'
 
 export const area: Area = {
-  title: settings.title,
+  title,
   section: 'govern',
   order: 40,
   path: '/settings',

@@ -6,8 +6,10 @@ const count = (number: number, one: string, many = `${one}s`) =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`
 const listed = (words: readonly string[]) => new Intl.ListFormat('en').format(words)
 
+export const title = 'Access'
+
 export const access = {
-  title: 'Access',
+  title,
   sections: {
     overview: 'Overview',
     users: 'Users',

@@ -1,5 +1,7 @@
+export const title = 'Audit'
+
 export const audit = {
-  title: 'Audit',
+  title,
   description:
     'Every call of the API: who did what, from where, and whether it was allowed. Nothing here can be changed.',
   search: 'Find calls by words, people, actions, resources …',

@@ -1,8 +1,10 @@
 const many = (count: number, one: string, more = `${one}s`) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : more}`
 
+export const title = 'Run Command'
+
 export const commands = {
-  title: 'Run Command',
+  title,
   description: 'Documents run on nodes, with the output of each. The history goes back 30 days.',
   run: 'Run a command',
   search: 'Find commands by document, comment, parameters, target or person',

@@ -1,5 +1,7 @@
+export const title = 'Documents'
+
 export const documents = {
-  title: 'Documents',
+  title,
   create: 'Create document',
   clone: 'Clone',
   edit: 'Edit',

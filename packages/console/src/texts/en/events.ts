@@ -1,5 +1,7 @@
+export const title = 'Events'
+
 export const events = {
-  title: 'Events',
+  title,
   description:
     'Rules wait for what happens, or for a time, and tell others: a webhook, a topic, a log group, a document to run.',
   bus: 'Event bus',

@@ -1,8 +1,10 @@
 const count = (number: number) => number.toLocaleString('en')
 const plural = (number: number, one: string, many: string) => `${count(number)} ${number === 1 ? one : many}`
 
+export const title = 'Home'
+
 export const home = {
-  title: 'Home',
+  title,
   nodes: {
     title: 'Nodes',
     of: (total: number) => `of ${plural(total, 'node', 'nodes')} online`,

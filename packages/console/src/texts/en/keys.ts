@@ -1,5 +1,7 @@
+export const title = 'Keys'
+
 export const keys = {
-  title: 'Keys',
+  title,
   description: 'Keys of KMS encrypt SecureStrings, recordings and objects, and never leave Steward.',
   create: 'Create key',
   details: 'Details',

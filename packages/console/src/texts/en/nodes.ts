@@ -1,7 +1,9 @@
 const plural = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
+export const title = 'Nodes'
+
 export const nodes = {
-  title: 'Nodes',
+  title,
   search: 'Search names, ids, addresses, platforms, tags …',
   add: 'Add node',
   actions: 'Actions',

@@ -1,8 +1,10 @@
 const number = (count: number) => count.toLocaleString('en')
 const some = (count: number, what: string) => `${number(count)} ${what}${count === 1 ? '' : 's'}`
 
+export const title = 'Parameters'
+
 export const parameters = {
-  title: 'Parameters',
+  title,
   description: 'Settings and secrets by name, in versions, for nodes, commands and programs.',
   create: 'Create parameter',
   edit: 'Edit',

@@ -1,5 +1,7 @@
+export const title = 'Sessions'
+
 export const sessionTexts = {
-  title: 'Sessions',
+  title,
   start: 'Start session',
   views: { active: 'Active', history: 'History', approvals: 'Approvals', recordings: 'Search recordings' },
   status: {

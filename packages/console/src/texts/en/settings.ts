@@ -1,5 +1,7 @@
+export const title = 'Settings'
+
 export const settings = {
-  title: 'Settings',
+  title,
   tabs: {
     health: 'Health',
     work: 'Background work',
