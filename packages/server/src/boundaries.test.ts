@@ -90,6 +90,7 @@ const ORDER = [
   'identity',
   'sign-in',
   'nodes',
+  'groups',
   'documents',
   'parameters',
   'objects',

@@ -5,12 +5,14 @@ export type * as events from './events.ts'
 export type * as iam from './iam.ts'
 export type * as kms from './kms.ts'
 export type * as logs from './logs.ts'
+export type * as resourceGroups from './resource-groups.ts'
+export type * as resourcegroupstaggingapi from './resourcegroupstaggingapi.ts'
 export type * as sns from './sns.ts'
 export type * as ssm from './ssm.ts'
 export type * as steward from './steward.ts'
 export type * as sts from './sts.ts'
 
 /** The services that have a table. */
-export const SERVICE_NAMES = ['cloudtrail', 'ec2messages', 'events', 'iam', 'kms', 'logs', 'sns', 'ssm', 'steward', 'sts'] as const
+export const SERVICE_NAMES = ['cloudtrail', 'ec2messages', 'events', 'iam', 'kms', 'logs', 'resource-groups', 'resourcegroupstaggingapi', 'sns', 'ssm', 'steward', 'sts'] as const
 
 export type ServiceName = (typeof SERVICE_NAMES)[number]

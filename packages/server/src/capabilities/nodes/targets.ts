@@ -25,8 +25,8 @@ export async function findNodes(reader: Reader, scope: Scope, ids: readonly stri
 }
 
 /**
- * The nodes that all targets mean, in order of their ids: `InstanceIds` (in any case), `tag:<name>`, `tag-key`. Values of one
- * target are alternatives. An empty tag value means a tag whose value is empty (T-06a). Offline nodes are targets too (T-05).
+ * The nodes that all targets mean, in order of their ids: `InstanceIds` (in any case; `*` is every node), `tag:<name>`, `tag-key`.
+ * Values of one target are alternatives. An empty tag value means a tag whose value is empty (T-06a). Offline nodes are targets too (T-05).
  * A target without values, or with another key, means no node.
  */
 export async function nodesMatching(reader: Reader, scope: Scope, targets: Targets): Promise<TargetNode[]> {
@@ -34,12 +34,16 @@ export async function nodesMatching(reader: Reader, scope: Scope, targets: Targe
   for (const { Key = '', Values = [] } of targets) {
     const tag = tagFilter(Key, Values)
     if (Values.length === 0 || (!tag && Key.toLowerCase() !== 'instanceids')) return []
+    if (!tag && Values.includes(EVERY)) continue
     query = tag
       ? query.where((eb) => isTagged(scope, 'ManagedInstance', eb.ref('node.node_id'), [tag]))
       : query.where('node.node_id', 'in', Values)
   }
   return toTargets(await query.execute())
 }
+
+/** The id that means every node. */
+const EVERY = '*'
 
 /** More than any fleet has. */
 const ALL = 1_000_000
@@ -54,6 +58,7 @@ export function listTargets(
   const conditions = targets.map(({ Key = '', Values = [] }): NodeCondition => {
     const tag = tagFilter(Key, Values)
     if (Values.length === 0 || (!tag && Key.toLowerCase() !== 'instanceids')) return { always: false }
+    if (!tag && Values.includes(EVERY)) return { always: true }
     return tag ? { tag } : equal('nodeId', Values)
   })
   if (instanceIds.length > 0) conditions.push(equal('nodeId', instanceIds))
