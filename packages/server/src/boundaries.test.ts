@@ -98,7 +98,12 @@ const ORDER = [
   'commands',
   'sessions',
   'recordings',
+  'inventory',
+  'compliance',
+  'associations',
+  'data-sync',
   'topics',
+  'resource-groups',
   'audit',
   'fleet',
 ]

@@ -10,7 +10,7 @@ import { webhookTarget } from './webhook-target.ts'
 
 export { deliverEvents } from './deliver-events.ts'
 export { dropDeliveries, type NewDelivery, queueDeliveries } from './delivery.ts'
-export type { Happening } from './event.ts'
+export { type Happening, wholeSeconds } from './event.ts'
 export { makeDeliveries } from './make-deliveries.ts'
 export { matchesAbout } from './match-history.ts'
 export { emitEvent, emitEvents, emitIdentified, Wanted } from './outbox.ts'

@@ -1,0 +1,21 @@
+import { capability } from '#kernel/declare.ts'
+import { compliance0001 } from './migrations/0001-compliance.ts'
+import { forgetNode } from './store.ts'
+
+export type { Execution } from './compliance.ts'
+export {
+  type ComplianceReport,
+  type Putting,
+  putComplianceItems,
+  removeComplianceItems,
+  setManualAssociation,
+} from './store.ts'
+
+/** Compliance: what of each type is as it should be on each node (CMP-01 … CMP-10). */
+export const complianceCapability = capability({
+  name: 'compliance',
+  url: import.meta.url,
+  changeKinds: [{ kind: 'compliance', read: 'ssm:ListResourceComplianceSummaries' }],
+  migrations: { 'compliance-0001': compliance0001 },
+  forgetNode,
+})
