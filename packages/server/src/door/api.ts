@@ -40,7 +40,7 @@ import type { PageTokens } from './page-token.ts'
 import type { Asked } from './protocol.ts'
 import { originOf } from './public-url.ts'
 import { guessProtocol, resolve } from './resolve.ts'
-import { standingOf } from './standing.ts'
+import { isAllowed, standingOf } from './standing.ts'
 import { noteKinds } from './stream/note-kinds.ts'
 import { type Throttle, UNPROVEN } from './throttle.ts'
 
@@ -292,6 +292,7 @@ export class Api {
       const call: WriteCall & CallParts = {
         ...parts,
         db,
+        may: (access) => isAllowed(this.#parts.authorizer.admit(parts, [access], parts.conditions, db)),
         caused: (type, id) => caused.push({ type, id }),
         afterCommit: (effect) => effects.push(effect),
         wake: (task) => effects.push(() => wake(task)),

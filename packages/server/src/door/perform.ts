@@ -21,6 +21,7 @@ import { type CallFacts, toAuditRecord } from './audit-record.ts'
 import { conditionKeys } from './condition-keys.ts'
 import type { HttpRequest } from './http-message.ts'
 import type { Asked } from './protocol.ts'
+import { isAllowed } from './standing.ts'
 
 export interface PerformParts {
   readonly principals: PrincipalDirectory | undefined
@@ -72,11 +73,12 @@ class Performance {
     const { principal, scope, service } = this.#actor
     const { db, now } = this.#context
     const input = this.#validated(raw)
-    const call = this.#call()
     const policies = await principals?.policiesOf(db, principal)
     const conditions = () => conditionKeys(requestOf(service), principal, policies, scope.region, now)
+    const admit = (demanded: readonly Access[]) => authorizer.admit({ principal, policies }, demanded, conditions, db)
+    const call = this.#call((access) => isAllowed(admit([access])))
     this.#access = await this.#operation.access(input, call)
-    await authorizer.admit({ principal, policies }, this.#access, conditions, db)
+    await admit(this.#access)
     const output = await this.#operation.handle(input, call)
     await audit.add(db, toAuditRecord(this.#facts(output, undefined)))
     this.#context.afterCommit(() => audit.added())
@@ -97,13 +99,14 @@ class Performance {
     return value
   }
 
-  #call(): WriteCall {
+  #call(may: WriteCall['may']): WriteCall {
     const { vault, features } = this.#parts
     const { principal, scope, service } = this.#actor
     return {
       ...this.#context,
       scope,
       principal,
+      may,
       vault,
       features,
       principalTags: {},

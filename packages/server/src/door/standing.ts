@@ -30,7 +30,7 @@ export async function standingOf(
   const conditions = () => conditionKeys(request, principal, policies, region, now)
   const admit = (access: Access) => database.read((reader) => authorizer.admit(caller, [access], conditions, reader))
   return {
-    may: (access) => admit(access).then(() => true, notAllowed),
+    may: (access) => isAllowed(admit(access)),
     refusal: (access) => admit(access).then(() => undefined, sentenceOf),
   }
 }
@@ -38,6 +38,11 @@ export async function standingOf(
 /** For a caller that is proven no more; whatever else went wrong says nothing of it. */
 function nobody(error: unknown): undefined {
   if (!(error instanceof ApiError) || error.code === 'ServiceUnavailable') throw error
+}
+
+/** Whether the authorizer admits it. */
+export function isAllowed(admitted: Promise<void>): Promise<boolean> {
+  return admitted.then(() => true, notAllowed)
 }
 
 function notAllowed(error: unknown): false {

@@ -1,15 +1,19 @@
 /** Rules of a request that are no constraint of the model. Pure. */
 import type { AlarmConfiguration, SendCommandRequest, Targets } from '@steward/model/generated/ssm.ts'
+import { groupTargetFault, isGroupKey } from '#capabilities/groups/index.ts'
+import type { Scope } from '#kernel/scope.ts'
 import { alarmMissing, duplicateInstanceId, idsAndTargets, invalidTarget, noTargets } from './errors.ts'
 
 /** A command has node ids or targets, not both and not neither; ids come once (T-01 … T-03). */
-export function checkTargets({
-  InstanceIds = [],
-  Targets = [],
-}: Pick<SendCommandRequest, 'InstanceIds' | 'Targets'>): void {
+export function checkTargets(
+  scope: Scope,
+  { InstanceIds = [], Targets = [] }: Pick<SendCommandRequest, 'InstanceIds' | 'Targets'>,
+): void {
   if (InstanceIds.length > 0 && Targets.length > 0) throw idsAndTargets()
   if (InstanceIds.length === 0 && Targets.length === 0) throw noTargets()
   checkUnique(InstanceIds)
+  const fault = groupTargetFault(scope, Targets)
+  if (fault !== undefined) throw invalidTarget('resource-groups', fault)
   for (const target of Targets) checkTarget(target)
 }
 
@@ -24,10 +28,9 @@ export function checkUnique(ids: readonly string[]): void {
 function checkTarget({ Key, Values = [] }: Targets[number]): void {
   const key = Key ?? ''
   const invalid = (why: string) => invalidTarget(key || '(no key)', why)
-  if (key.toLowerCase().startsWith('resource-groups:'))
-    throw invalid('Steward has no resource groups yet. Use tag:<name> instead.')
+  if (isGroupKey(key)) return
   if (key.toLowerCase() !== 'instanceids' && key !== 'tag-key' && !/^tag:.+/.test(key)) {
-    throw invalid('a key is InstanceIds, tag:<name> or tag-key.')
+    throw invalid('a key is InstanceIds, tag:<name>, tag-key, or resource-groups:Name.')
   }
   if (Values.length === 0) throw invalid('it has no values.')
   if (key.toLowerCase() === 'instanceids' && Values.includes('*'))

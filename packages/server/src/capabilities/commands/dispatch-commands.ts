@@ -3,6 +3,7 @@
  * (hand-out.ts), so nothing is lost if a wake is: a node that connects asks for itself.
  */
 
+import { groupsSpelledOut } from '#capabilities/groups/index.ts'
 import { nodesMatching } from '#capabilities/nodes/index.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { TaskContext } from '#kernel/declare.ts'
@@ -86,7 +87,8 @@ async function resolveOne(
   if (!row || row.resolved === 1) return undefined
   const progress = new Progress(tx, row, context.now())
   const request = JSON.parse(row.request) as CommandRequest
-  const nodes = await nodesMatching(tx, { account, region }, request.targets)
+  const scope = { account, region }
+  const nodes = await nodesMatching(tx, scope, await groupsSpelledOut(tx, scope, request.targets))
   progress.resolved(nodes.length, {
     concurrency: concurrencyLimit(request.maxConcurrency, nodes.length),
     errors: errorLimit(request.maxErrors, nodes.length),

@@ -1,5 +1,5 @@
 /** The act of sending a command: for the operation of that name, and for whatever else starts commands. */
-import type { Command, SendCommandRequest } from '@steward/model/generated/ssm.ts'
+import type { Command, SendCommandRequest, Targets } from '@steward/model/generated/ssm.ts'
 import { formatSendCommand } from '@steward/protocol'
 import {
   documentToRun,
@@ -8,6 +8,7 @@ import {
   requireHash,
   typedParameters,
 } from '#capabilities/documents/index.ts'
+import { targetedGroup } from '#capabilities/groups/index.ts'
 import { findNodes, type TargetNode } from '#capabilities/nodes/index.ts'
 import type { WriteCall } from '#kernel/declare.ts'
 import { type CommandRequest, commandRequest, toCommand } from './command.ts'
@@ -20,6 +21,7 @@ import { concurrencyLimit, DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_ERRORS, errorLim
 import { resolved } from './referenced-parameters.ts'
 import { addCommand, addInvocations } from './store.ts'
 import type { CommandRow } from './tables.ts'
+import { tellChanges } from './tell-changes.ts'
 
 /** What an agent's message may measure at most, in bytes of JSON (RC-03b). */
 const PAYLOAD_LIMIT = 100_000
@@ -29,7 +31,7 @@ const PAYLOAD_LIMIT = 100_000
  * (T-04). Once this is durable the command will run, whatever happens to the server.
  */
 export async function sendCommand(call: WriteCall, input: SendCommandRequest): Promise<Command> {
-  checkTargets(input)
+  checkTargets(call.scope, input)
   checkAlarms(input.AlarmConfiguration)
   const document = await documentToRun(call.db, call.scope, input.DocumentName, input.DocumentVersion)
   if (document.type !== 'Command') throw notACommandDocument(document.name, document.type)
@@ -48,9 +50,10 @@ export async function sendCommand(call: WriteCall, input: SendCommandRequest): P
       errors: errorLimit(request.maxErrors, nodes.length),
     })
   }
-  const stored = { ...row, ...progress.command }
+  const stored = (await mayReach(call, input.Targets)) ? { ...row, ...progress.command } : refused(call, row)
   await addCommand(call.db, stored)
-  if (nodes) {
+  if (stored.ended_at) await tellChanges(call.db, stored, { command: true, invocations: [] }, call.now, call)
+  else if (nodes) {
     await addInvocations(call.db, row, nodes, progress)
     // Who is there asks at once, and the first of them gets it; the others follow as it answers.
     call.wakeNodes(
@@ -59,6 +62,18 @@ export async function sendCommand(call: WriteCall, input: SendCommandRequest): P
     )
   } else call.wake(dispatchCommands)
   return toCommand(stored, request)
+}
+
+/** Whoever may not look into a resource group cannot send to it (T-04). */
+async function mayReach({ scope, may }: WriteCall, targets: Targets = []): Promise<boolean> {
+  const group = targetedGroup(scope, targets)
+  return group === undefined || may({ action: 'resource-groups:ListGroupResources', resources: [group] })
+}
+
+/** A command that has ended before it began. */
+function refused({ now }: WriteCall, row: CommandRow): CommandRow {
+  const ended = { status: 'Failed', status_details: 'AccessDenied', ended_at: now.toISOString() }
+  return { ...row, ...ended, resolved: 1, dispatch_due: 0 }
 }
 
 /** The nodes of `InstanceIds`; undefined when the command has `Targets` instead. */

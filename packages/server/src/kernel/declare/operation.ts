@@ -72,6 +72,8 @@ export interface Call extends AnyCall {
 
 export interface WriteCall extends Call {
   readonly db: Tx
+  /** Whether the caller may do something besides, where a refusal is not the end of the call. */
+  may(access: Access): Promise<boolean>
   /** Names, in the audit record of this call, what it brought about: a command, a session (X-20). `type` as `AWS::SSM::Command`. */
   caused(type: string, id: string): void
   /** Runs once the transaction is durable; never if it is not. */

@@ -297,7 +297,7 @@ test('T-02 T-03 nodes are named once, are known, and not beside targets', async 
     [targets('colour', 'red'), 'ValidationException', /tag:<name>/],
     [targets('tag:', 'red'), 'ValidationException', /tag:<name>/],
     [targets('tag:role'), 'ValidationException', /no values/],
-    [targets('resource-groups:Name', 'a'), 'ValidationException', /resource groups/],
+    [targets('resource-groups:Name', 'a', 'b'), 'ValidationException', /one group/],
   ]
   for (const [input, name, message] of cases) {
     await assert.rejects(run.send(input), { name, message }, JSON.stringify(input))

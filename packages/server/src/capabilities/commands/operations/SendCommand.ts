@@ -1,5 +1,6 @@
 import type { Targets } from '@steward/model/generated/ssm.ts'
 import { referencedArn } from '#capabilities/documents/index.ts'
+import { groupsSpelledOut } from '#capabilities/groups/index.ts'
 import { nodeArn, nodesMatching, passRole } from '#capabilities/nodes/index.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import type { Access, Call } from '#kernel/declare.ts'
@@ -36,7 +37,8 @@ export const SendCommand = ssm.write('SendCommand', {
 })
 
 /** While the targets mean no node, it is any node with the tags that they ask for. */
-async function onTargets({ db, scope }: Call, targets: Targets): Promise<Access> {
+async function onTargets({ db, scope }: Call, asked: Targets): Promise<Access> {
+  const targets = await groupsSpelledOut(db, scope, asked)
   const nodes = await nodesMatching(db, scope, targets)
   if (nodes.length > 0) return { action, resources: nodes.map(({ nodeId }) => nodeArn(scope, nodeId)) }
   const context: Record<string, string> = {}

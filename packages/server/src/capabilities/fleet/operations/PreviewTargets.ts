@@ -1,5 +1,6 @@
 import type { PreviewedNode, PreviewTargetsRequest } from '@steward/model/generated/steward.ts'
 import { documentToRun, type RunnableDocument, referencedArn } from '#capabilities/documents/index.ts'
+import { groupsSpelledOut, targetedGroup } from '#capabilities/groups/index.ts'
 import { type ListedNode, listTargets, nodeArn } from '#capabilities/nodes/index.ts'
 import { noResource } from '#capabilities/ssm.ts'
 import type { OpenCall } from '#kernel/declare.ts'
@@ -15,12 +16,22 @@ const NO_STANDING = 'The credentials of this request are good no more.'
  * act there at all, with the reason if not (X-26). It shows what DescribeInstanceInformation shows.
  */
 export const PreviewTargets = steward.open('PreviewTargets', {
-  access: (_input, { scope }) => ({ action: 'ssm:DescribeInstanceInformation', resources: noResource(scope) }),
+  access: (input, { scope }) => {
+    const group = targetedGroup(scope, wanted(input).targets)
+    const looking = { action: 'ssm:DescribeInstanceInformation', resources: noResource(scope) }
+    return group === undefined
+      ? looking
+      : [looking, { action: 'resource-groups:ListGroupResources', resources: [group] }]
+  },
 
   async handle(input, call) {
     const { scope } = call
     const { Action = 'ssm:SendCommand', DocumentName, MaxResults: limit = PAGE } = input
-    const matched = await call.read((reader) => listTargets(reader, scope, wanted(input), call.now))
+    const { instanceIds, targets } = wanted(input)
+    const matched = await call.read(async (reader) => {
+      const spelledOut = { instanceIds, targets: await groupsSpelledOut(reader, scope, targets) }
+      return listTargets(reader, scope, spelledOut, call.now)
+    })
     const document = await documentOf(input, call)
     const after = call.cursor<string>() ?? ''
     const rest = matched.filter(({ nodeId }) => nodeId > after)
