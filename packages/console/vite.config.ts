@@ -19,6 +19,9 @@ export default defineConfig({
     target: 'es2023',
     // Under the console's policy nothing may be loaded from `data:`, and scripts are never inline.
     assetsInlineLimit: 0,
+    // All styles together are hardly more than those of the first page, since they compress well; each one more that comes later makes
+    // the browser look at the whole page again.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // An area's title is wanted at once and its other texts are not: constants go where they are used, and texts with their pages.
