@@ -4,11 +4,12 @@ import { DATABASES, openTestDatabase } from '@steward/testkit'
 import { sql } from 'kysely'
 import { type Database, tables } from '#db/database.ts'
 import { tags0001 } from './migrations/0001-tags.ts'
+import { tags0002 } from './migrations/0002-was-tagged.ts'
 import { addResource, isTagged, putTags, removeResource, removeTags, tagsOf, tagsOfEach } from './store.ts'
 import type { TagTables } from './tables.ts'
 import type { TagFilter } from './tag.ts'
 
-const migrations = { 'tags-0001': tags0001 }
+const migrations = { 'tags-0001': tags0001, 'tags-0002': tags0002 }
 const here = { account: '123456789012', region: 'eu-west-1' }
 const elsewhere = { account: '123456789012', region: 'us-east-1' }
 const node = (id: string) => ({ type: 'ManagedInstance' as const, id })

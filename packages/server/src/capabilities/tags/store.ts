@@ -1,12 +1,12 @@
-import type { ResourceTypeForTagging, Tag } from '@steward/model/generated/ssm.ts'
+import type { Tag } from '@steward/model/generated/ssm.ts'
 import { type Expression, type ExpressionBuilder, expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { hasText } from '#db/has-text.ts'
 import { inserter } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { invalidResourceId } from './errors.ts'
-import type { TagTables } from './tables.ts'
-import { type Resource, type TagFilter, withTags } from './tag.ts'
+import type { TaggableTable, TagTables } from './tables.ts'
+import { type Resource, type TagFilter, type TaggedType, withTags } from './tag.ts'
 
 const insertTaggable = inserter<TagTables>('taggable')
 
@@ -15,7 +15,7 @@ const insertTaggable = inserter<TagTables>('taggable')
  * in the transaction that creates the resource; without it the resource cannot be tagged.
  */
 export async function addResource(tx: Tx, scope: Scope, resource: Resource, tags: readonly Tag[] = []): Promise<void> {
-  await insertTaggable(tx, { ...rowOf(scope, resource) })
+  await insertTaggable(tx, { ...rowOf(scope, resource), was_tagged: tags.length > 0 ? 1 : 0 })
   await insertTags(tx, scope, resource, withTags(resource.type, [], tags))
 }
 
@@ -32,6 +32,8 @@ export async function putTags(tx: Tx, scope: Scope, resource: Resource, tags: re
   const all = withTags(resource.type, await tagsOf(tx, scope, resource), tags)
   await tables<TagTables>(tx).deleteFrom('tag').where(ofResource(scope, resource)).execute()
   await insertTags(tx, scope, resource, all)
+  const marked = tables<TagTables>(tx).updateTable('taggable').set({ was_tagged: 1 }).where(ofResource(scope, resource))
+  await marked.where('was_tagged', '=', 0).execute()
 }
 
 /** Takes tags off a resource; keys that it does not carry are no fault. Throws `InvalidResourceId`. */
@@ -50,7 +52,7 @@ export async function tagsOf(reader: Reader, scope: Scope, resource: Resource): 
 export async function tagsOfEach(
   reader: Reader,
   scope: Scope,
-  type: ResourceTypeForTagging,
+  type: TaggedType,
   ids: readonly string[],
 ): Promise<Map<string, Tag[]>> {
   const tags = new Map<string, Tag[]>()
@@ -87,7 +89,7 @@ export async function mustExist(reader: Reader, scope: Scope, resource: Resource
  */
 export function isTagged(
   scope: Scope,
-  type: ResourceTypeForTagging,
+  type: TaggedType,
   id: Expression<string>,
   filters: readonly TagFilter[],
 ): Expression<SqlBool> {
@@ -101,12 +103,7 @@ export function isTagged(
 }
 
 /** A condition for another capability's query: one of the tags of the resource with this id has the text in it, written `key=value`. */
-export function hasTagText(
-  scope: Scope,
-  type: ResourceTypeForTagging,
-  id: Expression<string>,
-  text: string,
-): Expression<SqlBool> {
+export function hasTagText(scope: Scope, type: TaggedType, id: Expression<string>, text: string): Expression<SqlBool> {
   const eb = expressionBuilder<TagTables>()
   const ids = eb
     .selectFrom('tag')
@@ -117,7 +114,7 @@ export function hasTagText(
 }
 
 /** For another capability's query, to join or to look in: `resource_id` and `value` of all resources of a type that carry a tag. */
-export function tagValues(scope: Scope, type: ResourceTypeForTagging, key: string): RawBuilder<unknown> {
+export function tagValues(scope: Scope, type: TaggedType, key: string): RawBuilder<unknown> {
   const query = expressionBuilder<TagTables>()
     .selectFrom('tag')
     .select(['tag.resource_id', 'tag.value'])
@@ -127,7 +124,7 @@ export function tagValues(scope: Scope, type: ResourceTypeForTagging, key: strin
 }
 
 /** The same for all tags: `resource_id`, and as `value` the key. */
-export function tagKeys(scope: Scope, type: ResourceTypeForTagging): RawBuilder<unknown> {
+export function tagKeys(scope: Scope, type: TaggedType): RawBuilder<unknown> {
   const query = expressionBuilder<TagTables>()
     .selectFrom('tag')
     .select(['tag.resource_id', 'tag.key as value'])
@@ -150,11 +147,11 @@ async function insertTags(tx: Tx, scope: Scope, resource: Resource, tags: readon
   await tables<TagTables>(tx).insertInto('tag').values(rows).execute()
 }
 
-function rowOf({ account, region }: Scope, { type, id }: Resource): TagTables['taggable'] {
+function rowOf({ account, region }: Scope, { type, id }: Resource): TaggableTable {
   return { account, region, resource_type: type, resource_id: id }
 }
 
-function ofType(scope: Scope, type: ResourceTypeForTagging) {
+export function ofType(scope: Scope, type: TaggedType) {
   return (eb: ExpressionBuilder<TagTables, keyof TagTables>) =>
     eb.and([eb('account', '=', scope.account), eb('region', '=', scope.region), eb('resource_type', '=', type)])
 }

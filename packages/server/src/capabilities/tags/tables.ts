@@ -1,5 +1,5 @@
 export interface TagTables {
-  taggable: TaggableTable
+  taggable: TaggableTable & { was_tagged: 0 | 1 }
   tag: TagTable
 }
 

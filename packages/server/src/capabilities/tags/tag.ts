@@ -3,11 +3,16 @@ import type { Access } from '#kernel/declare.ts'
 import { arn, type Scope } from '#kernel/scope.ts'
 import { invalidResourceType, reservedTagKey, tooManyTags } from './errors.ts'
 
+/** Types of resources whose tags are kept here: those that SSM tags, and groups. */
+export type TaggedType = ResourceTypeForTagging | 'ResourceGroup'
+
 /** A resource as the tag operations name it. */
-export interface Resource {
-  readonly type: ResourceTypeForTagging
+export interface Resource<T extends TaggedType = TaggedType> {
+  readonly type: T
   readonly id: string
 }
+
+type SsmResource = Resource<ResourceTypeForTagging>
 
 /**
  * `keys`: carries any of these tags. `key`: carries this tag with any of these values, of which the empty text is one; or with a
@@ -18,7 +23,7 @@ export type TagFilter =
   | { readonly key: string; readonly beginnings: readonly string[] }
   | { readonly key: string; readonly values: readonly string[] }
 
-const RESOURCE_PATHS: Readonly<Record<ResourceTypeForTagging, string>> = {
+export const RESOURCE_PATHS: Readonly<Record<ResourceTypeForTagging, string>> = {
   Association: 'association',
   Automation: 'automation-execution',
   CloudConnector: 'cloud-connector',
@@ -39,7 +44,7 @@ const TAGS_PER_RESOURCE = 50
 const TAGS_PER_AUTOMATION = 5
 
 /** The resource that an operation's input names: documents and parameters by name or by an ARN of this account and Region. */
-export function resourceNamed(scope: Scope, type: ResourceTypeForTagging, id: string): Resource {
+export function resourceNamed(scope: Scope, type: ResourceTypeForTagging, id: string): SsmResource {
   if (type === 'ManagedInstance' && id.startsWith('i-')) throw invalidResourceType()
   const prefix = arn(scope, 'ssm', `${RESOURCE_PATHS[type]}/`)
   const name = id.startsWith(prefix) ? id.slice(prefix.length) : id
@@ -48,12 +53,12 @@ export function resourceNamed(scope: Scope, type: ResourceTypeForTagging, id: st
 }
 
 /** The ARN on which changing or listing the tags of a resource is authorised. */
-export function resourceArn(scope: Scope, { type, id }: Resource): string {
+export function resourceArn(scope: Scope, { type, id }: SsmResource): string {
   return arn(scope, 'ssm', `${RESOURCE_PATHS[type]}/${id.replace(/^\//, '')}`)
 }
 
 /** The resource that such an ARN is of, and its scope; undefined if it is none that can be tagged. */
-export function resourceOfArn(text: string): { readonly scope: Scope; readonly resource: Resource } | undefined {
+export function resourceOfArn(text: string): { readonly scope: Scope; readonly resource: SsmResource } | undefined {
   const [, , , region = '', account = '', ...rest] = text.split(':')
   const path = rest.join(':')
   const slash = path.indexOf('/')
@@ -75,7 +80,7 @@ export function taggingAccess(resources: readonly string[], tags: readonly Tag[]
 }
 
 /** The tags that are left when `added` is put over `present`. Throws where that breaks a rule of tags. */
-export function withTags(type: ResourceTypeForTagging, present: readonly Tag[], added: readonly Tag[]): Tag[] {
+export function withTags(type: TaggedType, present: readonly Tag[], added: readonly Tag[]): Tag[] {
   const reserved = added.find(({ Key }) => Key.toLowerCase().startsWith('aws:'))
   if (reserved) throw reservedTagKey(reserved.Key)
   const merged = new Map([...present, ...added].map(({ Key, Value }) => [Key, Value]))
