@@ -1,11 +1,13 @@
 import type { ComponentType } from 'react'
 
-/** Names in a page's path, such as `id` in `/nodes/:id`. */
+/** What a page's address names, such as `id` in `/nodes/:id`. */
 export type Params = Readonly<Record<string, string>>
 
 export interface Page {
   /** Within the console, as `/nodes/:id`; `*` stands for the rest of a path. */
   readonly path: string
+  /** What in the query says whose page it is, as `name`: what people call things could be a part of a path, such as `new`. */
+  readonly named?: string
   /** Loaded when somebody first goes there. */
   readonly load: () => Promise<ComponentType<{ params: Params }>>
 }

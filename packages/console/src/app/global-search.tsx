@@ -18,7 +18,7 @@ const SHORTEST = 2
 /** Where the console shows what was found. */
 const PAGES: Readonly<Record<Hit['Kind'], (id: string) => string>> = {
   Node: (id) => `/nodes/${id}`,
-  Document: (name) => `/documents/${encodeURIComponent(name)}`,
+  Document: (name) => `/documents/show?name=${encodeURIComponent(name)}`,
   Parameter: (name) => `/parameters/show?name=${encodeURIComponent(name)}`,
   Command: (id) => `/commands/${id}`,
 }

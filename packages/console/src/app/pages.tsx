@@ -1,7 +1,7 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
-import { lazy, memo, Suspense } from 'react'
-import { Route, Switch, useLocation } from 'wouter'
+import { type ComponentType, lazy, memo, Suspense } from 'react'
+import { Route, Switch, useLocation, useSearchParams } from 'wouter'
 import { connection } from '#api/changes.ts'
 import { useStore } from '#api/store.ts'
 import { ConsoleLink } from '#components/console-link.tsx'
@@ -15,7 +15,7 @@ import { pageCode } from './page-code.ts'
 
 const routes = areas
   .flatMap(({ pages }) => pages)
-  .map((page) => ({ path: page.path, Page: lazy(() => pageCode(page)) }))
+  .map((page) => ({ path: page.path, named: page.named, Page: lazy(() => pageCode(page)) }))
 
 /** The page that the address names. */
 export const Pages = memo(function Pages() {
@@ -24,9 +24,9 @@ export const Pages = memo(function Pages() {
     <Crashed key={path}>
       <Suspense fallback={<Arriving />}>
         <Switch>
-          {routes.map(({ path, Page }) => (
+          {routes.map(({ path, named, Page }) => (
             <Route key={path} path={path}>
-              {(params) => <Page params={params as Params} />}
+              {(params) => (named ? <Named by={named} Page={Page} /> : <Page params={params as Params} />)}
             </Route>
           ))}
           <Route>
@@ -37,6 +37,12 @@ export const Pages = memo(function Pages() {
     </Crashed>
   )
 })
+
+/** A page of something that the query names; another page for each. */
+function Named({ by, Page }: { by: string; Page: ComponentType<{ params: Params }> }) {
+  const name = useSearchParams()[0].get(by) ?? ''
+  return <Page key={name} params={{ [by]: name }} />
+}
 
 /** A page is on its way, or what it is made of cannot come now. */
 function Arriving() {

@@ -44,8 +44,7 @@ interface Whole {
 }
 
 /** One group: who is in it, and what they may do by it. */
-export function GroupPage({ params }: { params: Params }) {
-  const name = decodeURIComponent(params.name!)
+export function GroupPage({ params: { name = '' } }: { params: Params }) {
   const [deleting, setDeleting] = useState(false)
   const read = useRead<Whole>('iam', ['group', name], () => wholeGroup(name))
   return (

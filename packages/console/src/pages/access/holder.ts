@@ -43,7 +43,7 @@ export function holderOf(arn: string): Holder | undefined {
 
 /** Within the console. */
 export function holderPath({ kind, name }: Holder): string {
-  return `/access/${kind}s/${encodeURIComponent(name)}`
+  return `/access/${kind}?${new URLSearchParams({ name })}`
 }
 
 export function attachedPolicies({ kind, name }: Holder): Promise<AttachedPolicy[]> {

@@ -57,7 +57,7 @@ function Myself() {
             label: texts.myPage,
             value:
               holder?.kind === 'user' ? (
-                <ConsoleLink to={`${holderPath(holder)}?tab=security`}>{texts.mySecurity}</ConsoleLink>
+                <ConsoleLink to={`${holderPath(holder)}&tab=security`}>{texts.mySecurity}</ConsoleLink>
               ) : holder ? (
                 <ConsoleLink to={holderPath(holder)}>{holder.name}</ConsoleLink>
               ) : (

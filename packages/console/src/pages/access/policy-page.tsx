@@ -14,9 +14,10 @@ import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
-import { useLocation, useSearchParams } from 'wouter'
+import { useLocation } from 'wouter'
 import { iam } from '#api/clients/iam.ts'
 import { useAct, useRead } from '#api/queries.ts'
+import type { Params } from '#app/area.ts'
 import { notify } from '#app/notifications.tsx'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Confirm } from '#components/confirm.tsx'
@@ -39,9 +40,7 @@ import { documentOf, isAwsManaged } from './reads.ts'
 const texts = access.policy
 
 /** A managed policy: what it says, its versions, and who has it. */
-export function PolicyPage() {
-  const [search] = useSearchParams()
-  const arn = search.get('arn') ?? ''
+export function PolicyPage({ params: { arn = '' } }: { params: Params }) {
   const [, navigate] = useLocation()
   const [deleting, setDeleting] = useState(false)
   const read = useRead<Policy>('iam', ['policy', arn], async () => {

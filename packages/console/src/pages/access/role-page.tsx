@@ -29,8 +29,7 @@ import { TrustPanel } from './trust-panel.tsx'
 const texts = access.role
 
 /** One role: who may take it, and what they may do then. */
-export function RolePage({ params }: { params: Params }) {
-  const name = decodeURIComponent(params.name!)
+export function RolePage({ params: { name = '' } }: { params: Params }) {
   const [open, setOpen] = useState<'edit' | 'revoke' | 'delete'>()
   const close = () => setOpen(undefined)
   const read = useRead<Role>('iam', ['role', name], async () => {

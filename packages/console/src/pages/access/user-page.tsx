@@ -29,8 +29,7 @@ import { TagsPanel } from './tags-panel.tsx'
 const texts = access.user
 
 /** One user: what it may do, how it proves itself, and what it is tagged with. */
-export function UserPage({ params }: { params: Params }) {
-  const name = decodeURIComponent(params.name!)
+export function UserPage({ params: { name = '' } }: { params: Params }) {
   const [deleting, setDeleting] = useState(false)
   const user = useUser(name)
   return (

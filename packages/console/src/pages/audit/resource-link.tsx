@@ -6,18 +6,18 @@ const PAGES: Readonly<Record<string, (name: string) => string>> = {
   'AWS::SSM::Command': (id) => `/commands/${id}`,
   'AWS::SSM::Session': (id) => `/sessions/${encodeURIComponent(id)}`,
   'AWS::SSM::ManagedInstance': (id) => `/nodes/${id}`,
-  'AWS::SSM::Document': (name) => `/documents/${encodeURIComponent(name)}`,
+  'AWS::SSM::Document': (name) => `/documents/show?${new URLSearchParams({ name })}`,
   'AWS::SSM::Parameter': (name) => `/parameters/show?${new URLSearchParams({ name })}`,
   'AWS::KMS::Key': (key) => `/keys/show?${new URLSearchParams({ key })}`,
-  'AWS::IAM::User': (name) => `/access/users/${lastPart(name)}`,
-  'AWS::IAM::Group': (name) => `/access/groups/${lastPart(name)}`,
-  'AWS::IAM::Role': (name) => `/access/roles/${lastPart(name)}`,
-  'AWS::Events::Rule': (name) => `/events/rules/${lastPart(name)}`,
+  'AWS::IAM::User': (name) => `/access/user?${lastPart(name)}`,
+  'AWS::IAM::Group': (name) => `/access/group?${lastPart(name)}`,
+  'AWS::IAM::Role': (name) => `/access/role?${lastPart(name)}`,
+  'AWS::Events::Rule': (name) => `/events/rule?${lastPart(name)}`,
 }
 
 /** Without the path before it. */
-function lastPart(name: string): string {
-  return encodeURIComponent(name.split('/').at(-1)!)
+function lastPart(name: string): URLSearchParams {
+  return new URLSearchParams({ name: name.split('/').at(-1)! })
 }
 
 /** A resource of a record; a link, if the console has a page for it. */

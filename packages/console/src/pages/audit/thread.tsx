@@ -101,7 +101,7 @@ function eventStep({ Rule = '', DetailType, MatchedDate = 0, Deliveries = [] }: 
     at: MatchedDate,
     status: DELIVERIES[worst],
     statusIconAriaLabel: texts.deliveries[worst],
-    header: <ConsoleLink to={`/events/rules/${encodeURIComponent(Rule)}`}>{texts.rule(Rule)}</ConsoleLink>,
+    header: <ConsoleLink to={`/events/rule?${new URLSearchParams({ name: Rule })}`}>{texts.rule(Rule)}</ConsoleLink>,
     details: (
       <SpaceBetween size="xxs">
         <span>{DetailType}</span>

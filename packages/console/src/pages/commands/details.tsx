@@ -37,7 +37,11 @@ export function Details({ command }: { command: Command }) {
             { label: commands.columns.id, value: <Copyable text={command.CommandId ?? ''} /> },
             {
               label: words.document,
-              value: <ConsoleLink to={`/documents/${encodeURIComponent(DocumentName)}`}>{DocumentName}</ConsoleLink>,
+              value: (
+                <ConsoleLink to={`/documents/show?${new URLSearchParams({ name: DocumentName })}`}>
+                  {DocumentName}
+                </ConsoleLink>
+              ),
             },
             { label: words.version, value: command.DocumentVersion || '–' },
             { label: words.targets, value: targetsText(command) },

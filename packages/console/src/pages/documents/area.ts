@@ -9,7 +9,11 @@ export const area: Area = {
   pages: [
     { path: '/documents', load: async () => (await import('./documents-page.tsx')).DocumentsPage },
     { path: '/documents/new', load: async () => (await import('./new-document-page.tsx')).NewDocumentPage },
-    { path: '/documents/:name', load: async () => (await import('./document-page.tsx')).DocumentPage },
-    { path: '/documents/:name/edit', load: async () => (await import('./edit-document-page.tsx')).EditDocumentPage },
+    { path: '/documents/show', named: 'name', load: async () => (await import('./document-page.tsx')).DocumentPage },
+    {
+      path: '/documents/edit',
+      named: 'name',
+      load: async () => (await import('./edit-document-page.tsx')).EditDocumentPage,
+    },
   ],
 }

@@ -1,14 +1,11 @@
-import type { Params } from '#app/area.ts'
-
-/** Where a document is shown. Documents of other accounts are named by their ARN, which has slashes. */
+/** Where a document is shown. Documents of other accounts are named by their ARN. */
 export function documentPath(name: string, query: Readonly<Record<string, string>> = {}): string {
-  const search = new URLSearchParams(query).toString()
-  return `/documents/${encodeURIComponent(name)}${search && `?${search}`}`
+  return `/documents/show?${new URLSearchParams({ name, ...query })}`
 }
 
-/** The document that a page's address names. */
-export function documentNamed({ name }: Params): string {
-  return decodeURIComponent(name!)
+/** Where it is edited: its latest version, or that one. */
+export function documentEditPath(name: string, version?: string): string {
+  return `/documents/edit?${new URLSearchParams({ name, ...(version && { version }) })}`
 }
 
 /** The name without the ARN around it. */

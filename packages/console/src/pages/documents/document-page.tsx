@@ -15,15 +15,14 @@ import { documents as texts } from '#texts/documents.ts'
 import { sessionTypeOf } from './content.ts'
 import { DeleteDocuments } from './delete-documents.tsx'
 import { DocumentDetails } from './document-details.tsx'
-import { documentNamed, documentPath, shortName } from './document-name.ts'
+import { documentEditPath, documentPath, shortName } from './document-name.ts'
 import { DocumentTabs } from './document-tabs.tsx'
 import { useContent, useDocument } from './documents-data.ts'
 import { FavouriteStar } from './favourite-star.tsx'
 import { noEditBecause, originOf } from './owner.ts'
 
 /** One document: what it is, what it does, what became of it. */
-export function DocumentPage({ params }: { params: Params }) {
-  const name = documentNamed(params)
+export function DocumentPage({ params: { name = '' } }: { params: Params }) {
   const [search] = useSearchParams()
   const version = search.get('version') ?? undefined
   const read = useDocument(name, version)
@@ -75,7 +74,7 @@ function Actions({ name, document, version }: ActionsProps) {
   const own = originOf(document) === 'own'
   const refusal = noEditBecause(document)
   const acts: Readonly<Record<string, () => void>> = {
-    edit: () => navigate(`/documents/${encodeURIComponent(name)}/edit`),
+    edit: () => navigate(documentEditPath(name)),
     clone: () => navigate(`/documents/new?${new URLSearchParams({ clone: name, ...(version && { version }) })}`),
     delete: () => setDeleting(true),
   }

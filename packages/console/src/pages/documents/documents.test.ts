@@ -90,6 +90,23 @@ test('DOC-20 a document is written with the help of its schema, and saved once n
   assert.equal(Document?.DocumentFormat, 'JSON')
 })
 
+test('what has the name of a page, or one that a path cannot hold, is opened by its link', async () => {
+  await using console = await Console.signedIn('/documents')
+  const { page, server } = console
+  await withDocument(console, 'new', 10)
+  const iam = server.client(IAMClient)
+  await iam.send(new CreateUserCommand({ UserName: '..' }))
+  await page.getByRole('link', { name: 'new', exact: true }).click()
+  await page.getByRole('heading', { name: 'new', level: 1 }).waitFor()
+  await page.reload()
+  await page.getByText('Rotates logs.').first().waitFor()
+
+  await console.go('/access/users')
+  await page.getByRole('link', { name: '..', exact: true }).click()
+  await page.reload()
+  await page.getByText('user/..').first().waitFor()
+})
+
 test('DOC-10 DOC-11 versions are written, compared, made the default and deleted', async () => {
   await using console = await Console.signedIn('/documents')
   const { page } = console
@@ -138,7 +155,7 @@ test('DOC-11 whoever writes is told when somebody else was quicker', async () =>
   await using console = await Console.signedIn()
   const { page } = console
   const ssm = await withDocument(console, 'Rotate-Logs', 60)
-  await console.go('/documents/Rotate-Logs/edit')
+  await console.go('/documents/edit?name=Rotate-Logs')
   await page.getByText('logrotate').waitFor()
   const quicker = { Name: 'Rotate-Logs', DocumentVersion: '1', DocumentFormat: 'YAML', Content: contentOf(90) } as const
   await ssm.send(new UpdateDocumentCommand(quicker))
@@ -156,7 +173,7 @@ test('DOC-15 DOC-17 a document is shared, tagged, run, and deleted after its nam
   const { Command } = await ssm.send(
     new SendCommandCommand({ DocumentName: 'Rotate-Logs', InstanceIds: [node.id], Parameters }),
   )
-  await console.go('/documents/Rotate-Logs?tab=runs')
+  await console.go('/documents/show?name=Rotate-Logs&tab=runs')
   await page.getByRole('link', { name: Command!.CommandId! }).waitFor()
   await console.shot('documents-runs')
   assert.deepEqual(await console.accessibilityFaults(), [])
@@ -237,10 +254,10 @@ test('SM-04 a document for shells leads to a shell with it', async () => {
   const Content = 'schemaVersion: "1.0"\nsessionType: Standard_Stream\ninputs:\n  idleSessionTimeout: 20\n'
   const document = { Name: 'Team-Shell', DocumentType: 'Session', DocumentFormat: 'YAML', Content } as const
   await server.client(SSMClient).send(new CreateDocumentCommand(document))
-  await console.go('/documents/Team-Shell')
+  await console.go('/documents/show?name=Team-Shell')
   const start = page.getByRole('link', { name: 'Start session' })
   assert.match((await start.getAttribute('href'))!, /\/sessions\/shell\?new&document=Team-Shell$/)
-  await console.go('/documents/AWS-StartSSHSession')
+  await console.go('/documents/show?name=AWS-StartSSHSession')
   await page.getByText('Carries a connection of SSH to the node.').first().waitFor()
   await page.getByText('"sessionType"').waitFor()
   assert.equal(await start.count(), 0)
@@ -285,7 +302,7 @@ test('X-18 who may only list is told what is refused, in each part', async () =>
   })
   await iam.send(new PutUserPolicyCommand({ UserName: 'reader', PolicyName: 'list', PolicyDocument }))
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'reader' }))
-  await console.signIn('/documents/Theirs', {
+  await console.signIn('/documents/show?name=Theirs', {
     accessKeyId: AccessKey!.AccessKeyId!,
     secretAccessKey: AccessKey!.SecretAccessKey!,
   })

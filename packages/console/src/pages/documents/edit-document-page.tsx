@@ -7,7 +7,7 @@ import { ButtonLink } from '#components/button-link.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { documents } from '#texts/documents.ts'
-import { documentNamed, documentPath, shortName } from './document-name.ts'
+import { documentPath, shortName } from './document-name.ts'
 import { useContent, useDocument } from './documents-data.ts'
 import { EditDocumentForm } from './edit-document-form.tsx'
 import { formOf } from './editing/form.ts'
@@ -16,8 +16,7 @@ import { noEditBecause } from './owner.ts'
 const texts = documents.form
 
 /** Writes the next version of a document, from the latest or from the one that the address names. */
-export function EditDocumentPage({ params }: { params: Params }) {
-  const name = documentNamed(params)
+export function EditDocumentPage({ params: { name = '' } }: { params: Params }) {
   const [search] = useSearchParams()
   const from = useDocument(name, search.get('version') ?? '$LATEST')
   return (

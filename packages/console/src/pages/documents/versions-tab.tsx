@@ -12,7 +12,7 @@ import type { Column } from '#components/table/column.ts'
 import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { documents } from '#texts/documents.ts'
-import { documentPath } from './document-name.ts'
+import { documentEditPath, documentPath } from './document-name.ts'
 import type { DocumentTabProps } from './document-tabs.tsx'
 import { useVersions } from './documents-data.ts'
 import { noEditBecause, originOf } from './owner.ts'
@@ -74,7 +74,7 @@ export function VersionsTab({ name, document }: DocumentTabProps) {
               <VersionActions
                 only={only}
                 editable={noEditBecause(document) === undefined}
-                onEdit={() => navigate(`/documents/${encodeURIComponent(name)}/edit?version=${only?.DocumentVersion}`)}
+                onEdit={() => navigate(documentEditPath(name, only?.DocumentVersion))}
                 onAsk={setAsking}
               />
             )}

@@ -9,7 +9,7 @@ export const area: Area = {
   pages: [
     { path: '/events', load: async () => (await import('./events-page.tsx')).EventsPage },
     { path: '/events/create', load: async () => (await import('./rule-form-page.tsx')).CreateRulePage },
-    { path: '/events/rules/:name', load: async () => (await import('./rule-page.tsx')).RulePage },
-    { path: '/events/rules/:name/edit', load: async () => (await import('./rule-form-page.tsx')).EditRulePage },
+    { path: '/events/rule', named: 'name', load: async () => (await import('./rule-page.tsx')).RulePage },
+    { path: '/events/edit', named: 'name', load: async () => (await import('./rule-form-page.tsx')).EditRulePage },
   ],
 }

@@ -66,3 +66,8 @@ export function useRule(bus: string, name: string) {
 export function busQuery(bus: string): string {
   return bus === DEFAULT_BUS ? '' : `?bus=${encodeURIComponent(bus)}`
 }
+
+/** Where a rule is shown, or edited. */
+export function rulePath(bus: string, name: string, page: 'rule' | 'edit' = 'rule'): string {
+  return `/events/${page}?${new URLSearchParams({ name, ...(bus !== DEFAULT_BUS && { bus }) })}`
+}

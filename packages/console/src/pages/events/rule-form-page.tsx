@@ -20,7 +20,7 @@ import { shellWords } from '#components/shell-words.ts'
 import { common } from '#texts/common.ts'
 import { events } from '#texts/events.ts'
 import { PatternTest } from './pattern-test.tsx'
-import { busQuery, DEFAULT_BUS, useRule } from './read-rules.ts'
+import { busQuery, DEFAULT_BUS, rulePath, useRule } from './read-rules.ts'
 import {
   draftOf,
   type Former,
@@ -77,7 +77,7 @@ function RuleForm({ title, bus, begin, former }: RuleFormProps) {
   const faults = faultsOf(draft)
   const save = useAct(['rules', 'deliveries'], () => saveRule(draft, bus, former))
   const set = (change: Partial<RuleDraft>) => setDraft({ ...draft, ...change })
-  const page = `/events/rules/${encodeURIComponent(draft.name)}${busQuery(bus)}`
+  const page = rulePath(bus, draft.name)
   async function submit() {
     setTried(true)
     if (faults.name || faults.pattern || faults.targets.size > 0) return

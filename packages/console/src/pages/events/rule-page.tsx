@@ -28,7 +28,7 @@ import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
 import { ResourceTable } from '#components/table/resource-table.tsx'
 import { events } from '#texts/events.ts'
-import { busQuery, DEFAULT_BUS, useRule } from './read-rules.ts'
+import { busQuery, DEFAULT_BUS, rulePath, useRule } from './read-rules.ts'
 import { RuleMatches } from './rule-matches.tsx'
 import { RuleState } from './rules-table.tsx'
 import { kindOf, scheduleInWords, targetName } from './words.ts'
@@ -91,7 +91,7 @@ function Actions({ bus, name, found }: { bus: string; name: string; found: Found
         {isOff ? events.actions.on : events.actions.off}
       </Button>
       <Button onClick={() => setDeleting(true)}>{events.actions.remove}</Button>
-      <ButtonLink to={`/events/rules/${encodeURIComponent(name)}/edit${busQuery(bus)}`} variant="primary">
+      <ButtonLink to={rulePath(bus, name, 'edit')} variant="primary">
         {events.actions.edit}
       </ButtonLink>
       {deleting && (

@@ -8,7 +8,7 @@ import type { Column } from '#components/table/column.ts'
 import { ResourceTable } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { events } from '#texts/events.ts'
-import { busQuery, DEFAULT_BUS, type ListedRule, useRules } from './read-rules.ts'
+import { busQuery, DEFAULT_BUS, type ListedRule, rulePath, useRules } from './read-rules.ts'
 import { kindOf, patternInWords, scheduleInWords, targetName } from './words.ts'
 
 const { columns: names } = events
@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<ListedRule>[] = [
     id: 'name',
     header: names.name,
     cell: ({ Name = '', EventBusName = DEFAULT_BUS }) => (
-      <ConsoleLink to={`/events/rules/${encodeURIComponent(Name)}${busQuery(EventBusName)}`}>{Name}</ConsoleLink>
+      <ConsoleLink to={rulePath(EventBusName, Name)}>{Name}</ConsoleLink>
     ),
     text: ({ Name = '' }) => Name,
     rowHeader: true,

@@ -9,6 +9,6 @@ export const area: Area = {
   pages: [
     { path: '/keys', load: async () => (await import('./list-page.tsx')).ListPage },
     { path: '/keys/new', load: async () => (await import('./new-page.tsx')).NewPage },
-    { path: '/keys/show', load: async () => (await import('./show-page.tsx')).ShowPage },
+    { path: '/keys/show', named: 'key', load: async () => (await import('./show-page.tsx')).ShowPage },
   ],
 }

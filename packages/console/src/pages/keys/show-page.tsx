@@ -1,9 +1,9 @@
 import { type KeyMetadata, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-kms'
 import Alert from '@cloudscape-design/components/alert'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { useSearchParams } from 'wouter'
 import { kms } from '#api/clients/kms.ts'
 import { useAct } from '#api/queries.ts'
+import type { Params } from '#app/area.ts'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { PageTabs } from '#components/page-tabs.tsx'
@@ -20,9 +20,7 @@ import { useKey, useKeyTags } from './read-keys.ts'
 import { RotationTab } from './rotation-tab.tsx'
 
 /** One key of KMS. */
-export function ShowPage() {
-  const [search] = useSearchParams()
-  const asked = search.get('key') ?? ''
+export function ShowPage({ params: { key: asked = '' } }: { params: Params }) {
   const read = useKey(asked)
   return (
     <PageFrame

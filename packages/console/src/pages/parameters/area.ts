@@ -9,7 +9,7 @@ export const area: Area = {
   pages: [
     { path: '/parameters', load: async () => (await import('./list-page.tsx')).ListPage },
     { path: '/parameters/new', load: async () => (await import('./new-page.tsx')).NewPage },
-    { path: '/parameters/show', load: async () => (await import('./show-page.tsx')).ShowPage },
-    { path: '/parameters/edit', load: async () => (await import('./edit-page.tsx')).EditPage },
+    { path: '/parameters/show', named: 'name', load: async () => (await import('./show-page.tsx')).ShowPage },
+    { path: '/parameters/edit', named: 'name', load: async () => (await import('./edit-page.tsx')).EditPage },
   ],
 }

@@ -3,9 +3,10 @@ import Alert from '@cloudscape-design/components/alert'
 import Button from '@cloudscape-design/components/button'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
-import { useLocation, useSearchParams } from 'wouter'
+import { useLocation } from 'wouter'
 import { ssm } from '#api/clients/ssm.ts'
 import { useAct } from '#api/queries.ts'
+import type { Params } from '#app/area.ts'
 import { notify } from '#app/notifications.tsx'
 import { Failed } from '#components/failed.tsx'
 import { Loaded } from '#components/loaded.tsx'
@@ -17,9 +18,7 @@ import { ParameterForm } from './parameter-form.tsx'
 import { parameterPage } from './paths.ts'
 import { revealed, useParameter, usePlainValue } from './read-parameter.ts'
 
-export function EditPage() {
-  const [search] = useSearchParams()
-  const name = search.get('name') ?? ''
+export function EditPage({ params: { name = '' } }: { params: Params }) {
   const read = useParameter(name)
   const isSecret = read.data?.Type === 'SecureString'
   const value = usePlainValue(name, Boolean(read.data) && !isSecret)

@@ -41,7 +41,7 @@ const columns: readonly Column<Referring>[] = [
   {
     id: 'name',
     header: names.name,
-    cell: ({ Name }) => <ConsoleLink to={`/documents/${encodeURIComponent(Name)}`}>{Name}</ConsoleLink>,
+    cell: ({ Name }) => <ConsoleLink to={`/documents/show?${new URLSearchParams({ name: Name })}`}>{Name}</ConsoleLink>,
     text: ({ Name }) => Name,
     rowHeader: true,
     width: 320,

@@ -1,7 +1,8 @@
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
-import { useLocation, useSearchParams } from 'wouter'
+import { useLocation } from 'wouter'
+import type { Params } from '#app/area.ts'
 import { ButtonLink } from '#components/button-link.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
@@ -16,10 +17,8 @@ import { ShowTabs } from './show-tabs.tsx'
 import { ValuePanel } from './value-panel.tsx'
 
 /** One parameter. */
-export function ShowPage() {
-  const [search] = useSearchParams()
+export function ShowPage({ params: { name = '' } }: { params: Params }) {
   const [, navigate] = useLocation()
-  const name = search.get('name') ?? ''
   const read = useShownParameter(name)
   const [asking, setAsking] = useState<string>()
   const close = () => setAsking(undefined)

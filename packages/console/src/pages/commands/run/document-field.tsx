@@ -50,7 +50,7 @@ export function DocumentField({ form, document, error, onChange }: Props) {
           <Box variant="small" color="text-body-secondary">
             {words.platforms(document.platforms)}
             {' · '}
-            <ConsoleLink to={`/documents/${encodeURIComponent(form.document)}`} fontSize="body-s">
+            <ConsoleLink to={`/documents/show?${new URLSearchParams({ name: form.document })}`} fontSize="body-s">
               {words.readDocument}
             </ConsoleLink>
           </Box>
