@@ -47,7 +47,11 @@ export function toExecution({ ExecutionTime, ExecutionId, ExecutionType }: Compl
   return { time: ExecutionTime!, id: ExecutionId || undefined, type: ExecutionType || undefined }
 }
 
-export type Counts = Readonly<Record<CountColumn, number>>
+export type Counts = Record<CountColumn, number>
+
+export function noCounts(): Counts {
+  return Object.fromEntries(COUNT_COLUMNS.map((column) => [column, 0])) as Counts
+}
 
 export interface RollUp {
   readonly status: ComplianceStatus

@@ -10,7 +10,7 @@ import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { Task } from '#kernel/declare.ts'
 import type { Ids } from '#kernel/ids.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { COUNT_COLUMNS, type Counts, countColumn, type Execution, type RollUp, rollUp } from './compliance.ts'
+import { type Counts, countColumn, type Execution, noCounts, type RollUp, rollUp } from './compliance.ts'
 import type { ComplianceTables, SummaryTable } from './tables.ts'
 
 /** Who puts items, and when. */
@@ -265,7 +265,7 @@ async function countItems(tx: Tx, scope: Scope, of: OfType): Promise<Counts> {
     .where((eb) => eb.and(typeKey(scope, of)))
     .groupBy(['status', 'severity'])
     .execute()
-  const counts = Object.fromEntries(COUNT_COLUMNS.map((column) => [column, 0])) as Record<keyof Counts, number>
+  const counts = noCounts()
   for (const { status, severity, count } of rows) counts[countColumn(status, severity)] = Number(count)
   return counts
 }

@@ -167,6 +167,11 @@ export async function countNodes(
   return rows.map((row) => ({ values: by.map((_, index) => row[`value${index}`]!), count: row.count }))
 }
 
+/** For another capability's query: the ids of the nodes that satisfy every condition. */
+export function nodeIds(scope: Scope, conditions: readonly NodeCondition[], now: Date): RawBuilder<string> {
+  return sql`(select node.node_id from node where ${all(scope, conditions, now)})`
+}
+
 /** Nodes of the scope that satisfy every condition. */
 export function all(scope: Scope, conditions: readonly NodeCondition[], now: Date): RawBuilder<SqlBool> {
   let where = sql<SqlBool>`node.account = ${scope.account} and node.region = ${scope.region}`

@@ -1,29 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import {
-  type ComplianceItemEntry,
-  PutComplianceItemsCommand,
-  type PutComplianceItemsCommandInput,
-  SSMClient,
-} from '@aws-sdk/client-ssm'
-import { DATABASES, eventually, startServer, type TestServer } from '@steward/testkit'
+import type { PutComplianceItemsCommandInput } from '@aws-sdk/client-ssm'
+import { DATABASES, eventually, startServer } from '@steward/testkit'
 import { ALLOW_LOOPBACK, startReceiver } from '#capabilities/events/testing/receiver.ts'
 import { webhookRule } from '#capabilities/events/testing/webhook-rule.ts'
 import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
-
-const AT = new Date('2026-11-21T10:10:10.500Z')
-
-function put(server: TestServer, node: string, more: Partial<PutComplianceItemsCommandInput> = {}) {
-  const input = {
-    ResourceId: node,
-    ResourceType: 'ManagedInstance',
-    ComplianceType: 'Custom:Disk',
-    ExecutionSummary: { ExecutionTime: AT },
-    Items: [{ Id: 'a', Severity: 'HIGH', Status: 'NON_COMPLIANT' }] as ComplianceItemEntry[],
-  }
-  return server.client(SSMClient).send(new PutComplianceItemsCommand({ ...input, ...more }))
-}
+import { ComplianceClient, item } from '../testing/compliance-client.ts'
 
 for (const database of DATABASES) {
   test(`CMP-07 ${database}: each change of status or severity is an event, in both directions; the same again is none`, async () => {
@@ -32,10 +15,11 @@ for (const database of DATABASES) {
     const node = await FakeNode.enrol(server)
     const detailType = 'Configuration Compliance State Change'
     await webhookRule(server.client(EventBridgeClient), 'all', receiver.url, { 'detail-type': [detailType] })
-    await put(server, node.id)
-    await put(server, node.id)
-    await put(server, node.id, { Items: [{ Id: 'a', Severity: 'CRITICAL', Status: 'NON_COMPLIANT' }] })
-    await put(server, node.id, { Items: [{ Id: 'a', Severity: 'HIGH', Status: 'COMPLIANT' }] })
+    const compliance = new ComplianceClient(server)
+    await compliance.put(node.id)
+    await compliance.put(node.id)
+    await compliance.put(node.id, { Items: [item('a NON_COMPLIANT CRITICAL')] })
+    await compliance.put(node.id, { Items: [item('a COMPLIANT HIGH')] })
     await eventually(() => assert.equal(receiver.received.length, 3))
     await server.settle()
     const events = receiver.received.map(({ body }) => JSON.parse(body))
@@ -70,28 +54,29 @@ for (const database of DATABASES) {
 test('CMP-01 CMP-02 what cannot be put is refused with the reason', async () => {
   await using server = await startServer()
   const { id } = await FakeNode.enrol(server)
+  const compliance = new ComplianceClient(server)
   const refused = (more: Partial<PutComplianceItemsCommandInput>, name: string, message: RegExp) =>
-    assert.rejects(put(server, id, more), { name, message }, name)
-  const item = { Id: 'a', Severity: 'LOW', Status: 'COMPLIANT' } as const
+    assert.rejects(compliance.put(id, more), { name, message }, name)
+  const good = item('a COMPLIANT LOW')
   await refused({ ResourceType: 'Instance' }, 'InvalidResourceType', /ManagedInstance/)
   await refused({ ResourceId: 'mi-00000000000000000' }, 'InvalidResourceId', /resource ID isn't valid/)
   await refused({ ComplianceType: 'Sundry' }, 'InvalidItemContentException', /no compliance type Sundry/)
   await refused({ ComplianceType: 'Custom:a b' }, 'ValidationException', /'complianceType'/)
-  await refused({ Items: [item, item] }, 'InvalidItemContentException', /id a is there twice/)
-  await refused({ Items: [{ ...item, Title: 'x'.repeat(501) }] }, 'ValidationException', /500/)
-  await refused({ Items: Array(10_001).fill(item) }, 'ValidationException', /10000/)
+  await refused({ Items: [good, good] }, 'InvalidItemContentException', /id a is there twice/)
+  await refused({ Items: [{ ...good, Title: 'x'.repeat(501) }] }, 'ValidationException', /500/)
+  await refused({ Items: Array(10_001).fill(good) }, 'ValidationException', /10000/)
   await refused({ UploadType: 'PARTIAL' }, 'ValidationException', /only valid for the compliance type Association/)
   const details = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`k${i}`, 'x'.repeat(4096)]))
-  await refused({ Items: [{ ...item, Details: details }] }, 'ItemSizeLimitExceededException', /item a is larger/)
-  const manual = { UploadType: 'PARTIAL' as const, ComplianceType: 'Association', Items: [item] }
+  await refused({ Items: [{ ...good, Details: details }] }, 'ItemSizeLimitExceededException', /item a is larger/)
+  const manual = { UploadType: 'PARTIAL' as const, ComplianceType: 'Association', Items: [good] }
   await refused(manual, 'InvalidItemContentException', /SyncCompliance is MANUAL/)
 
-  for (let i = 0; i < 10; i++) await put(server, id, { ComplianceType: `Custom:T${i}` })
+  for (let i = 0; i < 10; i++) await compliance.put(id, { ComplianceType: `Custom:T${i}` })
   const eleventh = { ComplianceType: 'Custom:Eleventh' }
   await refused(eleventh, 'ComplianceTypeCountLimitExceededException', /at most 10 custom/)
-  await put(server, id, { ComplianceType: 'Patch' })
-  await put(server, id, { ComplianceType: 'Custom:T0', Items: [] })
-  await put(server, id, eleventh)
+  await compliance.put(id, { ComplianceType: 'Patch' })
+  await compliance.put(id, { ComplianceType: 'Custom:T0', Items: [] })
+  await compliance.put(id, eleventh)
 })
 
 test('CMP-02 a node puts items for itself only', async () => {
