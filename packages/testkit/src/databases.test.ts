@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { writtenAtEnd } from '@steward/server/db/at-end.ts'
 import { tables } from '@steward/server/db/database.ts'
 import { DATABASES, openTestDatabase } from './databases.ts'
 
@@ -39,6 +40,31 @@ for (const kind of DATABASES) {
       rows.map(({ count }) => count).sort((a, b) => a - b),
       [0, 2, 4, 6, 8, 10, 12, 14, 16, 18],
     )
+  })
+
+  test(`what is left for the end is written exactly if the work is (${kind})`, async () => {
+    await using db = await openTestDatabase(kind, migrations)
+    const commits = new Set<readonly string[]>()
+    const addAtEnd = writtenAtEnd(async (tx, ids: readonly string[]) => {
+      commits.add(ids)
+      await tables<Thing>(tx)
+        .insertInto('thing')
+        .values(ids.map((id) => ({ id, count: 1 })))
+        .execute()
+    })
+    await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) =>
+        db.write(async (tx) => {
+          addAtEnd(tx, `${i}`)
+          addAtEnd(tx, `${i} again`)
+          if (i % 2) throw new Error('odd')
+        }),
+      ),
+    )
+    const rows = await db.read((reader) => tables<Thing>(reader).selectFrom('thing').select('id').execute())
+    const even = [0, 2, 4, 6, 8, 10, 12, 14, 16, 18]
+    assert.deepEqual(rows.map(({ id }) => id).sort(), even.flatMap((i) => [`${i}`, `${i} again`]).sort())
+    assert.equal(commits.size < 10, kind === 'sqlite', 'SQLite writes those of one commit at once')
   })
 
   test(`concurrent work on one row loses no update (${kind})`, async () => {

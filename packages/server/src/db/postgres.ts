@@ -5,6 +5,7 @@
  */
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { AtEnd } from './at-end.ts'
 import { type Change, ChangeFeed, takeChanges } from './changes.ts'
 import { asTx, type Database, type Migrations, type Reader, type Tx } from './database.ts'
 import { applyMigrations } from './migrations.ts'
@@ -82,6 +83,9 @@ class PostgresDatabase implements Database {
         const tx = asTx(transaction as Kysely<unknown>)
         const value = await work(tx)
         changes = takeChanges(tx)
+        const atEnd = new AtEnd()
+        atEnd.take(tx)
+        await atEnd.write(tx)
         return value
       })
     this.changes.tell(changes)

@@ -15,6 +15,7 @@
  */
 import { closeSync, openSync } from 'node:fs'
 import { Kysely } from 'kysely'
+import { AtEnd, dropAtEnd } from './at-end.ts'
 import { ChangeFeed, takeChanges } from './changes.ts'
 import { asTx, type Database, type Migrations, type Reader, setDirect, type Tx } from './database.ts'
 import { LogSync } from './log-sync.ts'
@@ -161,11 +162,13 @@ class SqliteDatabase implements Database {
 
   async #runBatch(): Promise<void> {
     const outcomes: Outcome[] = []
+    const atEnd = new AtEnd()
     const { database } = this.#writer
     try {
       const until = performance.now() + this.#times.batchMs
-      do await this.#runPiece(this.#queue.shift()!, outcomes)
+      do await this.#runPiece(this.#queue.shift()!, outcomes, atEnd)
       while (this.#queue.length > 0 && outcomes.length < BATCH_SIZE && performance.now() < until)
+      await atEnd.write(this.#tx)
       database.exec('commit')
     } catch (error) {
       if (database.isTransaction) database.exec('rollback')
@@ -191,7 +194,7 @@ class SqliteDatabase implements Database {
   }
 
   /** Runs one piece in a savepoint. Throws only if the whole transaction is lost. */
-  async #runPiece(work: Work, outcomes: Outcome[]): Promise<void> {
+  async #runPiece(work: Work, outcomes: Outcome[], atEnd: AtEnd): Promise<void> {
     const writer = this.#writer
     const outcome = { work, tell: () => {} }
     outcomes.push(outcome)
@@ -204,8 +207,10 @@ class SqliteDatabase implements Database {
         this.changes.tell(changes)
       }
       writer.execute('release piece', [])
+      atEnd.take(this.#tx)
     } catch (error) {
       takeChanges(this.#tx)
+      dropAtEnd(this.#tx)
       // On a full disk SQLite rolls back everything by itself.
       if (!writer.database.isTransaction) throw error
       outcome.tell = () => work.reject(error)

@@ -11,6 +11,7 @@
  * fails: what is not on record is not told.
  */
 import { createHmac } from 'node:crypto'
+import { writtenAtEnd } from '#db/at-end.ts'
 import { noteChange } from '#db/changes.ts'
 import type { Tx } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
@@ -35,6 +36,8 @@ const MOST_RECORDS = 512
 const MOST_CHARACTERS = 1024 * 1024
 /** The longest time that one link may span; lookups count on it. */
 export const LINK_SPAN_MS = 60_000
+/** Of one entry. */
+const MOST_TOGETHER = 32
 /** Records that are made in one turn of the event loop. */
 const TURN = 64
 
@@ -43,11 +46,12 @@ interface Waiting {
   readonly bytes: number
 }
 
-/** A record on its way into the chain. */
+/** Records on their way into the chain, which are not parted. */
 interface Item {
-  readonly line: string
-  readonly record: AuditRecord
-  /** Undefined if it comes from the queue. */
+  readonly records: readonly AuditRecord[]
+  /** Their text, a line each. */
+  readonly text: string
+  /** Undefined if they come from the queue. */
   readonly entry: string | undefined
 }
 
@@ -58,8 +62,8 @@ export class Trail implements RunningAuditTrail {
   #bytes = 0
   /** Whether entries may wait in the database; an earlier process may have left some. */
   #unsealed = true
-  /** Records that went into a transaction, to spare reading them from their text; of those that were undone some may be left. */
-  readonly #made = new Map<string, AuditRecord>()
+  /** Records that went into a transaction, by entry, to spare reading them from their text; of what was undone some may be left. */
+  readonly #made = new Map<string, readonly AuditRecord[]>()
   #head: Head | undefined
   #timer: NodeJS.Timeout | undefined
   #witnessTimer: NodeJS.Timeout | undefined
@@ -76,10 +80,19 @@ export class Trail implements RunningAuditTrail {
   }
 
   async add(tx: Tx, record: AuditRecord): Promise<void> {
-    await addUnsealed(tx, record.eventID, JSON.stringify(record))
-    if (this.#made.size >= MOST_WAITING) this.#made.clear()
-    this.#made.set(record.eventID, record)
+    this.#addAtEnd(tx, { record, line: JSON.stringify(record) })
   }
+
+  readonly #addAtEnd = writtenAtEnd(async (tx, all: readonly { record: AuditRecord; line: string }[]) => {
+    for (let start = 0; start < all.length; start += MOST_TOGETHER) {
+      const some = all.slice(start, start + MOST_TOGETHER)
+      const records = some.map(({ record }) => record)
+      const id = records[0]!.eventID
+      await addUnsealed(tx, id, some.map(({ line }) => line).join('\n'))
+      if (this.#made.size >= MOST_WAITING) this.#made.clear()
+      this.#made.set(id, records)
+    }
+  })
 
   added(): void {
     this.#unsealed = true
@@ -149,9 +162,9 @@ export class Trail implements RunningAuditTrail {
     try {
       for (;;) {
         const entries = await database.read((reader) => unsealedEntries(reader, MOST_RECORDS))
-        const items: Item[] = entries.map(({ id, records }) => ({
-          line: records,
-          record: this.#made.get(id) ?? JSON.parse(records),
+        const items: Item[] = entries.map(({ id, records: text }) => ({
+          records: this.#made.get(id) ?? text.split('\n').map((line) => JSON.parse(line)),
+          text,
           entry: id,
         }))
         for (const { id } of entries) this.#made.delete(id)
@@ -169,7 +182,7 @@ export class Trail implements RunningAuditTrail {
     const items: Item[] = []
     for (const waiting of this.#queue.slice(0, most)) {
       const record = waiting.make()
-      items.push({ line: JSON.stringify(record), record, entry: undefined })
+      items.push({ records: [record], text: JSON.stringify(record), entry: undefined })
       if (items.length % TURN === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     const count = await this.#seal(fitting(items))
@@ -181,19 +194,19 @@ export class Trail implements RunningAuditTrail {
   async #seal(items: readonly Item[]): Promise<number> {
     const { database } = this.#parts
     const waited = items.flatMap(({ entry }) => entry ?? [])
-    const entries = waited.length > 0 ? waited : [items[0]!.record.eventID]
+    const entries = waited.length > 0 ? waited : [items[0]!.records[0]!.eventID]
     if (!this.#head && waited.length === 0) {
       // Of a round that failed nobody knows whether it was written after all.
       const kept = await database.read((reader) => findEntry(reader, entries[0]!))
       if (kept !== undefined) return kept.split('\n').length
     }
     const head = this.#head ?? (await database.read(readHead))
-    const lines = items.map(({ line }) => line)
+    const lines = items.flatMap(({ text }) => text.split('\n'))
+    const records = items.flatMap((item) => item.records)
     // In the order of ids, which is that of time.
-    const ids = items.map(({ record }) => record.eventID).sort()
+    const ids = records.map(({ eventID }) => eventID).sort()
     const link = { entries, lines, firstAt: timeOf(ids[0]!), lastAt: timeOf(ids.at(-1)!) }
     const row = sealed(head, link, this.proof.seal)
-    const records = items.map(({ record }) => record)
     const { marks, filter } = marksOf(records)
     try {
       await database.write(async (tx) => {
@@ -231,11 +244,11 @@ function noteRecords(tx: Tx, records: readonly AuditRecord[]): void {
 
 /** The first of the items that may share a link: not too long, and of about the same time. One at least. */
 function fitting(items: readonly Item[]): readonly Item[] {
-  const start = instantOf(items[0]!.record.eventID) ?? 0
+  const start = instantOf(items[0]!.records[0]!.eventID) ?? 0
   let characters = 0
-  const end = items.findIndex(({ line, record }, index) => {
-    characters += line.length
-    const apart = Math.abs((instantOf(record.eventID) ?? 0) - start) > LINK_SPAN_MS / 2
+  const end = items.findIndex(({ text, records }, index) => {
+    characters += text.length
+    const apart = Math.abs((instantOf(records[0]!.eventID) ?? 0) - start) > LINK_SPAN_MS / 2
     return index > 0 && (apart || characters > MOST_CHARACTERS)
   })
   return end < 0 ? items : items.slice(0, end)
