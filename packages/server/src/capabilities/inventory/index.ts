@@ -1,0 +1,12 @@
+import { afterPrefix, capability } from '#kernel/declare.ts'
+import { forgetNode } from './item-store.ts'
+import { inventory0001 } from './migrations/0001-inventory.ts'
+
+/** What nodes report of themselves, searched, counted and compared with before (INV-01 … INV-20). */
+export const inventoryCapability = capability({
+  name: 'inventory',
+  url: import.meta.url,
+  changeKinds: [{ kind: 'inventory', read: 'ssm:GetInventory', idOf: afterPrefix('managed-instance/') }],
+  migrations: { 'inventory-0001': inventory0001 },
+  forgetNode,
+})
