@@ -11,7 +11,9 @@ test('the tests of every page know every page', () => {
   const known = readFileSync(join(SOURCES, 'testing/seeded.ts'), 'utf8')
   const addresses = [...known.matchAll(/path:\s+['`]([^'`?]+)/g)].map(([, path]) => path!.replace(/\$\{\w+\}/g, 'x'))
   const areas = globSync('pages/*/area.ts', { cwd: SOURCES }).map((file) => readFileSync(join(SOURCES, file), 'utf8'))
-  const pages = areas.flatMap((area) => [...area.matchAll(/path: '([^']+)',(?:\s+named: '\w+',)?\s+load/g)].map(([, path]) => path!))
+  const pages = areas.flatMap((area) =>
+    [...area.matchAll(/path: '([^']+)',(?:\s+named: '\w+',)?\s+load/g)].map(([, path]) => path!),
+  )
   assert.ok(pages.length > 30)
   const missing = pages
     .filter((page) => !ELSEWHERE.includes(page))

@@ -4,9 +4,9 @@ import Input from '@cloudscape-design/components/input'
 import { useState } from 'react'
 import { iam } from '#api/clients/iam.ts'
 import { useAct } from '#api/queries.ts'
+import { FormDialog } from '#components/form-dialog.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { access } from '#texts/access.ts'
-import { FormDialog } from './form-dialog.tsx'
 
 const texts = access.overview
 

@@ -1,8 +1,8 @@
 import type { Policy } from '@aws-sdk/client-iam'
 import { useAct } from '#api/queries.ts'
+import { FormDialog } from '#components/form-dialog.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { access } from '#texts/access.ts'
-import { FormDialog } from './form-dialog.tsx'
 import { attach, type Holder } from './holder.ts'
 import { PickPolicies, usePicked } from './pick-policies.tsx'
 

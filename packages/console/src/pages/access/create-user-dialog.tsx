@@ -7,13 +7,13 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { iam } from '#api/clients/iam.ts'
+import { useGroups } from '#api/principals.ts'
 import { useAct } from '#api/queries.ts'
+import { FormDialog } from '#components/form-dialog.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { access } from '#texts/access.ts'
-import { FormDialog } from './form-dialog.tsx'
 import { holderPath } from './holder.ts'
 import { PasswordField } from './password-field.tsx'
-import { useGroups } from './reads.ts'
 
 const texts = access.createUser
 

@@ -13,9 +13,9 @@ import { iam } from '#api/clients/iam.ts'
 import { useAct } from '#api/queries.ts'
 import { signedIn } from '#api/sign-in.ts'
 import { Copyable } from '#components/copyable.tsx'
+import { FormDialog } from '#components/form-dialog.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { access } from '#texts/access.ts'
-import { FormDialog } from './form-dialog.tsx'
 import { QrCode } from './qr-code.tsx'
 
 const texts = access.enrol

@@ -12,8 +12,8 @@ import { useState } from 'react'
 import { iam } from '#api/clients/iam.ts'
 import { useAct } from '#api/queries.ts'
 import { notify } from '#app/notifications.tsx'
+import { FormDialog } from '#components/form-dialog.tsx'
 import { access } from '#texts/access.ts'
-import { FormDialog } from './form-dialog.tsx'
 
 const texts = access.passwordPolicy
 

@@ -14,12 +14,12 @@ import { useAct, useRead } from '#api/queries.ts'
 import { Confirm } from '#components/confirm.tsx'
 import { Copyable } from '#components/copyable.tsx'
 import { Empty } from '#components/empty.tsx'
+import { FormDialog } from '#components/form-dialog.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { ResourceTable } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
 import { AccessFrame } from './access-frame.tsx'
-import { FormDialog } from './form-dialog.tsx'
 
 const texts = access.providers
 

@@ -2,13 +2,8 @@
 import {
   GetPolicyVersionCommand,
   GetUserCommand,
-  type Group,
-  ListGroupsCommand,
   ListPoliciesCommand,
-  ListRolesCommand,
-  ListUsersCommand,
   type Policy,
-  type Role,
   type User,
 } from '@aws-sdk/client-iam'
 import { iam } from '#api/clients/iam.ts'
@@ -18,38 +13,11 @@ import { pretty } from './policy-document.ts'
 
 const MaxItems = 1000
 
-export function useUsers() {
-  return useRead<User[]>('iam', ['users'], () =>
-    allPages(async (Marker) => {
-      const { Users = [], Marker: next } = await iam().send(new ListUsersCommand({ Marker, MaxItems }))
-      return { items: Users, next }
-    }),
-  )
-}
-
 export function useUser(name: string) {
   return useRead<User>('iam', ['user', name], async () => {
     const { User } = await iam().send(new GetUserCommand({ UserName: name }))
     return User!
   })
-}
-
-export function useGroups() {
-  return useRead<Group[]>('iam', ['groups'], () =>
-    allPages(async (Marker) => {
-      const { Groups = [], Marker: next } = await iam().send(new ListGroupsCommand({ Marker, MaxItems }))
-      return { items: Groups, next }
-    }),
-  )
-}
-
-export function useRoles() {
-  return useRead<Role[]>('iam', ['roles'], () =>
-    allPages(async (Marker) => {
-      const { Roles = [], Marker: next } = await iam().send(new ListRolesCommand({ Marker, MaxItems }))
-      return { items: Roles, next }
-    }),
-  )
 }
 
 export function usePolicies() {

@@ -1,6 +1,7 @@
 import type { Role } from '@aws-sdk/client-iam'
 import Button from '@cloudscape-design/components/button'
 import { useLocation } from 'wouter'
+import { useRoles } from '#api/principals.ts'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import type { Column } from '#components/table/column.ts'
@@ -10,7 +11,6 @@ import { access } from '#texts/access.ts'
 import { common } from '#texts/common.ts'
 import { AccessFrame } from './access-frame.tsx'
 import { decodedDocument, holderPath } from './holder.ts'
-import { useRoles } from './reads.ts'
 import { trustedBy } from './trust.ts'
 
 const texts = access.roles

@@ -14,12 +14,12 @@ import { useRead } from '#api/queries.ts'
 import { signedIn } from '#api/sign-in.ts'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Loaded } from '#components/loaded.tsx'
+import { PrincipalInput } from '#components/principal-input.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { access } from '#texts/access.ts'
 import { AccessFrame } from './access-frame.tsx'
 import { Decision } from './decision.tsx'
 import { actions, keysOf, resourcesOf } from './known-actions.ts'
-import { useGroups, useRoles, useUsers } from './reads.ts'
 import { type Question, questionFrom, searchFrom, simulate, toPrincipal } from './simulation.ts'
 import { Words } from './words.tsx'
 
@@ -62,7 +62,9 @@ function QuestionForm({ asked, onAsk }: { asked: Question; onAsk: (question: Que
         }}
       >
         <SpaceBetween size="m">
-          <PrincipalField value={principal} onChange={setPrincipal} hint={isRoot ? texts.rootHint : undefined} />
+          <FormField label={texts.principal} warningText={isRoot && texts.rootHint} stretch>
+            <PrincipalInput label={texts.principal} value={principal} onChange={setPrincipal} />
+          </FormField>
           <FormField label={access.editor.actions} stretch>
             <Words
               label={access.editor.actions}
@@ -90,41 +92,6 @@ function QuestionForm({ asked, onAsk }: { asked: Question; onAsk: (question: Que
         </SpaceBetween>
       </form>
     </Container>
-  )
-}
-
-function PrincipalField({
-  value,
-  onChange,
-  hint,
-}: {
-  value: string
-  onChange: (arn: string) => void
-  hint: string | undefined
-}) {
-  const [users, groups, roles] = [useUsers(), useGroups(), useRoles()]
-  const options = [
-    { label: access.sections.users, names: users.data?.map(({ Arn, UserName }) => [Arn!, UserName!] as const) },
-    { label: access.sections.groups, names: groups.data?.map(({ Arn, GroupName }) => [Arn!, GroupName!] as const) },
-    { label: access.sections.roles, names: roles.data?.map(({ Arn, RoleName }) => [Arn!, RoleName!] as const) },
-  ].map(({ label, names = [] }) => ({
-    label,
-    options: names.map(([arn, name]) => ({ value: arn, label: name, description: arn })),
-  }))
-  return (
-    <FormField label={texts.principal} warningText={hint} stretch>
-      <Autosuggest
-        value={value}
-        onChange={({ detail }) => onChange(detail.value)}
-        options={options.filter((group) => group.options.length > 0)}
-        enteredTextLabel={access.words.use}
-        placeholder={texts.principalHint}
-        ariaLabel={texts.principal}
-        empty={access.words.none}
-        virtualScroll
-        expandToViewport
-      />
-    </FormField>
   )
 }
 

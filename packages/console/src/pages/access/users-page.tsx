@@ -7,6 +7,7 @@ import {
 import Button from '@cloudscape-design/components/button'
 import { useState } from 'react'
 import { iam } from '#api/clients/iam.ts'
+import { useUsers } from '#api/principals.ts'
 import { allPages, useRead } from '#api/queries.ts'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
@@ -18,7 +19,6 @@ import { common } from '#texts/common.ts'
 import { AccessFrame } from './access-frame.tsx'
 import { CreateUserDialog } from './create-user-dialog.tsx'
 import { holderPath } from './holder.ts'
-import { useUsers } from './reads.ts'
 
 const texts = access.users
 

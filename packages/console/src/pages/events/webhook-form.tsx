@@ -4,20 +4,16 @@ import {
   CreateConnectionCommand,
   type CreateConnectionRequest,
 } from '@aws-sdk/client-eventbridge'
-import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
-import Modal from '@cloudscape-design/components/modal'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import Select from '@cloudscape-design/components/select'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import { type ReactNode, useState } from 'react'
 import { events as client } from '#api/clients/events.ts'
 import { useAct } from '#api/queries.ts'
 import { notify } from '#app/notifications.tsx'
-import { Failed } from '#components/failed.tsx'
-import { common } from '#texts/common.ts'
+import { FormDialog } from '#components/form-dialog.tsx'
+import { shellWords } from '#components/shell-words.ts'
 import { events } from '#texts/events.ts'
 
 const { webhookForm: texts } = events
@@ -41,65 +37,51 @@ export function WebhookForm({ onClose }: { onClose: (arn?: string) => void }) {
   const set = (change: Partial<Webhook>) => setWebhook({ ...webhook, ...change })
   const isBasic = webhook.kind === 'BASIC'
   const ready = webhook.name !== '' && URL.canParse(webhook.url) && webhook.user !== '' && webhook.secret !== ''
-  async function submit() {
-    const arn = await create.mutateAsync(webhook).catch(() => undefined)
-    if (!arn) return
-    notify({ type: 'success', header: events.done.webhook(webhook.name) })
-    onClose(arn)
-  }
   return (
-    <Modal
-      visible
-      header={texts.title}
-      closeAriaLabel={common.close}
-      onDismiss={() => onClose()}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={() => onClose()}>
-              {common.cancel}
-            </Button>
-            <Button variant="primary" disabled={!ready} loading={create.isPending} onClick={() => void submit()}>
-              {texts.create}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormDialog
+      title={texts.title}
+      act={texts.create}
+      disabled={!ready}
+      command={createCommand(webhook)}
+      onSubmit={async () => {
+        const arn = await create.mutateAsync(webhook)
+        notify({ type: 'success', header: events.done.webhook(webhook.name) })
+        onClose(arn)
+      }}
+      onDone={() => {}}
+      onClose={() => onClose()}
     >
-      <SpaceBetween size="m">
-        <Text label={texts.name} value={webhook.name} onChange={(name) => set({ name })} autoFocus />
-        <Text label={texts.url} hint={texts.urlHint} value={webhook.url} onChange={(url) => set({ url })} type="url" />
-        <FormField label={texts.method}>
-          <Select
-            selectedOption={{ value: webhook.method }}
-            options={Object.values(ApiDestinationHttpMethod).map((value) => ({ value }))}
-            onChange={({ detail }) => set({ method: detail.selectedOption.value as ApiDestinationHttpMethod })}
-          />
-        </FormField>
-        <FormField label={texts.credentials}>
-          <SegmentedControl
-            selectedId={webhook.kind}
-            label={texts.credentials}
-            options={[
-              { id: 'API_KEY', text: texts.apiKey },
-              { id: 'BASIC', text: texts.basic },
-            ]}
-            onChange={({ detail }) =>
-              set(detail.selectedId === 'BASIC' ? { kind: 'BASIC', user: '' } : { kind: 'API_KEY', user: NEW.user })
-            }
-          />
-        </FormField>
-        <Text label={isBasic ? texts.user : texts.header} value={webhook.user} onChange={(user) => set({ user })} />
-        <Text
-          label={isBasic ? texts.password : texts.key}
-          hint={texts.sealed}
-          value={webhook.secret}
-          onChange={(secret) => set({ secret })}
-          type="password"
+      <Text label={texts.name} value={webhook.name} onChange={(name) => set({ name })} autoFocus />
+      <Text label={texts.url} hint={texts.urlHint} value={webhook.url} onChange={(url) => set({ url })} type="url" />
+      <FormField label={texts.method}>
+        <Select
+          selectedOption={{ value: webhook.method }}
+          options={Object.values(ApiDestinationHttpMethod).map((value) => ({ value }))}
+          onChange={({ detail }) => set({ method: detail.selectedOption.value as ApiDestinationHttpMethod })}
         />
-        {create.error && <Failed error={create.error} />}
-      </SpaceBetween>
-    </Modal>
+      </FormField>
+      <FormField label={texts.credentials}>
+        <SegmentedControl
+          selectedId={webhook.kind}
+          label={texts.credentials}
+          options={[
+            { id: 'API_KEY', text: texts.apiKey },
+            { id: 'BASIC', text: texts.basic },
+          ]}
+          onChange={({ detail }) =>
+            set(detail.selectedId === 'BASIC' ? { kind: 'BASIC', user: '' } : { kind: 'API_KEY', user: NEW.user })
+          }
+        />
+      </FormField>
+      <Text label={isBasic ? texts.user : texts.header} value={webhook.user} onChange={(user) => set({ user })} />
+      <Text
+        label={isBasic ? texts.password : texts.key}
+        hint={texts.sealed}
+        value={webhook.secret}
+        onChange={(secret) => set({ secret })}
+        type="password"
+      />
+    </FormDialog>
   )
 }
 
@@ -125,16 +107,35 @@ function Text(props: {
   )
 }
 
-async function createWebhook({ name, url, method, kind, user, secret }: Webhook): Promise<string | undefined> {
-  const AuthParameters: CreateConnectionRequest['AuthParameters'] =
-    kind === 'BASIC'
-      ? { BasicAuthParameters: { Username: user, Password: secret } }
-      : { ApiKeyAuthParameters: { ApiKeyName: user, ApiKeyValue: secret } }
+/** How an API destination presents itself. */
+function credentialsOf({ kind, user, secret }: Webhook): CreateConnectionRequest['AuthParameters'] {
+  return kind === 'BASIC'
+    ? { BasicAuthParameters: { Username: user, Password: secret } }
+    : { ApiKeyAuthParameters: { ApiKeyName: user, ApiKeyValue: secret } }
+}
+
+async function createWebhook(webhook: Webhook): Promise<string | undefined> {
+  const { name, url, method, kind } = webhook
   const { ConnectionArn } = await client().send(
-    new CreateConnectionCommand({ Name: name, AuthorizationType: kind, AuthParameters }),
+    new CreateConnectionCommand({ Name: name, AuthorizationType: kind, AuthParameters: credentialsOf(webhook) }),
   )
   const made = await client().send(
     new CreateApiDestinationCommand({ Name: name, ConnectionArn, InvocationEndpoint: url, HttpMethod: method }),
   )
   return made.ApiDestinationArn
+}
+
+/** The same from a terminal, without the secret. */
+function createCommand(webhook: Webhook): string {
+  const { name, url, method, kind } = webhook
+  const credentials = JSON.stringify(credentialsOf({ ...webhook, secret: '…' }))
+  const connection = shellWords(
+    ...['aws', 'events', 'create-connection', '--name', name, '--authorization-type', kind],
+    ...['--auth-parameters', credentials, '--query', 'ConnectionArn', '--output', 'text'],
+  )
+  const destination = shellWords(
+    ...['aws', 'events', 'create-api-destination', '--name', name, '--invocation-endpoint', url],
+    ...['--http-method', method, '--connection-arn'],
+  )
+  return `${destination} "$(${connection})"`
 }

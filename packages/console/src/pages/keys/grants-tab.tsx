@@ -1,26 +1,27 @@
-import { type GrantListEntry, RevokeGrantCommand } from '@aws-sdk/client-kms'
-import Box from '@cloudscape-design/components/box'
+import type { GrantListEntry, KeyMetadata } from '@aws-sdk/client-kms'
 import Button from '@cloudscape-design/components/button'
 import { useState } from 'react'
-import { kms } from '#api/clients/kms.ts'
-import { useAct } from '#api/queries.ts'
-import { notify } from '#app/notifications.tsx'
-import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
 import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { keys as texts } from '#texts/keys.ts'
+import { CreateGrant } from './create-grant.tsx'
+import { type End, EndGrants } from './end-grants.tsx'
 import { useGrants } from './read-keys.ts'
+
+const ENDS = ['retire', 'revoke'] as const
 
 const idOf = ({ GrantId = '' }: GrantListEntry) => GrantId
 
 /** Who may use the key beside its policy. */
-export function GrantsTab({ keyId }: { keyId: string }) {
+export function GrantsTab({ metadata }: { metadata: KeyMetadata }) {
+  const { KeyId: keyId = '' } = metadata
   const read = useGrants(keyId)
   const selection = useSelection(read.data, idOf)
-  const [asking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<End | 'create'>()
+  const close = () => setAsking(undefined)
   return (
     <>
       <ResourceTable
@@ -39,46 +40,23 @@ export function GrantsTab({ keyId }: { keyId: string }) {
         command={shellWords('aws', 'kms', 'list-grants', '--key-id', keyId)}
         empty={<Empty title={texts.grants.none}>{texts.grants.noneHint}</Empty>}
         actions={
-          <Button disabled={selection.selected.length === 0} onClick={() => setAsking(true)}>
-            {texts.grants.revoke}
-          </Button>
+          <>
+            {ENDS.map((end) => (
+              <Button key={end} disabled={selection.selected.length === 0} onClick={() => setAsking(end)}>
+                {texts.grants.ends[end].act}
+              </Button>
+            ))}
+            <Button disabled={metadata.KeyState !== 'Enabled'} onClick={() => setAsking('create')}>
+              {texts.grants.create}
+            </Button>
+          </>
         }
       />
-      {asking && <Revoke keyId={keyId} grants={selection.selected} onClose={() => setAsking(false)} />}
+      {asking === 'create' && <CreateGrant metadata={metadata} onClose={close} />}
+      {(asking === 'retire' || asking === 'revoke') && (
+        <EndGrants end={asking} grants={selection.selected} onClose={close} />
+      )}
     </>
-  )
-}
-
-interface RevokeProps {
-  readonly keyId: string
-  readonly grants: readonly GrantListEntry[]
-  readonly onClose: () => void
-}
-
-function Revoke({ keyId, grants, onClose }: RevokeProps) {
-  const act = useAct(['keys'], async () => {
-    for (const { GrantId } of grants) await kms().send(new RevokeGrantCommand({ KeyId: keyId, GrantId }))
-  })
-  return (
-    <Confirm
-      title={texts.grants.revokeTitle(grants.length)}
-      act={texts.grants.revoke}
-      command={grants
-        .map(({ GrantId }) => shellWords('aws', 'kms', 'revoke-grant', '--key-id', keyId, '--grant-id', GrantId))
-        .join('\n')}
-      onConfirm={async () => {
-        await act.mutateAsync(undefined)
-        notify({ type: 'success', header: texts.grants.revoked })
-      }}
-      onClose={onClose}
-    >
-      <Box>{texts.grants.revokeBody}</Box>
-      <ul className="st-mono">
-        {grants.map(({ GrantId, GranteePrincipal }) => (
-          <li key={GrantId}>{GranteePrincipal}</li>
-        ))}
-      </ul>
-    </Confirm>
   )
 }
 

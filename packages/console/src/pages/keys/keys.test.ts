@@ -8,6 +8,7 @@ import {
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
+  ListGrantsCommand,
 } from '@aws-sdk/client-kms'
 import { aUser } from '@steward/server/iam/testing/a-user.ts'
 import { Console } from '#testing/console.ts'
@@ -60,7 +61,7 @@ test('CON-08 a key is made, named, rotated, disabled, and its deletion scheduled
   assert.equal(await state(), 'Disabled')
 })
 
-test('CON-08 a key policy is changed after a look at what differs; grants are revoked', async () => {
+test('CON-08 a key policy is changed after a look at what differs; grants are made, retired and revoked', async () => {
   await using console = await Console.open()
   const { page, server } = console
   const kms = server.client(KMSClient)
@@ -82,6 +83,27 @@ test('CON-08 a key policy is changed after a look at what differs; grants are re
   await page.getByText('The key policy is saved.').waitFor()
   assert.match((await kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy!, /changed-here/)
   await page.getByRole('tab', { name: 'Grants' }).click()
+  await page.getByRole('button', { name: 'Create grant' }).click()
+  await page.getByLabel('Who may use the key').fill('arn:aws:iam::000000000000:root')
+  await page.getByText('Choose operations').click()
+  await page.getByRole('option', { name: 'Decrypt' }).click()
+  await page.getByRole('option', { name: 'RetireGrant' }).click()
+  await page.keyboard.press('Escape')
+  await page.getByText('With these words').click()
+  await page.getByRole('textbox', { name: 'Word' }).fill('purpose')
+  await page.getByRole('textbox', { name: 'Value' }).fill('backup')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await console.shot('keys-create-grant')
+  await page.getByRole('dialog').getByRole('button', { name: 'Create grant' }).click()
+  await page.getByText('purpose=backup').waitFor()
+  const { Grants = [] } = await kms.send(new ListGrantsCommand({ KeyId }))
+  const made = Grants.find(({ Constraints }) => Constraints?.EncryptionContextSubset?.purpose === 'backup')
+  assert.deepEqual(made?.Operations, ['Decrypt', 'RetireGrant'])
+  await page.getByRole('checkbox', { name: `Select ${made.GrantId}` }).check()
+  await page.getByRole('button', { name: 'Retire' }).click()
+  await console.shot('keys-grants')
+  await page.getByRole('dialog').getByRole('button', { name: 'Retire' }).click()
+  await page.getByText('The grant is retired.').waitFor()
   await page.getByRole('checkbox', { name: /^Select [0-9a-f]{64}$/ }).check()
   await page.getByRole('button', { name: 'Revoke' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()

@@ -65,7 +65,7 @@ function Tabs({ metadata }: { metadata: KeyMetadata }) {
       tabs={[
         { id: 'policy', label: texts.policy.title, content: <PolicyTab keyId={keyId} canChange={canChange} /> },
         { id: 'aliases', label: texts.aliases.title, content: <AliasesTab keyId={keyId} canChange={canChange} /> },
-        { id: 'grants', label: texts.grants.title, content: <GrantsTab keyId={keyId} /> },
+        { id: 'grants', label: texts.grants.title, content: <GrantsTab metadata={metadata} /> },
         ...(isSymmetric ? symmetricOnly : []),
         { id: 'tags', label: texts.tags, content: <Tags keyId={keyId} canChange={canChange} /> },
       ]}

@@ -1,14 +1,10 @@
-import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import ButtonDropdown, { type ButtonDropdownProps } from '@cloudscape-design/components/button-dropdown'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
-import Modal from '@cloudscape-design/components/modal'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
 import { createStore, useStore } from '#api/store.ts'
-import { common } from '#texts/common.ts'
+import { FormDialog } from '#components/form-dialog.tsx'
 import { nodes } from '#texts/nodes.ts'
 
 const { views: texts } = nodes
@@ -74,38 +70,17 @@ function menu(mine: readonly View[]): ButtonDropdownProps.ItemOrGroup[] {
 
 function NameView({ onSave, onClose }: { onSave: (name: string) => void; onClose: () => void }) {
   const [name, setName] = useState('')
-  const save = () => {
-    if (name.trim() === '') return
-    onSave(name.trim())
-    onClose()
-  }
   return (
-    <Modal
-      visible
-      header={texts.save}
-      onDismiss={onClose}
-      closeAriaLabel={common.close}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button variant="primary" disabled={name.trim() === ''} onClick={save}>
-              {texts.save}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormDialog
+      title={texts.save}
+      act={texts.save}
+      disabled={name.trim() === ''}
+      onSubmit={async () => onSave(name.trim())}
+      onClose={onClose}
     >
       <FormField label={texts.name} description={texts.nameHint}>
-        <Input
-          value={name}
-          onChange={({ detail }) => setName(detail.value)}
-          onKeyDown={({ detail }) => detail.key === 'Enter' && save()}
-          autoFocus
-        />
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus />
       </FormField>
-    </Modal>
+    </FormDialog>
   )
 }

@@ -72,7 +72,7 @@ export function LabelVersion({ name, version: { Version = 0, Labels = [] }, vers
             spellcheck={false}
             autoFocus
           />
-          <Button disabled={typed === '' || fault !== undefined || full} onClick={add}>
+          <Button formAction="none" disabled={typed === '' || fault !== undefined || full} onClick={add}>
             {texts.labels.addThis}
           </Button>
         </SpaceBetween>

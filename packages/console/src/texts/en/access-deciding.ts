@@ -6,7 +6,6 @@ export const deciding = {
     question: 'Question',
     hint: 'Decided by the function that decides real requests, on the policies as they are now.',
     principal: 'Who',
-    principalHint: 'A user, a group, a role, or an ARN',
     rootHint: 'The root may do everything; there is nothing to ask. Choose a user, a group or a role.',
     resourcesHint: 'None: any resource.',
     context: 'What else is known of the request',

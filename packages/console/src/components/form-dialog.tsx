@@ -3,17 +3,21 @@ import Button from '@cloudscape-design/components/button'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
-import { CliCommand } from '#components/cli-command.tsx'
-import { Failed } from '#components/failed.tsx'
-import { useSubmit } from '#components/use-submit.ts'
 import { common } from '#texts/common.ts'
+import { CliCommand } from './cli-command.tsx'
+import { Failed } from './failed.tsx'
+import { useSubmit } from './use-submit.ts'
 
 export interface FormDialogProps {
   readonly title: string
-  /** The verb. */
+  /** The verb, as `Attach`. */
   readonly act: string
+  /** The way out, where «Cancel» could mean the act. */
+  readonly keep?: string | undefined
   readonly children: ReactNode
+  /** The same from a terminal. */
   readonly command?: string | undefined
+  /** What was filled in is not complete. */
   readonly disabled?: boolean
   readonly size?: 'medium' | 'large'
   /** When it failed the dialog stays, with what went wrong. */
@@ -25,7 +29,8 @@ export interface FormDialogProps {
 
 /** Asks for a few things and does something with them; Enter in a field does it. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, act, children, command, disabled, size = 'medium', onSubmit, onClose, onDone = onClose } = props
+  const { title, act, keep = common.cancel, children, command, disabled = false, size = 'medium' } = props
+  const { onSubmit, onClose, onDone = onClose } = props
   const { busy, error, submit } = useSubmit(onSubmit, onDone)
   return (
     <Modal
@@ -39,9 +44,9 @@ export function FormDialog(props: FormDialogProps) {
           <SpaceBetween direction="horizontal" size="xs">
             {command && <CliCommand command={command} />}
             <Button variant="link" onClick={onClose}>
-              {common.cancel}
+              {keep}
             </Button>
-            <Button variant="primary" loading={busy} disabled={disabled ?? false} onClick={() => void submit()}>
+            <Button variant="primary" loading={busy} disabled={disabled} onClick={() => void submit()}>
               {act}
             </Button>
           </SpaceBetween>
