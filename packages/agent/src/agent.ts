@@ -4,7 +4,8 @@
  */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   type AckStatus,
   type AgentMessage,
@@ -17,7 +18,9 @@ import {
   serverPingSeconds,
   topicPrefix,
 } from '@steward/protocol'
-import { type CommandLimits, Commands } from '#commands/commands.ts'
+import { listAssociations } from '#associations/association.ts'
+import type { Associations } from '#associations/associations.ts'
+import { type CommandLimits, Commands, type CommandsHost } from '#commands/commands.ts'
 import { OutputSender } from '#commands/output-sender.ts'
 import { ReplyOutbox } from '#commands/reply-outbox.ts'
 import { removeOldCommands } from '#commands/retention.ts'
@@ -25,7 +28,9 @@ import { type Configuration, ConfigurationError, readConfiguration, writeConfigu
 import { type Log, sentenceOf } from '#log.ts'
 import { type Platform, readBootId, readMachineId, readPlatform } from '#platform.ts'
 import { builtInPlugins } from '#plugins/built-in-plugins.ts'
-import type { Plugin } from '#plugins/plugin.ts'
+import type { Plugin, PluginResult } from '#plugins/plugin.ts'
+import { refreshAssociation } from '#plugins/refresh-association.ts'
+import { noSoftwareInventory, softwareInventory } from '#plugins/software-inventory.ts'
 import { ScriptRunner } from '#scripts/script-runner.ts'
 import { ControlChannel } from '#server/control-channel.ts'
 import { NodeCredentials } from '#server/node-credentials.ts'
@@ -55,6 +60,7 @@ export type AgentOptions = {
 export type AgentLimits = CommandLimits & {
   sessions: Partial<SessionLimits>
   healthEveryMs: number
+  associationsEveryMs: number
   longestReconnectMs: number
   serverPingMs: number
   resendRepliesAfterMs: number
@@ -69,6 +75,7 @@ const defaultLimits: AgentLimits = {
   parallel: 5,
   waiting: 1000,
   healthEveryMs: 5 * 60_000,
+  associationsEveryMs: 10 * 60_000,
   longestReconnectMs: 60_000,
   serverPingMs: serverPingSeconds * 1000,
   resendRepliesAfterMs: 30_000,
@@ -128,12 +135,15 @@ class RunningAgent implements Agent {
   readonly #channel: ControlChannel
   readonly #outbox: ReplyOutbox
   readonly #output: OutputSender
+  readonly #host: CommandsHost
   readonly #commands: Commands
   readonly #configuration: Configuration
   readonly #endpoint: Endpoint
   readonly #timers: NodeJS.Timeout[] = []
   #sessions: Promise<Sessions> | undefined
+  #associations: Promise<Associations> | undefined
   #healthReportedAt = 0
+  #associationsAskedAt = 0
 
   constructor(options: AgentOptions, configuration: Configuration, release: () => void) {
     const { url, region, ca, nodeId } = configuration
@@ -168,34 +178,35 @@ class RunningAgent implements Agent {
     this.#outbox = new ReplyOutbox(send, this.#limits.resendRepliesAfterMs)
     const { outputPollMs: pollMs, outputPatienceMs: patienceMs, cancelGraceMs: graceMs } = this.#limits
     this.#output = new OutputSender({ send, newId: this.#newId, pollMs, patienceMs })
-    this.#commands = new Commands(
-      this.#state,
-      nodeId,
-      {
-        plugins: new Map((options.plugins ?? builtInPlugins).map((plugin) => [plugin.name, plugin])),
-        server: {
-          region,
-          ca,
-          credentials,
-          getDocument: (name, version) => this.#ssm.getDocument(name, version),
-          getSecret: (name) => this.#secret(name),
-        },
-        getParameters: (names) => this.#ssm.getParameters(names, false),
-        scripts: new ScriptRunner({ bootId: options.bootId ?? readBootId(), now: this.#now, graceMs }),
-        outbox: this.#outbox,
-        output: this.#output,
-        log: this.#log,
-        platformType: this.#platform.platformType,
-        orchestration: this.#state.orchestration,
-        environment: (commandId) => this.#environment(commandId, region),
-        now: this.#now,
-        newId: this.#newId,
-        outputServices: async () => (await import('#outputs/output-services.ts')).outputServices(endpoint, credentials),
-        reboot: () => runCommand(configuration.rebootCommand ?? '/sbin/shutdown -r +1'),
-        maxReboots: this.#limits.maxReboots,
+    const plugins = [
+      ...(options.plugins ?? builtInPlugins),
+      noSoftwareInventory,
+      refreshAssociation(async (ids) => (await this.#loadAssociations()).refresh(ids)),
+    ]
+    this.#host = {
+      plugins: new Map(plugins.map((plugin) => [plugin.name, plugin])),
+      server: {
+        region,
+        ca,
+        credentials,
+        getDocument: (name, version) => this.#ssm.getDocument(name, version),
+        getSecret: (name) => this.#secret(name),
       },
-      this.#limits,
-    )
+      getParameters: (names) => this.#ssm.getParameters(names, false),
+      scripts: new ScriptRunner({ bootId: options.bootId ?? readBootId(), now: this.#now, graceMs }),
+      outbox: this.#outbox,
+      output: this.#output,
+      log: this.#log,
+      platformType: this.#platform.platformType,
+      orchestration: this.#state.orchestration,
+      environment: (commandId) => this.#environment(commandId, region),
+      now: this.#now,
+      newId: this.#newId,
+      outputServices: async () => (await import('#outputs/output-services.ts')).outputServices(endpoint, credentials),
+      reboot: () => runCommand(configuration.rebootCommand ?? '/sbin/shutdown -r +1'),
+      maxReboots: this.#limits.maxReboots,
+    }
+    this.#commands = new Commands(this.#state, nodeId, this.#host, this.#limits)
   }
 
   connected(): boolean {
@@ -208,6 +219,8 @@ class RunningAgent implements Agent {
     if (readdirSync(this.#state.sessions).length > 0) (await this.#loadSessions()).recover()
     this.#every(24 * 3_600_000, () => removeOldCommands(this.#state, this.#now(), this.#log))
     this.#every(this.#limits.healthEveryMs, () => this.#reportHealth())
+    if (existsSync(join(this.#state.associations, 'runs'))) await this.#loadAssociations()
+    this.#every(this.#limits.associationsEveryMs, () => this.#pollAssociations())
     this.#channel.start()
   }
 
@@ -218,6 +231,7 @@ class RunningAgent implements Agent {
     this.#outbox.stop()
     this.#output.stop()
     void this.#sessions?.then((sessions) => sessions.stop())
+    await this.#associations?.then((associations) => associations.stop())
     await this.#commands.stop()
     this.#release()
   }
@@ -226,9 +240,12 @@ class RunningAgent implements Agent {
     this.#outbox.connected()
     this.#output.connected(steward)
     void this.#sessions?.then((sessions) => sessions.connected())
-    // A server that was away does not wait for the next regular report.
+    void this.#associations?.then((associations) => associations.connected())
+    // A server that was away does not wait for the next regular report, nor a node for the next poll.
     if (this.#now() - this.#healthReportedAt > this.#limits.healthEveryMs)
       void this.#attempt(() => this.#reportHealth())
+    if (this.#now() - this.#associationsAskedAt > this.#limits.associationsEveryMs)
+      void this.#attempt(() => this.#pollAssociations())
   }
 
   #received(message: AgentMessage): void {
@@ -287,6 +304,38 @@ class RunningAgent implements Agent {
         }),
     )
     return this.#sessions
+  }
+
+  /** What runs associations is loaded when there is one. */
+  async #pollAssociations(): Promise<void> {
+    this.#associationsAskedAt = this.#now()
+    if (!this.#associations && (await listAssociations(this.#ssm, this.nodeId)).length === 0) return
+    await (await this.#loadAssociations()).poll()
+  }
+
+  #loadAssociations(): Promise<Associations> {
+    this.#associations ??= import('#associations/associations.ts').then(async ({ Associations }) => {
+      const inventory = softwareInventory((inputs, signal) => this.#collectInventory(inputs, signal))
+      const associations = new Associations({
+        folder: this.#state.associations,
+        nodeId: this.nodeId,
+        ssm: this.#ssm,
+        host: { ...this.#host, plugins: new Map([...this.#host.plugins, [inventory.name, inventory]]) },
+        log: this.#log,
+        now: () => this.#endpoint.clock.now(),
+      })
+      await associations.recover()
+      return associations
+    })
+    return this.#associations
+  }
+
+  async #collectInventory(inputs: unknown, signal: AbortSignal): Promise<PluginResult> {
+    const { runCollection } = await import('#inventory/run-collection.ts')
+    const { clock, ...server } = this.#endpoint
+    const credentials = await this.#credentials.current()
+    const places = { folder: this.#state.inventory, nodeId: this.nodeId, aheadMs: clock.now() - Date.now() }
+    return runCollection({ inputs, ...server, ...places, credentials }, signal)
   }
 
   #acknowledge(message: AgentMessage, jobId: string, { statusCode, errorMessage }: AckStatus): void {

@@ -3,6 +3,9 @@
 if (process.argv[2] === 'session-worker') {
   const { runWorker } = await import('#sessions/worker.ts')
   await runWorker()
+} else if (process.argv[2] === 'inventory-worker') {
+  const { runWorker } = await import('#inventory/worker.ts')
+  await runWorker()
 } else {
   const { main } = await import('#cli/main.ts')
   await main(process.argv.slice(2))

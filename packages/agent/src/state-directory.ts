@@ -14,6 +14,9 @@ import { makePrivateDirectory } from '#durable-file.ts'
  *   orchestration/<command>/<step>/   scripts, stdout, stderr, exit codes
  *   orchestration/<command>/downloads/
  *   sessions/<session>/    who runs a session, its log, how it ended
+ *   associations/          documents, results, and a folder for each run (see associations/runs.ts)
+ *   inventory/             hashes of what the server has
+ *   inventory/custom/      types of inventory that others put there, one JSON file each
  *   compiled               what makes sessions start sooner: code that was compiled, the terminal addon of the bundle
  */
 export type StateDirectory = {
@@ -26,6 +29,8 @@ export type StateDirectory = {
   corrupt: string
   orchestration: string
   sessions: string
+  associations: string
+  inventory: string
   compiled: string
 }
 
@@ -40,6 +45,8 @@ export function stateDirectory(root: string): StateDirectory {
     corrupt: join(root, 'corrupt'),
     orchestration: join(root, 'orchestration'),
     sessions: join(root, 'sessions'),
+    associations: join(root, 'associations'),
+    inventory: join(root, 'inventory'),
     compiled: join(root, 'compiled'),
   }
 }
@@ -50,8 +57,7 @@ export function defaultStateRoot(): string {
 }
 
 export async function createStateDirectory(state: StateDirectory): Promise<void> {
-  const { root, journal, finished, corrupt, orchestration, sessions, compiled } = state
-  for (const path of [root, journal, finished, corrupt, orchestration, sessions, compiled]) {
-    await makePrivateDirectory(path)
-  }
+  const { root, journal, finished, corrupt, orchestration, sessions, associations, inventory, compiled } = state
+  const own = [root, journal, finished, corrupt, orchestration, sessions, associations, inventory, compiled]
+  for (const path of [...own, join(inventory, 'custom')]) await makePrivateDirectory(path)
 }

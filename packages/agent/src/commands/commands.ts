@@ -36,6 +36,9 @@ export type CommandLimits = {
   waiting: number
 }
 
+/** What the commands of a node need of the agent. */
+export type CommandsHost = Omit<CommandHost, 'settled' | 'outputFolder'>
+
 type Active = { journal: Journal; controller: AbortController }
 
 export class Commands {
@@ -55,10 +58,11 @@ export class Commands {
   #rebooting = false
   #stopped = false
 
-  constructor(state: StateDirectory, nodeId: string, host: Omit<CommandHost, 'settled'>, limits: CommandLimits) {
+  constructor(state: StateDirectory, nodeId: string, host: CommandsHost, limits: CommandLimits) {
     this.#state = state
     this.#nodeId = nodeId
-    this.#host = { ...host, settled: (commandId) => this.#retire(commandId) }
+    const outputFolder = (commandId: string) => `${commandId}/${nodeId}`
+    this.#host = { ...host, outputFolder, settled: (commandId) => this.#retire(commandId) }
     this.#limits = limits
   }
 

@@ -6,7 +6,7 @@
  */
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseJobId, parseSendCommand, type ResultStatus, type StepResult, topicPrefix } from '@steward/protocol'
+import { parseSendCommand, type ResultStatus, type StepResult, topicPrefix } from '@steward/protocol'
 import type { Journal } from '#commands/journal.ts'
 import type { JournalRecord } from '#commands/journal-record.ts'
 import { limitStream } from '#commands/output-limits.ts'
@@ -38,12 +38,14 @@ export type CommandHost = {
   server: PluginServer
   getParameters: GetParameters
   scripts: ScriptRunner
-  outbox: ReplyOutbox
-  output: OutputSender
+  outbox: Pick<ReplyOutbox, 'add' | 'drained'>
+  output: Pick<OutputSender, 'follow' | 'finish'>
   log: Log
   platformType: string
   /** The folder of all commands' folders. */
   orchestration: string
+  /** Where a command's output is, below what it names itself. */
+  outputFolder(commandId: string): string
   environment(commandId: string): { [name: string]: string | undefined }
   now(): number
   newId(): string
@@ -199,11 +201,11 @@ class Execution {
   }
 
   async #openOutputs(): Promise<CommandOutputs | undefined> {
-    const { content, jobId } = this.#journal.state.accepted!
-    const order = parseSendCommand(content)
+    const order = parseSendCommand(this.#journal.state.accepted!.content)
     if (order.outputS3BucketName === '' && !order.cloudWatchOutputEnabled) return undefined
     const { CommandOutputs } = await import('#outputs/command-outputs.ts')
-    return new CommandOutputs(order, parseJobId(jobId).nodeId, await this.#host.outputServices())
+    const folder = this.#host.outputFolder(this.#commandId)
+    return new CommandOutputs(order, folder, await this.#host.outputServices())
   }
 
   #followOutput(prepared: PreparedDocument, index: number): void {

@@ -126,9 +126,7 @@ const otherPlugins = new Set([
   'aws:configurePackage',
   'aws:domainJoin',
   'aws:psModule',
-  'aws:refreshAssociation',
   'aws:runDockerAction',
-  'aws:softwareInventory',
   'aws:updateAgent',
   'aws:updateSsmAgent',
 ])

@@ -20,15 +20,16 @@ type Streams = { [stream in OutputStream]: string }
 
 export class CommandOutputs {
   readonly #order: SendCommandContent
-  readonly #nodeId: string
+  readonly #folder: string
   readonly #services: OutputServices
   readonly #followers = new Map<string, { [stream in OutputStream]: LogFollower }>()
   #group: Promise<string> | undefined
   readonly troubles: string[] = []
 
-  constructor(order: SendCommandContent, nodeId: string, services: OutputServices) {
+  /** `folder`: what tells the output of this command on this node from others. */
+  constructor(order: SendCommandContent, folder: string, services: OutputServices) {
     this.#order = order
-    this.#nodeId = nodeId
+    this.#folder = folder
     this.#services = services
   }
 
@@ -40,7 +41,7 @@ export class CommandOutputs {
       new LogFollower({
         logGroups: this.#services.logGroups,
         group,
-        stream: `${this.#order.commandId}/${this.#nodeId}/${step.name.replace(/[:*]/g, '-')}/${stream}`,
+        stream: `${this.#folder}/${step.name.replace(/[:*]/g, '-')}/${stream}`,
         path: files[stream],
         progressPath: `${files[stream]}.logged`,
       })
@@ -72,9 +73,9 @@ export class CommandOutputs {
   }
 
   placeOf(step: DocumentStep): OutputPlace {
-    const { outputS3BucketName, outputS3KeyPrefix, commandId } = this.#order
+    const { outputS3BucketName, outputS3KeyPrefix } = this.#order
     if (outputS3BucketName === '') return noPlace
-    const folder = [outputS3KeyPrefix, commandId, this.#nodeId, withoutColons(step.plugin)].join('/')
+    const folder = [outputS3KeyPrefix, this.#folder, withoutColons(step.plugin)].join('/')
     return {
       outputS3BucketName,
       outputS3KeyPrefix: folder.split('/').filter(Boolean).join('/'),

@@ -24,7 +24,11 @@ function outputsTo(destination: Destination, order: Partial<Parameters<typeof fo
     cloudWatchOutputEnabled: false,
     ...order,
   }
-  return new CommandOutputs(parseSendCommand(formatSendCommand(content)), nodeId, destination.services())
+  return new CommandOutputs(
+    parseSendCommand(formatSendCommand(content)),
+    `${content.commandId}/${nodeId}`,
+    destination.services(),
+  )
 }
 
 const step = (name: string, plugin: string, inputs: unknown = {}) => ({ name, plugin, inputs, precondition: {} })

@@ -80,11 +80,11 @@ export class SsmClient {
   }
 
   async updateInstanceInformation(input: JsonObject): Promise<void> {
-    await this.#call('UpdateInstanceInformation', input)
+    await this.call('UpdateInstanceInformation', input)
   }
 
   async getParameters(names: string[], decrypt: boolean): Promise<{ found: StoredParameter[]; invalid: string[] }> {
-    const answer = await this.#call('GetParameters', { Names: names, WithDecryption: decrypt })
+    const answer = await this.call('GetParameters', { Names: names, WithDecryption: decrypt })
     const parameters = Array.isArray(answer.Parameters) ? answer.Parameters.map(objectOr) : []
     return {
       found: parameters.map(({ Name, Type, Value, Version }) => ({
@@ -99,13 +99,14 @@ export class SsmClient {
 
   /** The content of a document. */
   async getDocument(name: string, version: string | undefined): Promise<string> {
-    const answer = await this.#call('GetDocument', { Name: name, ...(version ? { DocumentVersion: version } : {}) })
+    const answer = await this.call('GetDocument', { Name: name, ...(version ? { DocumentVersion: version } : {}) })
     if (typeof answer.Content !== 'string')
       throw new ServiceError('InvalidResponse', `Document ${name} has no content.`, 200)
     return answer.Content
   }
 
-  async #call(operation: string, input: JsonObject): Promise<JsonObject> {
+  /** Any operation of the API. The answer is an object that nobody has looked into. */
+  async call(operation: string, input: JsonObject): Promise<JsonObject> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const proof = { kind: 'token', credentials: await this.#credentials() } as const
@@ -118,7 +119,8 @@ export class SsmClient {
   }
 }
 
-function isPassing(error: unknown): boolean {
+/** Whether the same call may go well later. */
+export function isPassing(error: unknown): boolean {
   if (!(error instanceof ServiceError)) return true
   return error.status >= 500 || /Throttling|TooManyRequests|ExpiredToken/.test(error.code)
 }

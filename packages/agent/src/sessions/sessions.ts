@@ -5,7 +5,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { messageType } from '@steward/protocol'
 import {
   formatTaskComplete,
@@ -18,6 +17,7 @@ import type { Credentials } from '@steward/protocol/signature.ts'
 import type { SendFrame } from '#commands/reply-outbox.ts'
 import type { SessionSettings } from '#configuration.ts'
 import { type Log, sentenceOf } from '#log.ts'
+import { ownProgram } from '#own-program.ts'
 import type { Endpoint } from '#server/ssm-client.ts'
 import { requestDataChannelToken } from '#sessions/connection.ts'
 import { isSessionId, SessionFolder, type SessionResult, sessionIds } from '#sessions/session-folder.ts'
@@ -219,7 +219,7 @@ function failed(output: string): SessionResult {
 function startWorker(folder: SessionFolder, compiled: string): ChildProcess {
   const log = openSync(folder.log, 'a', 0o600)
   try {
-    return spawn(process.execPath, [program(), 'session-worker'], {
+    return spawn(process.execPath, [ownProgram(), 'session-worker'], {
       stdio: ['pipe', 'ignore', log],
       env: { NODE_COMPILE_CACHE: compiled, ...process.env },
       detached: true,
@@ -227,12 +227,6 @@ function startWorker(folder: SessionFolder, compiled: string): ChildProcess {
   } finally {
     closeSync(log)
   }
-}
-
-/** The bundle is one file; a checkout has its main.ts. */
-function program(): string {
-  const here = fileURLToPath(import.meta.url)
-  return here.endsWith('.ts') ? fileURLToPath(new URL('../main.ts', import.meta.url)) : here
 }
 
 function askToEnd(pid: number): void {

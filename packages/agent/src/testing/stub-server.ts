@@ -38,6 +38,7 @@ import {
 } from '@steward/protocol/session/index.ts'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { StubSession } from '#testing/stub-session.ts'
+import { StubStateManager } from '#testing/stub-state-manager.ts'
 
 export type ReceivedReply = { jobId: string; topic: string; messageId: string; reply: Reply }
 
@@ -54,6 +55,7 @@ export class StubServer {
   readonly completes: TaskComplete[] = []
   readonly parameters = new Map<string, { Type: string; Value: string; Version: number }>()
   readonly documents = new Map<string, string>()
+  readonly stateManager = new StubStateManager()
   readonly nodeId = `mi-${randomUUID().replaceAll('-', '').slice(0, 17)}`
   publicKey = ''
   /** Switches that a test turns. */
@@ -354,7 +356,12 @@ export class StubServer {
           : [200, { Content }]
       }
       default:
-        return [400, { __type: 'UnknownOperationException', message: operation }]
+        return (
+          this.stateManager.answer(operation, input) ?? [
+            400,
+            { __type: 'UnknownOperationException', message: operation },
+          ]
+        )
     }
   }
 

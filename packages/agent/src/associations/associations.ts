@@ -1,0 +1,284 @@
+/*
+ * The associations of this node: what is to run when. The server is asked for them at every poll and at every refresh; between
+ * those a timer of our own keeps their schedules, so that a node that has lost its server goes on. They run one at a time.
+ *
+ * A list says how the server saw things when it was asked. What happened here since, or is not known there yet, this node knows
+ * better: then the listed status is not believed, or an association would run twice for one reason. A changed checksum is another
+ * reason.
+ */
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { JsonObject } from '@steward/protocol'
+import { ScheduleFault } from '@steward/protocol/schedule/schedule-expression.ts'
+import { type Association, listAssociations } from '#associations/association.ts'
+import { dueAt } from '#associations/due.ts'
+import { Reports } from '#associations/reports.ts'
+import { Results } from '#associations/results.ts'
+import { type Run, type RunHost, Runs } from '#associations/runs.ts'
+import { type ErrorCode, type ExecutionStatus, endOf, failure, pending, statusInput } from '#associations/status.ts'
+import { objectOr } from '#document/document.ts'
+import { makePrivateDirectory, replaceFile } from '#durable-file.ts'
+import { type Log, sentenceOf } from '#log.ts'
+import { isPassing, type SsmClient } from '#server/ssm-client.ts'
+import { Detached } from '#stop-reason.ts'
+
+export type AssociationsOptions = {
+  /** Its folder in the state directory. */
+  folder: string
+  nodeId: string
+  ssm: SsmClient
+  host: RunHost
+  log: Log
+  /** Milliseconds since 1970. */
+  now(): number
+}
+
+type Planned = {
+  association: Association
+  /** Milliseconds since 1970; undefined: not by itself. */
+  due: number | undefined
+  /** The server knows that it waits. */
+  told: boolean
+}
+
+const longestTimerMs = 10 * 60_000
+const retryMs = 60_000
+const rebootPatienceMs = 10 * 60_000
+
+export class Associations {
+  readonly #options: AssociationsOptions
+  readonly #reports: Reports
+  readonly #results: Results
+  readonly #runs: Runs
+  readonly #documents: string
+  #planned = new Map<string, Planned>()
+  /** Runs of an earlier agent, which go first. */
+  #left: Run[] = []
+  #running: { association: Association; controller: AbortController } | undefined
+  readonly #faulty = new Set<string>()
+  #timer: NodeJS.Timeout | undefined
+  #rebooting = false
+  #stopped = false
+
+  constructor(options: AssociationsOptions) {
+    const { folder, nodeId, ssm, host, log } = options
+    this.#options = options
+    this.#reports = new Reports(ssm, log)
+    this.#results = new Results(join(folder, 'results.json'))
+    this.#runs = new Runs(join(folder, 'runs'), nodeId, host, this.#reports)
+    this.#documents = join(folder, 'documents')
+  }
+
+  /** Takes up what an earlier agent left. */
+  async recover(): Promise<void> {
+    await makePrivateDirectory(this.#documents)
+    this.#left = await this.#runs.takeUp()
+    await this.#runs.removeOld()
+    this.#next()
+  }
+
+  /** The server is in reach again. */
+  connected(): void {
+    this.#reports.connected()
+  }
+
+  /** Asks the server what is associated, and plans accordingly. */
+  async poll(): Promise<void> {
+    await this.#list(() => false)
+    await this.#tidy()
+  }
+
+  /** Asks the server, and runs what is named at once; no names are all. */
+  async refresh(associationIds: string[]): Promise<void> {
+    await this.#list(({ id }) => associationIds.length === 0 || associationIds.includes(id))
+  }
+
+  /** Leaves everything as it is: scripts run on, and nothing more is written. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    this.#reports.stop()
+    this.#running?.controller.abort(new Detached())
+    await this.#runs.close()
+  }
+
+  async #tidy(): Promise<void> {
+    await this.#runs.removeOld()
+    const forgotten = (await readdir(this.#documents)).filter((id) => !this.#planned.has(id))
+    for (const id of forgotten) await rm(join(this.#documents, id), { force: true })
+  }
+
+  async #list(isWanted: (association: Association) => boolean): Promise<void> {
+    const { ssm, nodeId, now } = this.#options
+    const askedAt = now()
+    const listed = await listAssociations(ssm, nodeId)
+    this.#results.keepOnly(new Set(listed.map(({ id }) => id)))
+    this.#planned = new Map(listed.map((one) => [one.id, this.#plan(one, askedAt, isWanted(one))]))
+    this.#next()
+  }
+
+  #plan(listed: Association, askedAt: number, wanted: boolean): Planned {
+    if (this.#isRunning(listed)) return { association: listed, due: undefined, told: false }
+    const association = this.#corrected(listed, askedAt)
+    const before = this.#planned.get(listed.id)
+    const told = before?.told === true && before.association.checksum === listed.checksum
+    if (!wanted && !told) return { association, due: this.#due(association), told }
+    if (!told && association.detailedStatus !== 'Pending') this.#report(association, pending)
+    return { association, due: this.#options.now(), told: true }
+  }
+
+  /** What is listed, with what this node knows better. */
+  #corrected(listed: Association, askedAt: number): Association {
+    const last = this.#results.get(listed.id)
+    if (!last) return listed
+    const lastExecutionAt = Math.max(listed.lastExecutionAt ?? 0, last.endedAt)
+    const isNews = last.endedAt >= askedAt || this.#reports.isBehind(listed.id)
+    const detailedStatus = isNews && last.checksum === listed.checksum ? last.status : listed.detailedStatus
+    return { ...listed, lastExecutionAt, detailedStatus }
+  }
+
+  #isRunning({ id, checksum }: Association): boolean {
+    const running = this.#running?.association
+    return running?.id === id && running.checksum === checksum
+  }
+
+  #due(association: Association): number | undefined {
+    try {
+      return dueAt(association, this.#options.now())
+    } catch (error) {
+      if (!(error instanceof ScheduleFault)) throw error
+      const { id, checksum } = association
+      if (!this.#faulty.has(`${id} ${checksum}`)) {
+        this.#faulty.add(`${id} ${checksum}`)
+        const sentence = `Encountered error while parsing expression for association ${id}`
+        this.#fail(association, 'InvalidExpression', sentence).catch((why) => this.#couldNotRun(association, why))
+      }
+      return undefined
+    }
+  }
+
+  /** Runs what is due, or waits until something is. */
+  #next(): void {
+    clearTimeout(this.#timer)
+    if (this.#stopped || this.#rebooting || this.#running) return
+    const left = this.#left.shift()
+    if (left) {
+      void this.#attempt(left.association, () => Promise.resolve(left))
+      return
+    }
+    const soonest = [...this.#planned.values()]
+      .filter(({ due }) => due !== undefined)
+      .reduce((first: Planned | undefined, one) => (first && first.due! <= one.due! ? first : one), undefined)
+    if (!soonest) return
+    const waitMs = soonest.due! - this.#options.now()
+    if (waitMs <= 0) void this.#attempt(soonest.association, () => this.#begin(soonest))
+    // No longer than that, because clocks are set.
+    else this.#timer = setTimeout(() => this.#next(), Math.min(waitMs, longestTimerMs)).unref()
+  }
+
+  async #attempt(association: Association, begin: () => Promise<Run | undefined>): Promise<void> {
+    const controller = new AbortController()
+    this.#running = { association, controller }
+    try {
+      const run = await begin()
+      if (run) await this.#execute(run, controller.signal)
+    } catch (error) {
+      if (error instanceof Detached) return
+      this.#couldNotRun(association, error)
+    }
+    this.#running = undefined
+    this.#next()
+  }
+
+  /** Undefined when it failed before it began, or is tried again later. */
+  async #begin(planned: Planned): Promise<Run | undefined> {
+    const { association } = planned
+    const { id } = association
+    planned.due = undefined
+    if (!planned.told) this.#report(association, pending)
+    const document = await this.#document(association).catch((error: unknown) => {
+      if (isPassing(error)) throw error
+      const sentence = `Encountered error while loading association ${id} contents, ${sentenceOf(error)}`
+      return this.#fail(association, 'ListAssocError', sentence)
+    })
+    if (document === undefined) return undefined
+    const content = parsedDocument(document)
+    if (content) return this.#runs.begin(association, content)
+    await this.#fail(association, 'InvalidAssoc', `The document ${association.documentName} is not a JSON object.`)
+    return undefined
+  }
+
+  async #execute(run: Run, signal: AbortSignal): Promise<void> {
+    const { association, journal } = run
+    this.#options.log.info('an association runs', { id: association.id, document: association.documentName })
+    if ((await this.#runs.execute(run, signal)) === 'rebooting') {
+      this.#waitForReboot()
+      return
+    }
+    const { status } = endOf(association.id, journal.state, 0)
+    await this.#ended(association, status)
+  }
+
+  /** The agent that comes up with the machine goes on; unless the machine stays up after all. */
+  #waitForReboot(): void {
+    this.#rebooting = true
+    setTimeout(() => {
+      this.#rebooting = false
+      this.#next()
+    }, rebootPatienceMs).unref()
+  }
+
+  async #fail(association: Association, errorCode: ErrorCode, summary: string): Promise<undefined> {
+    this.#options.log.warn('an association failed', { id: association.id, why: summary })
+    this.#report(association, failure(errorCode, summary))
+    await this.#ended(association, 'Failed')
+  }
+
+  async #ended(association: Association, status: string): Promise<void> {
+    const { nodeId, now } = this.#options
+    const { id, checksum, documentName, documentVersion } = association
+    const endedAt = now()
+    await this.#results.set(id, { documentName, documentVersion, checksum, status, endedAt })
+    if (status !== 'Skipped')
+      this.#reports.add({ operation: 'PutComplianceItems', input: this.#results.compliance(nodeId, endedAt) })
+    const planned = this.#planned.get(id)
+    // Another version that was listed meanwhile is planned by itself.
+    if (planned?.association.checksum !== checksum) return
+    planned.association = { ...planned.association, detailedStatus: status, lastExecutionAt: endedAt }
+    planned.due = this.#due(planned.association)
+    planned.told = false
+  }
+
+  #couldNotRun({ id }: Association, why: unknown): void {
+    this.#options.log.error('an association could not be run, and is tried again', { id, why: sentenceOf(why) })
+    const planned = this.#planned.get(id)
+    if (planned) planned.due = this.#options.now() + retryMs
+  }
+
+  #report(association: Association, status: ExecutionStatus): void {
+    const { nodeId, now } = this.#options
+    const input = statusInput(association, nodeId, status, now())
+    this.#reports.add({ operation: 'UpdateInstanceAssociationStatus', input })
+  }
+
+  /** The text of its document, which is asked for once for each checksum. */
+  async #document({ id, checksum, documentName, documentVersion }: Association): Promise<string> {
+    const path = join(this.#documents, id)
+    const kept = await readFile(path, 'utf8').catch(() => '')
+    const head = `${JSON.stringify([checksum, documentName, documentVersion])}\n`
+    if (checksum !== '' && kept.startsWith(head)) return kept.slice(head.length)
+    const text = await this.#options.ssm.getDocument(documentName, documentVersion || undefined)
+    await replaceFile(path, `${head}${text}`)
+    return text
+  }
+}
+
+function parsedDocument(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    const content = objectOr(value)
+    return content === value ? content : undefined
+  } catch {
+    return undefined
+  }
+}
