@@ -118,7 +118,8 @@ export async function publicParametersUnder(
   return all.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
 }
 
-function builtInUnder(region: string, { path, recursive }: PathFilter, after: string | undefined): ParameterTable[] {
+/** Those that this file says, in order of their keys. */
+export function builtInUnder(region: string, { path, recursive }: PathFilter, after?: string): ParameterTable[] {
   const range = rangeUnder(path)
   return KEYS.filter((key) => key > (after ?? range.after) && key < range.before)
     .filter((key) => recursive || parentOf(key) === path)

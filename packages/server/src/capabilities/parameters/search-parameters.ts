@@ -89,13 +89,23 @@ async function foldersIn(reader: Reader, scope: Scope, search: ParameterSearch):
     const folder = childOf(path, parent)
     counts.set(folder, (counts.get(folder) ?? 0) + Number(count))
   }
-  const folders = [...counts].map(([folder, count]) => ({ path: folder, count }))
-  const order = search.sortBy === 'key' && search.descending ? -1 : 1
-  return folders.sort((one, other) => (one.path < other.path ? -order : order))
+  return inFolderOrder(
+    [...counts].map(([folder, count]) => ({ path: folder, count })),
+    search,
+  )
+}
+
+/** Folders have nothing but a name to be sorted by. */
+export function inFolderOrder(
+  folders: readonly ParameterFolder[],
+  { sortBy, descending }: ParameterSearch,
+): ParameterFolder[] {
+  const order = sortBy === 'key' && descending ? -1 : 1
+  return folders.toSorted((one, other) => (one.path < other.path ? -order : order))
 }
 
 /** `/a/b` for `/a/b/c` under `/a`. */
-function childOf(path: string, below: string): string {
+export function childOf(path: string, below: string): string {
   const start = path === '/' ? 1 : path.length + 1
   const end = below.indexOf('/', start)
   return end < 0 ? below : below.slice(0, end)

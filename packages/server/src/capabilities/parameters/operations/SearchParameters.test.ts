@@ -68,6 +68,36 @@ for (const database of DATABASES) {
   })
 }
 
+for (const database of DATABASES) {
+  test(`PS-16 public parameters are looked through like one's own, built in and imported ones together (${database})`, async () => {
+    await using server = await startServer({ database })
+    await new ParameterStore(server).put('/mine', 'v')
+    const Parameters = ['images/a', 'images/b', 'top'].map((name) => ({ Name: `/aws/service/${name}`, Value: name }))
+    await jsonCall(server, 'Steward.ImportPublicParameters', { Parameters }, { service: 'steward' })
+    const Path = '/aws/service'
+    const level = await search(server, { Path, Recursive: false })
+    assert.deepEqual(
+      level.Folders.map(({ Path }) => Path),
+      ['/aws/service/global-infrastructure', '/aws/service/images', '/aws/service/steward'],
+    )
+    assert.deepEqual([names(level), level.FolderCount, level.ParameterCount], [['/aws/service/top'], 3, 1])
+    const second = await search(server, { Path, Recursive: false, Skip: 1, MaxResults: 2 })
+    assert.deepEqual(folders(second), ['/aws/service/images 2', '/aws/service/steward 1'])
+    const last = await search(server, { Path, Recursive: false, Skip: 3, MaxResults: 2 })
+    assert.deepEqual([folders(last), names(last)], [[], ['/aws/service/top']])
+    const all = await search(server, { Path, SortOrder: 'Descending', MaxResults: 500 })
+    assert.deepEqual(names(all), names(all).toSorted().reverse())
+    assert.equal(all.ParameterCount, level.TotalCount)
+    const page = await search(server, { Path, SortOrder: 'Descending', Skip: 1, MaxResults: 3 })
+    assert.deepEqual(names(page), names(all).slice(1, 4))
+    const found = await search(server, { Path, Query: 'LATEST' })
+    assert.deepEqual(names(found), ['/aws/service/steward/agent/latest'])
+    const ParameterFilters = [{ Key: 'tag:a', Values: ['b'] }]
+    assert.equal((await search(server, { Path, ParameterFilters })).ParameterCount, 0)
+    assert.deepEqual(names(await search(server, {})), ['/mine'])
+  })
+}
+
 test('PS-10 X-12 whoever may describe parameters may search them', async () => {
   await using server = await startServer()
   await new ParameterStore(server).put('/a', 'v')

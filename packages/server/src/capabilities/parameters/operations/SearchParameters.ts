@@ -1,9 +1,10 @@
 import type { ParameterSortKey } from '@steward/model/generated/steward.ts'
 import { arn } from '#kernel/scope.ts'
 import { describeFilters } from '../filters.ts'
-import { parsePath } from '../name.ts'
+import { isPublic, parsePath } from '../name.ts'
 import { toMetadata } from '../parameter.ts'
 import { searchParameters } from '../search-parameters.ts'
+import { searchPublicParameters } from '../search-public-parameters.ts'
 import { steward } from '../steward.ts'
 import type { ParameterTable } from '../tables.ts'
 
@@ -25,8 +26,9 @@ export const SearchParameters = steward.read('SearchParameters', {
   access: (_, call) => ({ action: 'ssm:DescribeParameters', resources: [arn(call.scope, 'ssm', '*')] }),
 
   async handle({ Path = '/', Query = '', ParameterFilters: given, SortBy = 'Name', ...input }, call) {
-    const found = await searchParameters(call.db, call.scope, {
-      path: parsePath(Path),
+    const path = parsePath(Path)
+    const search = {
+      path,
       recursive: input.Recursive ?? true,
       words: Query.split(/\s+/).filter(Boolean),
       filters: describeFilters([], given),
@@ -34,7 +36,10 @@ export const SearchParameters = steward.read('SearchParameters', {
       descending: input.SortOrder === 'Descending',
       skip: input.Skip ?? 0,
       limit: input.MaxResults ?? PAGE,
-    })
+    }
+    const found = isPublic(`${path}/`)
+      ? await searchPublicParameters(call.db, call.scope.region, search)
+      : await searchParameters(call.db, call.scope, search)
     return {
       Folders: found.folders.map(({ path, count }) => ({ Path: path, ParameterCount: count })),
       Parameters: found.rows.map(toMetadata),
