@@ -79,18 +79,47 @@ test('CMP-01 CMP-02 what cannot be put is refused with the reason', async () => 
   await compliance.put(id, eleventh)
 })
 
-test('CMP-02 a node puts items for itself only', async () => {
+test('CMP-02 items that come with the hash of those that are there are ignored', async () => {
+  await using server = await startServer()
+  const { id } = await FakeNode.enrol(server)
+  const compliance = new ComplianceClient(server)
+  const ids = async () => (await compliance.items(id)).map(({ Id }) => Id)
+  await compliance.put(id, { ItemContentHash: 'one' })
+  await compliance.put(id, { ItemContentHash: 'one', Items: [item('b COMPLIANT LOW')] })
+  assert.deepEqual(await ids(), ['a'])
+  await compliance.put(id, { ItemContentHash: 'two', Items: [item('b COMPLIANT LOW')] })
+  assert.deepEqual(await ids(), ['b'])
+  await compliance.put(id)
+  await compliance.put(id, { ItemContentHash: 'two', Items: [] })
+  assert.deepEqual(await ids(), [], 'the hash is that of the latest items only')
+})
+
+test('CMP-02 an agent puts its items for itself only, and none at all when they have not changed', async () => {
   await using server = await startServer()
   const [node, other] = [await FakeNode.enrol(server), await FakeNode.enrol(server)]
-  const asNode = (ResourceId: string) =>
+  const asAgent = (hash: string, Items: object[], ResourceId = node.id) =>
     node.signedWithToken('PutComplianceItems', {
       ComplianceType: 'Association',
       ResourceId,
       ResourceType: 'ManagedInstance',
-      ItemContentHash: 'jlE61tyZzq8OxjS0MvKJRQ==',
+      ItemContentHash: hash,
       ExecutionSummary: { ExecutionId: '', ExecutionTime: 1795229963.128, ExecutionType: '' },
-      Items: [{ Id: 'aaaaaaaa-0000-0000-0000-000000000001', Severity: 'UNSPECIFIED', Status: 'COMPLIANT', Title: '' }],
+      Items,
     })
-  assert.equal((await asNode(node.id)).status, 200)
-  assert.equal((await asNode(other.id)).code, 'AccessDeniedException')
+  const Details = { DocumentName: 'AWS-GatherSoftwareInventory', DocumentVersion: '$DEFAULT' }
+  const one = item('aaaaaaaa-0000-0000-0000-000000000001 COMPLIANT UNSPECIFIED', { Title: '', Details })
+  assert.equal((await asAgent('jlE61tyZzq8OxjS0MvKJRQ==', [one])).status, 200)
+  assert.equal((await asAgent('jlE61tyZzq8OxjS0MvKJRQ==', [])).status, 200)
+  assert.equal((await asAgent('of another time', [])).status, 200)
+  const [stored, ...more] = await new ComplianceClient(server).items(node.id)
+  const { ExecutionSummary, ...rest } = stored!
+  assert.deepEqual(rest, {
+    ...one,
+    ComplianceType: 'Association',
+    ResourceType: 'ManagedInstance',
+    ResourceId: node.id,
+  })
+  assert.deepEqual(ExecutionSummary, { ExecutionTime: new Date(1795229963128) })
+  assert.deepEqual(more, [])
+  assert.equal((await asAgent('x', [one], other.id)).code, 'AccessDeniedException')
 })

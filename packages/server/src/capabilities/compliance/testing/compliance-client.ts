@@ -1,6 +1,7 @@
 import {
   type ComplianceItem,
-  type ComplianceItemEntry,
+  type ComplianceSeverity,
+  type ComplianceStatus,
   type ComplianceStringFilter,
   PutComplianceItemsCommand,
   type PutComplianceItemsCommandInput,
@@ -51,9 +52,9 @@ export class ComplianceClient {
 }
 
 /** An item written `id status severity`. */
-export function item(text: string, more: Partial<ComplianceItemEntry> = {}): ComplianceItemEntry {
-  const [Id, Status, Severity] = text.split(' ')
-  return { Id, Status, Severity, ...more } as ComplianceItemEntry
+export function item(text: string, more: { Title?: string; Details?: Record<string, string> } = {}) {
+  const [Id, Status, Severity] = text.split(' ') as [string, ComplianceStatus, ComplianceSeverity]
+  return { Id, Status, Severity, ...more }
 }
 
 /** A filter written `Key Value Operator`; values are separated by commas. */
