@@ -102,9 +102,14 @@ export class FakeAgent {
     return new FakeAgent(String(InstanceId), Fingerprint, parts)
   }
 
+  /** One of the calls that agents make with their role's credentials. */
+  async request(operation: string, input: object): Promise<Record<string, unknown>> {
+    const credentials = await this.#credentials()
+    return call(this.#parts, operation, input, (request) => signRequest(request, credentials))
+  }
+
   /** A health report. */
   async updateInformation(more: object = {}): Promise<void> {
-    const credentials = await this.#credentials()
     const report = {
       InstanceId: this.id,
       AgentName: 'amazon-ssm-agent',
@@ -119,7 +124,7 @@ export class FakeAgent {
       SSMConnectionChannel: 'ssmmessages',
       ...more,
     }
-    await call(this.#parts, 'UpdateInstanceInformation', report, (request) => signRequest(request, credentials))
+    await this.request('UpdateInstanceInformation', report)
   }
 
   /** Opens the control channel; an open one is replaced. Resolves once the server counts the node as connected. */

@@ -7,7 +7,9 @@ import { migrations } from './tables.ts'
 import { forgetOldCommands, watchDeadlines } from './watch-deadlines.ts'
 
 export { commandInBrief } from './brief.ts'
+export { concurrencyLimit, errorLimit } from './rate-control.ts'
 export { findCommands, summarizeCommands } from './recent-commands.ts'
+export { parameterAccess, resolved } from './referenced-parameters.ts'
 export { sendCommand } from './send-command.ts'
 
 /** Run Command: documents run on nodes, with rate control, output, and a history. */

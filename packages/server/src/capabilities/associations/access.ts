@@ -1,0 +1,70 @@
+/** What a caller must be allowed to do so that documents are applied to nodes in its name. */
+import { parameterAccess } from '#capabilities/commands/index.ts'
+import { referencedArn } from '#capabilities/documents/index.ts'
+import { groupsSpelledOut, targetedGroup } from '#capabilities/groups/index.ts'
+import { nodeArn, nodesMatching } from '#capabilities/nodes/index.ts'
+import type { Access, Call } from '#kernel/declare.ts'
+import { associationArn, type Definition, targetsOf } from './association.ts'
+import { findByNode } from './store.ts'
+
+/**
+ * On the document and on every node, those included that the targets mean right now; the nodes that will match later are allowed by the
+ * tags that they will have (X-12). And on reading the parameters of Parameter Store that are referred to.
+ */
+export function applyAccess(call: Call, action: string, definition: Definition, more: readonly string[] = []): Access {
+  return {
+    action,
+    resources: [referencedArn(call.scope, definition.Name), ...more],
+    also: async () => [
+      await onTargets(call, action, definition),
+      ...onGroup(call, definition),
+      ...(await parameterAccess(call, { ...definition, DocumentName: definition.Name })),
+    ],
+  }
+}
+
+async function onTargets({ db, scope }: Call, action: string, definition: Definition): Promise<Access> {
+  const targets = targetsOf(definition)
+  const nodes = await nodesMatching(db, scope, await groupsSpelledOut(db, scope, targets))
+  const named = targets.every(
+    ({ Key = '', Values = [] }) => Key.toLowerCase() === 'instanceids' && !Values.includes('*'),
+  )
+  if (named && nodes.length > 0) return { action, resources: nodes.map(({ nodeId }) => nodeArn(scope, nodeId)) }
+  const context: Record<string, string> = {}
+  for (const { Key = '', Values = [] } of targets) {
+    if (!Key.startsWith('tag:') || Values.length !== 1) continue
+    context[`aws:ResourceTag/${Key.slice(4)}`] = Values[0]!
+    context[`ssm:resourceTag/${Key.slice(4)}`] = Values[0]!
+  }
+  return { action, resources: [nodeArn(scope, '*')], context }
+}
+
+function onGroup({ scope }: Call, definition: Definition): Access[] {
+  const group = targetedGroup(scope, targetsOf(definition))
+  return group === undefined ? [] : [{ action: 'resource-groups:ListGroupResources', resources: [group] }]
+}
+
+/** On the association that is named by its id, or by its document and node. */
+export async function namedAccess(
+  { db, scope }: Call,
+  action: string,
+  named: { AssociationId?: string | undefined; Name?: string | undefined; InstanceId?: string | undefined },
+): Promise<Access> {
+  const { AssociationId: id, Name, InstanceId } = named
+  if (id !== undefined) return { action, resources: [associationArn(scope, id)] }
+  const found =
+    Name !== undefined && InstanceId !== undefined ? await findByNode(db, scope, Name, InstanceId) : undefined
+  if (found) return { action, resources: [associationArn(scope, found.id)] }
+  return {
+    action,
+    resources: [
+      ...(Name === undefined ? [] : [referencedArn(scope, Name)]),
+      ...(InstanceId === undefined ? [] : [nodeArn(scope, InstanceId)]),
+    ],
+  }
+}
+
+/** The same for several. */
+export function idsAccess({ scope }: Call, action: string, ids: readonly string[]): Access {
+  return { action, resources: ids.map((id) => associationArn(scope, id)) }
+}

@@ -1,0 +1,190 @@
+/**
+ * Applies associations to nodes that appear or begin to match, and leaves out those that match no more (STM-06). Which nodes have changed
+ * is found by comparing all with what was seen of them, so no change is missed, whoever made it; only the changed ones are
+ * held against the associations.
+ */
+
+import type { Tag } from '@steward/model/generated/ssm.ts'
+import { isGroupKey } from '#capabilities/groups/index.ts'
+import { nodesMatching, type TargetNode } from '#capabilities/nodes/index.ts'
+import { tagsOfEach } from '#capabilities/tags/index.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
+import { type TaskContext, task } from '#kernel/declare.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { type Acting, inTask } from './acting.ts'
+import { definitionOf, targetsOf } from './association.ts'
+import { dropNodes, meantNodes, startExecution } from './start-execution.ts'
+import type { AssociationTable, AssociationTables, SeenNodeTable } from './tables.ts'
+
+const AT_ONCE = 400
+const ALL_NODES = [{ Key: 'InstanceIds', Values: ['*'] }]
+
+export const followNodes = task({
+  name: 'associations.follow-nodes',
+  everyMs: 5_000,
+  async run(context) {
+    let followed = 0
+    for (const scope of await context.read(scopes)) followed += await followIn(scope, context)
+    return { followed }
+  },
+})
+
+/** What is in a group changes without any node changing. */
+export const followGroups = task({
+  name: 'associations.follow-groups',
+  everyMs: 30_000,
+  async run(context) {
+    let followed = 0
+    for (const scope of await context.read(scopes)) {
+      for (const association of await context.read((reader) => associationsIn(reader, scope))) {
+        const isOfGroup = targetsOf(definitionOf(association)).some(({ Key = '' }) => isGroupKey(Key))
+        if (isOfGroup) followed += await context.write((tx) => follow(inTask(context, tx), association, undefined))
+      }
+    }
+    return { followed }
+  },
+})
+
+function scopes(reader: Reader): Promise<Scope[]> {
+  return tables<AssociationTables>(reader).selectFrom('association').select(['account', 'region']).distinct().execute()
+}
+
+function associationsIn(reader: Reader, { account, region }: Scope): Promise<AssociationTable[]> {
+  return tables<AssociationTables>(reader)
+    .selectFrom('association')
+    .selectAll()
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .execute()
+}
+
+async function followIn(scope: Scope, context: TaskContext): Promise<number> {
+  const { changed, gone } = await context.read((reader) => compare(reader, scope))
+  if (changed.length + gone.length === 0) return 0
+  const associations = await context.read((reader) => associationsIn(reader, scope))
+  let followed = 0
+  for (let at = 0; at < gone.length; at += AT_ONCE) {
+    const some = gone.slice(at, at + AT_ONCE)
+    for (const association of associations)
+      followed += await context.write((tx) => follow(inTask(context, tx), association, some))
+    await context.write((tx) => forget(tx, some))
+  }
+  for (let at = 0; at < changed.length; at += AT_ONCE) {
+    const some = changed.slice(at, at + AT_ONCE)
+    const ids = some.map(({ node_id }) => node_id)
+    for (const association of associations)
+      followed += await context.write((tx) => follow(inTask(context, tx), association, ids))
+    await context.write((tx) => remember(tx, some))
+  }
+  return followed
+}
+
+/** Nodes that were not seen before, or with other tags; and those that were deregistered since. */
+async function compare(reader: Reader, scope: Scope): Promise<{ changed: SeenNodeTable[]; gone: string[] }> {
+  const nodes = await nodesMatching(reader, scope, ALL_NODES)
+  const ids = nodes.map(({ nodeId }) => nodeId)
+  const tags = await tagsOfEach(reader, scope, 'ManagedInstance', ids)
+  const seen = await tables<AssociationTables>(reader)
+    .selectFrom('association_seen_node')
+    .select(['node_id', 'tags'])
+    .where('account', '=', scope.account)
+    .where('region', '=', scope.region)
+    .execute()
+  const known = new Map(seen.map(({ node_id, tags }) => [node_id, tags]))
+  const changed = ids.flatMap((nodeId) => {
+    const text = textOf(tags.get(nodeId) ?? [])
+    return known.get(nodeId) === text ? [] : [{ node_id: nodeId, ...scopeOf(scope), tags: text }]
+  })
+  for (const nodeId of ids) known.delete(nodeId)
+  return { changed, gone: [...known.keys()] }
+}
+
+function textOf(tags: readonly Tag[]): string {
+  return JSON.stringify(tags.map(({ Key, Value }) => [Key, Value]))
+}
+
+function scopeOf({ account, region }: Scope): Scope {
+  return { account, region }
+}
+
+async function remember(tx: Tx, nodes: readonly SeenNodeTable[]): Promise<void> {
+  await tables<AssociationTables>(tx)
+    .insertInto('association_seen_node')
+    .values([...nodes])
+    .onConflict((conflict) => conflict.column('node_id').doUpdateSet((eb) => ({ tags: eb.ref('excluded.tags') })))
+    .execute()
+}
+
+/** A node is deregistered: it counts as seen, so that it is found to be gone and everything of it ends. */
+export async function forgetNode(tx: Tx, scope: Scope, nodeId: string): Promise<void> {
+  await remember(tx, [{ node_id: nodeId, ...scopeOf(scope), tags: '' }])
+}
+
+async function forget(tx: Tx, nodeIds: readonly string[]): Promise<void> {
+  await tables<AssociationTables>(tx).deleteFrom('association_seen_node').where('node_id', 'in', nodeIds).execute()
+}
+
+/** Brings the nodes of one association up to date, among these or all; answers how many changed. */
+async function follow(acting: Acting, { id }: AssociationTable, among: readonly string[] | undefined): Promise<number> {
+  const association = await tables<AssociationTables>(acting.db)
+    .selectFrom('association')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!association) return 0
+  const meant = await meantNodes(acting.db, association, among)
+  const known = await knownNodes(acting.db, id, among)
+  const added = meant.filter(({ nodeId }) => !known.has(nodeId))
+  const stay = new Set(meant.map(({ nodeId }) => nodeId))
+  const left = [...known].filter((nodeId) => !stay.has(nodeId))
+  if (left.length > 0) await dropNodes(acting, association, left)
+  if (added.length > 0) await begin(acting, association, added)
+  return added.length + left.length
+}
+
+async function knownNodes(tx: Tx, id: string, among: readonly string[] | undefined): Promise<Set<string>> {
+  const rows = await tables<AssociationTables>(tx)
+    .selectFrom('association_node')
+    .select('node_id')
+    .where('association_id', '=', id)
+    .$if(among !== undefined, (query) => query.where('node_id', 'in', among!))
+    .execute()
+  return new Set(rows.map(({ node_id }) => node_id))
+}
+
+/** At once, unless the association is for the times of its schedule only (STM-06). */
+async function begin(acting: Acting, association: AssociationTable, nodes: readonly TargetNode[]): Promise<void> {
+  if (definitionOf(association).ApplyOnlyAtCronInterval) await associate(acting, association, nodes)
+  else await startExecution(acting, association, { cause: 'TargetsChanged', nodes })
+}
+
+/** Notes that the association is for these nodes, which wait for the next time of its schedule. */
+export async function associate(
+  { db }: Acting,
+  { id, account, region, version }: AssociationTable,
+  nodes: readonly TargetNode[],
+): Promise<void> {
+  for (let at = 0; at < nodes.length; at += AT_ONCE) {
+    const rows = nodes.slice(at, at + AT_ONCE).map(({ nodeId }) => ({
+      association_id: id,
+      node_id: nodeId,
+      account,
+      region,
+      status: 'Associated',
+      detailed_status: 'Associated',
+      error_code: '',
+      summary: '',
+      version,
+      document_version: '',
+      execution_id: null,
+      executed_at: null,
+      succeeded_at: null,
+      output_url: null,
+    }))
+    await tables<AssociationTables>(db)
+      .insertInto('association_node')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}

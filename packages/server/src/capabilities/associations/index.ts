@@ -1,0 +1,28 @@
+import { afterPrefix, capability } from '#kernel/declare.ts'
+import { associationChannel } from './channel.ts'
+import { dispatchRuns } from './dispatch-runs.ts'
+import { followContents } from './follow-contents.ts'
+import { followGroups, followNodes, forgetNode } from './follow-nodes.ts'
+import { associations0001 } from './migrations/0001-associations.ts'
+import { reviewSchedules, startDueRuns } from './start-due-runs.ts'
+import { forgetOldExecutions, watchRuns } from './watch-runs.ts'
+
+/** State Manager: documents that are applied to nodes again and again, and what it came to on each (STM-01 … STM-23). */
+export const associationsCapability = capability({
+  name: 'associations',
+  url: import.meta.url,
+  changeKinds: [{ kind: 'associations', read: 'ssm:ListAssociations', idOf: afterPrefix('association/') }],
+  migrations: { 'associations-0001': associations0001 },
+  tasks: [
+    startDueRuns,
+    reviewSchedules,
+    dispatchRuns,
+    watchRuns,
+    followNodes,
+    followGroups,
+    followContents,
+    forgetOldExecutions,
+  ],
+  channels: [associationChannel],
+  forgetNode,
+})

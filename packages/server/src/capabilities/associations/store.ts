@@ -1,0 +1,189 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { noteChange } from '#db/changes.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
+import type { Scope } from '#kernel/scope.ts'
+import type { AssociationTable, AssociationTables, AssociationVersionTable } from './tables.ts'
+
+export async function addAssociation(tx: Tx, row: AssociationTable): Promise<void> {
+  await tables<AssociationTables>(tx).insertInto('association').values(row).execute()
+  await addVersion(tx, row)
+}
+
+/** Replaces the row and keeps what it says as its next version. */
+export async function saveNewVersion(tx: Tx, row: AssociationTable): Promise<void> {
+  await updateAssociation(tx, row, row)
+  await addVersion(tx, row)
+}
+
+async function addVersion(tx: Tx, { id, version, updated_at, definition }: AssociationTable): Promise<void> {
+  const row = { association_id: id, version, created_at: updated_at, definition }
+  await tables<AssociationTables>(tx).insertInto('association_version').values(row).execute()
+}
+
+/** Forgets the versions up to `version`. */
+export async function dropVersions(tx: Tx, id: string, version: number): Promise<void> {
+  await tables<AssociationTables>(tx)
+    .deleteFrom('association_version')
+    .where('association_id', '=', id)
+    .where('version', '<=', version)
+    .execute()
+}
+
+export async function updateAssociation(
+  tx: Tx,
+  { id, region }: Pick<AssociationTable, 'id' | 'region'>,
+  change: Partial<AssociationTable>,
+): Promise<void> {
+  await tables<AssociationTables>(tx).updateTable('association').set(change).where('id', '=', id).execute()
+  noteChange(tx, { kind: 'associations', ids: [id], region })
+}
+
+export async function deleteAssociation(tx: Tx, { id, region }: AssociationTable): Promise<void> {
+  const db = tables<AssociationTables>(tx)
+  await db.deleteFrom('association_run').where('association_id', '=', id).execute()
+  await db.deleteFrom('association_execution').where('association_id', '=', id).execute()
+  await db.deleteFrom('association_node').where('association_id', '=', id).execute()
+  await db.deleteFrom('association_version').where('association_id', '=', id).execute()
+  await db.deleteFrom('association').where('id', '=', id).execute()
+  noteChange(tx, { kind: 'associations', ids: [id], region })
+}
+
+export async function countAssociations(reader: Reader, scope: Scope): Promise<number> {
+  const { count } = await inScope(reader, scope)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export function findAssociation(reader: Reader, scope: Scope, id: string): Promise<AssociationTable | undefined> {
+  return inScope(reader, scope).selectAll().where('id', '=', id.toLowerCase()).executeTakeFirst()
+}
+
+/** The association of a document with a node, of the old kind. */
+export function findByNode(
+  reader: Reader,
+  scope: Scope,
+  name: string,
+  nodeId: string,
+): Promise<AssociationTable | undefined> {
+  return inScope(reader, scope)
+    .selectAll()
+    .where('document_name', '=', name)
+    .where('node_id', '=', nodeId)
+    .executeTakeFirst()
+}
+
+export async function associationsById(reader: Reader, ids: readonly string[]): Promise<Map<string, AssociationTable>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tables<AssociationTables>(reader)
+    .selectFrom('association')
+    .selectAll()
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+export interface AssociationFilters {
+  readonly id?: string
+  readonly name?: string
+  readonly documentName?: string
+  readonly nodeId?: string
+  readonly group?: string
+  readonly status?: string
+  readonly executedBefore?: string
+  readonly executedAfter?: string
+}
+
+/** Associations in order of their ids, after `cursor`. All filters must hold. */
+export function listAssociations(
+  reader: Reader,
+  scope: Scope,
+  filters: AssociationFilters,
+  cursor: string | undefined,
+  limit: number,
+): Promise<AssociationTable[]> {
+  let query = inScope(reader, scope).selectAll()
+  if (filters.id !== undefined) query = query.where('id', '=', filters.id)
+  if (filters.name !== undefined) query = query.where('name', '=', filters.name)
+  if (filters.documentName !== undefined) query = query.where('document_name', '=', filters.documentName)
+  if (filters.executedBefore !== undefined) query = query.where('last_run_at', '<', filters.executedBefore)
+  if (filters.executedAfter !== undefined) query = query.where('last_run_at', '>', filters.executedAfter)
+  if (filters.nodeId !== undefined) {
+    const ofNode = tables<AssociationTables>(reader)
+      .selectFrom('association_node')
+      .select('association_id')
+      .where('node_id', '=', filters.nodeId)
+    query = query.where('id', 'in', ofNode)
+  }
+  if (filters.status !== undefined) query = query.where(statusIs(filters.status))
+  if (filters.group !== undefined)
+    query = query.where(sql<boolean>`definition like ${likeGroup(filters.group)} escape '!'`)
+  if (cursor !== undefined) query = query.where('id', '>', cursor)
+  return query.orderBy('id').limit(limit).execute()
+}
+
+/** A target as JSON writes it. */
+function likeGroup(name: string): string {
+  const escaped = JSON.stringify([name]).replace(/[!%_]/g, '!$&')
+  return `%"resource-groups:Name","Values":${escaped}%`
+}
+
+/** What `overview` shows, said in SQL. */
+function statusIs(status: string) {
+  const has = (statuses: string) =>
+    `exists (select 1 from association_node n where n.association_id = association.id and n.status ${statuses})`
+  const failed = sql.raw(has(`not in ('Pending', 'InProgress', 'Associated', 'Success', 'Skipped')`))
+  const pending = sql.raw(has(`in ('Pending', 'InProgress', 'Associated')`))
+  const any = sql.raw(has('is not null'))
+  return sql<boolean>`case when ${failed} then 'Failed' when ${pending} then 'Pending' when ${any} then 'Success'
+    else association.status end = ${status}`
+}
+
+function inScope(
+  reader: Reader,
+  { account, region }: Scope,
+): SelectQueryBuilder<AssociationTables, 'association', object> {
+  return tables<AssociationTables>(reader)
+    .selectFrom('association')
+    .where('account', '=', account)
+    .where('region', '=', region)
+}
+
+/** How many nodes each association has in each status. */
+export async function statusCounts(reader: Reader, ids: readonly string[]): Promise<Map<string, Map<string, number>>> {
+  const counts = new Map(ids.map((id) => [id, new Map<string, number>()]))
+  if (ids.length === 0) return counts
+  const rows = await tables<AssociationTables>(reader)
+    .selectFrom('association_node')
+    .select((eb) => ['association_id', 'status', eb.fn.countAll<number>().as('count')])
+    .where('association_id', 'in', ids)
+    .groupBy(['association_id', 'status'])
+    .orderBy('status')
+    .execute()
+  for (const { association_id, status, count } of rows) counts.get(association_id)!.set(status, Number(count))
+  return counts
+}
+
+/** Versions of an association, newest first, below `cursor`. */
+export function listVersions(
+  reader: Reader,
+  id: string,
+  cursor: number | undefined,
+  limit: number,
+): Promise<AssociationVersionTable[]> {
+  let query = tables<AssociationTables>(reader)
+    .selectFrom('association_version')
+    .selectAll()
+    .where('association_id', '=', id)
+  if (cursor !== undefined) query = query.where('version', '<', cursor)
+  return query.orderBy('version', 'desc').limit(limit).execute()
+}
+
+export function findVersion(reader: Reader, id: string, version: number): Promise<AssociationVersionTable | undefined> {
+  return tables<AssociationTables>(reader)
+    .selectFrom('association_version')
+    .selectAll()
+    .where('association_id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst()
+}
