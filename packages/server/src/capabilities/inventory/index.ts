@@ -1,6 +1,10 @@
 import { afterPrefix, capability } from '#kernel/declare.ts'
+import { deleteData } from './delete-data.ts'
+import { forgetOld } from './forget-old.ts'
 import { forgetNode } from './item-store.ts'
 import { inventory0001 } from './migrations/0001-inventory.ts'
+
+export { type TypeOfNode, typesOfNodes } from './types-of-nodes.ts'
 
 /** What nodes report of themselves, searched, counted and compared with before (INV-01 … INV-20). */
 export const inventoryCapability = capability({
@@ -8,5 +12,6 @@ export const inventoryCapability = capability({
   url: import.meta.url,
   changeKinds: [{ kind: 'inventory', read: 'ssm:GetInventory', idOf: afterPrefix('managed-instance/') }],
   migrations: { 'inventory-0001': inventory0001 },
+  tasks: [deleteData, forgetOld],
   forgetNode,
 })

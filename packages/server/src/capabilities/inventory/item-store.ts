@@ -49,7 +49,7 @@ export async function touchItem(
   tx: Tx,
   nodeId: string,
   typeName: string,
-  change: Pick<InventoryItemTable, 'capture_time' | 'content_hash' | 'reported_at' | 'schema_version'>,
+  change: Pick<InventoryItemTable, 'capture_time' | 'changed_at' | 'content_hash' | 'reported_at' | 'schema_version'>,
 ): Promise<void> {
   await updateItem(tx, [nodeId, typeName], { ...change })
 }

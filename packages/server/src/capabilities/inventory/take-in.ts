@@ -3,7 +3,7 @@ import { noteChange } from '#db/changes.ts'
 import { type Tx, tables } from '#db/database.ts'
 import type { WriteCall } from '#kernel/declare.ts'
 import { type ContentChange, contentChanges } from './content-change.ts'
-import { type CustomType, customTypes, isDisabled, learnType } from './custom-type.ts'
+import { customTypes, isDisabled, learnType } from './custom-type.ts'
 import { type Entry, splitEntry } from './entry-codec.ts'
 import { entriesBy, internEntries } from './entry-store.ts'
 import { itemContentMismatch } from './errors.ts'
@@ -22,16 +22,22 @@ const WRITTEN_AT_ONCE = 100
  */
 export async function takeIn(call: WriteCall, nodeId: string, items: readonly ReportedItem[]): Promise<string[]> {
   const before = await itemsOf(call.db, nodeId)
-  const custom = items.some(({ typeName }) => isCustomName(typeName))
-    ? await customTypes(call.db, call.scope)
-    : new Map()
   const told: string[] = []
   for (const item of items) {
-    const { typeName, version } = item
-    if (isDisabled(custom.get(typeName), version)) told.push(await tellOfDisabled(call, nodeId, item, custom))
-    else await takeItem(call, nodeId, item, before.get(typeName), custom)
+    const ignored = isCustomName(item.typeName) ? await takeCustomType(call, nodeId, item) : undefined
+    if (ignored) told.push(ignored)
+    else await takeItem(call, nodeId, item, before.get(item.typeName))
   }
   return told
+}
+
+/** Makes the type known, if it is new. Resolves with the reason if its data is ignored. */
+async function takeCustomType(call: WriteCall, nodeId: string, item: ReportedItem): Promise<string | undefined> {
+  const { typeName, version, content } = item
+  const known = await customTypes(call.db, call.scope)
+  if (isDisabled(known.get(typeName), version)) return tellOfDisabled(call, nodeId, item, known)
+  if (content) await learnType(call.db, call.scope, known, { typeName, version, entries: content.entries })
+  return undefined
 }
 
 async function takeItem(
@@ -39,23 +45,22 @@ async function takeItem(
   nodeId: string,
   item: ReportedItem,
   before: InventoryItemTable | undefined,
-  custom: ReadonlyMap<string, CustomType>,
 ): Promise<void> {
   const { typeName, content } = item
   if (!content && before?.content_hash !== item.contentHash) throw itemContentMismatch(typeName)
   const digest = content ? hash('sha256', content.text, 'base64url') : before!.digest
+  const isSame = before?.digest === digest
+  const reported_at = call.now.toISOString()
   const row = {
     schema_version: item.version,
     capture_time: item.captureTime,
     content_hash: item.contentHash ?? null,
-    reported_at: call.now.toISOString(),
+    reported_at,
+    // Content that is sent counts as new where it may be about to be deleted: what is told to be stored stays.
+    changed_at: isSame && !(content && isCustomName(typeName)) ? before.changed_at : reported_at,
   }
-  if (content && isCustomName(typeName)) {
-    const { entries } = content
-    await learnType(call.db, call.scope, custom, { typeName, version: item.version, entries })
-  }
-  if (before?.digest === digest) return touchItem(call.db, nodeId, typeName, row)
-  const stored = { node_id: nodeId, type_name: typeName, digest, changed_at: row.reported_at, ...row }
+  if (isSame) return touchItem(call.db, nodeId, typeName, row)
+  const stored = { node_id: nodeId, type_name: typeName, digest, ...row }
   await replaceContent(call, stored, content!.entries, before === undefined)
   noteChange(call.db, { kind: 'inventory', ids: [nodeId], region: call.scope.region })
 }
