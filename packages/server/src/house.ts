@@ -40,6 +40,7 @@ import type { Logger } from '#kernel/logger.ts'
 import { openMailer } from '#kernel/mailer.ts'
 import { createMetrics } from '#kernel/metrics.ts'
 import { openOutbound } from '#kernel/outbound.ts'
+import { openRemoteBuckets } from '#kernel/remote-buckets.ts'
 import { openVault } from '#vault/open-vault.ts'
 import { vaultOperations } from '#vault/operations.ts'
 import { resealTask } from '#vault/reseal.ts'
@@ -168,10 +169,17 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   })
   const wakeNodes = gateway.wakeNodes.bind(gateway)
   const { testMode, singleSignOn } = config
-  const features = { mail: config.mail !== undefined, testMode, singleSignOn }
+  const features = {
+    mail: config.mail !== undefined,
+    testMode,
+    singleSignOn,
+    remoteBuckets: config.remoteBuckets !== undefined,
+  }
   const stopping = new AbortController()
   const outbound = openOutbound(config.webhookAllow)
   started.defer(() => outbound.close())
+  const remoteBuckets = config.remoteBuckets && openRemoteBuckets(config.remoteBuckets, clock)
+  started.defer(() => remoteBuckets?.close())
   const signer = messageSigner(data)
   const driver = new Driver([...capabilities.flatMap(({ tasks }) => tasks), reseal, root.task], {
     read: (work) => database.read(work),
@@ -196,6 +204,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
     perform: performer({ principals, authorizer, vault, features, audit }),
     outbound,
+    remoteBuckets,
     messages: {
       publicUrl: () => publicUrl(config, { http: listeners.http.address, https: listeners.https?.address }),
       signer,

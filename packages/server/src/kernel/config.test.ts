@@ -27,6 +27,7 @@ test('without any environment there is a complete configuration', () => {
     publicUrl: undefined,
     mail: undefined,
     singleSignOn: undefined,
+    remoteBuckets: undefined,
   })
 })
 
@@ -55,6 +56,7 @@ test('every variable has its effect, and an empty one is none', () => {
     STEWARD_PUBLIC_URL: 'https://a.example:8471/',
     STEWARD_SMTP_URL: 'smtps://u:p@mail.example:465',
     STEWARD_SMTP_FROM: 'steward@a.example',
+    STEWARD_S3_URL: 'https://AKIAY:a%2Fb@minio.example:9000/',
     STEWARD_OIDC_NAME: 'Example',
     STEWARD_OIDC_ISSUER: 'https://login.example/main',
     STEWARD_OIDC_CLIENT_ID: 'steward',
@@ -91,6 +93,7 @@ test('every variable has its effect, and an empty one is none', () => {
       roleArn: 'arn:aws:iam::123456789012:role/people/Operator',
       scopes: 'openid profile email',
     },
+    remoteBuckets: { url: 'https://minio.example:9000', accessKeyId: 'AKIAY', secretAccessKey: 'a/b' },
   })
 })
 
@@ -112,6 +115,7 @@ test('all faults are reported together, each with the name of its variable', () 
     STEWARD_AUDIT_RETENTION_DAYS: '1.5',
     STEWARD_RATE_LIMITS: 'parameters-read=often',
     STEWARD_WEBHOOK_ALLOW: '10.0.0.0/8,everything',
+    STEWARD_S3_URL: 'https://minio.example:9000',
     STEWARD_PUBLIC_URL: 'steward.example',
     STEWARD_SMTP_URL: 'mail.example',
     STEWARD_SMTP_FROM: '',

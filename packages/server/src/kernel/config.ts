@@ -53,6 +53,16 @@ export interface Config {
   /** The mail server for e-mail subscriptions; undefined: there are none. */
   readonly mail: { readonly url: string; readonly from: string } | undefined
   readonly singleSignOn: SingleSignOn | undefined
+  /** Where buckets are that this installation does not have; undefined: nowhere. */
+  readonly remoteBuckets: RemoteBucketsSetting | undefined
+}
+
+/** Another service that speaks S3's API, and a key that may write there. */
+export interface RemoteBucketsSetting {
+  /** Without a slash at the end. */
+  readonly url: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
 }
 
 /** An OpenID Connect provider at which people sign in, and the role that they then have. */
@@ -134,6 +144,7 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     publicUrl: publicUrl(env, faults),
     mail: mail(env, faults),
     singleSignOn: singleSignOn(env, faults),
+    remoteBuckets: remoteBuckets(env, faults),
   }
   if (faults.length > 0) {
     const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
@@ -237,6 +248,20 @@ function singleSignOn(env: Readonly<Record<string, string>>, faults: string[]): 
       : `arn:aws:iam::${env.STEWARD_ACCOUNT || '000000000000'}:role/${role?.replace(/^\//, '')}`,
     scopes: env.STEWARD_OIDC_SCOPES || 'openid profile email',
   }
+}
+
+function remoteBuckets(env: Readonly<Record<string, string>>, faults: string[]): RemoteBucketsSetting | undefined {
+  const text = env.STEWARD_S3_URL
+  if (!text) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || !url.username || !url.password) {
+    faults.push(
+      'STEWARD_S3_URL: must be a URL with an access key, such as https://KEYID:SECRET@minio.example.com:9000.',
+    )
+    return undefined
+  }
+  const [accessKeyId, secretAccessKey] = [url.username, url.password].map(decodeURIComponent) as [string, string]
+  return { url: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, accessKeyId, secretAccessKey }
 }
 
 function rootKey(env: Readonly<Record<string, string>>, faults: string[]): Config['rootKey'] {

@@ -36,6 +36,11 @@ export function countColumn(status: ComplianceStatus, severity: ComplianceSeveri
   return `${status}_${severity}`.toLowerCase() as CountColumn
 }
 
+/** `non_compliant_high` as AWS:ComplianceSummary calls it: `NonCompliantHighCount`. */
+export function countAttribute(column: CountColumn): string {
+  return `${column.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Count`
+}
+
 /** When the items were found, by what. */
 export interface Execution {
   readonly time: Date

@@ -3,7 +3,7 @@ import type { ComplianceStringFilter } from '@steward/model/generated/ssm.ts'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { type NodeCondition, nodeIds } from '#capabilities/nodes/index.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { COUNT_COLUMNS } from './compliance.ts'
+import { COUNT_COLUMNS, countAttribute } from './compliance.ts'
 import { type ComparedAs, columnPasses, type Filter, passes, readFilter } from './condition.ts'
 import { invalidFilter } from './errors.ts'
 import { nodeCondition } from './node-filters.ts'
@@ -54,12 +54,7 @@ const SUMMARY_COLUMNS: Readonly<Record<string, Column<keyof SummaryTable>>> = {
   Severity: { column: 'severity' },
   PatchGroup: { column: 'patch_group' },
   PatchBaselineId: { column: 'patch_baseline_id' },
-  ...Object.fromEntries(COUNT_COLUMNS.map((column) => [countKey(column), { column, as: 'number' as const }])),
-}
-
-/** `non_compliant_high` is `NonCompliantHighCount`. */
-function countKey(column: string): string {
-  return `${column.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Count`
+  ...Object.fromEntries(COUNT_COLUMNS.map((column) => [countAttribute(column), { column, as: 'number' as const }])),
 }
 
 /** Conditions on items, and filters on their details. Throws `InvalidFilter`. */

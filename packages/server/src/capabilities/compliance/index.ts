@@ -1,5 +1,6 @@
 import { capability } from '#kernel/declare.ts'
 import { compliance0001 } from './migrations/0001-compliance.ts'
+import { compliance0002 } from './migrations/0002-revision.ts'
 import { forgetNode } from './store.ts'
 
 export type { Execution } from './compliance.ts'
@@ -10,12 +11,13 @@ export {
   removeComplianceItems,
   setManualAssociation,
 } from './store.ts'
+export { complianceItemsOf, complianceOfNodes, type NodeCompliance } from './told-as-inventory.ts'
 
 /** Compliance: what of each type is as it should be on each node (CMP-01 … CMP-10). */
 export const complianceCapability = capability({
   name: 'compliance',
   url: import.meta.url,
   changeKinds: [{ kind: 'compliance', read: 'ssm:ListResourceComplianceSummaries' }],
-  migrations: { 'compliance-0001': compliance0001 },
+  migrations: { 'compliance-0001': compliance0001, 'compliance-0002': compliance0002 },
   forgetNode,
 })

@@ -226,7 +226,8 @@ async function refreshSummary(
     await beginPeriod(tx, scope, of, undefined, putting.now)
     return
   }
-  const row = { ...counts, ...now, ...(await latestExecution(tx, scope, of)), ...more }
+  const revision = putting.ids.uuid()
+  const row = { ...counts, ...now, ...(await latestExecution(tx, scope, of)), ...more, revision }
   await db
     .insertInto('compliance_summary')
     .values({ ...typeKey(scope, of), content_hash: null, ...row })

@@ -46,6 +46,8 @@ export interface SummaryTable extends OfNode, ExecutionColumns, Record<CountColu
   patch_baseline_id: string | null
   /** As it came with the latest items that were put as a whole. */
   content_hash: string | null
+  /** Another one after each change of the items. */
+  revision: string
 }
 
 /** A time for which one type had the same status and severity on one node. */

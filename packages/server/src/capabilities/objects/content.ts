@@ -22,6 +22,9 @@ const WRITING_MS = 86_400_000
 const READING_MS = 3_600_000
 const MAX_PART = 5 * 1024 ** 3
 
+/** What making and removing objects takes of the one who does it: a request, or the server by itself. */
+export type MakingCall = Pick<S3Call, 'scope' | 'now' | 'ids' | 'vault' | 'read' | 'write' | 'contentFolder'>
+
 /** When a file may go that is replaced now. */
 export function removableAt(now: Date): Date {
   return new Date(now.getTime() + READING_MS)
@@ -37,7 +40,7 @@ export interface Written {
 
 /** Writes a body to a new file. Throws `EntityTooLarge`, and what the body throws. */
 export async function writeFile(
-  call: S3Call,
+  call: MakingCall,
   contentKey: Uint8Array,
   body: AsyncIterable<Buffer>,
   algorithms: readonly ChecksumAlgorithm[],
@@ -57,7 +60,7 @@ export async function writeFile(
 }
 
 /** Removes a file that became part of nothing. */
-export async function discardFile(call: S3Call, file: string): Promise<void> {
+export async function discardFile(call: MakingCall, file: string): Promise<void> {
   await removeContent(call.contentFolder, file)
   await call.write((tx) => forgetGarbage(tx, [file]))
 }
@@ -97,7 +100,7 @@ export async function* readParts(
 
 /** How a new object is encrypted: as its sender asks, else as the bucket says. Throws KMS's errors. */
 export function newEncryption(
-  call: S3Call,
+  call: MakingCall,
   bucket: Bucket,
   key: string,
   wanted: BucketEncryption,
@@ -121,7 +124,7 @@ export function boundTo(bucket: string, key: string, bucketKey: boolean): Record
 }
 
 /** The key from which those of a content's files follow. */
-export async function contentKeyOf(call: S3Call, bucket: Bucket, encryption: Encryption): Promise<Uint8Array> {
+export async function contentKeyOf(call: MakingCall, bucket: Bucket, encryption: Encryption): Promise<Uint8Array> {
   if (encryption.algorithm === 'AES256') return call.vault.open(bucket.sealedKey, bucketKeyAad(bucket.name))
   const { blob, context, keyArn } = encryption
   const region = keyArn.split(':')[3]!

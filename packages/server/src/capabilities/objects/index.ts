@@ -6,6 +6,10 @@ import { expireObjects } from './expire-objects.ts'
 import { objects0001 } from './migrations/0001-objects.ts'
 import { removeGarbage } from './remove-garbage.ts'
 
+export { type Bucket, objectArn } from './bucket.ts'
+export { findBucket } from './bucket-store.ts'
+export { deleteAsService, policyAllows, putAsService, type ServiceObject } from './service-object.ts'
+
 /** Buckets and objects. Speaks S3's API. */
 export const objectsCapability = capability({
   name: 'objects',

@@ -2,11 +2,20 @@
 
 import { findKey, keyAccess } from '#capabilities/keys/index.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import type { Access, S3AccessCall, S3Answer, S3Call, S3Request } from '#kernel/declare.ts'
+import type { Access, S3AccessCall, S3Answer, S3Request } from '#kernel/declare.ts'
 import { type Bucket, type BucketEncryption, objectArn } from './bucket.ts'
 import { findBucket, mustFindBucket } from './bucket-store.ts'
 import { type Checksum, type ChecksumAlgorithm, DEFAULT_ALGORITHM } from './checksum.ts'
-import { boundTo, contentKeyOf, discardFile, newEncryption, removableAt, type Written, writeFile } from './content.ts'
+import {
+  boundTo,
+  contentKeyOf,
+  discardFile,
+  type MakingCall,
+  newEncryption,
+  removableAt,
+  type Written,
+  writeFile,
+} from './content.ts'
 import { entityTooLarge, noSuchBucket } from './errors.ts'
 import type { StoredObject } from './object.ts'
 import { findObject, putObject, putPart } from './object-store.ts'
@@ -72,7 +81,7 @@ export function headerConditions(request: S3Request): Record<string, string> {
 }
 
 /** Makes an object of the request's body. Nobody sees it before it is whole and proven. */
-export async function putBody(request: S3Request, call: S3Call): Promise<S3Answer> {
+export async function putBody(request: S3Request, call: MakingCall): Promise<S3Answer> {
   const said = saidOfObject(request)
   const bucket = await call.read((db) => mustFindBucket(db, request.bucket))
   checkKey(request.key)
@@ -104,7 +113,7 @@ interface NewContent {
 
 /** Makes an object at the place that the request names. */
 export async function makeObject(
-  call: S3Call,
+  call: MakingCall,
   bucket: Bucket,
   request: S3Request,
   { said, body, algorithm, check }: NewContent,

@@ -20,6 +20,8 @@ export interface Features {
   readonly testMode: boolean
   /** Where else people may sign in; undefined: nowhere. */
   readonly singleSignOn: SingleSignOn | undefined
+  /** Buckets that are not here are sought with another service. */
+  readonly remoteBuckets: boolean
 }
 
 /** What is known of one request once its caller is proven. */

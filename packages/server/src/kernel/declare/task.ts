@@ -3,6 +3,7 @@ import type { Database } from '#db/database.ts'
 import type { Ids } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Outbound } from '../outbound.ts'
+import type { RemoteBuckets } from '../remote-buckets.ts'
 import type { Scope } from '../scope.ts'
 import type { Vault } from '../vault.ts'
 import type { AuditTrail } from './audit-trail.ts'
@@ -49,6 +50,8 @@ export interface TaskContext {
   readonly deliveryTargets: readonly DeliveryTarget[]
   readonly perform: Perform
   readonly outbound: Outbound
+  /** Where buckets are that are not here; undefined: nowhere. */
+  readonly remoteBuckets: RemoteBuckets | undefined
   readonly messages: MessageParts
   readonly signal: AbortSignal
 }
