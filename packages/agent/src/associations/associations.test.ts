@@ -160,6 +160,16 @@ test('STM-11 a schedule that is none is told once', async () => {
   assert.deepEqual(stateManager.told(id), ['Failed:InvalidExpression'])
 })
 
+test('STM-06 who has heard of the end may have it run again at once', async () => {
+  await using node = await TestNode.connected()
+  document(node, 'Doc', shellDocument(['true']))
+  const id = node.server.stateManager.associate('Doc', { ScheduleExpression: 'rate(1 day)' })
+  for (const times of [1, 2, 3, 4, 5, 6]) {
+    node.server.send(refreshDocument, { associationIds: [id] })
+    await ended(node, id, times)
+  }
+})
+
 test('STM-21 output in a bucket is told with its address', async () => {
   await using node = await TestNode.connected()
   const { stateManager } = node.server

@@ -13,7 +13,7 @@ import { ScheduleFault } from '@steward/protocol/schedule/schedule-expression.ts
 import { type Association, listAssociations } from '#associations/association.ts'
 import { dueAt } from '#associations/due.ts'
 import { Reports } from '#associations/reports.ts'
-import { Results } from '#associations/results.ts'
+import { Results, type RunResult } from '#associations/results.ts'
 import { type Run, type RunHost, Runs } from '#associations/runs.ts'
 import { type ErrorCode, type ExecutionStatus, endOf, failure, pending, statusInput } from '#associations/status.ts'
 import { objectOr } from '#document/document.ts'
@@ -41,6 +41,13 @@ type Planned = {
   told: boolean
 }
 
+type Running = {
+  association: Association
+  controller: AbortController
+  /** Absent until it has begun. */
+  run?: Run
+}
+
 const longestTimerMs = 10 * 60_000
 const retryMs = 60_000
 const rebootPatienceMs = 10 * 60_000
@@ -54,7 +61,7 @@ export class Associations {
   #planned = new Map<string, Planned>()
   /** Runs of an earlier agent, which go first. */
   #left: Run[] = []
-  #running: { association: Association; controller: AbortController } | undefined
+  #running: Running | undefined
   readonly #faulty = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #rebooting = false
@@ -118,9 +125,13 @@ export class Associations {
   }
 
   #plan(listed: Association, askedAt: number, wanted: boolean): Planned {
-    if (this.#isRunning(listed)) return { association: listed, due: undefined, told: false }
-    const association = this.#corrected(listed, askedAt)
     const before = this.#planned.get(listed.id)
+    const running = this.#running?.association
+    const isRunning = running?.id === listed.id && running.checksum === listed.checksum
+    // Somebody who has heard of the end may want it again before this agent is through with it.
+    if (isRunning && !(wanted && this.#running!.run?.journal.state.finished))
+      return { association: listed, due: before?.due, told: before?.told ?? false }
+    const association = this.#corrected(listed, askedAt)
     const told = before?.told === true && before.association.checksum === listed.checksum
     if (!wanted && !told) return { association, due: this.#due(association), told }
     if (!told && association.detailedStatus !== 'Pending') this.#report(association, pending)
@@ -135,11 +146,6 @@ export class Associations {
     const isNews = last.endedAt >= askedAt || this.#reports.isBehind(listed.id)
     const detailedStatus = isNews && last.checksum === listed.checksum ? last.status : listed.detailedStatus
     return { ...listed, lastExecutionAt, detailedStatus }
-  }
-
-  #isRunning({ id, checksum }: Association): boolean {
-    const running = this.#running?.association
-    return running?.id === id && running.checksum === checksum
   }
 
   #due(association: Association): number | undefined {
@@ -177,11 +183,11 @@ export class Associations {
   }
 
   async #attempt(association: Association, begin: () => Promise<Run | undefined>): Promise<void> {
-    const controller = new AbortController()
-    this.#running = { association, controller }
+    const running: Running = { association, controller: new AbortController() }
+    this.#running = running
     try {
       const run = await begin()
-      if (run) await this.#execute(run, controller.signal)
+      if (run) await this.#execute(Object.assign(running, { run }))
     } catch (error) {
       if (error instanceof Detached) return
       this.#couldNotRun(association, error)
@@ -194,8 +200,9 @@ export class Associations {
   async #begin(planned: Planned): Promise<Run | undefined> {
     const { association } = planned
     const { id } = association
-    planned.due = undefined
     if (!planned.told) this.#report(association, pending)
+    planned.due = undefined
+    planned.told = false
     const document = await this.#document(association).catch((error: unknown) => {
       if (isPassing(error)) throw error
       const sentence = `Encountered error while loading association ${id} contents, ${sentenceOf(error)}`
@@ -208,15 +215,14 @@ export class Associations {
     return undefined
   }
 
-  async #execute(run: Run, signal: AbortSignal): Promise<void> {
-    const { association, journal } = run
+  async #execute({ association, run, controller }: Running & { run: Run }): Promise<void> {
     this.#options.log.info('an association runs', { id: association.id, document: association.documentName })
-    if ((await this.#runs.execute(run, signal)) === 'rebooting') {
+    if ((await this.#runs.execute(run, controller.signal)) === 'rebooting') {
       this.#waitForReboot()
       return
     }
-    const { status } = endOf(association.id, journal.state, 0)
-    await this.#ended(association, status)
+    const { status } = endOf(association.id, run.journal.state, 0)
+    this.#ended(association, await this.#keep(association, status))
   }
 
   /** The agent that comes up with the machine goes on; unless the machine stays up after all. */
@@ -230,23 +236,28 @@ export class Associations {
 
   async #fail(association: Association, errorCode: ErrorCode, summary: string): Promise<undefined> {
     this.#options.log.warn('an association failed', { id: association.id, why: summary })
+    const result = await this.#keep(association, 'Failed')
     this.#report(association, failure(errorCode, summary))
-    await this.#ended(association, 'Failed')
+    this.#ended(association, result)
   }
 
-  async #ended(association: Association, status: string): Promise<void> {
-    const { nodeId, now } = this.#options
-    const { id, checksum, documentName, documentVersion } = association
-    const endedAt = now()
-    await this.#results.set(id, { documentName, documentVersion, checksum, status, endedAt })
+  async #keep({ id, checksum, documentName, documentVersion }: Association, status: string): Promise<RunResult> {
+    const result = { documentName, documentVersion, checksum, status, endedAt: this.#options.now() }
+    await this.#results.set(id, result)
+    return result
+  }
+
+  #ended({ id, checksum }: Association, { status, endedAt }: RunResult): void {
     if (status !== 'Skipped')
-      this.#reports.add({ operation: 'PutComplianceItems', input: this.#results.compliance(nodeId, endedAt) })
+      this.#reports.add({
+        operation: 'PutComplianceItems',
+        input: this.#results.compliance(this.#options.nodeId, endedAt),
+      })
     const planned = this.#planned.get(id)
-    // Another version that was listed meanwhile is planned by itself.
-    if (planned?.association.checksum !== checksum) return
+    // Another version that was listed meanwhile, or another run that was asked for, is planned already.
+    if (planned?.association.checksum !== checksum || planned.due !== undefined) return
     planned.association = { ...planned.association, detailedStatus: status, lastExecutionAt: endedAt }
     planned.due = this.#due(planned.association)
-    planned.told = false
   }
 
   #couldNotRun({ id }: Association, why: unknown): void {

@@ -119,7 +119,8 @@ function patternOf(pattern: string, timezone = UTC): Cron {
   if (patterns.size >= KEPT_PATTERNS) patterns.clear()
   // AWS counts weekdays from Sunday as 1, and writes 0/15 for every quarter.
   const made = new Cron(pattern, {
-    timezone,
+    // By its offset UTC is reckoned in a tenth of the time, and without the tables of all zones: megabytes on a node.
+    ...(timezone === UTC ? { utcOffset: 0 } : { timezone }),
     mode: '7-part',
     alternativeWeekdays: true,
     sloppyRanges: true,
