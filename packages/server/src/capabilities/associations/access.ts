@@ -5,7 +5,7 @@ import { groupsSpelledOut, targetedGroup } from '#capabilities/groups/index.ts'
 import { nodeArn, nodesMatching } from '#capabilities/nodes/index.ts'
 import type { Access, Call } from '#kernel/declare.ts'
 import { associationArn, type Definition, targetsOf } from './association.ts'
-import { findByNode } from './store.ts'
+import type { Named } from './named-association.ts'
 
 /**
  * On the document and on every node, those included that the targets mean right now; the nodes that will match later are allowed by the
@@ -44,27 +44,15 @@ function onGroup({ scope }: Call, definition: Definition): Access[] {
   return group === undefined ? [] : [{ action: 'resource-groups:ListGroupResources', resources: [group] }]
 }
 
-/** On the association that is named by its id, or by its document and node. */
-export async function namedAccess(
-  { db, scope }: Call,
-  action: string,
-  named: { AssociationId?: string | undefined; Name?: string | undefined; InstanceId?: string | undefined },
-): Promise<Access> {
-  const { AssociationId: id, Name, InstanceId } = named
-  if (id !== undefined) return { action, resources: [associationArn(scope, id)] }
-  const found =
-    Name !== undefined && InstanceId !== undefined ? await findByNode(db, scope, Name, InstanceId) : undefined
-  if (found) return { action, resources: [associationArn(scope, found.id)] }
-  return {
-    action,
-    resources: [
-      ...(Name === undefined ? [] : [referencedArn(scope, Name)]),
-      ...(InstanceId === undefined ? [] : [nodeArn(scope, InstanceId)]),
-    ],
-  }
+/** On the association that is named by its id, or on the document and the node whose association it is. */
+export function namedAccess({ scope }: Call, action: string, { AssociationId: id, Name, InstanceId }: Named): Access {
+  if (id !== undefined) return idsAccess({ scope }, action, [id])
+  const document = Name === undefined ? [] : [referencedArn(scope, Name)]
+  const node = InstanceId === undefined ? [] : [nodeArn(scope, InstanceId)]
+  return { action, resources: [...document, ...node] }
 }
 
 /** The same for several. */
-export function idsAccess({ scope }: Call, action: string, ids: readonly string[]): Access {
+export function idsAccess({ scope }: Pick<Call, 'scope'>, action: string, ids: readonly string[]): Access {
   return { action, resources: ids.map((id) => associationArn(scope, id)) }
 }

@@ -1,3 +1,4 @@
+import { nodeArn } from '#capabilities/nodes/index.ts'
 import { noResource, ssm } from '#capabilities/ssm.ts'
 import { toSummary } from '../association.ts'
 import { readFilters } from '../filters.ts'
@@ -6,7 +7,12 @@ import { listAssociations, statusCounts } from '../store.ts'
 const PAGE = 50
 
 export const ListAssociations = ssm.read('ListAssociations', {
-  access: (_, call) => ({ action: 'ssm:ListAssociations', resources: noResource(call.scope) }),
+  // Agents that cannot list what is theirs ask here for it; for more than that a node has no business.
+  access: ({ AssociationFilterList: filters = [] }, { scope, principal }) => {
+    const nodeId = filters.find(({ key }) => key === 'InstanceId')?.value ?? '*'
+    const resources = principal.kind === 'node' ? [nodeArn(scope, nodeId)] : noResource(scope)
+    return { action: 'ssm:ListAssociations', resources }
+  },
 
   async handle(input, call) {
     const limit = input.MaxResults ?? PAGE
