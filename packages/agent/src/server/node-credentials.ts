@@ -4,6 +4,7 @@
  * server hears of it, so whichever of the two the server knows after a crash is at hand.
  */
 
+import { join } from 'node:path'
 import type { Credentials } from '@steward/protocol/signature.ts'
 import { type Configuration, writeConfiguration } from '#configuration.ts'
 import { replaceFile } from '#durable-file.ts'
@@ -91,17 +92,25 @@ export class NodeCredentials {
     await writeConfiguration(this.#options.state.configuration, this.#configuration)
   }
 
-  /** AWS_SHARED_CREDENTIALS_FILE of scripts. */
+  /** AWS_SHARED_CREDENTIALS_FILE of scripts: with the server's address, so that AWS's tools call it and nobody else. */
   async #share({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Promise<void> {
+    const { endpoint, state } = this.#options
+    const authority = join(state.root, 'ca.pem')
     const lines = [
       '[default]',
       `aws_access_key_id = ${accessKeyId}`,
       `aws_secret_access_key = ${secretAccessKey}`,
       `aws_session_token = ${sessionToken}`,
+      `region = ${endpoint.region}`,
+      `endpoint_url = ${endpoint.url}`,
+      ...(endpoint.ca ? [`ca_bundle = ${authority}`] : []),
     ]
-    await replaceFile(this.#options.state.credentials, `${lines.join('\n')}\n`).catch((error: unknown) =>
-      this.#warn('the credentials could not be shared with scripts', error),
-    )
+    try {
+      if (endpoint.ca) await replaceFile(authority, endpoint.ca)
+      await replaceFile(state.credentials, `${lines.join('\n')}\n`)
+    } catch (error) {
+      this.#warn('the credentials could not be shared with scripts', error)
+    }
   }
 
   #renewLater(

@@ -19,7 +19,11 @@ test('DOC-20 an editor finds what may stand at a path, the inputs of the very pl
   const names = (path: JsonPath) =>
     schemasAt(schema, document, path).flatMap(({ properties = {} }) => Object.keys(properties))
   assert.deepEqual(names([]), ['schemaVersion', 'description', 'parameters', 'mainSteps'])
-  assert.deepEqual(names(['mainSteps', 0, 'inputs']), Object.keys(PLUGINS['aws:configurePackage']!.inputs))
+  const flow = ['onFailure', 'onSuccess', 'finallyStep']
+  assert.deepEqual(names(['mainSteps', 0, 'inputs']), [
+    ...Object.keys(PLUGINS['aws:configurePackage']!.inputs),
+    ...flow,
+  ])
   assert.deepEqual(schemasAt(schema, document, ['mainSteps', 0, 'inputs', 'action'])[0]?.enum, ['Install', 'Uninstall'])
   assert.deepEqual(names(['parameters', 'any']).slice(0, 3), ['type', 'description', 'default'])
   assert.deepEqual(schemasAt(schema, document, ['nowhere', 3]), [])

@@ -100,6 +100,17 @@ const STEP_NAME: JsonSchema = {
   description: 'Name of the step, unique in the document.',
 }
 
+/** What follows a step. AWS takes it on the step, too, but agents heed it among the inputs only. */
+const FLOW = {
+  onFailure: {
+    type: 'string',
+    enum: ['exit', 'successAndExit'],
+    description: '`exit` ends the document, `successAndExit` ends it as a success. Otherwise the next step follows.',
+  },
+  onSuccess: { type: 'string', enum: ['exit'], description: '`exit` ends the document after this step.' },
+  finallyStep: { type: ['boolean', 'string'], description: 'Runs in any case; the last step only.' },
+} as const satisfies JsonSchema['properties']
+
 function commandMembers(version: string): Members {
   const precondition: JsonSchema = {
     type: ['object', 'null'],
@@ -126,14 +137,7 @@ function commandMembers(version: string): Members {
       settings: { description: 'Settings of the plugin.' },
       timeoutSeconds: { type: NUMBER, description: 'Seconds after which the step is ended and has failed.' },
       maxAttempts: { type: NUMBER, description: 'How often the step is tried.' },
-      onFailure: {
-        type: 'string',
-        enum: ['exit', 'successAndExit'],
-        description:
-          '`exit` ends the document, `successAndExit` ends it as a success. Otherwise the next step follows.',
-      },
-      onSuccess: { type: 'string', enum: ['exit'], description: '`exit` ends the document after this step.' },
-      finallyStep: { type: ['boolean', 'string'], description: 'Runs in any case; the last step only.' },
+      ...FLOW,
       isEnd: { type: ['boolean', 'string'], description: 'The last step.' },
     },
     additionalProperties: false,
@@ -152,7 +156,7 @@ function commandMembers(version: string): Members {
 }
 
 function inputsOf({ inputs: properties, required = [] }: Plugin): JsonSchema {
-  return { properties, required, additionalProperties: false }
+  return { properties: { ...properties, ...FLOW }, required, additionalProperties: false }
 }
 
 const RUNTIME_MEMBERS: Members = {

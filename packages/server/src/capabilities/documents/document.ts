@@ -4,6 +4,7 @@ import { SCHEMA_VERSIONS as EDITABLE_VERSIONS } from '@steward/protocol/document
 import type { Scope } from '#kernel/scope.ts'
 import { arn } from '#kernel/scope.ts'
 import { documentTooLarge, hashDoesNotMatch, invalidDocumentName, invalidSchemaVersion } from './errors.ts'
+import { PREDEFINED } from './predefined/index.ts'
 
 export type { DocumentFormat, DocumentHashType, DocumentType }
 
@@ -21,9 +22,9 @@ export const AMAZON = 'Amazon'
 const NAME = /^[a-zA-Z0-9_\-.]{3,128}$/
 const RESERVED = /^(aws|amazon|amzn)/i
 
-/** True for the names that only predefined documents have. */
+/** True for the names that only predefined documents have: those of AWS's prefixes, and of ours that have none of these. */
 export function isReservedName(name: string): boolean {
-  return RESERVED.test(name)
+  return RESERVED.test(name) || PREDEFINED.has(name)
 }
 
 /** The name that a new document of one's own wants; prefixes of predefined ones are refused. */

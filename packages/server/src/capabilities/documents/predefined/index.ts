@@ -1,3 +1,5 @@
+import { awsApplyAnsiblePlaybooks } from './aws-apply-ansible-playbooks.ts'
+import { awsApplyChefRecipes } from './aws-apply-chef-recipes.ts'
 import { awsNoop } from './aws-noop.ts'
 import { awsRunDocument } from './aws-run-document.ts'
 import { awsRunPowerShellScript } from './aws-run-powershell-script.ts'
@@ -5,12 +7,23 @@ import { awsRunRemoteScript } from './aws-run-remote-script.ts'
 import { awsRunShellScript } from './aws-run-shell-script.ts'
 import type { PredefinedDocument } from './predefined-document.ts'
 import { sessionDocuments } from './session-documents.ts'
+import { stewardApplyDesiredState } from './steward-apply-desired-state.ts'
+import { stewardApplyPuppetManifest } from './steward-apply-puppet-manifest.ts'
 
 export type { PredefinedDocument, PredefinedVersion } from './predefined-document.ts'
 
 /** The documents that come with the server, by name. */
 export const PREDEFINED: ReadonlyMap<string, PredefinedDocument> = new Map(
-  [awsNoop, awsRunDocument, awsRunPowerShellScript, awsRunRemoteScript, awsRunShellScript, ...sessionDocuments].map(
-    (document) => [document.name, document],
-  ),
+  [
+    awsApplyAnsiblePlaybooks,
+    awsApplyChefRecipes,
+    awsNoop,
+    awsRunDocument,
+    awsRunPowerShellScript,
+    awsRunRemoteScript,
+    awsRunShellScript,
+    stewardApplyDesiredState,
+    stewardApplyPuppetManifest,
+    ...sessionDocuments,
+  ].map((document) => [document.name, document]),
 )
