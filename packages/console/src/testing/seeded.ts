@@ -70,6 +70,7 @@ const fixed: readonly PageAddress[] = [
   { name: 'sessions', path: '/sessions' },
   { name: 'parameters', path: '/parameters' },
   { name: 'parameters-new', path: '/parameters/new' },
+  { name: 'parameters-public', path: '/parameters?path=/aws/service' },
   { name: 'parameter', path: '/parameters/show?name=/app/colour' },
   { name: 'parameter-edit', path: '/parameters/edit?name=/app/colour' },
   { name: 'keys', path: '/keys' },

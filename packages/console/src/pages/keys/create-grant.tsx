@@ -4,6 +4,7 @@ import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import Multiselect from '@cloudscape-design/components/multiselect'
 import RadioGroup from '@cloudscape-design/components/radio-group'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { kms } from '#api/clients/kms.ts'
 import { useAct } from '#api/queries.ts'
@@ -105,7 +106,7 @@ function ContextFields({
   const choose = (next: Context) =>
     onChange({ context: next, pairs: next === 'any' ? [] : pairs.length > 0 ? pairs : [{ key: '', value: '' }] })
   return (
-    <>
+    <SpaceBetween size="s">
       <FormField label={texts.context}>
         <RadioGroup
           value={context}
@@ -136,7 +137,7 @@ function ContextFields({
           })}
         />
       )}
-    </>
+    </SpaceBetween>
   )
 }
 

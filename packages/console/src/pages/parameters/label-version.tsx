@@ -68,7 +68,12 @@ export function LabelVersion({ name, version: { Version = 0, Labels = [] }, vers
           <Input
             value={typed}
             onChange={({ detail }) => setTyped(detail.value)}
-            onKeyDown={({ detail }) => detail.key === 'Enter' && add()}
+            onKeyDown={(event) => {
+              if (event.detail.key !== 'Enter') return
+              // It is no answer to the whole dialog.
+              event.preventDefault()
+              add()
+            }}
             spellcheck={false}
             autoFocus
           />

@@ -19,6 +19,7 @@ import { LastReads } from './last-reads.tsx'
 import { idOfRow, parameterColumns, type Row } from './parameter-columns.tsx'
 import { toCommand, toInput } from './parameter-search.ts'
 import { PathTrail } from './path-trail.tsx'
+import { isPublic, PUBLIC } from './paths.ts'
 
 const A_LOT = 500
 
@@ -27,6 +28,7 @@ export function ListPage() {
   const [search, setSearch] = useSearchParams()
   const path = search.get('path') ?? '/'
   const byLevel = search.get('view') !== 'table'
+  const isOwn = !isPublic(path)
   const state = useTableState('parameters')
   const input = useMemo(() => toInput({ path, byLevel, query: state.query }), [path, byLevel, state.query])
   const page = { Skip: (state.query.page - 1) * state.pageSize, MaxResults: state.pageSize }
@@ -40,11 +42,13 @@ export function ListPage() {
   const columns = useMemo(() => parameterColumns(!input.Recursive), [input.Recursive])
   const count = read.data && read.data.FolderCount + read.data.ParameterCount
   return (
-    <PageFrame title={texts.title} contentType="table" titleInContent>
+    <PageFrame title={isOwn ? texts.title : texts.publicTitle} contentType="table" titleInContent>
       <TableView
         state={{ ...state, query: { ...state.query, sort: state.query.sort ?? { column: 'Name', descending: false } } }}
-        title={texts.title}
-        description={read.data && !input.Recursive ? texts.level(read.data) : texts.description}
+        title={isOwn ? texts.title : texts.publicTitle}
+        description={
+          read.data && !input.Recursive ? texts.level(read.data) : isOwn ? texts.description : texts.publicHint
+        }
         columns={columns}
         idOf={idOfRow}
         items={items}
@@ -59,26 +63,37 @@ export function ListPage() {
         allMustHold
         command={toCommand(input)}
         onDownload={() => download(input, columns, state).catch(notDownloaded)}
-        selection={{ ...selection, isDisabled: ({ folder }) => folder !== undefined }}
-        actions={
-          <>
-            <ButtonDropdown
-              disabled={selected.length === 0}
-              items={[
-                { id: 'reads', text: texts.lastReads.act },
-                { id: 'delete', text: texts.delete },
-              ]}
-              onItemClick={({ detail }) => setAsking(detail.id as 'delete' | 'reads')}
-            >
-              {texts.actions}
-            </ButtonDropdown>
-            <ButtonLink to={`/parameters/new?${new URLSearchParams({ path })}`} variant="primary">
-              {texts.create}
-            </ButtonLink>
-          </>
-        }
+        {...(isOwn && {
+          selection: { ...selection, isDisabled: ({ folder }: Row) => folder !== undefined },
+          actions: (
+            <>
+              <ButtonDropdown
+                disabled={selected.length === 0}
+                items={[
+                  { id: 'reads', text: texts.lastReads.act },
+                  { id: 'delete', text: texts.delete },
+                ]}
+                onItemClick={({ detail }) => setAsking(detail.id as 'delete' | 'reads')}
+              >
+                {texts.actions}
+              </ButtonDropdown>
+              <ButtonLink to={`/parameters/new?${new URLSearchParams({ path })}`} variant="primary">
+                {texts.create}
+              </ButtonLink>
+            </>
+          ),
+        })}
         above={
           <SpaceBetween direction="horizontal" size="m" alignItems="center">
+            <SegmentedControl
+              selectedId={isOwn ? 'own' : 'public'}
+              label={texts.whose.label}
+              options={[
+                { id: 'own', text: texts.whose.own },
+                { id: 'public', text: texts.whose.public },
+              ]}
+              onChange={({ detail }) => setSearch(choose('path', detail.selectedId === 'public' ? PUBLIC : undefined))}
+            />
             <SegmentedControl
               selectedId={byLevel ? 'tree' : 'table'}
               label={texts.views.label}
@@ -86,15 +101,7 @@ export function ListPage() {
                 { id: 'tree', text: texts.views.tree, iconName: 'folder' },
                 { id: 'table', text: texts.views.table, iconName: 'view-full' },
               ]}
-              onChange={({ detail }) =>
-                setSearch((last) => {
-                  const next = new URLSearchParams(last)
-                  next.delete('page')
-                  if (detail.selectedId === 'table') next.set('view', 'table')
-                  else next.delete('view')
-                  return next
-                })
-              }
+              onChange={({ detail }) => setSearch(choose('view', detail.selectedId === 'table' ? 'table' : undefined))}
             />
             <PathTrail path={path} />
           </SpaceBetween>
@@ -102,9 +109,11 @@ export function ListPage() {
         empty={
           <Empty
             title={path === '/' ? texts.empty.title : texts.empty.below(path)}
-            action={<ButtonLink to={`/parameters/new?${new URLSearchParams({ path })}`}>{texts.create}</ButtonLink>}
+            action={
+              isOwn && <ButtonLink to={`/parameters/new?${new URLSearchParams({ path })}`}>{texts.create}</ButtonLink>
+            }
           >
-            {texts.empty.body}
+            {isOwn ? texts.empty.body : texts.publicEmpty}
           </Empty>
         }
       />
@@ -114,6 +123,17 @@ export function ListPage() {
       )}
     </PageFrame>
   )
+}
+
+/** The address with another choice, on its first page. */
+function choose(name: string, value: string | undefined): (last: URLSearchParams) => URLSearchParams {
+  return (last) => {
+    const next = new URLSearchParams(last)
+    next.delete('page')
+    if (value === undefined) next.delete(name)
+    else next.set(name, value)
+    return next
+  }
 }
 
 type Answer = Awaited<ReturnType<typeof readPage>>

@@ -3,6 +3,7 @@ import type { SearchParametersRequest } from '@steward/model/generated/steward.t
 import type { Wire } from '#api/wire.ts'
 import { shellWords } from '#components/shell-words.ts'
 import type { TableQuery, Token } from '#components/table/table-query.ts'
+import { isPublic } from './paths.ts'
 
 type Input = Wire<SearchParametersRequest>
 type Filter = NonNullable<Input['ParameterFilters']>[number]
@@ -52,6 +53,8 @@ function tagOf(text: string): [key: string, value: string | undefined] {
 /** The same with AWS's own words, which know neither descriptions nor an order. */
 export function toCommand(input: Input): string {
   const { Path = '/', Recursive, Query, ParameterFilters = [] } = input
+  if (isPublic(Path))
+    return shellWords('aws', 'ssm', 'get-parameters-by-path', '--path', Path, Recursive && '--recursive')
   const path = { Key: 'Path', Option: Recursive ? 'Recursive' : 'OneLevel', Values: [Path] }
   const words = Query ? [{ Key: 'Name', Option: 'Contains', Values: Query.split(' ') }] : []
   const filters = [...(Path === '/' && Recursive ? [] : [path]), ...words, ...ParameterFilters]

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { GetResourcePoliciesCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { ParameterStore } from '@steward/server/capabilities/parameters/testing/parameter-store.ts'
 import { aUser } from '@steward/server/iam/testing/a-user.ts'
 import type { Page } from 'playwright-core'
@@ -174,4 +175,52 @@ test('X-12 whoever may not list, read or decrypt is told so, with the action tha
   await page.getByText(SECRET).waitFor()
   await page.getByText(/not authorized to perform: ssm:GetParameterHistory /).waitFor()
   await console.shot('parameters-reader')
+})
+
+test('PS-16 PS-17 public parameters are looked through; an Advanced one is shared, and no longer', async () => {
+  await using console = await Console.open()
+  const { page, server } = console
+  const store = new ParameterStore(server)
+  await store.put('/shop/colour', 'blue', { Tier: 'Advanced' })
+  await console.signIn('/parameters')
+  await page.getByText('Public', { exact: true }).click()
+  await page.getByRole('link', { name: 'global-infrastructure/' }).waitFor()
+  await console.shot('parameters-public')
+  await page.getByRole('link', { name: 'steward/' }).click()
+  await page.getByRole('link', { name: 'agent/' }).click()
+  await page.getByRole('link', { name: 'latest' }).click()
+  await page.getByRole('heading', { name: '/aws/service/steward/agent/latest' }).waitFor()
+  await page
+    .getByText(await store.value('/aws/service/steward/agent/latest'))
+    .first()
+    .waitFor()
+  await console.shot('parameters-public-one')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+
+  await console.go('/parameters/show?name=/shop/colour&tab=sharing')
+  await page.getByText('Not shared').waitFor()
+  await page.getByRole('button', { name: 'Share', exact: true }).click()
+  await page.getByRole('textbox', { name: 'With whom' }).fill('222222222222, nobody')
+  await page.getByRole('textbox', { name: 'With whom' }).blur()
+  await page.getByText('nobody is neither').waitFor()
+  await page.getByRole('textbox', { name: 'With whom' }).fill('222222222222')
+  await console.shot('parameters-share')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page.getByRole('dialog').getByRole('button', { name: 'Share' }).click()
+  await page.getByText('/shop/colour is shared.').waitFor()
+  const ssm = server.client(SSMClient)
+  const ResourceArn = 'arn:aws:ssm:us-east-1:000000000000:parameter/shop/colour'
+  const { Policies = [] } = await ssm.send(new GetResourcePoliciesCommand({ ResourceArn }))
+  assert.match(Policies[0]!.Policy!, /222222222222.*ssm:GetParameters/)
+  await page.getByRole('checkbox', { name: `Select ${Policies[0]!.PolicyId}` }).check()
+  await page.getByRole('button', { name: 'Change', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Resource policy' }).click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.insertText(Policies[0]!.Policy!.replace('222222222222', '333333333333'))
+  await page.getByRole('button', { name: 'Save policy' }).click()
+  await page.getByText('333333333333').first().waitFor()
+  await page.getByRole('button', { name: 'Stop sharing' }).click()
+  await console.shot('parameters-sharing')
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop sharing' }).click()
+  await page.getByText('Not shared').waitFor()
 })

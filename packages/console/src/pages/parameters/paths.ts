@@ -1,4 +1,5 @@
 /** Names of parameters as paths, and where in the console they are shown. */
+import { parameters as texts } from '#texts/parameters.ts'
 
 /** The page of a parameter. */
 export function parameterPage(name: string, page: 'show' | 'edit' = 'show'): string {
@@ -8,6 +9,14 @@ export function parameterPage(name: string, page: 'show' | 'edit' = 'show'): str
 /** The list of what lies in a path. */
 export function folderPage(path: string): string {
   return path === '/' ? '/parameters' : `/parameters?${new URLSearchParams({ path })}`
+}
+
+/** Where parameters lie that everybody may read and nobody of the account changes. */
+export const PUBLIC = '/aws/service'
+
+/** Whether a name or a path is a public one. */
+export function isPublic(name: string): boolean {
+  return name === PUBLIC || name.startsWith(`${PUBLIC}/`)
 }
 
 /** `foo` and `/foo` are one parameter. */
@@ -21,13 +30,18 @@ export function parentOf(name: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/'
 }
 
+/** A path as the trails have it. */
+export function nameOfPath(path: string): string {
+  return path === '/' ? texts.title : path === PUBLIC ? texts.publicTitle : lastPart(path)
+}
+
 /** The last part of a path or a name. */
 export function lastPart(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1)
 }
 
-/** `/`, `/a`, `/a/b` for `/a/b`. */
+/** `/`, `/a`, `/a/b` for `/a/b`. What is above the public ones is nothing to go to. */
 export function pathsDownTo(path: string): string[] {
-  if (path === '/') return ['/']
+  if (path === '/' || path === PUBLIC) return [path]
   return [...pathsDownTo(parentOf(path)), path]
 }

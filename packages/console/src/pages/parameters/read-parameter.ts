@@ -7,8 +7,9 @@ import {
   type ParameterMetadata,
 } from '@aws-sdk/client-ssm'
 import { ssm } from '#api/clients/ssm.ts'
-import { isForbidden } from '#api/failure.ts'
+import { failureOf, isForbidden } from '#api/failure.ts'
 import { allPages, useRead } from '#api/queries.ts'
+import { isPublic } from './paths.ts'
 
 const AT_ONCE = 50
 
@@ -19,7 +20,7 @@ export function useParameter(name: string) {
 
 /**
  * The same for its page: whoever may read the parameter but not describe any, as policies on a path often have it, sees what comes
- * with its value.
+ * with its value; so does everybody of a public one, which no list by names has.
  */
 export function useShownParameter(name: string) {
   return useRead('parameters', ['shown', name], (signal) => shown(name, signal), { keepLast: false })
@@ -27,12 +28,21 @@ export function useShownParameter(name: string) {
 
 async function shown(name: string, abortSignal: AbortSignal): Promise<ParameterMetadata | null> {
   try {
-    return await describe(name, abortSignal)
+    if (!isPublic(name)) return await describe(name, abortSignal)
   } catch (error) {
     if (!isForbidden(error)) throw error
-    const { Parameter } = await ssm().send(new GetParameterCommand({ Name: name }), { abortSignal })
+  }
+  return withoutValue(name, abortSignal)
+}
+
+async function withoutValue(Name: string, abortSignal: AbortSignal): Promise<ParameterMetadata | null> {
+  try {
+    const { Parameter } = await ssm().send(new GetParameterCommand({ Name }), { abortSignal })
     const { Value, Selector, SourceResult, ...known } = Parameter ?? {}
     return known
+  } catch (error) {
+    if (failureOf(error).code === 'ParameterNotFound') return null
+    throw error
   }
 }
 

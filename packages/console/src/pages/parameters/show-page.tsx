@@ -11,7 +11,7 @@ import { CopyParameter } from './copy-parameter.tsx'
 import { DeleteParameters } from './delete-parameters.tsx'
 import { DetailsPanel } from './details-panel.tsx'
 import { Missing } from './missing.tsx'
-import { folderPage, lastPart, parameterPage, parentOf, pathsDownTo } from './paths.ts'
+import { folderPage, isPublic, nameOfPath, parameterPage, parentOf, pathsDownTo } from './paths.ts'
 import { useShownParameter } from './read-parameter.ts'
 import { ShowTabs } from './show-tabs.tsx'
 import { ValuePanel } from './value-panel.tsx'
@@ -26,11 +26,12 @@ export function ShowPage({ params: { name = '' } }: { params: Params }) {
     <PageFrame
       title={name}
       above={pathsDownTo(parentOf(name)).map((path) => ({
-        text: path === '/' ? texts.title : lastPart(path),
+        text: nameOfPath(path),
         to: folderPage(path),
       }))}
       actions={
-        read.data && (
+        read.data &&
+        !isPublic(name) && (
           <SpaceBetween direction="horizontal" size="xs">
             <ButtonDropdown
               items={[
@@ -56,7 +57,7 @@ export function ShowPage({ params: { name = '' } }: { params: Params }) {
               <SpaceBetween size="l">
                 <DetailsPanel parameter={parameter} />
                 <ValuePanel parameter={parameter} />
-                <ShowTabs parameter={parameter} />
+                {!isPublic(name) && <ShowTabs parameter={parameter} />}
                 {(asking === 'copy' || asking === 'rename') && (
                   <CopyParameter parameter={parameter} isMove={asking === 'rename'} onClose={close} />
                 )}

@@ -10,6 +10,7 @@ import { PoliciesPanel } from './policies-panel.tsx'
 import { useTags } from './read-parameter.ts'
 import { ReadersTab } from './readers-tab.tsx'
 import { ReferencesTab } from './references-tab.tsx'
+import { SharingTab } from './sharing-tab.tsx'
 
 export function ShowTabs({ parameter }: { parameter: ParameterMetadata }) {
   const { Name = '', Policies = [] } = parameter
@@ -20,6 +21,7 @@ export function ShowTabs({ parameter }: { parameter: ParameterMetadata }) {
         { id: 'history', label: texts.history.title, content: <HistoryTab parameter={parameter} /> },
         { id: 'readers', label: texts.readers.title, content: <ReadersTab parameter={parameter} /> },
         { id: 'references', label: texts.references.title, content: <ReferencesTab name={Name} /> },
+        { id: 'sharing', label: texts.sharing.title, content: <SharingTab parameter={parameter} /> },
         { id: 'policies', label: texts.policies.title, content: <PoliciesPanel name={Name} policies={Policies} /> },
         { id: 'tags', label: texts.tags, content: <Tags name={Name} /> },
       ]}
