@@ -102,7 +102,7 @@ test('X-13 a node is refused what is not its own, in AWS’s words', async () =>
     assert.match(
       messageOf(answer),
       new RegExp(
-        `^User: arn:aws:sts::000000000000:assumed-role/\\w+/${node.id} is not authorized to perform: (\\w+:\\w+) ` +
+        `^User: arn:aws:sts::000000000000:assumed-role/\\w+/${node.id} is not authorized to perform: ([\\w-]+:\\w+) ` +
           'on resource: .+ because no identity-based policy allows the \\1 action$',
         's',
       ),
@@ -172,8 +172,8 @@ function modelOf({ service, name }: Operation): OperationModel {
   return loadService(service)!.operation(name)!
 }
 
-function codeOf({ text, json }: RawAnswer): string {
-  return String(json.__type ?? /<Code>([^<]+)/.exec(text)?.[1] ?? '')
+function codeOf({ headers, text, json }: RawAnswer): string {
+  return String(json.__type ?? headers.get('x-amzn-errortype') ?? /<Code>([^<]+)/.exec(text)?.[1] ?? '')
 }
 
 function messageOf({ text, json }: RawAnswer): string {

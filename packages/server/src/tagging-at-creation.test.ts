@@ -27,6 +27,7 @@ const CREATIONS: readonly (readonly [string, object, string, string])[] = [
   ['sns:CreateTopic', { Name: 't', Tags }, 'sns:TagResource', 't'],
   ['events:CreateEventBus', { Name: 'b', Tags }, 'events:TagResource', 'event-bus/b'],
   ['events:PutRule', { Name: 'r', ScheduleExpression: 'rate(1 day)', Tags }, 'events:TagResource', 'rule/r'],
+  ['resource-groups:CreateGroup', { Name: 'g', Tags: { team: 'a' } }, 'resource-groups:Tag', 'group/g'],
   ['iam:CreateUser', { UserName: 'bob', Path: '/x/', Tags }, 'iam:TagUser', 'user/x/bob'],
   ['iam:CreateRole', { RoleName: 'R', AssumeRolePolicyDocument: TRUST, Tags }, 'iam:TagRole', 'role/R'],
   ['iam:CreatePolicy', { PolicyName: 'P', PolicyDocument: POLICY, Tags }, 'iam:TagPolicy', 'policy/P'],

@@ -46,6 +46,19 @@ export const QUERY_STATUSES: Readonly<Record<string, number>> = {
 /** The names of single services for the same faults. */
 const SERVICE_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   logs: { InvalidNextToken: 'InvalidParameterException', ValidationException: 'InvalidParameterException' },
+  'resource-groups': {
+    InternalServerError: 'InternalServerErrorException',
+    InvalidNextToken: 'BadRequestException',
+    SerializationException: 'BadRequestException',
+    ThrottlingException: 'TooManyRequestsException',
+    ValidationException: 'BadRequestException',
+  },
+  resourcegroupstaggingapi: {
+    InternalServerError: 'InternalServiceException',
+    InvalidNextToken: 'InvalidParameterException',
+    ThrottlingException: 'ThrottledException',
+    ValidationException: 'InvalidParameterException',
+  },
 }
 
 /** The name under which a caller of the service gets to know an error. */

@@ -21,13 +21,13 @@ test('X-08 a token that is bound otherwise, changed, cut, made up or sealed else
   const token = tokens.seal({ after: 'x' }, 'binding')
   assert.throws(() => tokens.open(token, 'other binding'), invalid)
   assert.throws(() => new PageTokens(Buffer.alloc(32, 2)).open(token, 'binding'), invalid)
-  const bytes = Buffer.from(token, 'base64url')
+  const bytes = Buffer.from(token, 'hex')
   const changed = fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 })).map(([at, mask]) => {
     const copy = Buffer.from(bytes)
     copy[at]! ^= mask
-    return copy.toString('base64url')
+    return copy.toString('hex')
   })
-  const cut = fc.nat(bytes.length - 1).map((length) => bytes.subarray(0, length).toString('base64url'))
+  const cut = fc.nat(bytes.length - 1).map((length) => bytes.subarray(0, length).toString('hex'))
   fc.assert(
     fc.property(fc.oneof(changed, cut, fc.string(), fc.base64String()), (forged) => {
       assert.throws(() => tokens.open(forged, 'binding'), invalid)

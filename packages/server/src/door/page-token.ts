@@ -19,14 +19,14 @@ export class PageTokens {
     )
   }
 
-  /** `binding` is everything that must be the same for the token to be good. */
+  /** `binding` is everything that must be the same for the token to be good. In hex: models allow no more than base64, URLs less. */
   seal(cursor: unknown, binding: string): string {
     const text = JSON.stringify(cursor)
-    return Buffer.concat([this.#sealOf(bound(text, binding)), Buffer.from(text)]).toString('base64url')
+    return Buffer.concat([this.#sealOf(bound(text, binding)), Buffer.from(text)]).toString('hex')
   }
 
   open(token: string, binding: string): unknown {
-    const bytes = Buffer.from(token, 'base64url')
+    const bytes = Buffer.from(token, 'hex')
     const text = bytes.toString('utf8', SEAL_BYTES)
     if (
       bytes.length <= SEAL_BYTES ||

@@ -62,10 +62,11 @@ function byRoute(service: ServiceModel, request: HttpRequest): Asked | undefined
   return match && { service, operationName: match.operation.name, operation: match.operation, protocol: restJson }
 }
 
-/** The service of the host's name; failing that, those of the Query protocol that know the action. */
+/** The service of the host's name; failing that, those of the Query protocol that know the action, or those with routes. */
 function unsignedFor(request: HttpRequest): readonly ServiceModel[] {
   const service = loadService(header(request, 'host')?.split('.')[0] ?? '')
   if (service) return [service]
   const action = queryForm(request).get('Action')
-  return action ? SERVICES.filter((one) => one.protocol === 'query' && one.operation(action)) : []
+  if (action) return SERVICES.filter((one) => one.protocol === 'query' && one.operation(action))
+  return SERVICES.filter((one) => one.protocol === 'rest-json')
 }

@@ -1,5 +1,6 @@
 import { matchRestOperation, parseRestInput, renderRestOutput } from '@steward/model'
 import { ApiError } from '#kernel/api-error.ts'
+import { wireCode } from './common-errors.ts'
 import { jsonBody } from './http-message.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -20,9 +21,16 @@ export const restJson: Protocol = {
     const { status, headers, body } = renderRestOutput(operation, output)
     return { status, headers: { 'content-type': 'application/json', ...headers, 'x-amzn-requestid': requestId }, body }
   },
-  renderError: (error, status, { requestId }) => ({
-    status,
-    headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code },
-    body: JSON.stringify({ message: error.message }),
-  }),
+  renderError(error, status, { asked, requestId }) {
+    const code = asked ? wireCode(asked.service, error.code) : error.code
+    const renamed = code === error.code ? undefined : asked?.service.errorStatus(code)
+    return {
+      status: renamed ?? STATUSES[code] ?? status,
+      headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': code },
+      body: JSON.stringify({ message: error.message }),
+    }
+  },
 }
+
+/** Where errors that any operation may answer have another status here than in AWS JSON. */
+const STATUSES: Readonly<Record<string, number>> = { AccessDeniedException: 403, ThrottlingException: 429 }

@@ -16,6 +16,13 @@ export interface ResourceGroup {
   readonly displayName: string | undefined
 }
 
+const APPLICATION = 'AWS::ResourceGroups::ApplicationGroup'
+
+/** Whether a configuration makes a group that of an application, which has an owner and may be kept in step with a tag. */
+export function isApplication(configuration: ResourceGroup['configuration'] = []): boolean {
+  return configuration.some(({ Type }) => Type === APPLICATION)
+}
+
 export function groupArn(scope: Scope, name: string): string {
   return arn(scope, 'resource-groups', `group/${name}`)
 }
@@ -28,7 +35,8 @@ export function groupName(scope: Scope, reference: string): string | undefined {
 }
 
 /** As operations answer it. What is empty is left out (RG-02b). */
-export function toGroup(scope: Scope, { name, description, criticality, owner, displayName }: ResourceGroup): Group {
+export function toGroup(scope: Scope, group: Omit<ResourceGroup, 'id'>): Group {
+  const { name, description, configuration, criticality, owner, displayName } = group
   return {
     GroupArn: groupArn(scope, name),
     Name: name,
@@ -36,5 +44,6 @@ export function toGroup(scope: Scope, { name, description, criticality, owner, d
     Criticality: criticality,
     Owner: owner || undefined,
     DisplayName: displayName || undefined,
+    ApplicationTag: isApplication(configuration) ? { awsApplication: groupArn(scope, name) } : undefined,
   }
 }

@@ -1,8 +1,8 @@
+import { nodeArn } from '#capabilities/nodes/index.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
-import type { Ids } from '#kernel/ids.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { ResourceGroup } from './group.ts'
-import type { GroupTable, GroupTables } from './tables.ts'
+import type { GroupTable, GroupTables, MemberTable } from './tables.ts'
 
 export async function findGroup(reader: Reader, scope: Scope, name: string): Promise<ResourceGroup | undefined> {
   const row = await inScope(reader, scope).where('name', '=', name).executeTakeFirst()
@@ -14,9 +14,9 @@ export async function listGroups(reader: Reader, scope: Scope): Promise<Resource
   return (await inScope(reader, scope).orderBy('name').execute()).map(toGroup)
 }
 
-export async function addGroup(tx: Tx, scope: Scope, group: Omit<ResourceGroup, 'id'>, ids: Ids): Promise<void> {
+export async function addGroup(tx: Tx, scope: Scope, group: ResourceGroup): Promise<void> {
   const { account, region } = scope
-  const row = { ...toColumns(group), id: ids.orderedUuid(), account, region, name: group.name }
+  const row = { ...toColumns(group), id: group.id, account, region, name: group.name }
   await tables<GroupTables>(tx).insertInto('resource_group').values(row).execute()
 }
 
@@ -47,21 +47,33 @@ export async function explicitMembers(reader: Reader, { id }: ResourceGroup): Pr
   return rows.map(({ arn }) => arn)
 }
 
-/** Puts resources into the group or takes them out. */
+/** Puts resources into the group or takes them out; `synced`: as a tag asks for. */
 export async function setMembers(
   tx: Tx,
   { id }: ResourceGroup,
   arns: readonly string[],
   action: 'GROUP' | 'UNGROUP',
   now: Date,
+  synced = false,
 ): Promise<void> {
   if (arns.length === 0) return
-  const changed = { action, changed_at: now.toISOString() }
+  const changed = { action, changed_at: now.toISOString(), synced: synced ? 1 : 0 } as const
   await tables<GroupTables>(tx)
     .insertInto('resource_group_member')
     .values(arns.map((arn) => ({ group_id: id, arn, ...changed })))
     .onConflict((conflict) => conflict.columns(['group_id', 'arn']).doUpdateSet(changed))
     .execute()
+}
+
+/** When each resource was last put into the group or taken out of it. */
+export function membershipChanges(reader: Reader, { id }: ResourceGroup): Promise<MemberTable[]> {
+  const changes = tables<GroupTables>(reader).selectFrom('resource_group_member').selectAll()
+  return changes.where('group_id', '=', id).orderBy('arn').execute()
+}
+
+/** A node that is gone is in no group. */
+export async function forgetMember(tx: Tx, scope: Scope, nodeId: string): Promise<void> {
+  await tables<GroupTables>(tx).deleteFrom('resource_group_member').where('arn', '=', nodeArn(scope, nodeId)).execute()
 }
 
 function inScope(reader: Reader, { account, region }: Scope) {

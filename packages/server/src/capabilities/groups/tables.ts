@@ -25,9 +25,10 @@ export interface GroupTable {
 export interface MemberTable {
   group_id: string
   arn: string
-  /** `GROUP` or `UNGROUP`. */
-  action: string
+  action: 'GROUP' | 'UNGROUP'
   changed_at: string
+  /** Whether a tag-sync task put it in, and so takes it out again. */
+  synced: 0 | 1
 }
 
 export const migrations: Migrations = {
@@ -55,6 +56,8 @@ async function up({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('arn', 'text', (c) => c.notNull())
     .addColumn('action', 'text', (c) => c.notNull())
     .addColumn('changed_at', 'text', (c) => c.notNull())
+    .addColumn('synced', 'integer', (c) => c.notNull())
     .addPrimaryKeyConstraint('resource_group_member_key', ['group_id', 'arn'])
     .execute()
+  await schema.createIndex('resource_group_member_arn').on('resource_group_member').column('arn').execute()
 }

@@ -18,7 +18,7 @@ export {
 export { ssmKeepers, storedKeeper } from './stored-keeper.ts'
 export { type Resource, type TagFilter, tagConditions, taggingAccess } from './tag.ts'
 export { noteTagged } from './tag-changes.ts'
-export { searched, type TaggedResource, type TagKeeper, type TagSearch } from './tag-keeper.ts'
+export { smallKeeper, type TaggedResource, type TagKeeper, type TagSearch } from './tag-keeper.ts'
 
 /** Tags on every kind of resource. What may be tagged is said by its owner, with `addResource` and `removeResource`. */
 export const tagsCapability = capability({

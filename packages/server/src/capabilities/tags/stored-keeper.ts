@@ -24,6 +24,16 @@ export function storedKeeper(kept: StoredType): TagKeeper {
       const tags = await tagsOfEach(reader, scope, stored, ids)
       return ids.map((id) => ({ id, arn: arnOf(scope, id), tags: tags.get(id) ?? [] }))
     },
+    async texts(reader, scope, key) {
+      const column = key === undefined ? 'key' : 'value'
+      let query = tables<TagTables>(reader)
+        .selectFrom('tag')
+        .select(`${column} as text`)
+        .distinct()
+        .where(ofType(scope, stored))
+      if (key !== undefined) query = query.where('key', '=', key)
+      return (await query.execute()).map(({ text }) => text)
+    },
     async put(tx, scope, id, tags) {
       await putTags(tx, scope, { type: stored, id }, tags)
       noteTagged(tx, scope, { type: stored, id })

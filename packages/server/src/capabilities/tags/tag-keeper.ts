@@ -16,6 +16,8 @@ export interface TagKeeper {
   idOf(scope: Scope, arn: string): string | undefined
   /** What the search finds, in order of ids. */
   find(reader: Reader, scope: Scope, search: TagSearch): Promise<TaggedResource[]>
+  /** The keys of all tags; of one key, its values. Each once, in no particular order. */
+  texts(reader: Reader, scope: Scope, key: string | undefined): Promise<readonly string[]>
   /** Throws the error of its service for tags that the resource cannot carry, or if it is not there. */
   put(tx: Tx, scope: Scope, id: string, tags: readonly Tag[]): Promise<void>
   /** Keys that are not there are no fault. */
@@ -39,8 +41,26 @@ export interface TaggedResource {
   readonly tags: readonly Tag[]
 }
 
-/** Resources of one keeper, all of them at once: for types of which nobody has many. */
-export function searched(all: readonly TaggedResource[], search: TagSearch): TaggedResource[] {
+/** The keeper of a type of which nobody has many: `all` answers every resource. */
+export function smallKeeper({
+  all,
+  ...rest
+}: Omit<TagKeeper, 'find' | 'texts'> & {
+  all(reader: Reader, scope: Scope): Promise<readonly TaggedResource[]>
+}): TagKeeper {
+  return {
+    ...rest,
+    find: async (reader, scope, search) => searched(await all(reader, scope), search),
+    async texts(reader, scope, key) {
+      const tags = (await all(reader, scope)).flatMap((resource) => resource.tags)
+      const texts =
+        key === undefined ? tags.map(({ Key }) => Key) : tags.filter(({ Key }) => Key === key).map(({ Value }) => Value)
+      return [...new Set(texts)]
+    },
+  }
+}
+
+function searched(all: readonly TaggedResource[], search: TagSearch): TaggedResource[] {
   const { filters, ids, untagged, after, limit } = search
   return all
     .filter(({ id, tags }) => id > after && (ids?.includes(id) ?? true) && (untagged || tags.length > 0))

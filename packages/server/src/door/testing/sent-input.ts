@@ -1,7 +1,10 @@
-/** Writes an input as a client of its service sends it: JSON, or the form of the Query protocol. */
+/** Writes an input as a client of its service sends it: JSON, REST-JSON, or the form of the Query protocol. */
 import type { OperationModel } from '@steward/model'
 
 export interface SentInput {
+  readonly method?: string
+  /** Path and query. */
+  readonly target?: string
   readonly headers: Record<string, string>
   readonly body: string
 }
@@ -13,10 +16,28 @@ export function sentInput(model: OperationModel, input: object): SentInput {
     if (model.inputShape) addToForm(form, model, model.inputShape, '', input)
     return { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form.toString() }
   }
+  if (protocol === 'rest-json') return sentOverPath(model, input)
   return {
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${targetPrefix}.${model.name}` },
     body: JSON.stringify(inJson(input)),
   }
+}
+
+function sentOverPath({ http, service, inputShape }: OperationModel, input: object): SentInput {
+  const members = inputShape === undefined ? {} : (service.shapes[inputShape]?.members ?? {})
+  const body: Record<string, unknown> = {}
+  const query = new URLSearchParams()
+  let path = http.requestUri
+  for (const [name, value] of Object.entries(input)) {
+    const { location, locationName = name } = members[name] ?? {}
+    if (location === 'uri') path = path.replace(`{${locationName}}`, encodeURIComponent(String(value)))
+    else if (location === 'querystring') query.append(locationName, String(value))
+    else body[name] = value
+  }
+  const target = query.size > 0 ? `${path}?${query}` : path
+  if (http.method === 'GET') return { method: http.method, target, headers: {}, body: '' }
+  const headers = { 'content-type': 'application/json' }
+  return { method: http.method, target, headers, body: JSON.stringify(inJson(body)) }
 }
 
 function inJson(value: unknown): unknown {

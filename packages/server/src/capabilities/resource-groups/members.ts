@@ -1,0 +1,70 @@
+/** What is in a group, and what a query finds. */
+import type { QueryErrorList, ResourceIdentifierList, ResourceQuery } from '@steward/model/generated/resource-groups.ts'
+import { explicitMembers, type ResourceGroup, readQuery } from '#capabilities/groups/index.ts'
+import type { Reader } from '#db/database.ts'
+import type { Call } from '#kernel/declare.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { type Found, findResources, type Place, placeOf, type Wanted } from './find-resources.ts'
+
+const PAGE = 50
+/** More than anybody has. */
+const ALL = 1_000_000
+
+/** Resources that a query asks for, `types` at most if there are any. Undefined: it is about a stack, and there are no stacks. */
+export function wantedByQuery(query: ResourceQuery, types: readonly string[] = []): Wanted | undefined {
+  const read = readQuery(query)
+  if (!read) return undefined
+  const inQuery = (type: string) => read.types?.has(type) ?? true
+  return {
+    filters: read.tags,
+    ofType: ({ cloudType }) => inQuery(cloudType) && isAmong(types, cloudType),
+    untagged: read.tags.length === 0,
+  }
+}
+
+/** The same for a group, with a query or without. */
+export async function wantedByGroup(
+  reader: Reader,
+  group: ResourceGroup,
+  types: readonly string[] = [],
+): Promise<Wanted | undefined> {
+  if (group.query) return wantedByQuery(group.query, types)
+  const arns = await explicitMembers(reader, group)
+  return { filters: [], arns, ofType: ({ cloudType }) => isAmong(types, cloudType), untagged: true }
+}
+
+function isAmong(types: readonly string[], type: string): boolean {
+  return types.length === 0 || types.includes(type)
+}
+
+/** One page for an operation that lists resources. */
+export async function listResources(
+  call: Call,
+  wanted: Wanted | undefined,
+  limit = PAGE,
+): Promise<{
+  ResourceIdentifiers: ResourceIdentifierList
+  QueryErrors: QueryErrorList
+  NextToken: string | undefined
+}> {
+  if (!wanted) return { ResourceIdentifiers: [], QueryErrors: [NO_STACK], NextToken: undefined }
+  const found = await findResources(call.db, call.scope, wanted, call.cursor<Place>(), limit + 1)
+  const page = found.slice(0, limit)
+  const last = found.length > limit ? page.at(-1) : undefined
+  return {
+    ResourceIdentifiers: page.map(({ arn, keeper }) => ({ ResourceArn: arn, ResourceType: keeper.cloudType })),
+    QueryErrors: [],
+    NextToken: call.nextToken(last && placeOf(last)),
+  }
+}
+
+/** All of a group at once. */
+export async function membersOf(reader: Reader, scope: Scope, group: ResourceGroup): Promise<Found[]> {
+  const wanted = await wantedByGroup(reader, group)
+  return wanted ? findResources(reader, scope, wanted, undefined, ALL) : []
+}
+
+const NO_STACK = {
+  ErrorCode: 'CLOUDFORMATION_STACK_NOT_EXISTING',
+  Message: 'The query is about a CloudFormation stack that does not exist.',
+} as const

@@ -1,0 +1,81 @@
+/** Tells of resources that came into groups or left them, in accounts that want events of their groups (RG-10). */
+import { deliverEvents, emitEvent } from '#capabilities/events/index.ts'
+import { groupArn, listGroups, type ResourceGroup } from '#capabilities/groups/index.ts'
+import { type Tx, tables } from '#db/database.ts'
+import { type TaskContext, task } from '#kernel/declare.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { identityOf, SOURCE, scopesWithEvents } from './group-events.ts'
+import { membersOf } from './members.ts'
+import type { GroupToldTable, ResourceGroupTables } from './tables.ts'
+
+const EVERY_MS = 2_000
+/** Rows in one statement: databases take only so many values at once. */
+const AT_ONCE = 500
+
+export const tellMembership = task({
+  name: 'resource-groups.tell-membership',
+  everyMs: EVERY_MS,
+  async run(context) {
+    let told = 0
+    for (const scope of await context.read(scopesWithEvents)) {
+      for (const group of await context.read((reader) => listGroups(reader, scope)))
+        told += await context.write((tx) => tellOne(tx, scope, group, context))
+    }
+    if (told > 0) context.wake(deliverEvents)
+    return { told }
+  },
+})
+
+async function tellOne(tx: Tx, scope: Scope, group: ResourceGroup, { now, ids }: TaskContext): Promise<number> {
+  const known = await knownMembers(tx, group)
+  const members = new Map((await membersOf(tx, scope, group)).map(({ arn, keeper }) => [arn, keeper.cloudType]))
+  const added = [...members].filter(([arn]) => !known.has(arn))
+  const removed = [...known].filter(([arn]) => arn !== '' && !members.has(arn))
+  // What is there when events are switched on, or when a group is new to them, is no change.
+  const isNew = !known.has('')
+  await remember(tx, scope, group, isNew ? [['', ''], ...added] : added)
+  await forget(tx, group, removed)
+  if (isNew || added.length + removed.length === 0) return 0
+  const resources = [
+    ...added.map(([arn, type]) => ({ 'membership-change': 'add', arn, 'resource-type': type })),
+    ...removed.map(([arn, type]) => ({ 'membership-change': 'remove', arn, 'resource-type': type })),
+  ]
+  await emitEvent(tx, scope, now(), ids, {
+    source: SOURCE,
+    detailType: 'ResourceGroups Group Membership Change',
+    resources: [groupArn(scope, group.name)],
+    detail: { 'event-sequence': now().getTime(), group: identityOf(scope, group), resources },
+  })
+  return resources.length
+}
+
+async function knownMembers(tx: Tx, { id }: ResourceGroup): Promise<Map<string, string>> {
+  const rows = await tables<ResourceGroupTables>(tx)
+    .selectFrom('group_told')
+    .selectAll()
+    .where('group_id', '=', id)
+    .execute()
+  return new Map(rows.map(({ arn, type }) => [arn, type]))
+}
+
+async function remember(
+  tx: Tx,
+  { account, region }: Scope,
+  { id }: ResourceGroup,
+  members: readonly (readonly [string, string])[],
+): Promise<void> {
+  const rows = members.map(([arn, type]): GroupToldTable => ({ account, region, group_id: id, arn, type }))
+  for (let at = 0; at < rows.length; at += AT_ONCE)
+    await tables<ResourceGroupTables>(tx)
+      .insertInto('group_told')
+      .values(rows.slice(at, at + AT_ONCE))
+      .execute()
+}
+
+async function forget(tx: Tx, { id }: ResourceGroup, members: readonly (readonly [string, string])[]): Promise<void> {
+  const arns = members.map(([arn]) => arn)
+  for (let at = 0; at < arns.length; at += AT_ONCE) {
+    const told = tables<ResourceGroupTables>(tx).deleteFrom('group_told').where('group_id', '=', id)
+    await told.where('arn', 'in', arns.slice(at, at + AT_ONCE)).execute()
+  }
+}
