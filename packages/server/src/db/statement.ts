@@ -42,6 +42,33 @@ export function inserter<Tables>(
   }
 }
 
+/** The numbers of rows that are inserted with one query: few queries to keep, few rows that go alone. */
+const BATCHES = [100, 10, 1]
+
+/** Inserts many rows; all rows of a table must have the same columns, in whatever order. */
+export function bulkInserter<Tables>(
+  table: keyof Tables & string,
+): (tx: Tx, rows: readonly Record<string, unknown>[]) => Promise<void> {
+  let columns: readonly string[] = []
+  const inserts = BATCHES.map((size) => {
+    const insert = statement((db: Kysely<AnyTables>, ...values: unknown[]) => {
+      const row = (start: number) => Object.fromEntries(columns.map((column, index) => [column, values[start + index]]))
+      return db.insertInto(table).values(Array.from({ length: size }, (_, at) => row(at * columns.length)))
+    })
+    return { size, insert }
+  })
+  return async (tx, rows) => {
+    if (rows.length === 0) return
+    if (columns.length === 0) columns = Object.keys(rows[0]!)
+    let done = 0
+    for (const { size, insert } of inserts) {
+      for (; rows.length - done >= size; done += size) {
+        await insert(tx, ...rows.slice(done, done + size).flatMap((row) => columns.map((column) => row[column])))
+      }
+    }
+  }
+}
+
 /** Changes the row that has these keys; one query for each set of columns that is ever changed together. */
 export function updater<Tables>(
   table: keyof Tables & string,

@@ -40,7 +40,7 @@ export function passes(value: string | undefined, { operator, values }: Omit<Fil
 /** The same of a column. Throws `InvalidFilter` for a value that is no time, or no number. */
 export function columnPasses(column: string, as: ComparedAs, filter: Filter): Expression<SqlBool> {
   const { key, operator, values } = filter
-  const value = sql.ref(column)
+  const value = compared(column, as)
   const anyOf = (test: (text: string) => RawBuilder<SqlBool>) =>
     sql<SqlBool>`(${sql.join(values.map(test), sql` or `)})`
   // Not `like`, which SQLite compares without case and which gives % and _ a meaning.
@@ -60,6 +60,15 @@ export function columnPasses(column: string, as: ComparedAs, filter: Filter): Ex
     case 'GREATER_THAN':
       return anyOf((text) => sql`${value} > ${bound(key, as, text)}`)
   }
+}
+
+/**
+ * Lists are read along their key from where the last page ended. SQLite leaves that path, and sorts, when it sees that a column of the key
+ * is said to equal something; so it is not shown the column itself. One node is little to sort.
+ */
+function compared(column: string, as: ComparedAs): RawBuilder<unknown> {
+  if (column === 'node_id') return sql.ref(column)
+  return as === 'number' ? sql`(${sql.ref(column)} + 0)` : sql`(${sql.ref(column)} || '')`
 }
 
 function bound(key: string, as: ComparedAs, text: string): string | number {

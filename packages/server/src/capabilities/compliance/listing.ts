@@ -70,9 +70,11 @@ function itemsAfter(
     .orderBy('type')
     .orderBy('item_id')
     .limit(limit)
-  if (nodeId !== undefined) query = query.where('node_id', '=', nodeId)
   for (const condition of conditions) query = query.where(condition)
-  if (after) query = query.where(sql<SqlBool>`(node_id, type, item_id) > (${after.nodeId}, ${after.type}, ${after.id})`)
+  if (nodeId !== undefined) query = query.where('node_id', '=', nodeId)
+  if (after && nodeId !== undefined) query = query.where(sql<SqlBool>`(type, item_id) > (${after.type}, ${after.id})`)
+  else if (after)
+    query = query.where(sql<SqlBool>`(node_id, type, item_id) > (${after.nodeId}, ${after.type}, ${after.id})`)
   return query.execute()
 }
 

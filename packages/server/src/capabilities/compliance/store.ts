@@ -7,6 +7,7 @@ import { deliverEvents, emitEvent, wholeSeconds } from '#capabilities/events/ind
 import { nodeArn } from '#capabilities/nodes/index.ts'
 import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import { bulkInserter } from '#db/statement.ts'
 import type { Task } from '#kernel/declare.ts'
 import type { Ids } from '#kernel/ids.ts'
 import type { Scope } from '#kernel/scope.ts'
@@ -28,8 +29,7 @@ export interface ComplianceReport {
   readonly items: readonly ComplianceItemEntry[]
 }
 
-/** Rows of one insert: PostgreSQL takes 65,535 values. */
-const ROWS_AT_ONCE = 1000
+const insertRows = bulkInserter<ComplianceTables>('compliance_item')
 
 /**
  * Puts these items in the place of the ones with the same ids and leaves the others. They are the server's own: a node that reports
@@ -186,12 +186,7 @@ async function insertItems(
     execution_id: execution.id ?? null,
     execution_type: execution.type ?? null,
   }))
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    await tables<ComplianceTables>(tx)
-      .insertInto('compliance_item')
-      .values(rows.slice(start, start + ROWS_AT_ONCE))
-      .execute()
-  }
+  await insertRows(tx, rows)
 }
 
 async function lastingIds(tx: Tx, scope: Scope, of: OfType): Promise<Set<string>> {
