@@ -63,7 +63,10 @@ function pictureOf(folder: string): unknown[] {
     })
 }
 
-const resources = (...list: object[]) => ({ Resources: list.map((resource) => JSON.stringify(resource)) })
+/** Agents make `$` of `$$` in text, so that is written otherwise. */
+const resources = (...list: object[]) => ({
+  Resources: list.map((one) => JSON.stringify(one).replaceAll('$$', '\\u0024\\u0024')),
+})
 
 test('STM-24 a check reports drift per resource and changes nothing; applying mends it and says so', async () => {
   await using here = await bench()

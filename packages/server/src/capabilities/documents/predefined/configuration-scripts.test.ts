@@ -83,14 +83,21 @@ function scriptOf(name: string, supplied: Record<string, string[]>): string {
     'SourceType' in content.parameters ? { SourceType: ['S3'], SourceInfo: ['{}'] } : {}
   const values = typedParameters(name, parameters, { ...source, ...supplied })
   const lines: string[] = content.mainSteps.at(-1).inputs.runCommand
+  const textOf = (name: string) => {
+    const value = values[name] ?? content.parameters[name].default
+    return typeof value === 'string' ? value : JSON.stringify(value)
+  }
   const filled = (line: string) =>
-    line.replace(/\{\{ (\w+) \}\}/g, (_, name: string) =>
-      [values[name] ?? content.parameters[name].default].flat().join('\n'),
+    line.replace(/\{\{ (\w+) \}\}/g, (reference, name: string) =>
+      line === reference ? textOf(name) : textOf(name).replaceAll('$$', () => '$'),
     )
   return lines.map(filled).join('\n')
 }
 
-const resources = (...list: object[]) => ({ Resources: list.map((one) => JSON.stringify(one)) })
+/** Agents make `$` of `$$` in text, so that is written otherwise. */
+const resources = (...list: object[]) => ({
+  Resources: list.map((one) => JSON.stringify(one).replaceAll('$$', '\\u0024\\u0024')),
+})
 const itemsOf = ({ body }: Sent): Item[] => JSON.parse(body.toString()).Items
 const statesOf = (sent: Sent) => itemsOf(sent).map(({ Id, Status, Details }) => [Id, Status, Details.State])
 

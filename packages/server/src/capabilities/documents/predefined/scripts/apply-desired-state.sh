@@ -2,9 +2,11 @@
 check='{{ Check }}'
 compliance_type='{{ ComplianceType }}'
 compliance_severity='{{ ComplianceSeverity }}'
-cat >"$work/resources" <<'%%'
-{{ Resources }}
+# Agents put a list into text as JSON; each of its elements becomes a line.
+read_json listed <<'%%'
+{"resources": {{ Resources }} }
 %%
+say "$listed_resources" >"$work/resources"
 umask 022
 
 # Each kind of resource has a check_, which says by differs or impossible what is not as it should be and changes nothing, and an
