@@ -309,8 +309,9 @@ class RunningAgent implements Agent {
   /** What runs associations is loaded when there is one. */
   async #pollAssociations(): Promise<void> {
     this.#associationsAskedAt = this.#now()
-    if (!this.#associations && (await listAssociations(this.#ssm, this.nodeId)).length === 0) return
-    await (await this.#loadAssociations()).poll()
+    const askedAt = this.#endpoint.clock.now()
+    const listed = await listAssociations(this.#ssm, this.nodeId)
+    if (listed.length > 0 || this.#associations) await (await this.#loadAssociations()).take(listed, askedAt)
   }
 
   #loadAssociations(): Promise<Associations> {

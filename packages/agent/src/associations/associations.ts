@@ -1,6 +1,7 @@
 /*
- * The associations of this node: what is to run when. The server is asked for them at every poll and at every refresh; between
- * those a timer of our own keeps their schedules, so that a node that has lost its server goes on. They run one at a time.
+ * The associations of this node: what is to run when. The server is asked for them at every poll and at every refresh; what it
+ * lists as pending is handed to this node with that list, and not listed so again. Between those a timer of our own keeps the
+ * schedules that are listed. They run one at a time.
  *
  * A list says how the server saw things when it was asked. What happened here since, or is not known there yet, this node knows
  * better: then the listed status is not believed, or an association would run twice for one reason. A changed checksum is another
@@ -37,8 +38,8 @@ type Planned = {
   association: Association
   /** Milliseconds since 1970; undefined: not by itself. */
   due: number | undefined
-  /** The server knows that it waits. */
-  told: boolean
+  /** It is to run now, and the server knows that it waits. */
+  handed: boolean
 }
 
 type Running = {
@@ -70,7 +71,7 @@ export class Associations {
   constructor(options: AssociationsOptions) {
     const { folder, nodeId, ssm, host, log } = options
     this.#options = options
-    this.#reports = new Reports(ssm, log)
+    this.#reports = new Reports(ssm, log, options.now)
     this.#results = new Results(join(folder, 'results.json'))
     this.#runs = new Runs(join(folder, 'runs'), nodeId, host, this.#reports)
     this.#documents = join(folder, 'documents')
@@ -89,15 +90,18 @@ export class Associations {
     this.#reports.connected()
   }
 
-  /** Asks the server what is associated, and plans accordingly. */
-  async poll(): Promise<void> {
-    await this.#list(() => false)
+  /** Plans according to a list that the server was asked for at that time. */
+  async take(listed: Association[], askedAt: number): Promise<void> {
+    this.#planAll(listed, askedAt, () => false)
     await this.#tidy()
   }
 
   /** Asks the server, and runs what is named at once; no names are all. */
   async refresh(associationIds: string[]): Promise<void> {
-    await this.#list(({ id }) => associationIds.length === 0 || associationIds.includes(id))
+    const { ssm, nodeId, now } = this.#options
+    const askedAt = now()
+    const isWanted = ({ id }: Association) => associationIds.length === 0 || associationIds.includes(id)
+    this.#planAll(await listAssociations(ssm, nodeId), askedAt, isWanted)
   }
 
   /** Leaves everything as it is: scripts run on, and nothing more is written. */
@@ -111,31 +115,40 @@ export class Associations {
 
   async #tidy(): Promise<void> {
     await this.#runs.removeOld()
-    const forgotten = (await readdir(this.#documents)).filter((id) => !this.#planned.has(id))
-    for (const id of forgotten) await rm(join(this.#documents, id), { force: true })
+    for (const name of await readdir(this.#documents)) {
+      // One that is just being written has a longer name.
+      if (!this.#planned.has(name.replace(/\.new$/, ''))) await rm(join(this.#documents, name), { force: true })
+    }
   }
 
-  async #list(isWanted: (association: Association) => boolean): Promise<void> {
-    const { ssm, nodeId, now } = this.#options
-    const askedAt = now()
-    const listed = await listAssociations(ssm, nodeId)
+  #planAll(listed: Association[], askedAt: number, isWanted: (association: Association) => boolean): void {
     this.#results.keepOnly(new Set(listed.map(({ id }) => id)))
     this.#planned = new Map(listed.map((one) => [one.id, this.#plan(one, askedAt, isWanted(one))]))
     this.#next()
   }
 
   #plan(listed: Association, askedAt: number, wanted: boolean): Planned {
-    const before = this.#planned.get(listed.id)
-    const running = this.#running?.association
-    const isRunning = running?.id === listed.id && running.checksum === listed.checksum
-    // Somebody who has heard of the end may want it again before this agent is through with it.
-    if (isRunning && !(wanted && this.#running!.run?.journal.state.finished))
-      return { association: listed, due: before?.due, told: before?.told ?? false }
     const association = this.#corrected(listed, askedAt)
-    const told = before?.told === true && before.association.checksum === listed.checksum
-    if (!wanted && !told) return { association, due: this.#due(association), told }
-    if (!told && association.detailedStatus !== 'Pending') this.#report(association, pending)
-    return { association, due: this.#options.now(), told: true }
+    const isRunning = this.#isRunning(listed)
+    // Somebody who has heard of the end may want it again before this agent is through with it.
+    const isOver = !isRunning || this.#running?.run?.journal.state.finished !== undefined
+    const handed = (isOver && association.detailedStatus === 'Pending') || this.#isStillHanded(listed)
+    if (handed) return { association, due: this.#options.now(), handed }
+    if (!wanted || !isOver) return { association, due: isRunning ? undefined : this.#due(association), handed }
+    this.#report(association, pending)
+    return { association, due: this.#options.now(), handed: true }
+  }
+
+  #isRunning({ id, checksum }: Association): boolean {
+    const running = this.#running?.association
+    return running?.id === id && running.checksum === checksum
+  }
+
+  /** Whether what waits for its turn here still has the server's word. */
+  #isStillHanded({ id, checksum, detailedStatus }: Association): boolean {
+    const before = this.#planned.get(id)
+    if (!before?.handed || before.association.checksum !== checksum) return false
+    return detailedStatus === 'InProgress' || this.#reports.isBehind(id)
   }
 
   /** What is listed, with what this node knows better. */
@@ -143,8 +156,8 @@ export class Associations {
     const last = this.#results.get(listed.id)
     if (!last) return listed
     const lastExecutionAt = Math.max(listed.lastExecutionAt ?? 0, last.endedAt)
-    const isNews = last.endedAt >= askedAt || this.#reports.isBehind(listed.id)
-    const detailedStatus = isNews && last.checksum === listed.checksum ? last.status : listed.detailedStatus
+    const isStale = this.#reports.isBehind(listed.id, askedAt) && last.checksum === listed.checksum
+    const detailedStatus = isStale ? last.status : listed.detailedStatus
     return { ...listed, lastExecutionAt, detailedStatus }
   }
 
@@ -200,9 +213,9 @@ export class Associations {
   async #begin(planned: Planned): Promise<Run | undefined> {
     const { association } = planned
     const { id } = association
-    if (!planned.told) this.#report(association, pending)
+    if (!planned.handed) this.#report(association, pending)
     planned.due = undefined
-    planned.told = false
+    planned.handed = false
     const document = await this.#document(association).catch((error: unknown) => {
       if (isPassing(error)) throw error
       const sentence = `Encountered error while loading association ${id} contents, ${sentenceOf(error)}`
@@ -263,7 +276,7 @@ export class Associations {
   #couldNotRun({ id }: Association, why: unknown): void {
     this.#options.log.error('an association could not be run, and is tried again', { id, why: sentenceOf(why) })
     const planned = this.#planned.get(id)
-    if (planned) planned.due = this.#options.now() + retryMs
+    if (planned) Object.assign(planned, { due: this.#options.now() + retryMs, handed: true })
   }
 
   #report(association: Association, status: ExecutionStatus): void {

@@ -18,15 +18,19 @@ const mostWaiting = 1000
 export class Reports {
   readonly #ssm: SsmClient
   readonly #log: Log
+  readonly #now: () => number
   readonly #waiting: Report[] = []
+  /** When the server last took something about an association. */
+  readonly #heardAt = new Map<unknown, number>()
   readonly #drained = new Set<() => void>()
   #sending = false
   #stopped = false
   #wake: () => void = () => {}
 
-  constructor(ssm: SsmClient, log: Log) {
+  constructor(ssm: SsmClient, log: Log, now: () => number) {
     this.#ssm = ssm
     this.#log = log
+    this.#now = now
   }
 
   add(report: Report): void {
@@ -36,8 +40,9 @@ export class Reports {
     if (!this.#sending) void this.#send()
   }
 
-  /** Whether there is something that the server has not heard of an association. */
-  isBehind(associationId: string): boolean {
+  /** Whether there is something that the server has not heard of an association, or had not at that time. */
+  isBehind(associationId: string, at = Number.POSITIVE_INFINITY): boolean {
+    if ((this.#heardAt.get(associationId) ?? Number.NEGATIVE_INFINITY) >= at) return true
     return this.#waiting.some(({ input }) => input.AssociationId === associationId)
   }
 
@@ -71,6 +76,7 @@ export class Reports {
       }
       if (refused !== undefined) this.#log.warn('the server did not take a report', { why: sentenceOf(refused) })
       waitMs = 1000
+      this.#heardAt.set(report.input.AssociationId, this.#now())
       this.#waiting.shift()
       await report.settled?.()
     }

@@ -47,10 +47,18 @@ export class StubStateManager {
     if (!/^(ListInstanceAssociations|UpdateInstanceAssociationStatus|PutComplianceItems)$/.test(operation))
       return undefined
     if (this.nonsense) return [200, this.nonsense]
-    if (operation === 'ListInstanceAssociations') return [200, { Associations: [...this.associations.values()] }]
+    if (operation === 'ListInstanceAssociations') return [200, { Associations: this.#handOut() }]
     if (operation === 'PutComplianceItems') this.compliance.push(input)
     else this.#updateStatus(input)
     return [200, {}]
+  }
+
+  /** What is pending is listed so once; from then on it is the node's. */
+  #handOut(): ListedAssociation[] {
+    const listed = [...this.associations.values()].map((association) => ({ ...association }))
+    for (const association of this.associations.values())
+      if (association.DetailedStatus === 'Pending') association.DetailedStatus = 'InProgress'
+    return listed
   }
 
   #updateStatus(input: JsonObject): void {
