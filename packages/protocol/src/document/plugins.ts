@@ -171,7 +171,13 @@ export const PLUGINS: Readonly<Record<string, Plugin>> = {
     inputs: Object.fromEntries(
       [
         ...['applications', 'awsComponents', 'networkConfig', 'files', 'services', 'windowsRoles', 'windowsRegistry'],
-        ...['windowsUpdates', 'instanceDetailedInformation', 'customInventory', 'customInventoryDirectory'],
+        ...[
+          'windowsUpdates',
+          'instanceDetailedInformation',
+          'customInventory',
+          'customInventoryDirectory',
+          'billingInfo',
+        ],
       ].map((name) => [name, text(`Setting of ${name}.`)]),
     ),
   },

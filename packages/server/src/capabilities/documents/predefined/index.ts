@@ -1,5 +1,6 @@
 import { awsApplyAnsiblePlaybooks } from './aws-apply-ansible-playbooks.ts'
 import { awsApplyChefRecipes } from './aws-apply-chef-recipes.ts'
+import { awsGatherSoftwareInventory } from './aws-gather-software-inventory.ts'
 import { awsNoop } from './aws-noop.ts'
 import { awsRunDocument } from './aws-run-document.ts'
 import { awsRunPowerShellScript } from './aws-run-powershell-script.ts'
@@ -17,6 +18,7 @@ export const PREDEFINED: ReadonlyMap<string, PredefinedDocument> = new Map(
   [
     awsApplyAnsiblePlaybooks,
     awsApplyChefRecipes,
+    awsGatherSoftwareInventory,
     awsNoop,
     awsRunDocument,
     awsRunPowerShellScript,
