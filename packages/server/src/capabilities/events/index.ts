@@ -16,6 +16,7 @@ export { matchesAbout } from './match-history.ts'
 export { emitEvent, emitEvents, emitIdentified, Wanted } from './outbox.ts'
 export { compiledPattern, compilePattern } from './pattern/event-pattern.ts'
 export { PatternError } from './pattern/pattern-error.ts'
+export { busKeeper, ruleKeeper } from './tagged-events.ts'
 
 /** Events: what happened, who wants to know, and telling them. Speaks EventBridge's API. */
 export const eventsCapability = capability({

@@ -1,6 +1,5 @@
 /** Tags of groups: they are kept where those of SSM's resources are. */
-import type { Tag } from '@steward/model/generated/ssm.ts'
-import { type Resource, storedKeeper, type TagKeeper, tagsOf } from '#capabilities/tags/index.ts'
+import { type Resource, storedKeeper, type TagKeeper, tagsOf, toMap } from '#capabilities/tags/index.ts'
 import type { ResourceDirectory } from '#kernel/declare.ts'
 import { groupArn, groupName } from './group.ts'
 
@@ -27,13 +26,4 @@ export const groupResources: ResourceDirectory = {
     if (!path.startsWith('group/')) return undefined
     return { tags: toMap(await tagsOf(reader, { account, region }, taggedGroup(path.slice('group/'.length)))) }
   },
-}
-
-/** Tags as the API of groups has them. */
-export function toMap(tags: readonly Tag[]): Record<string, string> {
-  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
-}
-
-export function toTags(map: Readonly<Record<string, string>> = {}): Tag[] {
-  return Object.entries(map).map(([Key, Value]) => ({ Key, Value }))
 }

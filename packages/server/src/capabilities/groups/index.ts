@@ -5,7 +5,7 @@ import { migrations } from './tables.ts'
 
 export { badQuery, badRequest, groupExists, groupNotFound } from './errors.ts'
 export { groupArn, groupName, isApplication, type ResourceGroup, toGroup } from './group.ts'
-export { groupKeeper, taggedGroup, toMap, toTags } from './group-tags.ts'
+export { groupKeeper, taggedGroup } from './group-tags.ts'
 export { groupsSpelledOut, groupTargetFault, isGroupKey, nodesOf, targetedGroup } from './node-targets.ts'
 export { readQuery, type TagQuery, typesNamed } from './query.ts'
 export { isKnownType } from './resource-types.ts'

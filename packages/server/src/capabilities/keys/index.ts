@@ -11,6 +11,7 @@ export type { Key } from './key.ts'
 export { type KeyUse, keyAccess } from './key-access.ts'
 export { findKey, mustFindKey } from './key-store.ts'
 export { managedKey } from './new-key.ts'
+export { keyKeeper } from './tagged-keys.ts'
 
 /** KMS: keys that encrypt for others and never leave, with policies, grants and rotation. */
 export const keysCapability = capability({

@@ -6,6 +6,8 @@ import { logResources } from './log-resources.ts'
 import { logs0001 } from './migrations/0001-logs.ts'
 import { logs0002 } from './migrations/0002-resource-policies.ts'
 
+export { logGroupKeeper } from './tagged-log-groups.ts'
+
 /** Log groups, their streams and events. Speaks the API of CloudWatch Logs. */
 export const logsCapability = capability({
   name: 'logs',

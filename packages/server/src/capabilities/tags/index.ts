@@ -16,7 +16,7 @@ export {
   tagValues,
 } from './store.ts'
 export { ssmKeepers, storedKeeper } from './stored-keeper.ts'
-export { type Resource, type TagFilter, tagConditions, taggingAccess } from './tag.ts'
+export { type Resource, type TagFilter, tagConditions, taggingAccess, toMap, toTags } from './tag.ts'
 export { noteTagged } from './tag-changes.ts'
 export { smallKeeper, type TaggedResource, type TagKeeper, type TagSearch } from './tag-keeper.ts'
 

@@ -67,6 +67,15 @@ export function resourceOfArn(text: string): { readonly scope: Scope; readonly r
   return { scope: { account, region }, resource: { type, id: path.slice(type === 'Parameter' ? slash : slash + 1) } }
 }
 
+/** Tags as most other services have them. */
+export function toMap(tags: readonly Tag[]): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
+}
+
+export function toTags(map: Readonly<Record<string, string>> = {}): Tag[] {
+  return Object.entries(map).map(([Key, Value]) => ({ Key, Value }))
+}
+
 /** The condition keys of a request that hands in tags. */
 export function tagConditions(tags: readonly Tag[] = []): Record<string, string | string[]> {
   const values = Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]))

@@ -5,6 +5,8 @@ import { subscriptionTarget } from './subscription-target.ts'
 import { topicResources } from './topic-resources.ts'
 import { topicTarget } from './topic-target.ts'
 
+export { topicKeeper } from './tagged-topics.ts'
+
 /** Topics and who is subscribed to them. Speaks SNS's API. */
 export const topicsCapability = capability({
   name: 'topics',

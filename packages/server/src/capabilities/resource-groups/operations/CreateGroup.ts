@@ -10,9 +10,8 @@ import {
   readQuery,
   taggedGroup,
   toGroup,
-  toTags,
 } from '#capabilities/groups/index.ts'
-import { addResource, tagConditions } from '#capabilities/tags/index.ts'
+import { addResource, tagConditions, toTags } from '#capabilities/tags/index.ts'
 import type { Ids } from '#kernel/ids.ts'
 import { checkConfiguration, toGroupConfiguration } from '../configuration.ts'
 import { tellOfGroup } from '../group-events.ts'

@@ -1,5 +1,5 @@
-import { taggedGroup, toMap, toTags } from '#capabilities/groups/index.ts'
-import { noteTagged, putTags, removeTags, tagConditions, tagsOf } from '#capabilities/tags/index.ts'
+import { taggedGroup } from '#capabilities/groups/index.ts'
+import { noteTagged, putTags, removeTags, tagConditions, tagsOf, toMap, toTags } from '#capabilities/tags/index.ts'
 import { checkTags } from '../group-tags.ts'
 import { namedGroup, onGroup } from '../named-group.ts'
 import { resourceGroups } from '../services.ts'

@@ -1,0 +1,3 @@
+import { ApiError } from '#kernel/api-error.ts'
+
+export const invalidParameter = (message: string) => new ApiError('InvalidParameterException', message)
