@@ -2,11 +2,13 @@ import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import TagEditor, { type TagEditorProps } from '@cloudscape-design/components/tag-editor'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
 import { notify } from '#app/notifications.tsx'
 import { tagTexts } from '#texts/tags.ts'
+import { CliCommand } from './cli-command.tsx'
 import { Confirm } from './confirm.tsx'
 import { Empty } from './empty.tsx'
 import { Loaded } from './loaded.tsx'
@@ -28,21 +30,28 @@ export interface TagsPanelProps {
   readonly read: UseQueryResult<readonly Tag[], unknown>
   /** Undefined: they cannot be changed. */
   readonly onSave?: ((change: TagChange) => Promise<unknown>) | undefined
-  /** The same from a terminal. */
-  readonly command?: ((change: TagChange) => string) | undefined
+  /** Reading them from a terminal. */
+  readonly listCommand: string
+  /** Changing them from a terminal. */
+  readonly command: (change: TagChange) => string
   readonly limit?: number
 }
 
 /** The tags of anything, to read and to change. */
-export function TagsPanel({ of, read, onSave, command, limit = 50 }: TagsPanelProps) {
+export function TagsPanel({ of, read, onSave, listCommand, command, limit = 50 }: TagsPanelProps) {
   const [editing, setEditing] = useState<readonly Tag[]>()
-  const manage = onSave && (
-    <Button disabled={!read.data} onClick={() => setEditing(read.data)}>
-      {tagTexts.manage}
-    </Button>
+  const actions = (
+    <SpaceBetween direction="horizontal" size="xs">
+      <CliCommand command={listCommand} />
+      {onSave && (
+        <Button disabled={!read.data} onClick={() => setEditing(read.data)}>
+          {tagTexts.manage}
+        </Button>
+      )}
+    </SpaceBetween>
   )
   return (
-    <Container header={<Header actions={manage}>{tagTexts.title}</Header>}>
+    <Container header={<Header actions={actions}>{tagTexts.title}</Header>}>
       <Loaded read={read}>
         {(tags) =>
           tags.length === 0 ? (
@@ -88,7 +97,7 @@ function EditTags({ of, before, limit, command, onSave, onClose }: EditTagsProps
       act={tagTexts.save}
       size="large"
       disabled={!valid || changes === 0}
-      command={changes > 0 ? command?.(change) : undefined}
+      command={changes > 0 ? command(change) : undefined}
       onConfirm={async () => {
         await onSave(change)
         notify({ type: 'success', header: tagTexts.saved })

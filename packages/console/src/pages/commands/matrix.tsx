@@ -10,6 +10,7 @@ import { CommandStatus, statusWords } from '#components/command-status.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { plainOutput } from '#components/plain-output.ts'
+import { stewardCall } from '#components/steward-call.ts'
 import type { Column } from '#components/table/column.ts'
 import { downloadCsv } from '#components/table/resource-table.tsx'
 import type { TableQuery } from '#components/table/table-query.ts'
@@ -60,6 +61,7 @@ export function Matrix({ id }: { id: string }) {
       }))}
       placeholder={words.search}
       allMustHold
+      command={stewardCall('GetCommandMatrix', input)}
       onDownload={() => void download(input, columns, state)}
       above={
         result && (

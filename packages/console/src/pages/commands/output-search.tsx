@@ -8,9 +8,11 @@ import { useSearchParams } from 'wouter'
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
 import type { Wire } from '#api/wire.ts'
+import { CliCommand } from '#components/cli-command.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Failed } from '#components/failed.tsx'
 import { plainOutput } from '#components/plain-output.ts'
+import { stewardCall } from '#components/steward-call.ts'
 import { Waiting } from '#components/waiting.tsx'
 import { commands } from '#texts/commands.ts'
 
@@ -62,9 +64,12 @@ function Matches({ id, wanted }: { id: string; wanted: string }) {
   const { matches, next } = read.data
   return (
     <SpaceBetween size="xs">
-      <Box color="text-body-secondary">
-        <span role="status">{words.found(matches.length)}</span>
-      </Box>
+      <div className="st-spread">
+        <Box color="text-body-secondary">
+          <span role="status">{words.found(matches.length)}</span>
+        </Box>
+        <CliCommand command={stewardCall('SearchCommandOutputs', { CommandId: id, Query: wanted })} />
+      </div>
       {matches.map((match) => (
         <Match key={JSON.stringify(match)} id={id} match={match} />
       ))}

@@ -12,11 +12,13 @@ import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
 import type { Wire } from '#api/wire.ts'
 import { ButtonLink } from '#components/button-link.tsx'
+import { CliCommand } from '#components/cli-command.tsx'
 import { CommandStatus } from '#components/command-status.tsx'
 import { Diff } from '#components/editor/editor.tsx'
 import { Empty } from '#components/empty.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { plainOutput } from '#components/plain-output.ts'
+import { stewardCall } from '#components/steward-call.ts'
 import { commands } from '#texts/commands.ts'
 import { OutputSearch } from './output-search.tsx'
 import { useMatrixCounts } from './use-matrix.ts'
@@ -55,9 +57,12 @@ export function Outputs({ id }: { id: string }) {
             {Groups.length === 0 ? (
               <Empty title={words.notYet} />
             ) : (
-              <Box color="text-body-secondary">
-                {words.summary(GroupCount, InvocationCount - WithoutResultCount, WithoutResultCount)}
-              </Box>
+              <div className="st-spread">
+                <Box color="text-body-secondary">
+                  {words.summary(GroupCount, InvocationCount - WithoutResultCount, WithoutResultCount)}
+                </Box>
+                <CliCommand command={stewardCall('GroupCommandOutputs', input)} />
+              </div>
             )}
             {Groups.map((group, index) => (
               <OneGroup

@@ -10,10 +10,12 @@ import { useEffect, useRef } from 'react'
 import { ssm } from '#api/clients/ssm.ts'
 import { useRead } from '#api/queries.ts'
 import type { Wire } from '#api/wire.ts'
+import { CliCommand } from '#components/cli-command.tsx'
 import { CommandStatus } from '#components/command-status.tsx'
 import { Failed } from '#components/failed.tsx'
 import { plainOutput } from '#components/plain-output.ts'
 import { saveFile } from '#components/save-file.ts'
+import { shellWords } from '#components/shell-words.ts'
 import { durationText } from '#components/time.tsx'
 import { commands } from '#texts/commands.ts'
 import { type Followed, SHOWN_LIMIT, streamKey, wholeOutput } from './follow-output.ts'
@@ -55,7 +57,12 @@ export function StepOutput({ id, node, step, isOnly, row, followed }: StepOutput
           }
           description={[code >= 0 && commands.outputs.exitCode(code), took].filter(Boolean).join(' · ')}
           actions={
-            output && <Save id={id} node={node} step={step} shown={reported.texts[0] === output ? output : undefined} />
+            <SpaceBetween direction="horizontal" size="xs">
+              <CliCommand command={invocationCommand(reply)} />
+              {output && (
+                <Save id={id} node={node} step={step} shown={reported.texts[0] === output ? output : undefined} />
+              )}
+            </SpaceBetween>
           }
         >
           {step}
@@ -82,6 +89,13 @@ export function StepOutput({ id, node, step, isOnly, row, followed }: StepOutput
         )}
       </SpaceBetween>
     </Container>
+  )
+}
+
+function invocationCommand({ CommandId, InstanceId, PluginName }: GetCommandInvocationRequest): string {
+  return shellWords(
+    ...['aws', 'ssm', 'get-command-invocation', '--command-id', CommandId, '--instance-id', InstanceId],
+    ...(PluginName ? ['--plugin-name', PluginName] : []),
   )
 }
 

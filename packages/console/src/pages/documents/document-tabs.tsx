@@ -1,15 +1,7 @@
-import {
-  AddTagsToResourceCommand,
-  type DocumentDescription,
-  ListTagsForResourceCommand,
-  RemoveTagsFromResourceCommand,
-} from '@aws-sdk/client-ssm'
+import type { DocumentDescription } from '@aws-sdk/client-ssm'
 import type { ReactNode } from 'react'
-import { ssm } from '#api/clients/ssm.ts'
-import { useAct, useRead } from '#api/queries.ts'
 import { PageTabs } from '#components/page-tabs.tsx'
-import { shellWords } from '#components/shell-words.ts'
-import { type TagChange, TagsPanel } from '#components/tags-panel.tsx'
+import { SsmTags } from '#components/ssm-tags.tsx'
 import { documents } from '#texts/documents.ts'
 import { ContentTab } from './content-tab.tsx'
 import { originOf } from './owner.ts'
@@ -48,34 +40,8 @@ function tabsOf(props: DocumentTabProps): { id: string; label: string; content: 
     ...(own
       ? [
           { id: 'sharing', label: texts.sharing, content: <SharingTab {...props} /> },
-          { id: 'tags', label: texts.tags, content: <TagsTab {...props} /> },
+          { id: 'tags', label: texts.tags, content: <SsmTags kind="documents" type="Document" id={props.name} /> },
         ]
       : []),
   ]
-}
-
-function TagsTab({ name }: DocumentTabProps) {
-  const resource = { ResourceType: 'Document', ResourceId: name } as const
-  const read = useRead('documents', ['tags', name], async (abortSignal) => {
-    const { TagList = [] } = await ssm().send(new ListTagsForResourceCommand(resource), { abortSignal })
-    return TagList.map(({ Key = '', Value = '' }) => ({ key: Key, value: Value }))
-  })
-  const act = useAct(['documents'], async ({ put, removed }: TagChange) => {
-    const Tags = put.map(({ key, value }) => ({ Key: key, Value: value }))
-    if (removed.length > 0) await ssm().send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys: [...removed] }))
-    if (put.length > 0) await ssm().send(new AddTagsToResourceCommand({ ...resource, Tags }))
-  })
-  return <TagsPanel of={name} read={read} onSave={act.mutateAsync} command={(change) => tagCommands(name, change)} />
-}
-
-function tagCommands(name: string, { put, removed }: TagChange): string {
-  const resource = ['--resource-type', 'Document', '--resource-id', name]
-  const lines: string[] = []
-  if (removed.length > 0)
-    lines.push(shellWords('aws', 'ssm', 'remove-tags-from-resource', ...resource, '--tag-keys', ...removed))
-  if (put.length > 0) {
-    const tags = put.map(({ key, value }) => `Key=${key},Value=${value}`)
-    lines.push(shellWords('aws', 'ssm', 'add-tags-to-resource', ...resource, '--tags', ...tags))
-  }
-  return lines.join('\n')
 }

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ssm'
 import { ssm } from '#api/clients/ssm.ts'
 import { allPages, useRead } from '#api/queries.ts'
+import { shellWords } from '#components/shell-words.ts'
 import type { Form } from './editing/form.ts'
 
 /** Every document that this account may use: its own, provided ones, and those that were shared with it or with everyone. */
@@ -80,4 +81,9 @@ export function useRuns(name: string, enabled = true) {
     return { commands: Commands, more: NextToken !== undefined }
   }
   return useRead('commands', ['of-document', name], read, { enabled })
+}
+
+/** Reading the content from a terminal. */
+export function contentCommand(name: string, version: string): string {
+  return shellWords('aws', 'ssm', 'get-document', '--name', name, '--document-version', version)
 }

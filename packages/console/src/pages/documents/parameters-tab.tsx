@@ -6,7 +6,7 @@ import { ResourceTable } from '#components/table/resource-table.tsx'
 import { documents } from '#texts/documents.ts'
 import { type Parameter, parametersOf } from './content.ts'
 import type { DocumentTabProps } from './document-tabs.tsx'
-import { useContent } from './documents-data.ts'
+import { contentCommand, useContent } from './documents-data.ts'
 
 const texts = documents.parameters
 
@@ -26,6 +26,7 @@ export function ParametersTab({ name, document }: DocumentTabProps) {
       items={items || undefined}
       error={read.error}
       retry={() => void read.refetch()}
+      command={contentCommand(name, document.DocumentVersion!)}
       empty={<Empty title={texts.none}>{texts.noneHint}</Empty>}
     />
   )

@@ -7,7 +7,7 @@ import { documents } from '#texts/documents.ts'
 import { type Step, stepsOf } from './content.ts'
 import { platformsText } from './document-columns.tsx'
 import type { DocumentTabProps } from './document-tabs.tsx'
-import { useContent } from './documents-data.ts'
+import { contentCommand, useContent } from './documents-data.ts'
 
 const texts = documents.steps
 
@@ -27,6 +27,7 @@ export function StepsTab({ name, document }: DocumentTabProps) {
       items={items}
       error={read.error}
       retry={() => void read.refetch()}
+      command={contentCommand(name, document.DocumentVersion!)}
       empty={<Empty title={texts.none} />}
     />
   )

@@ -3,10 +3,12 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { CliCommand } from '#components/cli-command.tsx'
 import { Diff } from '#components/editor/editor.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { documents } from '#texts/documents.ts'
-import { useContent } from './documents-data.ts'
+import { contentCommand, useContent } from './documents-data.ts'
 import { LANGUAGES } from './editing/form.ts'
 
 const texts = documents.versions
@@ -30,9 +32,12 @@ export function VersionDiff({ name, one, other, onClose }: VersionDiffProps) {
         <Header
           description={mixed && texts.formats}
           actions={
-            <Button iconName="close" onClick={onClose}>
-              {texts.stop}
-            </Button>
+            <SpaceBetween direction="horizontal" size="xs">
+              <CliCommand command={diffCommand(name, one.DocumentVersion!, other.DocumentVersion!)} />
+              <Button iconName="close" onClick={onClose}>
+                {texts.stop}
+              </Button>
+            </SpaceBetween>
           }
         >
           {texts.comparing(one.DocumentVersion!, other.DocumentVersion!)}
@@ -59,4 +64,9 @@ export function VersionDiff({ name, one, other, onClose }: VersionDiffProps) {
       </Loaded>
     </Container>
   )
+}
+
+function diffCommand(name: string, ...versions: readonly [string, string]): string {
+  const contents = versions.map((version) => `<(${contentCommand(name, version)} --query Content --output text)`)
+  return `diff ${contents.join(' ')}`
 }

@@ -7,8 +7,10 @@ import { useState } from 'react'
 import { events as client } from '#api/clients/events.ts'
 import { useAct } from '#api/queries.ts'
 import { signedIn } from '#api/sign-in.ts'
+import { CliCommand } from '#components/cli-command.tsx'
 import { Editor } from '#components/editor/editor.tsx'
 import { Failed } from '#components/failed.tsx'
+import { shellWords } from '#components/shell-words.ts'
 import { events } from '#texts/events.ts'
 
 const { form: texts } = events
@@ -22,6 +24,9 @@ export function PatternTest({ pattern }: { pattern: string }) {
       <SpaceBetween size="s">
         <Editor value={event} onChange={setEvent} language="json" label={texts.testEvent} lines={14} />
         <SpaceBetween direction="horizontal" size="s" alignItems="center">
+          <CliCommand
+            command={shellWords('aws', 'events', 'test-event-pattern', '--event-pattern', pattern, '--event', event)}
+          />
           <Button formAction="none" loading={test.isPending} onClick={() => test.mutate()}>
             {texts.testRun}
           </Button>

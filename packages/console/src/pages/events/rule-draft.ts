@@ -86,7 +86,7 @@ function targetDraft({ Id = '', Arn = '', RoleArn = '', RunCommandParameters, ..
   return { id: Id, kind: kindOf(Arn), arn: Arn, key, values, role: RoleArn, rest }
 }
 
-function toTarget({ id, kind, arn, key, values, role, rest }: TargetDraft): Target {
+export function toTarget({ id, kind, arn, key, values, role, rest }: TargetDraft): Target {
   const target = { ...rest, Id: id, Arn: arn, ...(role && { RoleArn: role }) }
   if (kind !== 'document') return target
   const Values = values.split(',').flatMap((value) => value.trim() || [])

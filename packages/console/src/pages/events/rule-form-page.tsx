@@ -33,6 +33,7 @@ import {
   type Template,
   textOf,
   toRule,
+  toTarget,
 } from './rule-draft.ts'
 import { TargetsForm } from './targets-form.tsx'
 import { scheduleInWords } from './words.ts'
@@ -229,10 +230,14 @@ function Pattern({ draft, set, fault }: Pick<WhatProps, 'draft' | 'set' | 'fault
 
 function putRule(draft: RuleDraft, bus: string): string {
   const { EventPattern, ScheduleExpression, Description } = toRule(draft, bus)
-  return shellWords(
-    ...['aws', 'events', 'put-rule', '--name', draft.name || 'NAME'],
-    ...(bus === DEFAULT_BUS ? [] : ['--event-bus-name', bus]),
+  const name = draft.name || 'NAME'
+  const onBus = bus === DEFAULT_BUS ? [] : ['--event-bus-name', bus]
+  const targets = JSON.stringify(draft.targets.map(toTarget))
+  const rule = shellWords(
+    ...['aws', 'events', 'put-rule', '--name', name, ...onBus],
     ...(EventPattern ? ['--event-pattern', EventPattern] : ['--schedule-expression', ScheduleExpression]),
     ...(Description ? ['--description', Description] : []),
   )
+  if (draft.targets.length === 0) return rule
+  return `${rule}\n${shellWords('aws', 'events', 'put-targets', '--rule', name, ...onBus, '--targets', targets)}`
 }

@@ -7,6 +7,7 @@ import type { Params } from '#app/area.ts'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { PageTabs } from '#components/page-tabs.tsx'
+import { shellWords } from '#components/shell-words.ts'
 import { type TagChange, TagsPanel } from '#components/tags-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { keys as texts } from '#texts/keys.ts'
@@ -80,5 +81,23 @@ function Tags({ keyId, canChange }: { keyId: string; canChange: boolean }) {
     if (Tags.length > 0) await kms().send(new TagResourceCommand({ KeyId: keyId, Tags }))
     if (removed.length > 0) await kms().send(new UntagResourceCommand({ KeyId: keyId, TagKeys: [...removed] }))
   })
-  return <TagsPanel of={keyId} read={read} onSave={canChange ? act.mutateAsync : undefined} />
+  return (
+    <TagsPanel
+      of={keyId}
+      read={read}
+      onSave={canChange ? act.mutateAsync : undefined}
+      listCommand={shellWords('aws', 'kms', 'list-resource-tags', '--key-id', keyId)}
+      command={(change) => tagCommand(keyId, change)}
+    />
+  )
+}
+
+function tagCommand(keyId: string, { put, removed }: TagChange): string {
+  const tags = put.map(({ key, value }) => `TagKey=${key},TagValue=${value}`)
+  return [
+    put.length > 0 && shellWords('aws', 'kms', 'tag-resource', '--key-id', keyId, '--tags', ...tags),
+    removed.length > 0 && shellWords('aws', 'kms', 'untag-resource', '--key-id', keyId, '--tag-keys', ...removed),
+  ]
+    .filter(Boolean)
+    .join('\n')
 }

@@ -9,6 +9,7 @@ import { Loaded } from '#components/loaded.tsx'
 import { NodeStatus } from '#components/node-status.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { shellWords } from '#components/shell-words.ts'
+import { SsmTags } from '#components/ssm-tags.tsx'
 import { nodes } from '#texts/nodes.ts'
 import { AgentTab } from './agent-tab.tsx'
 import { CommandsTab } from './commands-tab.tsx'
@@ -18,7 +19,6 @@ import { nameOf } from './node-columns.tsx'
 import type { NodeDetails } from './node-details.ts'
 import { Overview } from './overview.tsx'
 import { SessionsTab } from './sessions-tab.tsx'
-import { TagsTab } from './tags-tab.tsx'
 
 const { page: texts } = nodes
 
@@ -62,7 +62,7 @@ function NodeTabs({ details }: { details: NodeDetails }) {
     overview: <Overview details={details} />,
     commands: <CommandsTab node={id} />,
     sessions: <SessionsTab node={id} />,
-    tags: <TagsTab node={id} />,
+    tags: <SsmTags kind="nodes" type="ManagedInstance" id={id} />,
     agent: <AgentTab details={details} />,
     events: <EventsTab node={id} />,
   }

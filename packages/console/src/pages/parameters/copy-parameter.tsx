@@ -14,10 +14,11 @@ import { ssm } from '#api/clients/ssm.ts'
 import { useAct } from '#api/queries.ts'
 import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
+import { useSsmTags } from '#components/ssm-tags.tsx'
 import { parameters as texts } from '#texts/parameters.ts'
 import { copyCommand, copyOf } from './copy-command.ts'
 import { parameterPage } from './paths.ts'
-import { revealed, useHistory, useTags } from './read-parameter.ts'
+import { revealed, useHistory } from './read-parameter.ts'
 import { nameFault } from './rules.ts'
 
 export interface CopyParameterProps {
@@ -34,7 +35,7 @@ export function CopyParameter({ parameter, isMove, onClose }: CopyParameterProps
   const [, navigate] = useLocation()
   const history = useHistory(Name)
   const labels = history.data?.find((version) => version.Version === Version)?.Labels ?? []
-  const tags = useTags(Name).data ?? []
+  const tags = useSsmTags({ kind: 'parameters', type: 'Parameter', id: Name }).data ?? []
   const act = useAct(['parameters'], async () => {
     await copy(parameter, to, labels)
     if (isMove) await ssm().send(new DeleteParameterCommand({ Name }))

@@ -1,6 +1,7 @@
 import Box from '@cloudscape-design/components/box'
 import Modal from '@cloudscape-design/components/modal'
 import { useRead } from '#api/queries.ts'
+import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
 import { ResourceTable } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
@@ -32,6 +33,9 @@ export function LastReads({ of, onClose }: { of: readonly ListedParameter[]; onC
         idOf={({ name }) => name}
         items={read.data}
         error={read.error}
+        command={of
+          .map(({ Name = '' }) => shellWords('npx', 'steward', 'params', 'readers', Name, '--since', `${DAYS}d`))
+          .join('\n')}
         searchable={false}
         sortedBy={{ column: 'last', descending: false }}
         empty={null}

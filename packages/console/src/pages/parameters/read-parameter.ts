@@ -3,7 +3,6 @@ import {
   DescribeParametersCommand,
   GetParameterCommand,
   GetParameterHistoryCommand,
-  ListTagsForResourceCommand,
   type ParameterMetadata,
 } from '@aws-sdk/client-ssm'
 import { ssm } from '#api/clients/ssm.ts'
@@ -83,19 +82,6 @@ export function useHistory(name: string) {
         return { items: page.Parameters ?? [], next: page.NextToken }
       })
       return versions.reverse()
-    },
-    { keepLast: false },
-  )
-}
-
-export function useTags(name: string) {
-  return useRead(
-    'parameters',
-    ['tags', name],
-    async (abortSignal) => {
-      const command = new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: name })
-      const { TagList = [] } = await ssm().send(command, { abortSignal })
-      return TagList.map(({ Key = '', Value = '' }) => ({ key: Key, value: Value }))
     },
     { keepLast: false },
   )

@@ -7,8 +7,10 @@ import type { PreviewedNode, PreviewTargetsResult } from '@steward/model/generat
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
 import type { Wire } from '#api/wire.ts'
+import { CliCommand } from '#components/cli-command.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Failed } from '#components/failed.tsx'
+import { stewardCall } from '#components/steward-call.ts'
 import { Waiting } from '#components/waiting.tsx'
 import { commands } from '#texts/commands.ts'
 
@@ -24,15 +26,19 @@ export interface PreviewOf {
   readonly DocumentVersion?: string | undefined
 }
 
-/** Whom a command would reach, before it is sent. */
-export function usePreview({ InstanceIds, Targets, DocumentName, DocumentVersion }: PreviewOf, enabled = true) {
-  const input = {
+function toInput({ InstanceIds, Targets, DocumentName, DocumentVersion }: PreviewOf) {
+  return {
     Action: 'ssm:SendCommand',
     ...(InstanceIds ? { InstanceIds: [...InstanceIds] } : {}),
     ...(Targets ? { Targets: Targets.map(({ Key = '', Values = [] }) => ({ Key, Values: [...Values] })) } : {}),
     ...(DocumentName ? { DocumentName, DocumentVersion } : {}),
     MaxResults: SHOWN,
   }
+}
+
+/** Whom a command would reach, before it is sent. */
+export function usePreview(of: PreviewOf, enabled = true) {
+  const input = toInput(of)
   return useRead('nodes', ['preview', input], (signal) => steward('PreviewTargets', input, signal), { enabled })
 }
 
@@ -41,7 +47,12 @@ export function Preview({ of, enabled = true }: { of: PreviewOf; enabled?: boole
   if (!enabled) return <Box color="text-body-secondary">{words.choose}</Box>
   if (read.error) return <Failed error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Waiting />
-  return <Previewed preview={read.data} />
+  return (
+    <SpaceBetween size="s">
+      <Previewed preview={read.data} />
+      <CliCommand command={stewardCall('PreviewTargets', toInput(of))} />
+    </SpaceBetween>
+  )
 }
 
 function Previewed({ preview }: { preview: Wire<PreviewTargetsResult> }) {

@@ -8,9 +8,11 @@ import { ssm } from '#api/clients/ssm.ts'
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
 import { ButtonLink } from '#components/button-link.tsx'
+import { CliCommand } from '#components/cli-command.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Failed } from '#components/failed.tsx'
 import { NodeStatus } from '#components/node-status.tsx'
+import { shellWords } from '#components/shell-words.ts'
 import { nodes } from '#texts/nodes.ts'
 import { nameOf, platformOf } from '../node-columns.tsx'
 import type { FleetNode } from '../nodes-query.ts'
@@ -33,7 +35,13 @@ export function Watch({ activation }: { activation: string }) {
   const limit = made.data?.RegistrationLimit ?? 1
   const over = made.data?.Expired && TotalCount < limit
   return (
-    <Container header={<Header variant="h2">{online ? texts.next : texts.watch}</Header>}>
+    <Container
+      header={
+        <Header variant="h2" actions={<CliCommand command={arrivedCommand(activation)} />}>
+          {online ? texts.next : texts.watch}
+        </Header>
+      }
+    >
       <SpaceBetween size="m">
         <div aria-live="polite">
           {online ? (
@@ -81,5 +89,11 @@ function NodeList({ found }: { found: readonly FleetNode[] }) {
         </SpaceBetween>
       ))}
     </SpaceBetween>
+  )
+}
+
+function arrivedCommand(activation: string): string {
+  return shellWords(
+    ...['aws', 'ssm', 'describe-instance-information', '--filters', `Key=ActivationIds,Values=${activation}`],
   )
 }

@@ -4,7 +4,9 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { SessionClient } from '@steward/session-client'
 import { useEffect, useState } from 'react'
 import { steward } from '#api/steward.ts'
+import { CliCommand } from '#components/cli-command.tsx'
 import { Failed } from '#components/failed.tsx'
+import { shellWords } from '#components/shell-words.ts'
 import { replayTexts as texts } from '#texts/replay.ts'
 import { AskLink } from '../terminal/ask-link.tsx'
 import { Screen } from '../terminal/screen.ts'
@@ -38,9 +40,12 @@ export function LiveView({ sessionId, nodeName }: { sessionId: string; nodeName:
         <Alert
           type="info"
           action={
-            <Button onClick={() => void watch(sessionId, () => setEnded(true)).then(setWatching, setError)}>
-              {texts.watch}
-            </Button>
+            <SpaceBetween direction="horizontal" size="xs">
+              <CliCommand command={shellWords('npx', 'steward', 'sessions', 'watch', sessionId)} />
+              <Button onClick={() => void watch(sessionId, () => setEnded(true)).then(setWatching, setError)}>
+                {texts.watch}
+              </Button>
+            </SpaceBetween>
           }
         >
           {texts.watchOnly}

@@ -7,8 +7,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
+import { CliCommand } from '#components/cli-command.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { plainOutput } from '#components/plain-output.ts'
+import { stewardCall } from '#components/steward-call.ts'
 import { replayTexts as texts } from '#texts/replay.ts'
 import { clockText } from './clock-text.ts'
 
@@ -56,7 +58,10 @@ export function SearchInRecording({ sessionId, onSeek }: SearchInRecordingProps)
         <Loaded read={found}>
           {({ Matches = [] }) => (
             <SpaceBetween size="xxs">
-              <Box color="text-body-secondary">{Matches.length === 0 ? texts.none : texts.found(Matches.length)}</Box>
+              <div className="st-spread">
+                <Box color="text-body-secondary">{Matches.length === 0 ? texts.none : texts.found(Matches.length)}</Box>
+                <CliCommand command={stewardCall('SearchSessionRecordings', { SessionId: sessionId, Query: query })} />
+              </div>
               {Matches.map(({ Milliseconds = 0, Text = '' }) => (
                 <div key={`${Milliseconds} ${Text}`} className="st-line st-one-row st-found">
                   <Link

@@ -6,7 +6,9 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { ssm } from '#api/clients/ssm.ts'
 import { useAct } from '#api/queries.ts'
+import { CliCommand } from '#components/cli-command.tsx'
 import { Failed } from '#components/failed.tsx'
+import { shellWords } from '#components/shell-words.ts'
 import { common } from '#texts/common.ts'
 import { sessionTexts } from '#texts/sessions.ts'
 import type { Shell } from './shell.ts'
@@ -31,6 +33,9 @@ export function LeaveShell({ shell, onClose }: { shell: Shell; onClose: () => vo
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
+            <CliCommand
+              command={shellWords('aws', 'ssm', 'terminate-session', '--session-id', shell.identity.sessionId)}
+            />
             <Button variant="link" onClick={onClose}>
               {common.cancel}
             </Button>
