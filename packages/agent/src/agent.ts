@@ -160,7 +160,7 @@ class RunningAgent implements Agent {
     const shared = { endpoint, log: this.#log }
     this.#credentials = new NodeCredentials({ ...shared, configuration, state: this.#state })
     const credentials = () => this.#credentials.current()
-    this.#ssm = new SsmClient(endpoint, credentials)
+    this.#ssm = new SsmClient(endpoint, credentials, () => this.#credentials.forget())
     this.#channel = new ControlChannel({
       ...shared,
       nodeId,

@@ -73,10 +73,13 @@ export async function updatePublicKey(
 export class SsmClient {
   readonly #endpoint: Endpoint
   readonly #credentials: () => Promise<Credentials>
+  readonly #onExpired: () => void
 
-  constructor(endpoint: Endpoint, credentials: () => Promise<Credentials>) {
+  /** `onExpired`: by the server's clock the credentials are good no more, whatever ours says; `credentials` is asked again. */
+  constructor(endpoint: Endpoint, credentials: () => Promise<Credentials>, onExpired: () => void = () => {}) {
     this.#endpoint = endpoint
     this.#credentials = credentials
+    this.#onExpired = onExpired
   }
 
   async updateInstanceInformation(input: JsonObject): Promise<void> {
@@ -112,6 +115,7 @@ export class SsmClient {
         const proof = { kind: 'token', credentials: await this.#credentials() } as const
         return await call(this.#endpoint, operation, input, proof)
       } catch (error) {
+        if (error instanceof ServiceError && error.code === 'ExpiredTokenException') this.#onExpired()
         if (attempt === 3 || !isPassing(error)) throw error
         await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 500 * (1 + Math.random())))
       }

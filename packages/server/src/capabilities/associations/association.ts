@@ -69,7 +69,8 @@ export function overview(
 ): AssociationOverview {
   // With MANUAL only what is reported as compliance counts (STM-10).
   if (definitionOf(row).SyncCompliance === 'MANUAL') return {}
-  if (counts.size === 0) return { Status: row.status, DetailedStatus: row.detailed_status }
+  // Nobody has done what it wants, whatever its executions came to.
+  if (counts.size === 0) return { Status: 'Pending', DetailedStatus: row.detailed_status }
   const outlooks = new Set([...counts.keys()].map(outlook))
   const status = outlooks.has('Failed') ? 'Failed' : outlooks.has('Pending') ? 'Pending' : 'Success'
   return {

@@ -136,7 +136,7 @@ function statusIs(status: string) {
   const pending = sql.raw(has(`in ('Pending', 'InProgress', 'Associated')`))
   const any = sql.raw(has('is not null'))
   return sql<boolean>`case when ${failed} then 'Failed' when ${pending} then 'Pending' when ${any} then 'Success'
-    else association.status end = ${status}`
+    else 'Pending' end = ${status}`
 }
 
 function inScope(
