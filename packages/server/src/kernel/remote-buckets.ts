@@ -37,7 +37,8 @@ export function openRemoteBuckets({ url: base, ...credentials }: RemoteBucketsSe
     const signed = signRequest({ method, url, headers, body, service: 's3', region, date: clock.now() }, credentials)
     const answer = await outbound.send({ method, url: url.href, headers: signed, body }, signal)
     if (answer.status >= 200 && answer.status < 300) return
-    throw new DeliveryFailed('REMOTE_REFUSED', refusal(url.host, answer), { retry: answer.status >= 500 })
+    const retry = answer.status >= 500 || answer.status === 429
+    throw new DeliveryFailed('REMOTE_REFUSED', refusal(url.host, answer), { retry })
   }
   return {
     url: base,

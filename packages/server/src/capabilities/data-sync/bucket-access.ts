@@ -2,6 +2,7 @@
 import type { ResourceDataSyncS3Destination } from '@steward/model/generated/ssm.ts'
 import { findKey, keyAccess } from '#capabilities/keys/index.ts'
 import { findBucket, objectArn, policyAllows } from '#capabilities/objects/index.ts'
+import { ApiError } from '#kernel/api-error.ts'
 import type { Access, Call, WriteCall } from '#kernel/declare.ts'
 import { invalidConfiguration, writeFailed } from './errors.ts'
 import { objectKey } from './layout.ts'
@@ -43,7 +44,7 @@ export async function writingDemands(
       resources: [objectArn(bucket, objectKey(call.scope, Prefix, '*', '*'))],
       context: asConditions,
     })
-  const kmsKey = own && AWSKMSKeyARN ? await findKey(call.db, { ...call.scope, region }, AWSKMSKeyARN) : undefined
+  const kmsKey = own && (await keyNamed(call, region, AWSKMSKeyARN))
   if (kmsKey)
     demands.push(keyAccess(kmsKey, 'kms:GenerateDataKey', { viaService: 's3', callerAccount: call.principal.account }))
   return demands
@@ -58,6 +59,16 @@ export async function checkBucket(call: WriteCall, destination: ResourceDataSync
     throw invalidConfiguration(writeFailed(name, 'The specified bucket does not exist'))
   }
   if (bucket.region !== region) throw invalidConfiguration(writeFailed(name, `It is in the Region ${bucket.region}.`))
-  if (AWSKMSKeyARN && !(await findKey(call.db, { ...call.scope, region }, AWSKMSKeyARN)))
+  if (AWSKMSKeyARN && !(await keyNamed(call, region, AWSKMSKeyARN)))
     throw invalidConfiguration(writeFailed(name, `The key ${AWSKMSKeyARN} does not exist in the bucket's Region.`))
+}
+
+/** Undefined if there is none in the Region, whatever the text says. */
+async function keyNamed({ db, scope }: Pick<Call, 'db' | 'scope'>, region: string, text: string | undefined) {
+  try {
+    return text === undefined ? undefined : await findKey(db, { ...scope, region }, text)
+  } catch (error) {
+    if (error instanceof ApiError) return undefined
+    throw error
+  }
 }

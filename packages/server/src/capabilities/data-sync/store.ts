@@ -1,3 +1,4 @@
+import type { TypeOfNode } from '#capabilities/inventory/index.ts'
 import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
@@ -79,8 +80,14 @@ export function objectsOfNodes(
 }
 
 /** Takes in that these objects were written. */
-export async function recordObjects(tx: Tx, rows: readonly SyncedObjectRow[]): Promise<void> {
-  if (rows.length === 0) return
+export async function recordObjects(tx: Tx, sync_id: string, written: readonly TypeOfNode[]): Promise<void> {
+  if (written.length === 0) return
+  const rows = written.map(({ nodeId, typeName, fingerprint }) => ({
+    sync_id,
+    node_id: nodeId,
+    type_name: typeName,
+    fingerprint,
+  }))
   await tables<DataSyncTables>(tx)
     .insertInto('data_sync_object')
     .values(rows)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
-import { DeleteBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3'
+import { DeleteBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3'
 import {
   AddTagsToResourceCommand,
   DeleteResourceDataSyncCommand,
@@ -190,6 +190,33 @@ test('EXP-06 a policy of the bucket may keep the service out', async () => {
       'S3 write failed for bucket box: The policy of the bucket does not let ssm.amazonaws.com do s3:PutObject.',
   })
   assert.deepEqual(await syncs.keys(), [])
+})
+
+test('EXP-06 what is refused keeps nothing else from the bucket', async () => {
+  const { server, node, syncs } = await start()
+  await using _ = server
+  await syncs.makeBucket()
+  const statement = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:PutObject',
+    Resource: 'arn:aws:s3:::box/AWS:Application/*',
+  }
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+  await syncs.s3.send(new PutBucketPolicyCommand({ Bucket: 'box', Policy }))
+  await syncs.create('all')
+  const another = await FakeNode.enrol(server)
+  await server.advance(MINUTE)
+  assert.equal((await statusOf(syncs)).LastStatus, 'Failed')
+  const ids = [node.id, another.id].sort()
+  assert.deepEqual(
+    await syncs.keys(),
+    ids.map((id) => keyOf('AWS:InstanceInformation', id)),
+  )
+  await syncs.s3.send(new DeleteBucketPolicyCommand({ Bucket: 'box' }))
+  await server.advance(MINUTE)
+  assert.deepEqual(await statusOf(syncs), DONE)
+  assert.deepEqual(await syncs.keys('AWS:Application/'), [keyOf('AWS:Application', node.id)])
 })
 
 test('EXP-06 a bucket that is not here is sought at the service that the operator named', async () => {

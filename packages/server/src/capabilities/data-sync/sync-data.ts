@@ -28,6 +28,8 @@ import type { DataSyncRow } from './tables.ts'
 const NODES_AT_ONCE = 500
 /** Objects that are on their way together, and whose fingerprints are then stored together. */
 const OBJECTS_AT_ONCE = 16
+/** After so many it is the bucket, not the objects. */
+const MOST_REFUSALS = 100
 
 export const syncData = task({
   name: 'data-sync.sync',
@@ -60,8 +62,11 @@ class SyncRun {
   readonly #context: TaskContext
   readonly #startedAt: string
   #status: DataSyncRow['status']
+  #isWorking = false
   /** Somebody deleted the sync meanwhile. */
   #isGone = false
+  /** Why objects were refused, while others went through. */
+  readonly #refusals: unknown[] = []
 
   constructor(sync: DataSyncRow, context: TaskContext) {
     this.#sync = sync
@@ -78,10 +83,11 @@ class SyncRun {
       const nodes = await read((db) => listNodes(db, this.#sync, [], now(), { after, limit: NODES_AT_ONCE }))
       const last = nodes.length < NODES_AT_ONCE ? undefined : nodes.at(-1)!.nodeId
       await this.#copyNodes(writer, nodes, { after, upTo: last })
-      if (last === undefined) return
+      if (last === undefined) break
       after = last
       await setImmediate()
     }
+    if (this.#refusals.length > 0) throw this.#refusals[0]
   }
 
   async succeeded(): Promise<void> {
@@ -128,28 +134,20 @@ class SyncRun {
       surplus.delete(place)
       return before?.fingerprint !== fingerprint
     })
-    const isIdle = changed.length === 0 && surplus.size === 0
-    if (!isIdle && this.#status !== 'InProgress') await this.#note('InProgress', '')
-    await this.#inBatches(changed, {
+    if (changed.length + surplus.size > 0) await this.#working()
+    this.written += await this.#inBatches(changed, {
       act: (source) => this.#copy(writer, source),
-      record: async (tx, done) => {
-        const rows = done.map(({ nodeId, typeName, fingerprint }) => ({
-          sync_id: this.#sync.id,
-          node_id: nodeId,
-          type_name: typeName,
-          fingerprint,
-        }))
-        await recordObjects(tx, rows)
-        this.written += rows.length
-      },
+      record: (tx, done) => recordObjects(tx, this.#sync.id, done),
     })
-    await this.#inBatches([...surplus.values()], {
+    this.deleted += await this.#inBatches([...surplus.values()], {
       act: (row) => writer.remove(row.type_name, row.node_id),
-      record: async (tx, done) => {
-        await dropObjects(tx, done)
-        this.deleted += done.length
-      },
+      record: dropObjects,
     })
+  }
+
+  async #working(): Promise<void> {
+    if (!this.#isWorking) await this.#note('InProgress', '')
+    this.#isWorking = true
   }
 
   async #copy(writer: BucketWriter, source: TypeOfNode): Promise<void> {
@@ -157,11 +155,12 @@ class SyncRun {
     await writer.put(source.typeName, source.nodeId, toLines(source, entries))
   }
 
-  /** Acts on some at a time and then records those of them that worked; ends with the first that did not. */
+  /** Acts on some at a time and records those of them that worked. What is refused is left out; throws what may be better the next time. */
   async #inBatches<T>(
     all: readonly T[],
     { act, record }: { act(one: T): Promise<void>; record(tx: Tx, done: readonly T[]): Promise<void> },
-  ): Promise<void> {
+  ): Promise<number> {
+    let count = 0
     for (let first = 0; first < all.length && !this.#isGone; first += OBJECTS_AT_ONCE) {
       const batch = all.slice(first, first + OBJECTS_AT_ONCE)
       const outcomes = await Promise.allSettled(batch.map(act))
@@ -170,10 +169,21 @@ class SyncRun {
         this.#isGone = !(await isThere(tx, this.#sync))
         if (!this.#isGone) await record(tx, done)
       })
-      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+      count += done.length
+      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+      this.#refusals.push(...failures)
+      const passing = failures.find((failure) => !isRefusal(failure))
+      if (passing) throw passing
+      if (this.#refusals.length >= MOST_REFUSALS) throw this.#refusals[0]
       this.#context.signal.throwIfAborted()
     }
+    return count
   }
+}
+
+/** Whether it would be the same the next time, unless somebody changes something. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError || (error instanceof DeliveryFailed && !error.retry)
 }
 
 function placeOf(nodeId: string, typeName: string): string {

@@ -39,8 +39,7 @@ export function checkDestination(
 ): ResourceDataSyncS3Destination {
   if (!destination) throw invalidConfiguration(`${TO_DESTINATION} takes an S3Destination.`)
   if (source) throw invalidConfiguration(`${TO_DESTINATION} takes no SyncSource.`)
-  const { Prefix = '', DestinationDataSharing: sharing } = destination
-  if (Prefix.startsWith('/')) throw invalidConfiguration('The Prefix begins with a slash.')
+  const { DestinationDataSharing: sharing } = destination
   if (sharing && sharing.DestinationDataSharingType !== 'Organization')
     throw invalidConfiguration('The DestinationDataSharingType is Organization.')
   return destination

@@ -1,3 +1,4 @@
+import type { ResourceDataSyncS3Destination, ResourceDataSyncSource } from '@steward/model/generated/ssm.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import type { WriteCall } from '#kernel/declare.ts'
 import { checkBucket, writingDemands } from '../bucket-access.ts'
@@ -13,7 +14,6 @@ import {
   TO_DESTINATION,
 } from '../sync.ts'
 import { syncData } from '../sync-data.ts'
-import type { DataSyncRow } from '../tables.ts'
 
 export const CreateResourceDataSync = ssm.write('CreateResourceDataSync', {
   access: ({ SyncName, SyncType = TO_DESTINATION, S3Destination }, call) => ({
@@ -28,25 +28,26 @@ export const CreateResourceDataSync = ssm.write('CreateResourceDataSync', {
     if (await findSync(call.db, call.scope, name)) throw syncAlreadyExists(name)
     const others = await listSyncs(call.db, call.scope, { type, after: '', limit: MOST_SYNCS })
     if (others.length >= MOST_SYNCS) throw tooManySyncs(MOST_SYNCS, type)
+    const begun =
+      type === TO_DESTINATION
+        ? await toDestination(call, checkDestination(S3Destination, SyncSource))
+        : fromSource(call, checkSource(SyncSource, S3Destination))
     const { account, region } = call.scope
     const at = call.now.toISOString()
     const row = { account, region, name, id: call.ids.uuid(), type, created_at: at, modified_at: at, wrote_to: null }
-    if (type === TO_DESTINATION) {
-      const destination = checkDestination(S3Destination, SyncSource)
-      await checkBucket(call, destination)
-      await begin(call, { ...row, ...NEVER, settings: JSON.stringify(destination) })
-    } else {
-      const settings = JSON.stringify(checkSource(SyncSource, S3Destination))
-      await begin(call, { ...row, ...NOTHING_TO_COPY, last_sync_at: at, last_success_at: at, settings })
-    }
+    await insertSync(call.db, { ...row, ...begun })
+    call.wake(syncData)
     return {}
   },
 })
 
-/** It begins as soon as it is made. */
-const NEVER = { status: 'InProgress', message: '', last_sync_at: null, last_success_at: null } as const
+async function toDestination(call: WriteCall, destination: ResourceDataSyncS3Destination) {
+  await checkBucket(call, destination)
+  const never = { last_sync_at: null, last_success_at: null }
+  return { settings: JSON.stringify(destination), status: 'InProgress' as const, message: '', ...never }
+}
 
-async function begin(call: WriteCall, row: DataSyncRow): Promise<void> {
-  await insertSync(call.db, row)
-  call.wake(syncData)
+function fromSource({ now }: WriteCall, source: ResourceDataSyncSource) {
+  const at = now.toISOString()
+  return { settings: JSON.stringify(source), ...NOTHING_TO_COPY, last_sync_at: at, last_success_at: at }
 }
