@@ -20,7 +20,7 @@ import type {
   SignInDirectory,
 } from '#kernel/declare.ts'
 import type { Logger } from '#kernel/logger.ts'
-import type { NodePrincipal, Principal } from '#kernel/principal.ts'
+import type { NodePrincipal, Principal, SessionFacts } from '#kernel/principal.ts'
 import { SealBroken } from '#kernel/vault.ts'
 import { NodeRefusals } from './node-refusals.ts'
 
@@ -182,7 +182,7 @@ export class Authenticator {
 
   async #principalOf({ expires: _expires, ...session }: Session): Promise<Principal> {
     if (session.kind !== 'node') {
-      if (session.session.signIn !== undefined) await this.#mustBeSignedIn(session.session.signIn)
+      await this.#mustBeSignedIn(session.session)
       const ofRoot = session.kind === 'root' || (session.kind === 'federated' && !session.issuer)
       if (ofRoot && session.session.issuedAt < this.#parts.root.since) throw unknownKey()
       return session
@@ -192,10 +192,13 @@ export class Authenticator {
     return nodePrincipal(node)
   }
 
-  /** Credentials of a sign-in are good no longer than that. */
-  async #mustBeSignedIn(signIn: string): Promise<void> {
+  /** Credentials of a sign-in are good no longer than that; those of roles that were assumed in it, until somebody ends it. */
+  async #mustBeSignedIn({ signIn, assumedIn }: SessionFacts): Promise<void> {
     const { signIns, database } = this.#parts
-    if (!(await database.read(async (reader) => signIns?.isOpen(reader, signIn)))) throw expired()
+    if (signIn !== undefined && !(await database.read(async (reader) => signIns?.isOpen(reader, signIn))))
+      throw expired()
+    if (assumedIn !== undefined && (await database.read(async (reader) => signIns?.wasEnded(reader, assumedIn))))
+      throw expired()
   }
 
   /** Looked up for every request: what was changed or taken away counts at once, also for credentials that were issued before. */

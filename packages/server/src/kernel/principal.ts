@@ -74,6 +74,8 @@ export interface SessionFacts {
   readonly federatedProvider?: string
   /** The sign-in at the console that these credentials belong to; they end with it. */
   readonly signIn?: string
+  /** The sign-in in which the role was assumed. The role's credentials outlive it, unless it is ended by somebody else. */
+  readonly assumedIn?: string
   /** Condition keys that stay with the session, such as `<issuer>:sub` of a web identity. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>
 }

@@ -14,6 +14,7 @@ export const signedIn = {
   end: 'Sign out',
   endOf: (who: string) => `Sign out ${who}`,
   endTitle: (who: string) => `Sign out ${who}?`,
-  endHint: 'The next thing they do in that console is refused. What they began goes on, and they may sign in anew.',
+  endHint:
+    'The next thing they do in that console is refused, and so are the roles that they assumed there. What they began goes on, and they may sign in anew.',
   ended: (who: string) => `${who} is signed out.`,
 }

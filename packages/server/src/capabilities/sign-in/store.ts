@@ -18,6 +18,14 @@ export interface SignedIn {
 
 export const signInDirectory: SignInDirectory = {
   isOpen: async (reader, id) => (await findSignIn(reader, id)) !== undefined,
+  async wasEnded(reader, id) {
+    const row = await tables<SignInTables>(reader)
+      .selectFrom('sign_in_ended')
+      .select('id')
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row !== undefined
+  },
 }
 
 export async function addSignIn(tx: Tx, signIn: SignedIn): Promise<void> {
@@ -84,11 +92,22 @@ export async function removeSignIn(tx: Tx, id: string): Promise<void> {
   await tables<SignInTables>(tx).deleteFrom('sign_in').where('id', '=', id).execute()
 }
 
+/** Roles live so long at most, by whatever other roles they were assumed. */
+const LONGEST_ROLE_MS = 43_200_000
+
+/** Takes a sign-in from whoever has it, with all roles that were assumed in it. */
+export async function endSignIn(tx: Tx, id: string, now: Date): Promise<void> {
+  await removeSignIn(tx, id)
+  const until = new Date(now.getTime() + LONGEST_ROLE_MS).toISOString()
+  await tables<SignInTables>(tx).insertInto('sign_in_ended').values({ id, until }).execute()
+}
+
 /** Forgets what has no meaning any more at `now`; attempts are forgotten if the last one was before `attemptsBefore`. */
 export async function removeExpired(tx: Tx, now: Date, attemptsBefore: Date): Promise<number> {
   const db = tables<SignInTables>(tx)
   const deleted = [
     await db.deleteFrom('sign_in').where('expires_at', '<=', now.toISOString()).executeTakeFirstOrThrow(),
+    await db.deleteFrom('sign_in_ended').where('until', '<=', now.toISOString()).executeTakeFirstOrThrow(),
     await db.deleteFrom('sign_in_ticket').where('expires_at', '<=', now.toISOString()).executeTakeFirstOrThrow(),
     await db
       .deleteFrom('sign_in_attempts')

@@ -2,6 +2,7 @@ import type { SignInMethod } from '@steward/model/generated/steward.ts'
 
 export interface SignInTables {
   sign_in: SignInTable
+  sign_in_ended: EndedTable
   sign_in_ticket: TicketTable
   sign_in_attempts: AttemptsTable
 }
@@ -18,6 +19,13 @@ export interface SignInTable {
   ends_at: string
   method: SignInMethod | null
   source_ip: string | null
+}
+
+/** A sign-in that somebody else ended. */
+export interface EndedTable {
+  id: string
+  /** When the last role that was assumed in it has ended by itself. */
+  until: string
 }
 
 /** Something secret that was handed out and is good once. */

@@ -36,6 +36,8 @@ export interface PrincipalPolicies {
 export interface SignInDirectory {
   /** False once the person signed out, or was idle for too long. */
   isOpen(reader: Reader, id: string): Promise<boolean>
+  /** True once somebody ended it, for as long as roles that were assumed in it could be in use. */
+  wasEnded(reader: Reader, id: string): Promise<boolean>
 }
 
 export interface KeyUse {

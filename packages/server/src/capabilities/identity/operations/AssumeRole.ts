@@ -33,8 +33,10 @@ export const AssumeRole = sts.open('AssumeRole', {
     const sourceIdentity = sourceIdentityOf(input, from)
     checkTags(input, from)
     const narrowing = await call.read((reader) => sessionPolicies(reader, role.account, input))
+    const assumedIn = from?.signIn ?? from?.assumedIn
     const session: SessionFacts = {
       issuedAt: call.now.getTime(),
+      ...(assumedIn !== undefined && { assumedIn }),
       ...narrowing,
       ...sessionTags(input, from),
       ...(sourceIdentity !== undefined && { sourceIdentity }),

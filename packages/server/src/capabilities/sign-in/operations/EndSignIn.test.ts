@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { ListSignInsResult } from '@steward/model/generated/steward.ts'
 import { DATABASES, startServer, type TestServer } from '@steward/testkit'
 import { aPerson, type Credentials, credentialsOf, PASSWORD, refusal, steward } from '../testing/people.ts'
@@ -69,6 +71,61 @@ for (const database of DATABASES) {
     )
     assert.deepEqual(records[0].requestParameters, { signInId: SignInId })
   })
+}
+
+async function assume(server: TestServer, credentials: Credentials, role: string): Promise<Credentials> {
+  const RoleArn = `arn:aws:iam::000000000000:role/${role}`
+  const { Credentials: given } = await server
+    .client(STSClient, { credentials })
+    .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'ann' }))
+  return {
+    accessKeyId: given!.AccessKeyId!,
+    secretAccessKey: given!.SecretAccessKey!,
+    sessionToken: given!.SessionToken!,
+  }
+}
+
+const mayStill = async (server: TestServer, credentials: Credentials) =>
+  server
+    .client(STSClient, { credentials })
+    .send(new GetCallerIdentityCommand({}))
+    .then(
+      () => 'yes',
+      ({ name }: Error) => name,
+    )
+
+for (const database of DATABASES) {
+  test(`with a sign-in that is ended end the roles that were assumed in it, one by way of another, and no others (${database})`, async () => {
+    await using server = await startServer({ database })
+    const iam = server.client(IAMClient)
+    const AssumeRolePolicyDocument = policy({ Principal: { AWS: '000000000000' }, Action: 'sts:AssumeRole' })
+    for (const RoleName of ['one', 'two']) {
+      await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
+      const PolicyDocument = policy({ Action: 'sts:AssumeRole', Resource: '*' })
+      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument }))
+    }
+    await aPerson(server, 'ann', { Action: ['sts:AssumeRole', 'steward:SignOut'] })
+    const [first, second] = [await signIn(server, 'ann'), await signIn(server, 'ann')]
+    const one = await assume(server, first, 'one')
+    const two = await assume(server, one, 'two')
+    const other = await assume(server, second, 'one')
+    assert.equal((await steward(server, 'SignOut', {}, second)).status, 200)
+    const [{ SignInId } = {}] = (await signedIn(server)).SignIns
+    assert.deepEqual([await mayStill(server, one), await mayStill(server, two)], ['yes', 'yes'])
+
+    assert.equal(
+      (await steward(server, 'EndSignIn', { SignInId: SignInId! }, server.house.rootKey as never)).status,
+      200,
+    )
+    for (const credentials of [first, one, two]) assert.equal(await mayStill(server, credentials), 'ExpiredToken')
+    assert.equal(await mayStill(server, other), 'yes', 'who signs out keeps the roles that were assumed')
+    await server.advance(13 * 60 * MINUTE_MS)
+    assert.equal(await mayStill(server, one), 'ExpiredToken', 'by themselves, when the end is forgotten')
+  })
+}
+
+function policy(statement: object): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
 }
 
 test('who was idle for too long is not listed, and a sign-in is nothing to others without the permission', async () => {
