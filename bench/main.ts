@@ -5,6 +5,7 @@ import { auditMeasurement } from './audit/audit.ts'
 import { decisionMeasurement } from './decision/decision.ts'
 import { type EnrolledFleet, enrolFleet } from './fleet/enrolled-fleet.ts'
 import { fleetMeasurement } from './fleet/fleet.ts'
+import { inventoryMeasurement } from './inventory/inventory.ts'
 import { latencyMeasurement } from './latency/latency.ts'
 import { machine } from './machine.ts'
 import { parametersMeasurement } from './parameters/parameters.ts'
@@ -27,6 +28,7 @@ const measurements: Record<string, Measurement> = {
   audit: auditMeasurement,
   parameters: parametersMeasurement,
   sessions: sessionsMeasurement,
+  inventory: inventoryMeasurement,
 }
 
 async function main(args: readonly string[]): Promise<void> {

@@ -21,25 +21,30 @@ export interface StewardOptions {
   https?: boolean
   /** Data directory of an earlier server, of which a copy is used. */
   data?: string
+  /** Of a PostgreSQL database; default: SQLite. */
+  databaseUrl?: string
 }
 
 export class Steward implements AsyncDisposable {
   readonly url: string
   readonly secureUrl: string | undefined
   readonly data: string
+  readonly #databaseUrl: string
   #child: ChildProcess | undefined
 
-  private constructor(url: string, secureUrl: string | undefined, data: string) {
+  private constructor(url: string, secureUrl: string | undefined, data: string, databaseUrl: string) {
     this.url = url
     this.secureUrl = secureUrl
     this.data = data
+    this.#databaseUrl = databaseUrl
   }
 
   static async start(options: StewardOptions = {}): Promise<Steward> {
     const data = mkdtempSync(join(tmpdir(), 'steward-bench-'))
     if (options.data) cpSync(options.data, data, { recursive: true })
     const secureUrl = options.https ? `https://127.0.0.1:${await freePort()}` : undefined
-    const steward = new Steward(`http://127.0.0.1:${await freePort()}`, secureUrl, data)
+    const url = `http://127.0.0.1:${await freePort()}`
+    const steward = new Steward(url, secureUrl, data, options.databaseUrl ?? '')
     await steward.start()
     return steward
   }
@@ -57,6 +62,7 @@ export class Steward implements AsyncDisposable {
       env: {
         ...process.env,
         STEWARD_DATA: this.data,
+        STEWARD_DATABASE_URL: this.#databaseUrl,
         STEWARD_HTTP: new URL(this.url).host,
         STEWARD_HTTPS: this.secureUrl ? new URL(this.secureUrl).host : 'off',
         STEWARD_LOCAL_NODE: 'off',

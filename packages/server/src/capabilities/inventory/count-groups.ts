@@ -21,50 +21,74 @@ const MOST_COUNTERS = 8_000_000
  * frequent first. Nodes that are not in `among` do not count; undefined: all do.
  */
 export function countGroups(levels: readonly Level[], among: ReadonlySet<string> | undefined): CountedGroup[] {
-  const [first, ...others] = levels.map(groupEntries)
-  const counters = countersFor(first!.groups.length, others)
-  for (const [nodeId, entries] of levels[0]!.type.nodes) {
+  const grouped = levels.map(groupEntries)
+  const [first, ...others] = grouped
+  const { groupOf, groups } = first!
+  const width = others.reduce((product, level) => product * level.groups.length, 1)
+  const counts =
+    groups.length * width > MOST_COUNTERS ? new Map<number, number>() : new Int32Array(groups.length * width)
+  const seenAt = new Int32Array(groups.length)
+  let turn = 0
+  for (const [nodeId, entries] of first!.nodes) {
     if (among && !among.has(nodeId)) continue
-    let combined = first!.groupsOf(entries)
-    for (const [index, level] of others.entries()) {
-      const own = levels[index + 1]!.type.nodes.get(nodeId)
-      combined = own ? combine(combined, level.groupsOf(own), level.groups.length) : []
+    turn++
+    const distinct = distinctGroups(entries, groupOf, seenAt, turn)
+    for (const place of placesAmong(others, nodeId)) {
+      if (counts instanceof Map) addToMap(counts, distinct, width, place)
+      else addToArray(counts, distinct, width, place)
     }
-    for (const group of combined) counters.add(group)
   }
-  return [...counters.all()]
-    .map(([group, nodes]) => ({ values: valuesOf(group, [first!, ...others]), nodes }))
+  return [...counts.entries()]
+    .filter(([, nodes]) => nodes > 0)
+    .map(([group, nodes]) => ({ values: valuesOf(group, grouped), nodes }))
     .sort((a, b) => b.nodes - a.nodes || compareLists(a.values, b.values))
 }
 
-/** The groups of one level. */
+// Small functions with arrays of numbers only: they run once for each of millions of entries.
+
+function distinctGroups(entries: Int32Array, groupOf: Int32Array, seenAt: Int32Array, turn: number): Int32Array {
+  const distinct = new Int32Array(entries.length)
+  let length = 0
+  for (let index = 0; index < entries.length; index++) {
+    const group = groupOf[entries[index]!]!
+    if (group < 0 || seenAt[group] === turn) continue
+    seenAt[group] = turn
+    distinct[length++] = group
+  }
+  return distinct.subarray(0, length)
+}
+
+function addToArray(counts: Int32Array, groups: Int32Array, width: number, place: number): void {
+  for (let index = 0; index < groups.length; index++) counts[groups[index]! * width + place]!++
+}
+
+function addToMap(counts: Map<number, number>, groups: Int32Array, width: number, place: number): void {
+  for (const group of groups) counts.set(group * width + place, (counts.get(group * width + place) ?? 0) + 1)
+}
+
+/** The entries of one level, each with the place of its group in `groups`; -1: it is in none. */
 interface GroupedEntries {
+  readonly nodes: SearchedType['nodes']
+  readonly groupOf: Int32Array
   readonly groups: readonly (readonly string[])[]
-  /** The distinct groups of a node's entries. The same array is used for the next answer. */
-  groupsOf(entries: Int32Array): readonly number[]
 }
 
 function groupEntries({ type, attributes }: Level): GroupedEntries {
   const groupOf = new Int32Array(type.size)
   let groups: (readonly string[])[] = [[]]
   for (const attribute of attributes) groups = refine(groupOf, groups, type.column(attribute))
-  const seenAt = new Int32Array(groups.length)
-  const found: number[] = []
-  let turn = 0
-  return {
-    groups,
-    groupsOf(entries) {
-      turn++
-      found.length = 0
-      for (let index = 0; index < entries.length; index++) {
-        const group = groupOf[entries[index]!]!
-        if (group < 0 || seenAt[group] === turn) continue
-        seenAt[group] = turn
-        found.push(group)
-      }
-      return found
-    },
+  return { nodes: type.nodes, groupOf, groups }
+}
+
+/** Where, among all combinations of the groups of these levels, those are that a node has. */
+function placesAmong(levels: readonly GroupedEntries[], nodeId: string): readonly number[] {
+  let places = [0]
+  for (const { nodes, groupOf, groups } of levels) {
+    const own = new Set(Array.from(nodes.get(nodeId) ?? [], (entry) => groupOf[entry]!))
+    own.delete(-1)
+    places = places.flatMap((place) => [...own].map((group) => place * groups.length + group))
   }
+  return places
 }
 
 /** Splits groups by one more attribute; entries without it are in none (-1). */
@@ -93,12 +117,6 @@ function refine(
   return refined
 }
 
-function combine(before: readonly number[], groups: readonly number[], of: number): number[] {
-  const combined: number[] = []
-  for (const one of before) for (const group of groups) combined.push(one * of + group)
-  return combined
-}
-
 function valuesOf(combined: number, levels: readonly GroupedEntries[]): string[] {
   const values: string[] = []
   let rest = combined
@@ -107,26 +125,6 @@ function valuesOf(combined: number, levels: readonly GroupedEntries[]): string[]
     rest = Math.floor(rest / groups.length)
   }
   return values
-}
-
-interface Counters {
-  add(group: number): void
-  all(): Iterable<[group: number, count: number]>
-}
-
-function countersFor(groups: number, others: readonly GroupedEntries[]): Counters {
-  const possible = others.reduce((product, level) => product * level.groups.length, groups)
-  if (possible > MOST_COUNTERS) {
-    const counts = new Map<number, number>()
-    return { add: (group) => counts.set(group, (counts.get(group) ?? 0) + 1), all: () => counts }
-  }
-  const counts = new Int32Array(possible)
-  return {
-    add: (group) => counts[group]!++,
-    *all() {
-      for (const [group, count] of counts.entries()) if (count > 0) yield [group, count]
-    },
-  }
 }
 
 function compareLists(a: readonly string[], b: readonly string[]): number {

@@ -10,38 +10,73 @@ const LOOKED_UP = 150
 const INSERTED = 100
 
 const idsOf = statement((db: Kysely<InventoryTables>, ...hashes: string[]) =>
-  db.selectFrom('inventory_entry').select(['id', 'hash']).where('hash', 'in', hashes),
+  db.selectFrom('inventory_entry').select(['id', 'hash', 'unused_since']).where('hash', 'in', hashes),
 )
 
 const contentsBy = statement((db: Kysely<InventoryTables>, ...ids: number[]) =>
   db.selectFrom('inventory_entry').select(['id', 'content']).where('id', 'in', ids),
 )
 
-/** The ids of entries, in their order; those that no node reported before are added. */
+/**
+ * The ids of those of the entries that are stored, by their hashes, but for those that may be deleted soon. Looked up before the
+ * transaction that needs them, because there it would conflict with everybody who adds entries.
+ */
+export async function knownEntries(reader: Reader, entries: readonly SharedEntry[]): Promise<Map<string, number>> {
+  const known = new Map<string, number>()
+  for (const { id, hash, unused_since } of await lookUp(reader, entries)) if (!unused_since) known.set(hash, id)
+  return known
+}
+
+async function lookUp(reader: Reader, entries: readonly SharedEntry[]) {
+  const rows = []
+  const hashes = [...new Set(entries.map(({ hash }) => hash))]
+  for (const some of inPieces(hashes, LOOKED_UP)) rows.push(...(await idsOf(reader, ...some)))
+  return rows
+}
+
+/** The ids of entries, in their order; those that no node reported before are added. `known` is what `knownEntries` found. */
 export async function internEntries(
   tx: Tx,
   scope: Scope,
   typeName: string,
   entries: readonly SharedEntry[],
+  known: ReadonlyMap<string, number>,
 ): Promise<number[]> {
-  const known = new Map<string, number>()
-  const distinct = new Map(entries.map((entry) => [entry.hash, entry]))
-  for (const hashes of inPieces([...distinct.keys()], LOOKED_UP)) {
-    for (const { id, hash } of await idsOf(tx, ...hashes)) known.set(hash, id)
+  const ids = new Map(known)
+  const unknown = new Map(entries.filter(({ hash }) => !ids.has(hash)).map((entry) => [entry.hash, entry]))
+  for (const { id, hash } of await addEntries(tx, scope, typeName, [...unknown.values()])) {
+    ids.set(hash, id)
+    unknown.delete(hash)
   }
-  const unknown = [...distinct.values()].filter(({ hash }) => !known.has(hash))
-  for (let first = 0; first < unknown.length; first += INSERTED) {
-    const rows = unknown
+  const unused = await lookUp(tx, [...unknown.values()])
+  for (const { id, hash } of unused) ids.set(hash, id)
+  if (unused.length > 0) {
+    const used = unused.map(({ id }) => id)
+    await tables<InventoryTables>(tx)
+      .updateTable('inventory_entry')
+      .set({ unused_since: null })
+      .where('id', 'in', used)
+      .execute()
+  }
+  return entries.map(({ hash }) => ids.get(hash)!)
+}
+
+/** Adds those that are not there yet, and resolves with their ids. */
+async function addEntries(tx: Tx, { account, region }: Scope, typeName: string, entries: readonly SharedEntry[]) {
+  const added: { id: number; hash: string }[] = []
+  for (let first = 0; first < entries.length; first += INSERTED) {
+    const rows = entries
       .slice(first, first + INSERTED)
-      .map((entry) => ({ account: scope.account, region: scope.region, type_name: typeName, ...entry }))
-    const added = await tables<InventoryTables>(tx)
+      .map((entry) => ({ account, region, type_name: typeName, unused_since: null, ...entry }))
+    const some = await tables<InventoryTables>(tx)
       .insertInto('inventory_entry')
       .values(rows as never)
+      .onConflict((conflict) => conflict.column('hash').doNothing())
       .returning(['id', 'hash'])
       .execute()
-    for (const { id, hash } of added) known.set(hash, id)
+    added.push(...some)
   }
-  return entries.map(({ hash }) => known.get(hash)!)
+  return added
 }
 
 /** The entries with these ids, without the attributes of a node's own. */

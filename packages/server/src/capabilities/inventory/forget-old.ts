@@ -1,7 +1,7 @@
 /**
  * Deletes what is kept long enough: what a node reported 30 days after it last said so (INV-16), changes after 90 days, and entries that no
- * node has any more. The last takes a look at all reports of a type in the transaction that deletes: a report that comes meanwhile and
- * needs one of the entries either sees it gone or keeps it.
+ * node has any more. Of those it first only says so; a report that needs one of them meanwhile says that it is used again. A day later
+ * those are deleted of which nobody said so and that still no node has, so what is deleted was out of the hands of every report.
  */
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { type TaskReport, task } from '#kernel/declare.ts'
@@ -31,7 +31,9 @@ export const forgetOld = task({
     const changes = await all((tx) => forgetChanges(tx, before(CHANGES_KEPT_MS)))
     let entries = 0
     for (const type of await read(typesWithEntries)) {
-      if (!signal.aborted) entries += await write((tx) => forgetEntries(tx, type))
+      if (signal.aborted) break
+      const { unused, known } = await read((reader) => unusedEntries(reader, type))
+      for (const some of inPieces(known)) entries += await write((tx) => forgetEntries(tx, some, unused, now()))
     }
     return { reports, changes, entries }
   },
@@ -69,26 +71,59 @@ function typesWithEntries(reader: Reader): Promise<TypeOfScope[]> {
     .execute()
 }
 
-async function forgetEntries(tx: Tx, { account, region, typeName }: TypeOfScope): Promise<number> {
-  const db = tables<InventoryTables>(tx)
-  const nodeIds = (await digestsOfType(tx, account, region, typeName)).map(({ node_id }) => node_id)
-  const used = new Set<number>()
-  for (let first = 0; first < nodeIds.length; first += AT_ONCE) {
-    for (const { entries } of await contentsOfNodes(tx, nodeIds.slice(first, first + AT_ONCE), typeName))
-      for (const id of unpackNumbers(entries)) used.add(id)
-  }
-  const known = await db
+interface KnownEntry {
+  readonly id: number
+  readonly unused_since: string | null
+}
+
+/** All entries of a type, and the ids of those that no node has. */
+async function unusedEntries(
+  reader: Reader,
+  { account, region, typeName }: TypeOfScope,
+): Promise<{ known: KnownEntry[]; unused: ReadonlySet<number> }> {
+  const known = await tables<InventoryTables>(reader)
     .selectFrom('inventory_entry')
-    .select('id')
+    .select(['id', 'unused_since'])
     .where('account', '=', account)
     .where('region', '=', region)
     .where('type_name', '=', typeName)
     .execute()
-  const unused = known.map(({ id }) => id).filter((id) => !used.has(id))
-  for (let first = 0; first < unused.length; first += AT_ONCE)
-    await db
-      .deleteFrom('inventory_entry')
-      .where('id', 'in', unused.slice(first, first + AT_ONCE))
-      .execute()
-  return unused.length
+  const unused = new Set(known.map(({ id }) => id))
+  const nodeIds = (await digestsOfType(reader, account, region, typeName)).map(({ node_id }) => node_id)
+  for (const some of inPieces(nodeIds)) {
+    for (const { entries } of await contentsOfNodes(reader, some, typeName))
+      for (const id of unpackNumbers(entries)) unused.delete(id)
+  }
+  return { known, unused }
+}
+
+async function forgetEntries(
+  tx: Tx,
+  known: readonly KnownEntry[],
+  unused: ReadonlySet<number>,
+  now: Date,
+): Promise<number> {
+  const db = tables<InventoryTables>(tx)
+  const cutoff = new Date(now.getTime() - DAY_MS).toISOString()
+  const idsOf = (wanted: (entry: KnownEntry) => boolean) => known.filter(wanted).map(({ id }) => id)
+  const toMark = idsOf(({ id, unused_since }) => unused.has(id) && unused_since === null)
+  const toClear = idsOf(({ id, unused_since }) => !unused.has(id) && unused_since !== null)
+  const toDelete = idsOf(({ id, unused_since }) => unused.has(id) && unused_since !== null && unused_since < cutoff)
+  const mark = (unused_since: string | null, ids: readonly number[]) =>
+    db.updateTable('inventory_entry').set({ unused_since }).where('id', 'in', ids).execute()
+  if (toMark.length > 0) await mark(now.toISOString(), toMark)
+  if (toClear.length > 0) await mark(null, toClear)
+  if (toDelete.length === 0) return 0
+  const { numDeletedRows } = await db
+    .deleteFrom('inventory_entry')
+    .where('id', 'in', toDelete)
+    .where('unused_since', '<', cutoff)
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
+}
+
+function inPieces<T>(values: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(values.length / AT_ONCE) }, (_, piece) =>
+    values.slice(piece * AT_ONCE, (piece + 1) * AT_ONCE),
+  )
 }

@@ -15,6 +15,8 @@ export interface InventoryEntryTable {
   type_name: string
   hash: string
   content: string
+  /** Since when no node is known to have it; null: some node has it, or nobody looked. */
+  unused_since: string | null
 }
 
 /** That a node reported a type. Small, because it is written at each report; what was reported is in `inventory_content`. */

@@ -1,11 +1,11 @@
 /** What is said of inventory on the event bus (INV-17). */
-import { deliverEvents, emitEvent, type Happening } from '#capabilities/events/index.ts'
+import { emitEvent, type Happening } from '#capabilities/events/index.ts'
 import { nodeArn } from '#capabilities/nodes/index.ts'
-import type { WriteCall } from '#kernel/declare.ts'
 import type { ContentChange } from './content-change.ts'
 import type { CustomType } from './custom-type.ts'
 import type { ReportedItem } from './item.ts'
 import type { InventoryItemTable } from './tables.ts'
+import type { Taking } from './take-in.ts'
 
 const DETAIL_TYPE = 'Inventory Resource State Change'
 /** Changes that one event names. */
@@ -38,7 +38,7 @@ export function stateChange(
 
 /** Data was ignored, because its type was disabled. Resolves with the sentence that says so. */
 export async function tellOfDisabled(
-  call: WriteCall,
+  taking: Taking,
   nodeId: string,
   { typeName, version }: ReportedItem,
   custom: ReadonlyMap<string, CustomType>,
@@ -48,24 +48,24 @@ export async function tellOfDisabled(
     `The inventory item with type name ${typeName} was sent with a disabled schema version ${version}. ` +
     `You must send a version greater than ${disabled}`
   const happening = stateChange({ status: 'failed', action: 'put', nodeId, reason, typeName }, [
-    nodeArn(call.scope, nodeId),
+    nodeArn(taking.scope, nodeId),
   ])
-  await emit(call, happening)
+  await emit(taking, happening)
   return reason
 }
 
 /** Our own event: what changed about a type on a node. */
 export async function tellOfChanges(
-  call: WriteCall,
+  taking: Taking,
   item: Pick<InventoryItemTable, 'node_id' | 'type_name' | 'schema_version' | 'capture_time'>,
   changes: readonly ContentChange[],
 ): Promise<void> {
   if (changes.length === 0) return
   const count = (kind: ContentChange['kind']) => changes.filter((change) => change.kind === kind).length
-  await emit(call, {
+  await emit(taking, {
     source: 'steward',
     detailType: 'Inventory Content Change',
-    resources: [nodeArn(call.scope, item.node_id)],
+    resources: [nodeArn(taking.scope, item.node_id)],
     detail: {
       'instance-id': item.node_id,
       'type-name': item.type_name,
@@ -84,7 +84,6 @@ export async function tellOfChanges(
   })
 }
 
-async function emit(call: WriteCall, happening: Happening): Promise<void> {
-  await emitEvent(call.db, call.scope, call.now, call.ids, happening)
-  call.wake(deliverEvents)
+function emit({ tx, scope, now, ids }: Taking, happening: Happening): Promise<void> {
+  return emitEvent(tx, scope, now, ids, happening)
 }

@@ -12,6 +12,7 @@ export const inventory0001: Migration = {
       .addColumn('type_name', orderedText(kysely), notNull)
       .addColumn('hash', orderedText(kysely), (c) => c.notNull().unique())
       .addColumn('content', 'text', notNull)
+      .addColumn('unused_since', 'text')
       .execute()
     await schema
       .createIndex('inventory_entry_of_type')
