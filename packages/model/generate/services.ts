@@ -26,6 +26,7 @@ export const SERVICES: readonly ServiceSource[] = [
       'steward',
       'steward-audit',
       'steward-commands',
+      'steward-compliance',
       'steward-documents',
       'steward-events',
       'steward-fleet',

@@ -197,6 +197,37 @@ export type CommandSearchTextList = string[]
 
 export type CommandSortOrder = "Ascending" | "Descending"
 
+export interface ComplianceGroup {
+  Value?: string | undefined
+  Total: number
+  Compliant: number
+  NonCompliant: number
+  Unreported: number
+  Severities?: NodesBySeverityList | undefined
+}
+
+export type ComplianceGroupList = ComplianceGroup[]
+
+export interface ComplianceNodeCounts {
+  Total: number
+  Compliant: number
+  NonCompliant: number
+  Unreported: number
+  Severities?: NodesBySeverityList | undefined
+}
+
+export interface ComplianceOfType {
+  ComplianceType: string
+  Compliant: number
+  NonCompliant: number
+  CompliantItems: number
+  NonCompliantItems: number
+  Severities: NodesBySeverityList
+  LatestExecution: Date
+}
+
+export type ComplianceOfTypeList = ComplianceOfType[]
+
 export type CreateSignInLinkRequest = { [name: string]: never }
 
 export interface CreateSignInLinkResult {
@@ -300,6 +331,16 @@ export interface ExportAuditTrailResult {
   Records?: AuditTrailRecordList | undefined
   NextToken?: string | undefined
 }
+
+export interface FailingItem {
+  ComplianceType: string
+  Id: string
+  Title?: string | undefined
+  Severity: string
+  Nodes: number
+}
+
+export type FailingItemList = FailingItem[]
 
 export interface FleetActivation {
   ActivationId: string
@@ -515,6 +556,25 @@ export interface GetCommandOutputResult {
   Complete?: boolean | undefined
 }
 
+export interface GetComplianceOverviewRequest {
+  ComplianceTypes?: OverviewTypeNameList | undefined
+  Targets?: OverviewTargetList | undefined
+  Filters?: NodeSearchFilterList | undefined
+  GroupBy?: string | undefined
+  Since?: Date | undefined
+  TrendPoints?: number | undefined
+}
+
+export interface GetComplianceOverviewResult {
+  Date: Date
+  Nodes: ComplianceNodeCounts
+  Types: ComplianceOfTypeList
+  Groups?: ComplianceGroupList | undefined
+  Worst: WorstNodeList
+  FailingItems: FailingItemList
+  Trend: TrendPointList
+}
+
 export type GetFleetSummaryRequest = { [name: string]: never }
 
 export interface GetFleetSummaryResult {
@@ -624,6 +684,10 @@ export interface InvalidNextToken {
 }
 
 export type InvalidPluginName = { [name: string]: never }
+
+export interface InvalidTarget {
+  Message?: string | undefined
+}
 
 export type InvocationDoesNotExist = { [name: string]: never }
 
@@ -782,6 +846,13 @@ export type NodeSearchValueList = string[]
 
 export type NodeSortOrder = "Ascending" | "Descending"
 
+export interface NodesBySeverity {
+  Severity: string
+  Nodes: number
+}
+
+export type NodesBySeverityList = NodesBySeverity[]
+
 export interface OutputChunk {
   InstanceId?: string | undefined
   PluginName?: string | undefined
@@ -791,6 +862,19 @@ export interface OutputChunk {
 }
 
 export type OutputChunkList = OutputChunk[]
+
+export interface OverviewTarget {
+  Key?: string | undefined
+  Values?: OverviewTargetValueList | undefined
+}
+
+export type OverviewTargetList = OverviewTarget[]
+
+export type OverviewTargetValueList = string[]
+
+export type OverviewTypeNameList = string[]
+
+export type OverviewTypes = string[]
 
 export interface ParameterFolder {
   Path: string
@@ -1340,6 +1424,21 @@ export interface TraceAuditRecordResult {
   Withheld?: AuditActionList | undefined
 }
 
+export interface TrendOfType {
+  ComplianceType: string
+  Compliant: number
+  NonCompliant: number
+}
+
+export type TrendOfTypeList = TrendOfType[]
+
+export interface TrendPoint {
+  Date: Date
+  Types: TrendOfTypeList
+}
+
+export type TrendPointList = TrendPoint[]
+
 export interface ValidateDocumentRequest {
   Content: string
   DocumentFormat?: DocumentFormatToValidate | undefined
@@ -1401,6 +1500,16 @@ export interface WithheldPart {
 
 export type WithheldPartList = WithheldPart[]
 
+export interface WorstNode {
+  InstanceId: string
+  Name?: string | undefined
+  Severity: string
+  NonCompliantItems: number
+  ComplianceTypes: OverviewTypes
+}
+
+export type WorstNodeList = WorstNode[]
+
 /** Input and output of every operation. */
 export interface Operations {
   ApproveSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
@@ -1413,6 +1522,7 @@ export interface Operations {
   ExportAuditTrail: { input: ExportAuditTrailRequest; output: ExportAuditTrailResult }
   GetCommandMatrix: { input: GetCommandMatrixRequest; output: GetCommandMatrixResult }
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
+  GetComplianceOverview: { input: GetComplianceOverviewRequest; output: GetComplianceOverviewResult }
   GetFleetSummary: { input: GetFleetSummaryRequest; output: GetFleetSummaryResult }
   GetServerStatus: { input: GetServerStatusRequest; output: GetServerStatusResult }
   GetSessionRecording: { input: GetSessionRecordingRequest; output: GetSessionRecordingResult }
@@ -1462,6 +1572,7 @@ export type ErrorCode =
   | "InvalidInstanceId"
   | "InvalidNextToken"
   | "InvalidPluginName"
+  | "InvalidTarget"
   | "InvocationDoesNotExist"
   | "MasterKeyNotReplaceable"
   | "PasswordPolicyViolation"

@@ -60,3 +60,7 @@ export function oneResourceAtATime(member: string, values: readonly string[]): A
       'Member must have length less than or equal to 1',
   )
 }
+
+export function invalidTarget(fault: string): ApiError {
+  return new ApiError('InvalidTarget', `The target isn't valid: ${fault}`)
+}

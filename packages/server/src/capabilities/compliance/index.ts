@@ -1,6 +1,8 @@
 import { capability } from '#kernel/declare.ts'
+import { forgetOldPeriods } from './forget-old-periods.ts'
 import { compliance0001 } from './migrations/0001-compliance.ts'
 import { compliance0002 } from './migrations/0002-revision.ts'
+import { compliance0003 } from './migrations/0003-failing-items.ts'
 import { forgetNode } from './store.ts'
 
 export type { Execution } from './compliance.ts'
@@ -18,6 +20,11 @@ export const complianceCapability = capability({
   name: 'compliance',
   url: import.meta.url,
   changeKinds: [{ kind: 'compliance', read: 'ssm:ListResourceComplianceSummaries' }],
-  migrations: { 'compliance-0001': compliance0001, 'compliance-0002': compliance0002 },
+  migrations: {
+    'compliance-0001': compliance0001,
+    'compliance-0002': compliance0002,
+    'compliance-0003': compliance0003,
+  },
+  tasks: [forgetOldPeriods],
   forgetNode,
 })

@@ -4,7 +4,9 @@ import type { ComplianceItemEntry } from '@steward/model/generated/ssm.ts'
 import { DATABASES, openTestDatabase } from '@steward/testkit'
 import { eventsCapability } from '#capabilities/events/index.ts'
 import { type Database, type Tx, tables } from '#db/database.ts'
+import type { TaskContext } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
+import { forgetOldPeriods } from './forget-old-periods.ts'
 import { complianceCapability } from './index.ts'
 import { listItems, listSummaries } from './listing.ts'
 import { forgetNode, type Putting, putComplianceItems, removeComplianceItems, replaceItems } from './store.ts'
@@ -35,6 +37,12 @@ async function listed(db: Database): Promise<string[]> {
   const all = { nodeId: undefined, conditions: [], details: [] }
   const rows = await db.read((reader) => listItems(reader, SCOPE, all, undefined, 100))
   return rows.map(({ item_id, status, severity }) => `${item_id} ${status} ${severity}`)
+}
+
+function periods(db: Database) {
+  return db.read((reader) =>
+    tables<ComplianceTables>(reader).selectFrom('compliance_period').selectAll().orderBy('since').execute(),
+  )
 }
 
 for (const kind of DATABASES) {
@@ -70,11 +78,8 @@ for (const kind of DATABASES) {
     await put('a NON_COMPLIANT LOW', 2)
     await db.write((tx) => forgetNode(tx, SCOPE, NODE, at(3).now))
     assert.deepEqual(await listed(db), [])
-    const periods = await db.read((reader) =>
-      tables<ComplianceTables>(reader).selectFrom('compliance_period').selectAll().orderBy('since').execute(),
-    )
     assert.deepEqual(
-      periods.map(({ since, until, status, severity }) => [
+      (await periods(db)).map(({ since, until, status, severity }) => [
         since.slice(14, 16),
         until?.slice(14, 16),
         status,
@@ -84,6 +89,23 @@ for (const kind of DATABASES) {
         ['00', '02', 'NON_COMPLIANT', 'HIGH'],
         ['02', '03', 'NON_COMPLIANT', 'LOW'],
       ],
+    )
+  })
+
+  test(`CMP-10 how it was is forgotten after 400 days, but for what is still so (${kind})`, async () => {
+    await using db = await open(kind)
+    for (const [minutes, text] of ['a NON_COMPLIANT HIGH', 'a COMPLIANT HIGH'].entries())
+      await db.write((tx) => putComplianceItems(tx, SCOPE, report([item(text)]), at(minutes)))
+    const forget = async (days: number, steady: boolean) => {
+      const context = { write: db.write.bind(db), now: () => at(days * 24 * 60 + 2).now, clockIsSteady: () => steady }
+      return forgetOldPeriods.run(context as unknown as TaskContext)
+    }
+    assert.deepEqual(await forget(399, true), { deleted: 0 })
+    assert.deepEqual(await forget(400, false), {})
+    assert.deepEqual(await forget(400, true), { deleted: 1 })
+    assert.deepEqual(
+      (await periods(db)).map(({ status }) => status),
+      ['COMPLIANT'],
     )
   })
 }

@@ -10,10 +10,10 @@ export { summarizeActivations, summarizeNodes } from './fleet-summary.ts'
 export { nodeArn, passRole } from './node.ts'
 export type { NodeAttribute, NodeCondition, Operator } from './node-condition.ts'
 export { type ListedNode, listNodes, nodeIds } from './node-query.ts'
-export { findNodesByText } from './node-search.ts'
+export { findNodesByText, nodeValues, searchConditions } from './node-search.ts'
 export { isConnected } from './node-store.ts'
 export { INSTANCE_STATUSES } from './presence.ts'
-export { findNodes, listTargets, nodesMatching, type TargetNode } from './targets.ts'
+export { findNodes, listTargets, nodesMatching, type TargetNode, targetCondition } from './targets.ts'
 
 /** Activations, the machines that were registered with them, and who of them is there. */
 export const nodesCapability = capability({

@@ -130,14 +130,38 @@ function groupedBy(
   key: string,
   now: Date,
 ): { from: RawBuilder<unknown>; value: Expression<string | null> } {
-  const value = sql.ref<string | null>('tagged.value')
-  if (key === 'tag-key') {
-    const keys = tagKeys(scope, 'ManagedInstance')
-    return { from: sql`node join (${keys}) as tagged on tagged.resource_id = node.node_id`, value }
-  }
+  if (key !== 'tag-key') return valueOn(scope, key, now)
+  const keys = tagKeys(scope, 'ManagedInstance')
+  return { from: sql`node join (${keys}) as tagged on tagged.resource_id = node.node_id`, value: TAG_VALUE }
+}
+
+const TAG_VALUE = sql.ref<string | null>('tagged.value')
+
+/** One row for each node. */
+function valueOn(
+  scope: Scope,
+  key: string,
+  now: Date,
+): { from: RawBuilder<unknown>; value: Expression<string | null> } {
   const subject = subjectOf(key)
-  if ('tagKey' in subject) return { from: withTag(scope, subject.tagKey), value }
+  if ('tagKey' in subject) return { from: withTag(scope, subject.tagKey), value: TAG_VALUE }
   return { from: sql`node`, value: expressionOf(scope, subject.attribute, now) }
+}
+
+/** What one thing, such as `PlatformName` or `tag:role`, is on each node that satisfies every condition; empty if it has no value. */
+export async function nodeValues(
+  reader: Reader,
+  scope: Scope,
+  conditions: readonly NodeCondition[],
+  key: string | undefined,
+  now: Date,
+): Promise<Map<string, string>> {
+  const { from, value } = key === undefined ? { from: sql`node`, value: sql`''` } : valueOn(scope, key, now)
+  const rows = await select<{ node_id: string; value: string }>(
+    reader,
+    sql`select node.node_id, coalesce(${value}, '') as value from ${from} where ${all(scope, conditions, now)}`,
+  )
+  return new Map(rows.map(({ node_id, value }) => [node_id, value]))
 }
 
 /** The nodes that satisfy every condition by their values of one thing, the most frequent first; without a value: they have none. */

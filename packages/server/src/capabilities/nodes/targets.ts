@@ -1,4 +1,4 @@
-import type { PlatformType, Targets } from '@steward/model/generated/ssm.ts'
+import type { PlatformType, Target, Targets } from '@steward/model/generated/ssm.ts'
 import type { Kysely } from 'kysely'
 import { isTagged } from '#capabilities/tags/index.ts'
 import { type Reader, tables } from '#db/database.ts'
@@ -55,15 +55,18 @@ export function listTargets(
   { instanceIds, targets }: { instanceIds: readonly string[]; targets: Targets },
   now: Date,
 ): Promise<readonly ListedNode[]> {
-  const conditions = targets.map(({ Key = '', Values = [] }): NodeCondition => {
-    const tag = tagFilter(Key, Values)
-    if (Values.length === 0 || (!tag && Key.toLowerCase() !== 'instanceids')) return { always: false }
-    if (!tag && Values.includes(EVERY)) return { always: true }
-    return tag ? { tag } : equal('nodeId', Values)
-  })
+  const conditions = targets.map(targetCondition)
   if (instanceIds.length > 0) conditions.push(equal('nodeId', instanceIds))
   else if (targets.length === 0) conditions.push({ always: false })
   return listNodes(reader, scope, conditions, now, { after: undefined, limit: ALL })
+}
+
+/** The condition that one target makes; a target without values, or with another key, means no node. */
+export function targetCondition({ Key = '', Values = [] }: Target): NodeCondition {
+  const tag = tagFilter(Key, Values)
+  if (Values.length === 0 || (!tag && Key.toLowerCase() !== 'instanceids')) return { always: false }
+  if (!tag && Values.includes(EVERY)) return { always: true }
+  return tag ? { tag } : equal('nodeId', Values)
 }
 
 function select(reader: Reader, scope: Scope) {
