@@ -3,42 +3,22 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { objectOr } from '#document/document.ts'
 import { AgentProcess } from '#testing/agent-process.ts'
+import { ended, refresh, storeDocument } from '#testing/state-manager.ts'
 import { shellDocument, stepsDocument } from '#testing/stub-server.ts'
 import { TestNode } from '#testing/test-node.ts'
 
 const eager = { limits: { associationsEveryMs: 30 } }
 
-function document(node: TestNode, name: string, content: object): void {
-  node.server.documents.set(name, JSON.stringify(content))
-}
-
-const refreshDocument = {
-  schemaVersion: '1.2',
-  parameters: { associationIds: { type: 'StringList', default: [] } },
-  runtimeConfig: { 'aws:refreshAssociation': { properties: [{ associationIds: '{{ associationIds }}' }] } },
-}
-
-async function refreshed(node: TestNode, ...associationIds: string[]) {
-  const command = node.server.send(refreshDocument, { associationIds })
-  return Object.values((await node.server.final(command)).steps)[0]!
-}
-
-function ended(node: TestNode, id: string, times = 1) {
-  const { stateManager } = node.server
-  const isEnd = (status: string) => !['Pending', 'InProgress'].includes(status)
-  return node.server.until('the end of an association', () => {
-    const ends = stateManager.statuses.filter((told) => told.id === id && isEnd(told.status))
-    return ends.length >= times && ends.at(-1)
-  })
-}
-
 test('STM-19 STM-11 an association that is refreshed runs at once and tells its statuses in order', async () => {
   await using node = await TestNode.connected()
   const { stateManager } = node.server
-  document(node, 'Greet', { ...shellDocument(['echo hello {{ name }}']), parameters: { name: { type: 'String' } } })
+  storeDocument(node, 'Greet', {
+    ...shellDocument(['echo hello {{ name }}']),
+    parameters: { name: { type: 'String' } },
+  })
   const id = stateManager.associate('Greet', { Parameters: { name: ['world'] } })
 
-  const step = await refreshed(node, id)
+  const step = await refresh(node, id)
   assert.equal(step.standardOutput, `Associations [${id}] have been requested to execute immediately`)
   assert.equal(
     (await ended(node, id)).summary,
@@ -52,12 +32,12 @@ test('STM-19 STM-11 an association that is refreshed runs at once and tells its 
 test('STM-10 CMP-06 after each run all associations are told as compliance items', async () => {
   await using node = await TestNode.connected()
   const { stateManager } = node.server
-  document(node, 'Good', shellDocument(['true']))
-  document(node, 'Bad', stepsDocument({ s: { runCommand: ['exit 7'] } }))
+  storeDocument(node, 'Good', shellDocument(['true']))
+  storeDocument(node, 'Bad', stepsDocument({ s: { runCommand: ['exit 7'] } }))
   const good = stateManager.associate('Good')
   const bad = stateManager.associate('Bad', { DocumentVersion: '3' })
 
-  await refreshed(node)
+  await refresh(node)
   const failure = await ended(node, bad)
   assert.deepEqual(stateManager.told(bad).at(-1), 'Failed:ExecutionError')
   assert.equal(
@@ -79,7 +59,7 @@ test('STM-10 CMP-06 after each run all associations are told as compliance items
 
 test('STM-19 a node that starts asks for its associations by itself', async () => {
   await using node = await TestNode.registered()
-  document(node, 'Once', shellDocument(['true']))
+  storeDocument(node, 'Once', shellDocument(['true']))
   const id = node.server.stateManager.associate('Once')
   await node.start()
   await ended(node, id)
@@ -88,7 +68,7 @@ test('STM-19 a node that starts asks for its associations by itself', async () =
 
 test('STM-04 an association without a schedule runs once, however often the node asks', async () => {
   await using node = await TestNode.connected(eager)
-  document(node, 'Once', shellDocument(['true']))
+  storeDocument(node, 'Once', shellDocument(['true']))
   const id = node.server.stateManager.associate('Once')
   await ended(node, id)
   const asked = () => node.server.calls.filter(({ operation }) => operation === 'ListInstanceAssociations').length
@@ -100,7 +80,7 @@ test('STM-04 an association without a schedule runs once, however often the node
 test('STM-06 what the server lists as pending runs again', async () => {
   await using node = await TestNode.connected(eager)
   const { stateManager } = node.server
-  document(node, 'Edited', shellDocument(['true']))
+  storeDocument(node, 'Edited', shellDocument(['true']))
   const id = stateManager.associate('Edited', { ScheduleExpression: 'rate(30 minutes)' })
   await ended(node, id)
   stateManager.associations.get(id)!.DetailedStatus = 'Pending'
@@ -110,8 +90,8 @@ test('STM-06 what the server lists as pending runs again', async () => {
 test('STM-06 what was handed out waits for its turn, also when the node asks again meanwhile', async () => {
   await using node = await TestNode.connected(eager)
   const { stateManager } = node.server
-  document(node, 'Long', shellDocument(['sleep 0.5']))
-  document(node, 'Short', shellDocument(['true']))
+  storeDocument(node, 'Long', shellDocument(['sleep 0.5']))
+  storeDocument(node, 'Short', shellDocument(['true']))
   const pending = { DetailedStatus: 'Pending', ScheduleExpression: 'rate(1 day)', LastExecutionDate: Date.now() / 1000 }
   const ids = ['Long', 'Short', 'Short'].map((name) => stateManager.associate(name, pending))
   for (const id of ids) await ended(node, id)
@@ -125,16 +105,16 @@ test('STM-06 what was handed out waits for its turn, also when the node asks aga
 test('STM-06 a document is fetched once for each checksum', async () => {
   await using node = await TestNode.connected()
   const { stateManager } = node.server
-  document(node, 'Doc', shellDocument(['echo one']))
+  storeDocument(node, 'Doc', shellDocument(['echo one']))
   const id = stateManager.associate('Doc')
-  await refreshed(node, id)
+  await refresh(node, id)
   await ended(node, id)
-  await refreshed(node, id)
+  await refresh(node, id)
   await ended(node, id, 2)
   const fetched = () => node.server.calls.filter(({ operation }) => operation === 'GetDocument').length
   assert.equal(fetched(), 1)
   stateManager.associations.get(id)!.Checksum = 'another'
-  await refreshed(node, id)
+  await refresh(node, id)
   await ended(node, id, 3)
   assert.equal(fetched(), 2)
 })
@@ -143,11 +123,11 @@ test('STM-11 documents that are gone, no JSON or cannot be run fail with a code 
   await using node = await TestNode.connected()
   const { stateManager } = node.server
   node.server.documents.set('Torn', '{"schemaVersion":')
-  document(node, 'Old', { schemaVersion: '9.9' })
+  storeDocument(node, 'Old', { schemaVersion: '9.9' })
   const gone = stateManager.associate('Gone')
   const torn = stateManager.associate('Torn')
   const old = stateManager.associate('Old')
-  const step = await refreshed(node)
+  const step = await refresh(node)
   assert.equal(step.status, 'Success')
   const codes = new Map([
     [gone, 'Failed:ListAssocError'],
@@ -167,7 +147,7 @@ test('STM-11 documents that are gone, no JSON or cannot be run fail with a code 
 test('STM-11 a schedule that is none is told once', async () => {
   await using node = await TestNode.connected(eager)
   const { stateManager } = node.server
-  document(node, 'Doc', shellDocument(['true']))
+  storeDocument(node, 'Doc', shellDocument(['true']))
   const id = stateManager.associate('Doc', { ScheduleExpression: 'cron(61 * * * ? *)' })
   const { summary } = await ended(node, id)
   assert.equal(summary, `Encountered error while parsing expression for association ${id}`)
@@ -177,10 +157,10 @@ test('STM-11 a schedule that is none is told once', async () => {
 
 test('STM-06 who has heard of the end may have it run again at once', async () => {
   await using node = await TestNode.connected()
-  document(node, 'Doc', shellDocument(['true']))
+  storeDocument(node, 'Doc', shellDocument(['true']))
   const id = node.server.stateManager.associate('Doc', { ScheduleExpression: 'rate(1 day)' })
   for (const times of [1, 2, 3, 4, 5, 6]) {
-    node.server.send(refreshDocument, { associationIds: [id] })
+    void refresh(node, id)
     await ended(node, id, times)
   }
 })
@@ -188,10 +168,10 @@ test('STM-06 who has heard of the end may have it run again at once', async () =
 test('STM-21 output in a bucket is told with its address', async () => {
   await using node = await TestNode.connected()
   const { stateManager } = node.server
-  document(node, 'Doc', shellDocument(['true']))
+  storeDocument(node, 'Doc', shellDocument(['true']))
   const S3Location = { OutputS3BucketName: 'bucket', OutputS3KeyPrefix: 'asc' }
   const id = stateManager.associate('Doc', { OutputLocation: { S3Location } })
-  await refreshed(node, id)
+  await refresh(node, id)
   const { input } = await ended(node, id)
   const url = objectOr(objectOr(objectOr(objectOr(input.ExecutionResult).OutputUrl)).S3OutputUrl).OutputUrl
   assert.match(
@@ -203,7 +183,7 @@ test('STM-21 output in a bucket is told with its address', async () => {
 test('STM-06 what was running when the agent was killed goes on, and is told to a server that was away', async () => {
   await using node = await TestNode.registered()
   const { stateManager } = node.server
-  document(node, 'Long', shellDocument([`echo begun >> ${node.state}/begun`, 'sleep 1', 'echo done']))
+  storeDocument(node, 'Long', shellDocument([`echo begun >> ${node.state}/begun`, 'sleep 1', 'echo done']))
   const id = stateManager.associate('Long')
   await using first = await AgentProcess.start(node)
   await node.server.until('the run', () => stateManager.told(id).includes('InProgress'))
@@ -216,7 +196,7 @@ test('STM-06 what was running when the agent was killed goes on, and is told to 
 test('a server that answers nonsense costs the node nothing but the answer', async () => {
   await using node = await TestNode.connected(eager)
   const { stateManager } = node.server
-  document(node, 'Doc', shellDocument(['true']))
+  storeDocument(node, 'Doc', shellDocument(['true']))
   for (const nonsense of [
     { Associations: 7 },
     {

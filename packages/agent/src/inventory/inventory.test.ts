@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { networkInterfaces, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { ended, refresh } from '#testing/state-manager.ts'
 import { TestNode } from '#testing/test-node.ts'
 
 /** A document that takes an inventory with those inputs, as AWS-GatherSoftwareInventory does. */
@@ -20,11 +21,8 @@ async function takeInventory(node: TestNode, inputs: object) {
   const { stateManager, documents } = node.server
   documents.set('Inventory', inventoryDocument(inputs))
   const id = stateManager.associate('Inventory')
-  const document = { schemaVersion: '1.2', runtimeConfig: { 'aws:refreshAssociation': { properties: {} } } }
-  node.server.send(document)
-  const end = await node.server.until('the inventory', () =>
-    stateManager.statuses.find((told) => told.id === id && /^(Success|Failed)$/.test(told.status)),
-  )
+  void refresh(node, id)
+  const end = await ended(node, id)
   stateManager.associations.delete(id)
   return end
 }

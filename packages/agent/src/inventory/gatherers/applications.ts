@@ -11,10 +11,20 @@ import {
 import { outputOf } from '#inventory/gatherers/program.ts'
 import type { Entry } from '#inventory/item.ts'
 
-/** Every package of every package manager. Throws when one that is there cannot be asked: half a list would be a false one. */
+/** Every package of every package manager. Throws when that of the system cannot be asked: the rest would be a false list. */
 export async function gatherApplications(): Promise<Entry[]> {
-  const found = await Promise.all([dpkg(), rpm(), apk(), snap(), flatpak(), homebrew()])
-  return found.flat().map(applicationEntry)
+  const others = Promise.all([apk(), snap(), flatpak(), homebrew()])
+  const found = [...(await systemPackages()), ...(await others).flat()]
+  return found.map(applicationEntry)
+}
+
+/** The tool of another system may be there too, and have no packages to tell of. */
+async function systemPackages(): Promise<Application[]> {
+  const asked = await Promise.allSettled([dpkg(), rpm()])
+  const found = asked.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
+  const failure = asked.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined
+  if (found.length === 0 && failure) throw failure.reason
+  return found
 }
 
 const awsNames = new Set(['amazon-ssm-agent', 'aws-cfn-bootstrap', 'ec2configservice', 'aws pv drivers'])
