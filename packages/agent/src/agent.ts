@@ -186,6 +186,7 @@ class RunningAgent implements Agent {
     this.#host = {
       plugins: new Map(plugins.map((plugin) => [plugin.name, plugin])),
       server: {
+        url,
         region,
         ca,
         credentials,

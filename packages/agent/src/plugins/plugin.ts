@@ -41,6 +41,7 @@ export type PluginIo = {
 
 /** What a plugin may ask of the server, with the node's credentials. */
 export type PluginServer = {
+  url: string
   region: string
   /** PEM of the certificate authority of the server; absent: the system's. */
   ca: string | undefined

@@ -19,12 +19,14 @@ async function bench(serve: RequestListener = (_, response) => response.end('con
   const root = await mkdtemp(join(tmpdir(), 'steward-download-'))
   const server = createServer(serve).listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const io: PluginIo = {
     downloads: join(root, 'downloads'),
     script: () => assert.fail('no script is needed'),
     once: (_, compute) => compute(),
     document: () => assert.fail('no document is run'),
     server: {
+      url,
       region: 'us-east-1',
       ca: undefined,
       getDocument: async (name, version) => JSON.stringify({ name, version }),
@@ -50,7 +52,6 @@ async function bench(serve: RequestListener = (_, response) => response.end('con
     server.close()
     await rm(root, { recursive: true })
   }
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return { root, io, run, url, [Symbol.asyncDispose]: close }
 }
 
@@ -147,6 +148,18 @@ test('AGT-13 an S3 folder keeps its files’ paths, and none of them leaves the 
     (await here.run('S3', { path: `${here.url}/bucket/dir/` }, 'out')).stderr.toString(),
     /leave the destination/,
   )
+})
+
+test("AGT-13 Amazon's addresses of buckets mean the server, if it has the bucket", async () => {
+  const asked: string[] = []
+  await using here = await bench((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    response.end('object')
+  })
+  for (const path of ['https://s3.eu-west-1.amazonaws.com/b/k', 'https://b.s3.amazonaws.com/k', 's3://b/k']) {
+    assert.equal((await here.run('S3', { path }, 'out/')).status, 'Success')
+    assert.deepEqual(asked.splice(0), ['HEAD /b', 'GET /b/k'])
+  }
 })
 
 test('S3 paths are read in all their forms', () => {

@@ -86,7 +86,7 @@ async function follow(
 }
 
 /** Our server's authority is trusted besides the system's: documents may point to files that it serves. */
-async function caFor(url: URL, { ca }: PluginServer): Promise<string | undefined> {
+export async function caFor(url: URL, { ca }: PluginServer): Promise<string | undefined> {
   if (!ca || url.protocol !== 'https:') return undefined
   const { rootCertificates } = await import('node:tls')
   return [...rootCertificates, ca].join('\n')

@@ -1,6 +1,7 @@
 /*
  * sourceType S3: `path` is an https address of an object or a folder (path-style or virtual-hosted, on any host), or
- * s3://bucket/key on Amazon's hosts. Requests are signed with the node's credentials; when these are refused, as Amazon
+ * s3://bucket/key on Amazon's hosts. Amazon's hosts mean the server if it has the bucket, since that is how Amazon's agent is
+ * told of a store that is not Amazon's. Requests are signed with the node's credentials; when these are refused, as Amazon
  * does with credentials it did not give, the object is asked for again without any, which is enough for public ones.
  */
 import { createWriteStream } from 'node:fs'
@@ -11,18 +12,19 @@ import { pipeline } from 'node:stream/promises'
 import { signRequest } from '@steward/protocol/signature.ts'
 import type { Download } from '#plugins/download-content/download-content.ts'
 import { fileAt } from '#plugins/download-content/download-content.ts'
+import { caFor } from '#plugins/download-content/http-source.ts'
 import { inputText } from '#plugins/inputs.ts'
 import { openHttp } from '#server/http.ts'
 
-/** A bucket's address and a key in it. */
-export type S3Location = { bucket: URL; key: string; region: string }
+/** A bucket's name and address, and a key in it. */
+export type S3Location = { name: string; bucket: URL; key: string; region: string }
 
 const silenceMs = 60_000
 
 export async function downloadFromS3(download: Download): Promise<string[]> {
   const path = inputText(download.info, 'path').trim()
   if (path === '') throw new Error('S3 source path in SourceInfo must be specified')
-  const location = parseS3Path(path, download.io.server.region)
+  const location = await whereItIs(parseS3Path(path, download.io.server.region), download)
   if (!location.key.endsWith('/') && location.key !== '')
     return [await downloadObject(location, location.key, download)]
   const keys = await listFolder(location, download)
@@ -36,15 +38,26 @@ export function parseS3Path(path: string, defaultRegion: string): S3Location {
   const url = URL.canParse(path) ? new URL(path.replaceAll('+', '%20')) : undefined
   if (url?.protocol === 's3:') {
     const bucket = new URL(`https://s3.${defaultRegion}.amazonaws.com/${url.host}`)
-    return { bucket, key: decodeURIComponent(url.pathname.slice(1)), region: defaultRegion }
+    return { name: url.host, bucket, key: decodeURIComponent(url.pathname.slice(1)), region: defaultRegion }
   }
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Error('invalid S3 path parameter')
   const region = /\bs3[.-]([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(url.host)?.[1] ?? defaultRegion
-  const virtualHosted = /^.+\.s3[.-]/.test(url.host)
+  const [, virtualHosted] = /^(.+?)\.s3[.-]/.exec(url.host) ?? []
   const [, first = '', ...rest] = url.pathname.split('/')
-  if (virtualHosted) return { bucket: new URL('/', url), key: decodeURIComponent(url.pathname.slice(1)), region }
+  if (virtualHosted) {
+    return { name: virtualHosted, bucket: new URL('/', url), key: decodeURIComponent(url.pathname.slice(1)), region }
+  }
   if (first === '') throw new Error('invalid S3 path parameter')
-  return { bucket: new URL(`/${first}`, url), key: decodeURIComponent(rest.join('/')), region }
+  return { name: first, bucket: new URL(`/${first}`, url), key: decodeURIComponent(rest.join('/')), region }
+}
+
+async function whereItIs(location: S3Location, download: Download): Promise<S3Location> {
+  if (!/\.amazonaws\.com(\.cn)?$/.test(location.bucket.host)) return location
+  const { url, region } = download.io.server
+  const bucket = new URL(`/${location.name}`, url)
+  const answer = await ask('HEAD', bucket, region, true, download)
+  answer.resume()
+  return answer.statusCode === 404 ? location : { ...location, bucket, region }
 }
 
 async function downloadObject(location: S3Location, key: string, download: Download): Promise<string> {
@@ -83,11 +96,9 @@ function address(location: S3Location, key: string): URL {
 }
 
 /** Resolves with a 200 whose body is still to be read. */
-async function get(url: URL, region: string, { io, signal }: Download): Promise<IncomingMessage> {
-  const request = { method: 'GET', url, headers: {}, body: '', service: 's3', region, date: new Date() }
-  const signed = signRequest(request, await io.server.credentials())
-  for (const headers of [signed, {}]) {
-    const response = await openHttp({ method: 'GET', url, headers, timeoutMs: silenceMs, signal })
+async function get(url: URL, region: string, download: Download): Promise<IncomingMessage> {
+  for (const isSigned of [true, false]) {
+    const response = await ask('GET', url, region, isSigned, download)
     if (response.statusCode === 200) return response
     response.resume()
     if (response.statusCode !== 403 && response.statusCode !== 400) {
@@ -95,6 +106,12 @@ async function get(url: URL, region: string, { io, signal }: Download): Promise<
     }
   }
   throw new Error(`Failed to download from S3: ${url.host} denied access`)
+}
+
+async function ask(method: string, url: URL, region: string, isSigned: boolean, { io, signal }: Download) {
+  const request = { method, url, headers: {}, body: '', service: 's3', region, date: new Date() }
+  const headers = isSigned ? signRequest(request, await io.server.credentials()) : {}
+  return openHttp({ method, url, headers, ca: await caFor(url, io.server), timeoutMs: silenceMs, signal })
 }
 
 async function save(response: IncomingMessage, file: string, signal: AbortSignal): Promise<void> {
