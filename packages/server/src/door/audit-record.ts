@@ -207,7 +207,12 @@ function typeOf(service: string, kind: string): string {
 const MAX_TYPES = 500
 
 /** Where CloudFormation does not write the service in capitals. */
-const SERVICES: Readonly<Record<string, string>> = { cloudtrail: 'CloudTrail', events: 'Events', logs: 'Logs' }
+const SERVICES: Readonly<Record<string, string>> = {
+  cloudtrail: 'CloudTrail',
+  events: 'Events',
+  logs: 'Logs',
+  'resource-groups': 'ResourceGroups',
+}
 
 function unproven(claimedKey: string | undefined): UserIdentity {
   return claimedKey === undefined ? { type: 'Unknown' } : { type: 'Unknown', accessKeyId: claimedKey.slice(0, 128) }

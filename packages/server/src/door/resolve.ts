@@ -6,6 +6,7 @@ import { loadService, matchRestOperation, SERVICE_NAMES, type ServiceModel } fro
 import { ApiError } from '#kernel/api-error.ts'
 import { awsJson } from './aws-json.ts'
 import { type HttpRequest, header } from './http-message.ts'
+import { inTodaysForm } from './older-routes.ts'
 import type { Asked, Protocol } from './protocol.ts'
 import { query, queryForm } from './query.ts'
 import { restJson } from './rest-json.ts'
@@ -58,7 +59,8 @@ function byAction(service: ServiceModel, request: HttpRequest): Asked | undefine
 
 function byRoute(service: ServiceModel, request: HttpRequest): Asked | undefined {
   if (service.protocol !== 'rest-json') return undefined
-  const match = matchRestOperation(service, request.method, request.path)
+  const { method, path } = inTodaysForm(service, request)
+  const match = matchRestOperation(service, method, path)
   return match && { service, operationName: match.operation.name, operation: match.operation, protocol: restJson }
 }
 

@@ -2,11 +2,13 @@ import { matchRestOperation, parseRestInput, renderRestOutput } from '@steward/m
 import { ApiError } from '#kernel/api-error.ts'
 import { wireCode } from './common-errors.ts'
 import { jsonBody } from './http-message.ts'
+import { inTodaysForm } from './older-routes.ts'
 import type { Protocol } from './protocol.ts'
 
 /** REST-JSON: the operation is method and path, input is spread over path, query, headers and body. */
 export const restJson: Protocol = {
-  parse(asked, operation, request) {
+  parse(asked, operation, received) {
+    const request = inTodaysForm(asked.service, received)
     const match = matchRestOperation(asked.service, request.method, request.path)
     if (!match)
       throw new ApiError('UnknownOperationException', `There is no operation at ${request.method} ${request.path}.`)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DATABASES, startServer } from '@steward/testkit'
+import { rawCall } from '#door/testing/raw-call.ts'
 import { Groups, tagQuery } from '../testing/groups-client.ts'
 
 const ARN = 'arn:aws:resource-groups:us-east-1:000000000000:group/'
@@ -35,6 +36,35 @@ for (const database of DATABASES) {
       assert.equal(await groups.refusal(operation, { Group: 'web' }), 'NotFoundException', operation)
   })
 }
+
+test('RG-08 SDKs of 2017 name the group in the path', async () => {
+  await using server = await startServer()
+  const groups = new Groups(server)
+  await groups.tagged('web', 'x')
+  await groups.tagged('db', 'x')
+  const send = async (route: string, input?: object) => {
+    const [method = '', target = ''] = route.split(' ')
+    const body = input ? { body: JSON.stringify(input), headers: { 'content-type': 'application/json' } } : {}
+    const answer = await rawCall(server, { method, target, service: 'resource-groups', ...body })
+    return { ...answer.json, status: answer.status } as Record<string, unknown>
+  }
+  assert.partialDeepStrictEqual(await send('GET /groups/web'), { status: 200, Group: { Name: 'web' } })
+  assert.partialDeepStrictEqual(await send('PUT /groups/web', { Description: 'a' }), { Group: { Description: 'a' } })
+  const ResourceQuery = tagQuery([{ Key: 'y' }])
+  const GroupQuery = { GroupName: 'web', ResourceQuery }
+  assert.partialDeepStrictEqual(await send('PUT /groups/web/query', { ResourceQuery }), { GroupQuery })
+  assert.partialDeepStrictEqual(await send('GET /groups/web/query'), { GroupQuery })
+  await groups.call('Tag', { Arn: `${ARN}web`, Tags: { y: '' } })
+  await groups.call('Tag', { Arn: `${ARN}db`, Tags: { y: '' } })
+  const { NextToken } = await send('POST /groups/web/resource-identifiers-list?maxResults=1')
+  const second = await send(`POST /groups/web/resource-identifiers-list?maxResults=1&nextToken=${NextToken}`)
+  assert.deepEqual(second.ResourceIdentifiers, [
+    { ResourceArn: `${ARN}web`, ResourceType: 'AWS::ResourceGroups::Group' },
+  ])
+  assert.partialDeepStrictEqual(await send('DELETE /groups/web'), { Group: { Name: 'web' } })
+  assert.equal((await send('GET /groups/web')).status, 404)
+  assert.equal((await send('POST /groups/web')).status, 400)
+})
 
 test('RG-01 RG-02b what no group can be is refused', async () => {
   await using server = await startServer()
