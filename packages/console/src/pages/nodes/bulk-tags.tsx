@@ -6,11 +6,12 @@ import Multiselect from '@cloudscape-design/components/multiselect'
 import { useState } from 'react'
 import { ssm } from '#api/clients/ssm.ts'
 import { useAct } from '#api/queries.ts'
+import { type BulkWork, useBulkWork } from '#app/bulk-work.tsx'
 import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
-import { shellWords } from '#components/shell-words.ts'
 import { nodes } from '#texts/nodes.ts'
 import type { FleetNode } from './nodes-query.ts'
+import { commandForEach, type Reach } from './reach.ts'
 
 const { tagging: texts } = nodes
 
@@ -20,35 +21,35 @@ interface NewTag {
 }
 
 const TAGS_AT_ONCE = 10
+const RESOURCE = { ResourceType: 'ManagedInstance' } as const
+
+interface TagsDialogProps {
+  readonly reach: Reach
+  readonly onClose: () => void
+}
 
 /** Gives the same tags to some nodes. */
-export function AddTags({ to, onClose }: { to: readonly FleetNode[]; onClose: () => void }) {
+export function AddTags({ reach, onClose }: TagsDialogProps) {
+  const { nodes } = reach
   const [tags, setTags] = useState<readonly NewTag[]>([{ Key: '', Value: '' }])
   const given = tags.filter(({ Key }) => Key.trim() !== '')
-  const add = useAct(['nodes'], async (Tags: readonly NewTag[]) => {
-    for (const { InstanceId } of to) {
-      const resource = { ResourceType: 'ManagedInstance', ResourceId: InstanceId } as const
-      await ssm().send(new AddTagsToResourceCommand({ ...resource, Tags: [...Tags] }))
-    }
-  })
+  const add = ({ InstanceId }: FleetNode) =>
+    ssm().send(new AddTagsToResourceCommand({ ...RESOURCE, ResourceId: InstanceId, Tags: given }))
+  const doTo = useDo()
   const change = (index: number, part: Partial<NewTag>) =>
     setTags(tags.map((tag, at) => (at === index ? { ...tag, ...part } : tag)))
   return (
     <Confirm
-      title={texts.title(to.length)}
+      title={texts.title(nodes.length)}
       act={texts.save}
       disabled={given.length === 0}
-      command={eachOf(
-        to,
-        'add-tags-to-resource',
-        '--tags',
-        ...given.map(({ Key, Value }) => `Key=${Key},Value=${Value}`),
+      command={commandForEach(
+        reach,
+        ...['aws', 'ssm', 'add-tags-to-resource', '--resource-type', 'ManagedInstance'],
+        ...['--tags', ...given.map(({ Key, Value }) => `Key=${Key},Value=${Value}`), '--resource-id'],
       )}
       onClose={onClose}
-      onConfirm={async () => {
-        await add.mutateAsync(given)
-        notify({ type: 'success', header: texts.done(to.length) })
-      }}
+      onConfirm={() => doTo({ items: nodes, act: add, title: texts.doing, done: texts.done })}
     >
       <div>{texts.keep}</div>
       <AttributeEditor
@@ -87,27 +88,27 @@ export function AddTags({ to, onClose }: { to: readonly FleetNode[]; onClose: ()
 }
 
 /** Takes tags off some nodes. */
-export function RemoveTags({ from, onClose }: { from: readonly FleetNode[]; onClose: () => void }) {
+export function RemoveTags({ reach, onClose }: TagsDialogProps) {
+  const { nodes } = reach
   const [keys, setKeys] = useState<readonly string[]>([])
-  const known = [...new Set(from.flatMap(({ Tags = [] }) => Tags.flatMap(({ Key }) => Key ?? [])))].sort()
+  const known = [...new Set(nodes.flatMap(({ Tags = [] }) => Tags.flatMap(({ Key }) => Key ?? [])))].sort()
   const options = known.map((key) => ({ value: key, label: key }))
-  const remove = useAct(['nodes'], async (TagKeys: readonly string[]) => {
-    for (const { InstanceId } of from) {
-      const resource = { ResourceType: 'ManagedInstance', ResourceId: InstanceId } as const
-      await ssm().send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys: [...TagKeys] }))
-    }
-  })
+  const carriers = nodes.filter(({ Tags = [] }) => Tags.some(({ Key = '' }) => keys.includes(Key)))
+  const remove = ({ InstanceId }: FleetNode) =>
+    ssm().send(new RemoveTagsFromResourceCommand({ ...RESOURCE, ResourceId: InstanceId, TagKeys: [...keys] }))
+  const doTo = useDo()
   return (
     <Confirm
-      title={texts.untitle(from.length)}
+      title={texts.untitle(nodes.length)}
       act={texts.remove}
       disabled={keys.length === 0}
-      command={eachOf(from, 'remove-tags-from-resource', '--tag-keys', ...keys)}
+      command={commandForEach(
+        reach,
+        ...['aws', 'ssm', 'remove-tags-from-resource', '--resource-type', 'ManagedInstance'],
+        ...['--tag-keys', ...keys, '--resource-id'],
+      )}
       onClose={onClose}
-      onConfirm={async () => {
-        await remove.mutateAsync(keys)
-        notify({ type: 'success', header: texts.undone(from.length) })
-      }}
+      onConfirm={() => doTo({ items: carriers, act: remove, title: texts.undoing, done: texts.undone })}
     >
       <FormField label={texts.pick}>
         <Multiselect
@@ -123,11 +124,14 @@ export function RemoveTags({ from, onClose }: { from: readonly FleetNode[]; onCl
   )
 }
 
-/** A line for each node. */
-function eachOf(chosen: readonly FleetNode[], operation: string, ...more: readonly string[]): string {
-  return chosen
-    .map(({ InstanceId }) =>
-      shellWords('aws', 'ssm', operation, '--resource-type', 'ManagedInstance', '--resource-id', InstanceId, ...more),
-    )
-    .join('\n')
+/** One node is waited for, so that the dialog can say what went wrong; many show their progress. */
+function useDo() {
+  const act = useAct(['nodes'], (doIt: () => Promise<unknown>) => doIt())
+  const doAll = useBulkWork('nodes')
+  return async (work: BulkWork<FleetNode>) => {
+    const [one, ...others] = work.items
+    if (!one || others.length > 0) return doAll(work)
+    await act.mutateAsync(() => work.act(one))
+    notify({ type: 'success', header: work.done(1) })
+  }
 }

@@ -3,60 +3,84 @@ import Alert from '@cloudscape-design/components/alert'
 import { ssm } from '#api/clients/ssm.ts'
 import { useAct, useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
+import { useBulkWork } from '#app/bulk-work.tsx'
 import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { Loaded } from '#components/loaded.tsx'
-import { shellWords } from '#components/shell-words.ts'
 import { nodes as words } from '#texts/nodes.ts'
 import { nameOf } from './node-columns.tsx'
-import type { FleetNode } from './nodes-query.ts'
+import { commandForEach, type Reach } from './reach.ts'
 
 const { deregister: texts } = words
 
 export interface DeregisterProps {
-  readonly nodes: readonly FleetNode[]
+  readonly reach: Reach
   readonly onClose: () => void
   readonly onGone?: () => void
 }
 
-/** Asks, with a preview of what it reaches, then deregisters one node after the other. */
-export function Deregister({ nodes, onClose, onGone }: DeregisterProps) {
+/** Asks, with a preview of what it reaches, then deregisters. */
+export function Deregister({ reach, onClose, onGone }: DeregisterProps) {
+  const { nodes, found } = reach
   const ids = nodes.map(({ InstanceId = '' }) => InstanceId)
-  const input = { InstanceIds: ids, Action: 'ssm:DeregisterManagedInstance', MaxResults: 500 }
-  const preview = useRead('nodes', ['preview', input], (signal) => steward('PreviewTargets', input, signal))
-  const act = useAct(['nodes'], async () => {
-    for (const InstanceId of ids) await ssm().send(new DeregisterManagedInstanceCommand({ InstanceId }))
-  })
-  const refused = preview.data?.Nodes?.filter(({ Allowed }) => !Allowed) ?? []
+  const preview = useRead('nodes', ['may-deregister', ids], (signal) => previewOf(ids, signal))
+  const act = useAct(['nodes'], (InstanceId: string) => deregister(InstanceId))
+  const doAll = useBulkWork('nodes')
+  const refused = preview.data?.refused ?? []
   return (
     <Confirm
       title={texts.title(nodes.length)}
       act={texts.act}
-      word={texts.word}
-      disabled={refused.length > 0}
-      command={ids.map((id) => shellWords('aws', 'ssm', 'deregister-managed-instance', '--instance-id', id)).join('\n')}
+      word={found ? texts.wordAll(nodes.length) : texts.word}
+      disabled={preview.isPending || refused.length > 0}
+      command={commandForEach(reach, 'aws', 'ssm', 'deregister-managed-instance', '--instance-id')}
       onClose={onClose}
       onConfirm={async () => {
-        await act.mutateAsync(undefined)
-        notify({ type: 'success', header: texts.done(nodes.length) })
+        const [only] = ids
+        if (ids.length > 1 || only === undefined) {
+          doAll({ items: ids, act: deregister, title: texts.doing, done: texts.done })
+          return
+        }
+        await act.mutateAsync(only)
+        notify({ type: 'success', header: texts.done(1) })
         onGone?.()
       }}
     >
       <div>{texts.body(nodes.length)}</div>
       <div className="st-mono">{listed(nodes.map(nameOf))}</div>
       <Loaded read={preview}>
-        {({ OnlineCount = 0 }) =>
+        {({ online }) =>
           refused.length > 0 ? (
             <Alert type="error" header={texts.refused(refused.length)}>
               {refused[0]?.Reason}
             </Alert>
           ) : (
-            <div>{texts.online(OnlineCount, nodes.length)}</div>
+            <div>{texts.online(online, nodes.length)}</div>
           )
         }
       </Loaded>
     </Confirm>
   )
+}
+
+function deregister(InstanceId: string) {
+  return ssm().send(new DeregisterManagedInstanceCommand({ InstanceId }))
+}
+
+const ASKED_AT_ONCE = 500
+
+/** How many are online, and on which the caller may not do it. */
+async function previewOf(ids: readonly string[], signal: AbortSignal) {
+  let online = 0
+  const refused: { Reason?: string | undefined }[] = []
+  for (let first = 0; first < ids.length; first += ASKED_AT_ONCE) {
+    const InstanceIds = ids.slice(first, first + ASKED_AT_ONCE)
+    const input = { InstanceIds, Action: 'ssm:DeregisterManagedInstance', MaxResults: ASKED_AT_ONCE }
+    const { OnlineCount, Nodes } = await steward('PreviewTargets', input, signal)
+    online += OnlineCount
+    refused.push(...Nodes.filter(({ Allowed }) => !Allowed))
+  }
+  return { online, refused }
 }
 
 const NAMED = 5

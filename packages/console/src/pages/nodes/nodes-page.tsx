@@ -32,7 +32,6 @@ export function NodesPage() {
   const found = group ? undefined : data?.Nodes
   const selection = useSelection(found, idOf)
   const input = searchInput(state.query)
-  const tagged = onlyTags(state.query)
   const setGroup = (next: string | undefined) =>
     setSearch(
       (last) => {
@@ -106,7 +105,10 @@ export function NodesPage() {
           onDownload={() => void download(input, columns, state)}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              <NodeActs nodes={selection.selected} whole={tagged && { tags: tagged, count: data?.TotalCount ?? 0 }} />
+              <NodeActs
+                nodes={selection.selected}
+                whole={{ found: input, count: data?.TotalCount ?? 0, tags: onlyTags(state.query) }}
+              />
               {add}
             </SpaceBetween>
           }

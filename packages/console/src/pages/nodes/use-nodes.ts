@@ -30,14 +30,14 @@ export function useTagKeys(): string[] {
 const WALK = 500
 
 /** All nodes that match; `report` is told how many there are so far. */
-export async function allNodes(input: SearchInput, report: (count: number) => void): Promise<FleetNode[]> {
+export async function allNodes(input: SearchInput, report?: (count: number) => void): Promise<FleetNode[]> {
   const nodes: FleetNode[] = []
   let next: string | undefined
   do {
     const page = await steward('SearchNodes', { ...input, MaxResults: WALK, ...(next && { NextToken: next }) })
     nodes.push(...(page.Nodes ?? []))
     next = page.NextToken
-    report(nodes.length)
+    report?.(nodes.length)
   } while (next)
   return nodes
 }

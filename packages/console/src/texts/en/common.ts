@@ -46,6 +46,15 @@ export const common = {
     title: 'The same from a terminal',
     hint: 'Everything here is a call of the public API. This one does the same.',
   },
+  bulk: {
+    stop: 'Stop',
+    progress: (done: number, failed: number, all: number) =>
+      `${done.toLocaleString('en')} of ${all.toLocaleString('en')} done${failed > 0 ? `, ${failed.toLocaleString('en')} failed` : ''}. You can leave this page, not this tab.`,
+    failed: (failed: number, all: number) =>
+      `${failed.toLocaleString('en')} of ${all.toLocaleString('en')} failed. The first said:`,
+    stopped: (left: number, all: number) =>
+      `Stopped; ${left.toLocaleString('en')} of ${all.toLocaleString('en')} are left as they were.`,
+  },
   confirm: {
     typed: (word: string) => `To confirm, type ${word}`,
   },
