@@ -1,12 +1,13 @@
 /** The keys by which the lists are filtered (CMP-03 … CMP-05). Those of AWS are the attributes of its inventory types. Pure. */
-import type { ComplianceStringFilter } from '@steward/model/generated/ssm.ts'
+import type { ComplianceStringFilter, InventoryFilter } from '@steward/model/generated/ssm.ts'
 import { type Expression, type SqlBool, sql } from 'kysely'
+import { nodesReporting } from '#capabilities/inventory/index.ts'
 import { type NodeCondition, nodeIds } from '#capabilities/nodes/index.ts'
-import type { Scope } from '#kernel/scope.ts'
+import type { Call } from '#kernel/declare.ts'
 import { COUNT_COLUMNS, countAttribute } from './compliance.ts'
 import { type ComparedAs, columnPasses, type Filter, passes, readFilter } from './condition.ts'
 import { invalidFilter } from './errors.ts'
-import { nodeCondition } from './node-filters.ts'
+import { inventoryFilter, nodeCondition } from './node-filters.ts'
 import type { ItemTable, SummaryTable } from './tables.ts'
 
 interface Column<Name> {
@@ -71,20 +72,29 @@ export function itemFilters(filters: readonly ComplianceStringFilter[] = []) {
   return { conditions, details }
 }
 
-/** Conditions on summaries, and on the nodes that they are of. Throws `InvalidFilter`. */
-export function summaryFilters(
-  { scope, now }: { readonly scope: Scope; readonly now: Date },
+/** Conditions on summaries, some by the nodes that they are of. Throws `InvalidFilter`. */
+export async function summaryFilters(
+  call: Pick<Call, 'db' | 'scope' | 'now'>,
   filters: readonly ComplianceStringFilter[] = [],
-): Expression<SqlBool>[] {
+): Promise<Expression<SqlBool>[]> {
   const conditions: Expression<SqlBool>[] = []
   const ofNodes: NodeCondition[] = []
+  const ofInventory: InventoryFilter[] = []
   for (const filter of filters.map(readFilter)) {
     const condition = conditionOf(SUMMARY_COLUMNS, filter.key.replace(/^AWS:ComplianceSummary\./, ''), filter)
+    const ofNode = nodeCondition(filter)
     if (condition) conditions.push(condition)
-    else ofNodes.push(nodeCondition(filter) ?? refuseKey(filter.key))
+    else if (ofNode) ofNodes.push(ofNode)
+    else if (/^(?:AWS|Custom):/.test(filter.key)) ofInventory.push(inventoryFilter(filter))
+    else refuseKey(filter.key)
   }
-  if (ofNodes.length > 0) conditions.push(sql<SqlBool>`node_id in ${nodeIds(scope, ofNodes, now)}`)
+  if (ofNodes.length > 0) conditions.push(sql<SqlBool>`node_id in ${nodeIds(call.scope, ofNodes, call.now)}`)
+  if (ofInventory.length > 0) conditions.push(isOneOf(await nodesReporting(call, ofInventory)))
   return conditions
+}
+
+function isOneOf(nodes: ReadonlySet<string>): Expression<SqlBool> {
+  return nodes.size > 0 ? sql<SqlBool>`node_id in (${sql.join([...nodes])})` : sql<SqlBool>`1 = 0`
 }
 
 function conditionOf<Name extends string>(

@@ -1,9 +1,9 @@
 /** Filters that are about the nodes themselves. Pure. */
-import type { ComplianceQueryOperatorType } from '@steward/model/generated/ssm.ts'
+import type { ComplianceQueryOperatorType, InventoryFilter } from '@steward/model/generated/ssm.ts'
 import type { NodeAttribute, NodeCondition, Operator } from '#capabilities/nodes/index.ts'
 import { type Filter, passes } from './condition.ts'
 
-const OPERATORS: Readonly<Record<ComplianceQueryOperatorType, Operator>> = {
+const OPERATORS: Readonly<Record<ComplianceQueryOperatorType, Exclude<Operator, 'Contains'>>> = {
   EQUAL: 'Equal',
   NOT_EQUAL: 'NotEqual',
   BEGIN_WITH: 'BeginWith',
@@ -33,4 +33,9 @@ export function nodeCondition(filter: Filter): NodeCondition | undefined {
   if (name === 'ResourceType') return { always: passes('ManagedInstance', filter) }
   const attribute = ATTRIBUTES.get(name)
   return attribute && { attribute, operator: OPERATORS[operator], values }
+}
+
+/** The same filter in the words of GetInventory. */
+export function inventoryFilter({ key, operator, values }: Filter): InventoryFilter {
+  return { Key: key, Type: OPERATORS[operator], Values: [...values] }
 }

@@ -4,6 +4,7 @@ import { forgetOld } from './forget-old.ts'
 import { forgetNode } from './item-store.ts'
 import { inventory0001 } from './migrations/0001-inventory.ts'
 
+export { nodesReporting } from './nodes-reporting.ts'
 export { type TypeOfNode, typesOfNodes } from './types-of-nodes.ts'
 
 /** What nodes report of themselves, searched, counted and compared with before (INV-01 … INV-20). */

@@ -5,6 +5,7 @@ import {
   ListComplianceSummariesCommand,
   type ListComplianceSummariesCommandInput,
   ListResourceComplianceSummariesCommand,
+  PutInventoryCommand,
 } from '@aws-sdk/client-ssm'
 import { DATABASES, startServer } from '@steward/testkit'
 import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
@@ -53,6 +54,9 @@ for (const database of DATABASES) {
     const { ssm } = compliance
     for (const { id } of [web, win, gone]) await compliance.put(id)
     const Details = { PatchGroup: 'blue', PatchBaselineId: 'pb-1' }
+    const application = { TypeName: 'AWS:Application', SchemaVersion: '1.1', CaptureTime: '2026-11-21T10:00:00Z' }
+    const Items = [{ ...application, Content: [{ Name: 'nginx', Version: '1.10' }] }]
+    await ssm.send(new PutInventoryCommand({ InstanceId: win.id, Items }))
     const patch = { ComplianceType: 'Patch', Items: [item('a COMPLIANT LOW', { Details })] }
     await compliance.put(web.id, patch)
     await ssm.send(new DeregisterManagedInstanceCommand({ InstanceId: gone.id }))
@@ -101,6 +105,11 @@ for (const database of DATABASES) {
       'web Patch',
     ])
     assert.deepEqual(await found('tag:role web'), ['web Custom:Disk', 'web Patch'])
+    assert.deepEqual(await found('AWS:Application.Name nginx', 'AWS:Application.Version 1.9 GREATER_THAN'), [
+      'win Custom:Disk',
+    ])
+    assert.deepEqual(await found('AWS:Application.Name nginx', 'AWS:Application.Version 1.9 LESS_THAN'), [])
+    assert.deepEqual(await found('AWS:Tag.role web', 'ComplianceType Patch'), ['web Patch'])
     assert.deepEqual(await found('AWS:InstanceInformation.ResourceType ManagedInstance NOT_EQUAL'), [])
   })
 
@@ -138,5 +147,7 @@ test('CMP-04 what summaries cannot be narrowed by is refused', async () => {
   await refused({ Filters: [filter('Colour red')] }, 'InvalidFilter', /no filter Colour/)
   await refused({ Filters: [filter('NonCompliantHighCount many')] }, 'InvalidFilter', /whole numbers, not many/)
   await refused({ Filters: [filter('NonCompliantHighCount 1 BEGIN_WITH')] }, 'InvalidFilter', /is a number/)
+  await refused({ Filters: [filter('AWS:Application.Colour red')] }, 'InvalidFilter', /no attribute Colour/)
+  await refused({ Filters: [filter('AWS:Nothing.Colour red')] }, 'InvalidFilter', /no type AWS:Nothing/)
   await refused({ MaxResults: 0 }, 'ValidationException', /1/)
 })

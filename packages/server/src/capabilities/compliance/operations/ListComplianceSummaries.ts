@@ -9,7 +9,7 @@ export const ListComplianceSummaries = ssm.read('ListComplianceSummaries', {
   access: (_input, { scope }) => ({ action: 'ssm:ListComplianceSummaries', resources: noResource(scope) }),
 
   async handle({ Filters, MaxResults = PAGE }, call) {
-    const conditions = summaryFilters(call, Filters)
+    const conditions = await summaryFilters(call, Filters)
     const types = await countByType(call.db, call.scope, conditions, call.cursor<string>())
     const page = types.slice(0, MaxResults)
     return {

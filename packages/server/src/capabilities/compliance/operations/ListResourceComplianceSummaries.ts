@@ -9,7 +9,7 @@ export const ListResourceComplianceSummaries = ssm.read('ListResourceComplianceS
   access: (_input, { scope }) => ({ action: 'ssm:ListResourceComplianceSummaries', resources: noResource(scope) }),
 
   async handle({ Filters, MaxResults = PAGE }, call) {
-    const conditions = summaryFilters(call, Filters)
+    const conditions = await summaryFilters(call, Filters)
     const rows = await listSummaries(call.db, call.scope, conditions, call.cursor<SummaryCursor>(), MaxResults + 1)
     const page = rows.slice(0, MaxResults)
     const last = rows.length > MaxResults ? page.at(-1) : undefined
