@@ -33,6 +33,9 @@ export const noTargets = () =>
 export const notACommandDocument = (name: string, type: string) =>
   new ApiError('InvalidDocument', `The document ${name} is of type ${type}; a command needs one of type Command.`)
 
+export const onlyForAssociations = (name: string, plugin: string) =>
+  new ApiError('InvalidDocument', `The document ${name} has ${plugin}, which only associations run.`)
+
 export const unsupportedPlatform = (name: string, nodeId: string, platform: string) =>
   new ApiError(
     'UnsupportedPlatformType',

@@ -15,7 +15,13 @@ import { type CommandRequest, commandRequest, toCommand } from './command.ts'
 import { checkAlarms, checkTargets } from './command-rules.ts'
 import { wordsOf } from './command-search.ts'
 import { dispatchCommands } from './dispatch-commands.ts'
-import { invalidInstanceId, notACommandDocument, payloadTooLarge, unsupportedPlatform } from './errors.ts'
+import {
+  invalidInstanceId,
+  notACommandDocument,
+  onlyForAssociations,
+  payloadTooLarge,
+  unsupportedPlatform,
+} from './errors.ts'
 import { Progress } from './progress.ts'
 import { concurrencyLimit, DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_ERRORS, errorLimit } from './rate-control.ts'
 import { resolved } from './referenced-parameters.ts'
@@ -26,6 +32,9 @@ import { tellChanges } from './tell-changes.ts'
 /** What an agent's message may measure at most, in bytes of JSON (RC-03b). */
 const PAYLOAD_LIMIT = 100_000
 
+/** What commands do not run (INV-01). */
+const INVENTORY = 'aws:softwareInventory'
+
 /**
  * Checks everything and stores the command with, for `InstanceIds`, its invocations; targets are looked up right after
  * (T-04). Once this is durable the command will run, whatever happens to the server.
@@ -35,6 +44,8 @@ export async function sendCommand(call: WriteCall, input: SendCommandRequest): P
   checkAlarms(input.AlarmConfiguration)
   const document = await documentToRun(call.db, call.scope, input.DocumentName, input.DocumentVersion)
   if (document.type !== 'Command') throw notACommandDocument(document.name, document.type)
+  if (document.content.steps.some(({ plugin }) => plugin === INVENTORY))
+    throw onlyForAssociations(document.name, INVENTORY)
   if (input.DocumentHash) requireHash(document.text, input.DocumentHash, input.DocumentHashType)
   const request = commandRequest(input, call.scope.region, {
     maxConcurrency: DEFAULT_MAX_CONCURRENCY,

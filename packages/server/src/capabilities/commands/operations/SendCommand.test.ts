@@ -148,7 +148,7 @@ test('RC-01 the version of the document is the one that was asked for when the c
   await assert.rejects(wrong, { name: 'InvalidDocumentVersion' })
 })
 
-test('RC-01 RC-08 a document that is unknown or no Command is refused', async () => {
+test('RC-01 RC-08 INV-01 a document that is unknown, no Command, or for associations only is refused', async () => {
   const { server, node, run } = await start()
   await using _ = server
   const Content = JSON.stringify({
@@ -156,7 +156,7 @@ test('RC-01 RC-08 a document that is unknown or no Command is refused', async ()
     mainSteps: [{ name: 'wait', action: 'aws:sleep', inputs: { Duration: 'PT1S' } }],
   })
   await run.ssm.send(new CreateDocumentCommand({ Name: 'Runbook', DocumentType: 'Automation', Content }))
-  for (const DocumentName of ['Runbook', 'Nowhere']) {
+  for (const DocumentName of ['Runbook', 'Nowhere', 'AWS-GatherSoftwareInventory']) {
     await assert.rejects(run.send({ InstanceIds: [node.id], DocumentName, Parameters: {} }), {
       name: 'InvalidDocument',
     })
