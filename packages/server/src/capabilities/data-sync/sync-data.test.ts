@@ -157,6 +157,25 @@ test('EXP-06 what a sync wrote stays in the bucket when the sync is deleted; mad
   assert.deepEqual(await syncs.keys(), [keyOf('AWS:InstanceInformation', another.id)])
 })
 
+test('EXP-06 compliance that a node told as inventory is beside the other', async () => {
+  const { server, node, inventory, syncs } = await start()
+  await using _ = server
+  const Context = { ComplianceType: 'Patch', ExecutionTime: '2026-11-21T10:00:00Z' }
+  await inventory.put(node.id, item('AWS:ComplianceItem', [{ Id: 'p', Status: 'COMPLIANT' }], { Context }))
+  await new ComplianceClient(server).put(node.id)
+  await syncs.makeBucket()
+  await syncs.create('all')
+  await server.settle()
+  const lines = await syncs.lines(keyOf('AWS:ComplianceItem', node.id))
+  assert.deepEqual(
+    lines.map(({ ComplianceType, Id }) => [ComplianceType, Id]),
+    [
+      ['Patch', 'p'],
+      ['Custom:Disk', 'a'],
+    ],
+  )
+})
+
 test('EXP-06 objects are encrypted with the key that the sync names', async () => {
   const { server, node, syncs } = await start()
   await using _ = server
