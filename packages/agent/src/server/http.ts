@@ -28,11 +28,19 @@ export type HttpRequest = {
 
 export type HttpResponse = { status: number; headers: IncomingHttpHeaders; body: string }
 
+/** More than any answer that is collected has; a server that is ill must not fill the node's memory. */
+const mostBytes = 16 * 2 ** 20
+
 /** Sends a request and collects the whole answer, whatever its status. Rejects when there is no whole answer. */
 export async function httpRequest(request: HttpRequest): Promise<HttpResponse> {
   const response = await openHttp(request)
   const chunks: Buffer[] = []
-  for await (const chunk of response) chunks.push(chunk as Buffer)
+  let length = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > mostBytes) throw new Error(`${request.url.host} answered with more than ${mostBytes / 2 ** 20} MiB`)
+    chunks.push(chunk)
+  }
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }
 }
 
