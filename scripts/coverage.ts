@@ -92,7 +92,7 @@ function testsById(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>()
   for (const file of globSync(['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts'], { cwd: ROOT }).sort()) {
     const names = readFileSync(join(ROOT, file), 'utf8').matchAll(
-      /\b(?:X|T|DOC|AGT|HYB|RC|SM|PS|EVT|PD|CON|E2E)-\d\d[a-z]?\b/g,
+      new RegExp(`\\b(?:${FAMILIES.map(([prefix]) => prefix).join('|')})-\\d\\d[a-z]?\\b`, 'g'),
     )
     for (const [id] of names) found.set(id, (found.get(id) ?? new Set()).add(file))
   }
