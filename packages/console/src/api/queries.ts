@@ -22,8 +22,10 @@ export type Kind =
   | 'rules'
   | 'deliveries'
   | 'topics'
-  | 'deliveries'
-  | 'topics'
+  | 'associations'
+  | 'compliance'
+  | 'inventory'
+  | 'groups'
   | 'settings'
   | 'server'
 

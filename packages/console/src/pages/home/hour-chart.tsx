@@ -5,8 +5,8 @@ import {
   colorChartsStatusPositive,
 } from '@cloudscape-design/design-tokens'
 import { instant } from '#api/wire.ts'
+import { Legend } from '#components/stacked-bar.tsx'
 import { home } from '#texts/home.ts'
-import { Legend } from './stacked-bar.tsx'
 import type { FleetSummary } from './use-fleet-summary.ts'
 
 const { commands: texts } = home
