@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { networkInterfaces, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { AgentProcess } from '#testing/agent-process.ts'
 import { ended, refresh } from '#testing/state-manager.ts'
 import { TestNode } from '#testing/test-node.ts'
 
@@ -161,4 +162,13 @@ test('INV-09 a server that refuses an inventory makes the association fail, with
   const { status, summary } = await takeInventory(node, { networkConfig: 'Enabled' })
   assert.equal(status, 'Failed')
   assert.match(summary, /inventory data could not be uploaded to Systems Manager.*TotalSizeLimitExceededException/)
+})
+
+test('INV-03 the agent’s one file takes inventories, too', async () => {
+  const builder = new URL('../../build.mjs', import.meta.url)
+  const { buildAgent } = (await import(builder.href)) as { buildAgent(outfile: string): Promise<string> }
+  await using node = await TestNode.registered()
+  await using _ = await AgentProcess.start(node, await buildAgent(join(node.state, 'agent.mjs')))
+  assert.equal((await takeInventory(node, { networkConfig: 'Enabled' })).status, 'Success')
+  assert.ok(node.server.stateManager.inventory.has('AWS:Network'))
 })
