@@ -211,12 +211,13 @@ test('E2E-20 Puppet: manifests from Git and by HTTP converge and report; noop ch
   await run('Steward-ApplyPuppetManifest', parameters, 'Failed')
   assert.equal(readFileSync(target, 'utf8'), 'hello\n')
   const found = await reported(here, 'Custom:Puppet')
-  assert.deepEqual(verdicts(found), { ...drifted, [`File[${target}]`]: 'COMPLIANT' })
+  assert.deepEqual(verdicts(found), { ...drifted, [`File[${target}]`]: 'COMPLIANT', 'site.pp': 'NON_COMPLIANT' })
   assert.deepEqual(
-    found.map(({ Severity, Details }) => [Severity, Details!.State]),
+    found.map(({ Severity, Details }) => [Severity, Details!.State ?? Details!.ExitCode]),
     [
       ['HIGH', 'changed'],
       ['HIGH', 'failed'],
+      ['HIGH', '6'],
     ],
   )
 

@@ -43,13 +43,14 @@ async function node(programs: Record<string, string> = {}) {
   lines.push(`aws_session_token = ${sessionToken}`, `endpoint_url = ${url}`, '[other]', 'aws_access_key_id = NO')
   await writeFile(credentials, `[default]\n${lines.join('\n')}\n`)
   await mkdir(join(folder, 'bin'))
+  await mkdir(join(folder, 'orchestration', 'run-1', 'step'), { recursive: true })
   for (const [name, script] of Object.entries(programs)) {
     await writeFile(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   }
 
   /** Runs a document's script where it would find its sources. */
   async function run(name: string, parameters: Record<string, string[]>, shell: string[] = SHELLS[0]!) {
-    const script = join(folder, '_script.sh')
+    const script = join(folder, 'orchestration', 'run-1', 'step', '_script.sh')
     await writeFile(script, scriptOf(name, parameters))
     const [program, ...words] = shell
     const child = spawn(program!, [...words, script], {
@@ -113,10 +114,11 @@ for (const shell of SHELLS) {
     const [found, applied] = here.sent as [Sent, Sent]
     assert.deepEqual(statesOf(found), [[`file ${file}`, 'NON_COMPLIANT', 'drifted']])
     assert.deepEqual(statesOf(applied), [[`file ${file}`, 'COMPLIANT', 'changed']])
+    assert.equal(itemsOf(applied)[0]!.Severity, 'HIGH')
     const request = JSON.parse(applied.body.toString())
     assert.deepEqual(
-      [request.ResourceId, request.ResourceType, request.ComplianceType, request.Items[0].Severity],
-      ['mi-1', 'ManagedInstance', 'Custom:DesiredState', 'HIGH'],
+      [request.ResourceId, request.ResourceType, request.ComplianceType, request.ExecutionSummary.ExecutionId],
+      ['mi-1', 'ManagedInstance', 'Custom:DesiredState', 'run-1'],
     )
     const { authorization, 'x-amz-date': date, 'content-type': type, 'x-amz-target': target } = applied.headers
     const at = String(date).replace(/(....)(..)(..T..)(..)(..Z)/, '$1-$2-$3:$4:$5')

@@ -46,9 +46,9 @@ if [ -r "$work/report" ]; then
     case $became in in-state | changed) verdict=COMPLIANT ;; *) verdict=NON_COMPLIANT ;; esac
     item "$name" "$name" "$verdict" State "$became" Manifest "$manifest"
   done <"$work/resources"
-else
-  item "$manifest" "Manifest $manifest" NON_COMPLIANT ExitCode "$status"
 fi
+# 2: something was changed. Others: something failed, maybe before there were resources.
+[ "$status" -ne 2 ] || status=0
+[ "$status" -eq 0 ] || item "$manifest" "Manifest $manifest" NON_COMPLIANT ExitCode "$status"
 report_compliance
-# 2: something was changed. 4 and 6: something failed.
-[ "$status" -eq 0 ] || [ "$status" -eq 2 ] || exit "$status"
+exit "$status"

@@ -23,9 +23,11 @@ item() {
 report_compliance() {
   [ "$compliance_severity" != None ] && [ "$compliance_type" != Association ] || return 0
   touch "$work/items"
+  # The folder that agents run this in tells the command, or the association.
+  case $0 in */orchestration/*) run=${0#*/orchestration/} ;; *) run='' ;; esac
   {
     printf '{"ResourceId":"%s","ResourceType":"ManagedInstance","ComplianceType":"%s",' "${AWS_SSM_INSTANCE_ID:-}" "$compliance_type"
-    printf '"ExecutionSummary":{"ExecutionTime":%s,"ExecutionId":"%s","ExecutionType":"Command"},' "$(date +%s)" "${SSM_COMMAND_ID:-}"
+    printf '"ExecutionSummary":{"ExecutionTime":%s,"ExecutionId":"%s","ExecutionType":"Command"},' "$(date +%s)" "${run%%/*}"
     printf '"Items":['
     awk 'NR > 1 { print "," } { print }' "$work/items"
     printf ']}'
