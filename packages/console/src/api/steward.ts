@@ -34,28 +34,51 @@ export async function send(
   caller: SignedIn | undefined,
   signal?: AbortSignal,
 ): Promise<Response> {
-  const body = JSON.stringify(input)
-  const plain = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `Steward.${operation}` }
-  const headers = caller ? await signed(caller, plain, body) : plain
-  const response = await fetch('/', { method: 'POST', headers, body, signal: signal ?? null }).catch((error) => {
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `Steward.${operation}` }
+  return post({ service: 'steward', path: '/', headers, body: JSON.stringify(input) }, caller, signal)
+}
+
+export interface Post {
+  /** As signatures name it. */
+  readonly service: string
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** A request, signed if there is a caller. Rejects with a {@link Failure} if it was refused. */
+export async function post(request: Post, caller: SignedIn | undefined, signal?: AbortSignal): Promise<Response> {
+  const { path, query = {}, body } = request
+  const headers = caller ? await signed(caller, request) : request.headers
+  const search = new URLSearchParams(query).toString()
+  const response = await fetch(path + (search && `?${search}`), {
+    method: 'POST',
+    headers,
+    body,
+    signal: signal ?? null,
+  }).catch((error) => {
     throw error instanceof TypeError ? new Failure({ code: 'ServerAway', message: error.message }) : error
   })
   if (response.ok) return response
   throw await refusal(response)
 }
 
-async function signed(caller: SignedIn, headers: Record<string, string>, body: string) {
+async function signed(caller: SignedIn, { service, path, query = {}, headers, body }: Post) {
   const { credentials, region } = caller
-  const signer = new SignatureV4({ service: 'steward', region, credentials, sha256: Sha256 })
+  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 })
   const { protocol, host, hostname } = location
-  const request = { method: 'POST', protocol, hostname, path: '/', query: {}, headers: { host, ...headers }, body }
+  const request = { method: 'POST', protocol, hostname, path, query: { ...query }, headers: { host, ...headers }, body }
   const { host: _, ...rest } = (await signer.sign(request)).headers
   return rest
 }
 
 async function refusal(response: Response): Promise<Failure> {
   const answer = await response.json().catch(() => ({}))
-  const code = String(answer.__type ?? `HTTP ${response.status}`).replace(/^.*#/, '')
+  const code = String(answer.__type ?? response.headers.get('x-amzn-errortype') ?? `HTTP ${response.status}`).replace(
+    /^.*#/,
+    '',
+  )
   const failure = new Failure({
     code,
     message: String(answer.message ?? answer.Message ?? ''),

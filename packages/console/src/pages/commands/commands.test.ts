@@ -62,6 +62,32 @@ test('RC-27 a command is filled in, sent, watched and read, with the mouse', asy
   assert.deepEqual(await console.accessibilityFaults(), [])
 })
 
+test('T-06 a command reaches every node, or those of a resource group', async () => {
+  await using console = await Console.open()
+  const { page, server } = console
+  const nodes = await server.fakeNodes(3, { tags: { role: 'web' } })
+  for (const node of nodes) node.autoRun(() => ({ stdout: 'up\n' }))
+  await console.signIn('/commands/run?document=AWS-RunShellScript')
+  await page.getByRole('textbox', { name: 'commands' }).click()
+  await page.keyboard.type('uptime')
+  await page.getByRole('radio', { name: /Every node/ }).click()
+  await page.getByText('It is not there yet').waitFor()
+  await console.shot('commands-every-node')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page.getByRole('button', { name: 'Create the group' }).click()
+  await page.getByText('3 nodes match').waitFor()
+  await page.getByRole('radio', { name: /Resource group/ }).click()
+  await page.getByRole('button', { name: /Choose a group/ }).click()
+  await page.getByRole('option', { name: /every-node/ }).click()
+  await page.getByText('3 nodes match').waitFor()
+  await console.shot('commands-group')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.getByText('3 of 3 nodes done').waitFor()
+  await page.getByRole('link', { name: 'Copy to new' }).click()
+  await page.getByText('3 nodes match').waitFor()
+  assert.equal(await page.getByRole('radio', { name: /Every node/ }).isChecked(), true)
+})
+
 test('RC-21 what a node says shows while it says it, and never as more than text', async () => {
   await using console = await Console.signedIn()
   const { page, server } = console

@@ -7,7 +7,6 @@ import type { PreviewedNode, PreviewTargetsResult } from '@steward/model/generat
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
 import type { Wire } from '#api/wire.ts'
-import { CliCommand } from '#components/cli-command.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Failed } from '#components/failed.tsx'
 import { stewardCall } from '#components/steward-call.ts'
@@ -36,6 +35,11 @@ function toInput({ InstanceIds, Targets, DocumentName, DocumentVersion }: Previe
   }
 }
 
+/** The same preview from a terminal. */
+export function previewCommand(of: PreviewOf): string {
+  return stewardCall('PreviewTargets', toInput(of))
+}
+
 /** Whom a command would reach, before it is sent. */
 export function usePreview(of: PreviewOf, enabled = true) {
   const input = toInput(of)
@@ -47,12 +51,7 @@ export function Preview({ of, enabled = true }: { of: PreviewOf; enabled?: boole
   if (!enabled) return <Box color="text-body-secondary">{words.choose}</Box>
   if (read.error) return <Failed error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Waiting />
-  return (
-    <SpaceBetween size="s">
-      <Previewed preview={read.data} />
-      <CliCommand command={stewardCall('PreviewTargets', toInput(of))} />
-    </SpaceBetween>
-  )
+  return <Previewed preview={read.data} />
 }
 
 function Previewed({ preview }: { preview: Wire<PreviewTargetsResult> }) {

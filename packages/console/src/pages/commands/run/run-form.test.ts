@@ -124,3 +124,19 @@ test('RC-05 every state is chosen as one, or some by themselves', () => {
   assert.deepEqual(chosenEvents(['All'], ['All', 'Failed']), ['Failed'])
   assert.deepEqual(chosenEvents(['Failed'], []), [])
 })
+
+test('T-06 a resource group, or every node by one, is a target; copies and addresses keep it', () => {
+  const group = formFromSearch(new URLSearchParams('document=Mine&on=group&group=web'))
+  assert.deepEqual(requestOf(group, []).Targets, [{ Key: 'resource-groups:Name', Values: ['web'] }])
+  assert.equal(searchOf(group).toString(), 'document=Mine&on=group&group=web')
+  assert.deepEqual(Object.keys(faultsOf({ ...group, group: '' }, [])), ['targets'])
+  const every = formFromSearch(new URLSearchParams('document=Mine&on=every'))
+  assert.deepEqual(requestOf(every, []).Targets, [{ Key: 'resource-groups:Name', Values: ['every-node'] }])
+  assert.equal(searchOf(every).toString(), 'document=Mine&on=every')
+  const copy = (name: string) => formFromCommand({ Targets: [{ Key: 'resource-groups:Name', Values: [name] }] })
+  assert.partialDeepStrictEqual(copy('arn:aws:resource-groups:us-east-1:000000000000:group/web'), {
+    kind: 'group',
+    group: 'web',
+  })
+  assert.equal(copy('every-node').kind, 'every')
+})

@@ -3,7 +3,10 @@ import type { Command, NotificationEvent, NotificationType, SendCommandRequest, 
 import { commands } from '#texts/commands.ts'
 import { type Declaration, faultOf, suppliedParameters } from './parameter-rules.ts'
 
-export type TargetKind = 'nodes' | 'tags' | 'other'
+export type TargetKind = 'nodes' | 'tags' | 'group' | 'every' | 'other'
+
+/** The resource group by which a command reaches every node: the API of commands has no word for that. */
+export const EVERY_NODE = 'every-node'
 
 export interface Tag {
   readonly key: string
@@ -33,6 +36,8 @@ export interface RunForm {
   readonly kind: TargetKind
   readonly nodes: readonly string[]
   readonly tags: readonly Tag[]
+  /** The name of a resource group. */
+  readonly group: string
   /** Targets of a command that is copied for which the form has no words. */
   readonly other: readonly Target[]
   readonly comment: string
@@ -57,6 +62,7 @@ const EMPTY: RunForm = {
   kind: 'nodes',
   nodes: [],
   tags: [{ key: '', values: '' }],
+  group: '',
   other: [],
   comment: '',
   timeout: '600',
@@ -70,7 +76,7 @@ const EMPTY: RunForm = {
   notifications: { topic: '', type: 'Command', events: ['All'], role: '' },
 }
 
-/** What an address asks for: `document`, `version`, `on`, and `nodes`, separated by commas, or `tag`, as often as needed. */
+/** What an address asks for: `document`, `version`, `on`, and `nodes`, separated by commas, or `tag`, as often as needed, or `group`. */
 export function formFromSearch(search: URLSearchParams): RunForm {
   const nodes = (search.get('nodes') ?? '').split(',').filter(Boolean)
   const tags = search.getAll('tag').map(tagFrom)
@@ -80,18 +86,22 @@ export function formFromSearch(search: URLSearchParams): RunForm {
     version: search.get('version') ?? DEFAULT_VERSION,
     nodes,
     tags: tags.length > 0 ? tags : EMPTY.tags,
-    kind: search.get('on') === 'tags' || tags.length > 0 ? 'tags' : 'nodes',
+    group: search.get('group') ?? '',
+    kind: KINDS.find((kind) => kind === search.get('on')) ?? (tags.length > 0 ? 'tags' : 'nodes'),
   }
 }
 
+const KINDS: readonly TargetKind[] = ['nodes', 'tags', 'group', 'every']
+
 /** The part of the form that the address keeps. */
-export function searchOf({ document, version, kind, nodes, tags }: RunForm): URLSearchParams {
+export function searchOf({ document, version, kind, nodes, tags, group }: RunForm): URLSearchParams {
   const search = new URLSearchParams()
   if (document) search.set('document', document)
   if (document && version !== DEFAULT_VERSION) search.set('version', version)
-  if (kind === 'tags') search.set('on', kind)
+  if (kind !== 'nodes' && kind !== 'other') search.set('on', kind)
   if (kind === 'nodes' && nodes.length > 0) search.set('nodes', nodes.join(','))
   if (kind === 'tags') for (const { key, values } of tags) if (key) search.append('tag', `${key}=${values}`)
+  if (kind === 'group' && group) search.set('group', group)
   return search
 }
 
@@ -135,10 +145,16 @@ function targetsFrom({ InstanceIds = [], Targets = [] }: Command): Partial<RunFo
   if (InstanceIds.length > 0) return { kind: 'nodes', nodes: InstanceIds }
   const [first, ...rest] = Targets
   if (first?.Key === 'InstanceIds' && rest.length === 0) return { kind: 'nodes', nodes: first.Values ?? [] }
+  if (first?.Key === GROUP_KEY && rest.length === 0) {
+    const group = first.Values?.[0]?.replace(/^.*:group\//, '') ?? ''
+    return group === EVERY_NODE ? { kind: 'every' } : { kind: 'group', group }
+  }
   const tags = Targets.flatMap(tagsFrom)
   if (tags.every((tag) => tag !== undefined)) return { kind: 'tags', tags }
   return { kind: 'other', other: Targets }
 }
+
+const GROUP_KEY = 'resource-groups:Name'
 
 function tagsFrom({ Key = '', Values = [] }: Target): (Tag | undefined)[] {
   if (Key === 'tag-key' && Values.length === 1) return [{ key: Values[0]!, values: '' }]
@@ -156,6 +172,10 @@ export function targetsOf(form: RunForm): Pick<SendCommandRequest, 'InstanceIds'
       return { InstanceIds: [...form.nodes] }
     case 'tags':
       return { Targets: form.tags.filter(({ key }) => key.trim()).map(tagTarget) }
+    case 'group':
+      return { Targets: [{ Key: GROUP_KEY, Values: [form.group] }] }
+    case 'every':
+      return { Targets: [{ Key: GROUP_KEY, Values: [EVERY_NODE] }] }
     case 'other':
       return { Targets: [...form.other] }
   }
@@ -169,6 +189,7 @@ function tagTarget({ key, values }: Tag): Target {
 /** Whether the form names any node, so that there is something to look up. */
 export function hasTargets(form: RunForm): boolean {
   if (form.kind === 'nodes') return form.nodes.length > 0
+  if (form.kind === 'group') return form.group !== ''
   return form.kind !== 'tags' || form.tags.some(({ key }) => key.trim())
 }
 
@@ -207,11 +228,19 @@ function shareText({ value, unit }: Share): string {
 
 const words = commands.form.faults
 
+const missing: Readonly<Record<TargetKind, string>> = {
+  nodes: words.nodes,
+  tags: words.tags,
+  group: words.group,
+  every: words.group,
+  other: words.nodes,
+}
+
 /** What is wrong with the form, by field; parameters as `parameter NAME`. */
 export function faultsOf(form: RunForm, declarations: readonly Declaration[]): Readonly<Record<string, string>> {
   const faults: Record<string, string | undefined> = {
     document: form.document ? undefined : words.document,
-    targets: hasTargets(form) ? tooMany(form) : form.kind === 'tags' ? words.tags : words.nodes,
+    targets: hasTargets(form) ? tooMany(form) : missing[form.kind],
     comment: form.comment.length > 100 ? words.comment : undefined,
     timeout: isWhole(form.timeout, 30, 2_592_000) ? undefined : words.timeout,
     concurrency: shareFault(form.concurrency, 1),

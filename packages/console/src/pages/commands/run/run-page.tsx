@@ -25,7 +25,7 @@ import { NotificationFields } from './notification-fields.tsx'
 import { OptionFields } from './option-fields.tsx'
 import { ParameterFields } from './parameter-fields.tsx'
 import type { Declaration } from './parameter-rules.ts'
-import { Preview, usePreview } from './preview.tsx'
+import { Preview, previewCommand, usePreview } from './preview.tsx'
 import { RateFields } from './rate-fields.tsx'
 import {
   faultsOf,
@@ -147,7 +147,13 @@ function Filled({ initial, kept = false }: { initial: RunForm; kept?: boolean })
               )}
             </Container>
           )}
-          <Container header={<Header variant="h2">{words.targets}</Header>}>
+          <Container
+            header={
+              <Header variant="h2" actions={hasTargets(form) && <CliCommand command={previewCommand(of)} />}>
+                {words.targets}
+              </Header>
+            }
+          >
             <SpaceBetween size="l">
               <TargetFields form={form} error={faults.targets} onChange={change} />
               <div>

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
 import { commands } from '#texts/commands.ts'
+import { EveryNode, GroupField } from './group-field.tsx'
 import type { RunForm, TargetKind } from './run-form.ts'
 import { TagsField } from './tags-field.tsx'
 
@@ -18,7 +19,7 @@ interface Props {
   readonly onChange: (change: Partial<RunForm>) => void
 }
 
-/** Whom it runs on: nodes one by one, or by tags. */
+/** Whom it runs on: nodes one by one, by tags, those of a resource group, or all. */
 export function TargetFields({ form, error, onChange }: Props) {
   const { kind } = form
   return (
@@ -27,10 +28,12 @@ export function TargetFields({ form, error, onChange }: Props) {
         value={kind}
         ariaLabel={words.targets}
         onChange={({ detail }) => onChange({ kind: detail.value as TargetKind })}
-        columns={kind === 'other' ? 3 : 2}
+        columns={kind === 'other' ? 3 : 4}
         items={[
           { value: 'nodes', label: words.targetKinds.nodes, description: words.targetKinds.nodesHint },
           { value: 'tags', label: words.targetKinds.tags, description: words.targetKinds.tagsHint },
+          { value: 'group', label: words.targetKinds.group, description: words.targetKinds.groupHint },
+          { value: 'every', label: words.targetKinds.every, description: words.targetKinds.everyHint },
           ...(kind === 'other'
             ? [{ value: 'other', label: words.targetKinds.other, description: words.targetKinds.otherHint }]
             : []),
@@ -38,6 +41,8 @@ export function TargetFields({ form, error, onChange }: Props) {
       />
       {kind === 'nodes' && <NodesField nodes={form.nodes} error={error} onChange={(nodes) => onChange({ nodes })} />}
       {kind === 'tags' && <TagsField tags={form.tags} error={error} onChange={(tags) => onChange({ tags })} />}
+      {kind === 'group' && <GroupField group={form.group} error={error} onChange={(group) => onChange({ group })} />}
+      {kind === 'every' && <EveryNode />}
       {kind === 'other' && (
         <Box variant="code">{form.other.map(({ Key, Values }) => `${Key} = ${Values?.join(', ')}`).join('; ')}</Box>
       )}
