@@ -310,7 +310,7 @@ class RunningAgent implements Agent {
   /** What runs associations is loaded when there is one. */
   async #pollAssociations(): Promise<void> {
     this.#associationsAskedAt = this.#now()
-    const askedAt = this.#endpoint.clock.now()
+    const askedAt = performance.now()
     const listed = await listAssociations(this.#ssm, this.nodeId)
     if (listed.length > 0 || this.#associations) await (await this.#loadAssociations()).take(listed, askedAt)
   }

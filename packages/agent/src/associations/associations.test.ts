@@ -102,6 +102,20 @@ test('STM-06 what was handed out waits for its turn, also when the node asks aga
   )
 })
 
+test('STM-06 clocks that are set back and forth lose no run', async () => {
+  let now = Date.now()
+  await using node = await TestNode.connected({ ...eager, now: () => now })
+  const { stateManager } = node.server
+  storeDocument(node, 'Doc', shellDocument(['true']))
+  const id = stateManager.associate('Doc', { ScheduleExpression: 'rate(30 minutes)' })
+  await ended(node, id)
+  for (const [times, hours] of [-5, 9, -9, 0].entries()) {
+    now = Date.now() + hours * 3_600_000
+    stateManager.associations.get(id)!.DetailedStatus = 'Pending'
+    await ended(node, id, times + 2)
+  }
+})
+
 test('STM-06 a document is fetched once for each checksum', async () => {
   await using node = await TestNode.connected()
   const { stateManager } = node.server

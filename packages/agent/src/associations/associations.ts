@@ -71,7 +71,7 @@ export class Associations {
   constructor(options: AssociationsOptions) {
     const { folder, nodeId, ssm, host, log } = options
     this.#options = options
-    this.#reports = new Reports(ssm, log, options.now)
+    this.#reports = new Reports(ssm, log)
     this.#results = new Results(join(folder, 'results.json'))
     this.#runs = new Runs(join(folder, 'runs'), nodeId, host, this.#reports)
     this.#documents = join(folder, 'documents')
@@ -90,7 +90,7 @@ export class Associations {
     this.#reports.connected()
   }
 
-  /** Plans according to a list that the server was asked for at that time. */
+  /** Plans according to a list that the server was asked for at that `performance.now()`. */
   async take(listed: Association[], askedAt: number): Promise<void> {
     this.#planAll(listed, askedAt, () => false)
     await this.#tidy()
@@ -98,8 +98,8 @@ export class Associations {
 
   /** Asks the server, and runs what is named at once; no names are all. */
   async refresh(associationIds: string[]): Promise<void> {
-    const { ssm, nodeId, now } = this.#options
-    const askedAt = now()
+    const { ssm, nodeId } = this.#options
+    const askedAt = performance.now()
     const isWanted = ({ id }: Association) => associationIds.length === 0 || associationIds.includes(id)
     this.#planAll(await listAssociations(ssm, nodeId), askedAt, isWanted)
   }

@@ -18,19 +18,17 @@ const mostWaiting = 1000
 export class Reports {
   readonly #ssm: SsmClient
   readonly #log: Log
-  readonly #now: () => number
   readonly #waiting: Report[] = []
-  /** When the server last took something about an association. */
+  /** When the server last took something about an association, by a clock that nobody sets. */
   readonly #heardAt = new Map<unknown, number>()
   readonly #drained = new Set<() => void>()
   #sending = false
   #stopped = false
   #wake: () => void = () => {}
 
-  constructor(ssm: SsmClient, log: Log, now: () => number) {
+  constructor(ssm: SsmClient, log: Log) {
     this.#ssm = ssm
     this.#log = log
-    this.#now = now
   }
 
   add(report: Report): void {
@@ -40,7 +38,7 @@ export class Reports {
     if (!this.#sending) void this.#send()
   }
 
-  /** Whether there is something that the server has not heard of an association, or had not at that time. */
+  /** Whether there is something that the server has not heard of an association, or had not at that `performance.now()`. */
   isBehind(associationId: string, at = Number.POSITIVE_INFINITY): boolean {
     if ((this.#heardAt.get(associationId) ?? Number.NEGATIVE_INFINITY) >= at) return true
     return this.#waiting.some(({ input }) => input.AssociationId === associationId)
@@ -76,7 +74,7 @@ export class Reports {
       }
       if (refused !== undefined) this.#log.warn('the server did not take a report', { why: sentenceOf(refused) })
       waitMs = 1000
-      this.#heardAt.set(report.input.AssociationId, this.#now())
+      this.#heardAt.set(report.input.AssociationId, performance.now())
       this.#waiting.shift()
       await report.settled?.()
     }

@@ -108,7 +108,6 @@ test('STM-11 statuses reach a server that was away in their order, and those tha
       heard.push(AssociationId)
     }),
     silentLog,
-    () => 0,
   )
   const settled: string[] = []
   for (const id of ['1', 'refused', '2', '3']) reports.add(report(id, () => void settled.push(id)))
@@ -127,7 +126,6 @@ test('STM-11 what waits for a server has a bound', async () => {
       throw new Error('away')
     }),
     silentLog,
-    () => 0,
   )
   const settled: string[] = []
   for (let i = 0; i < 1500; i += 1) reports.add(report(String(i), () => void settled.push(String(i))))
