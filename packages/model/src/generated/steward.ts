@@ -278,6 +278,23 @@ export interface DeletePublicParametersResult {
   Deleted?: number | undefined
 }
 
+export interface DescribeGroupOverviewRequest {
+  Group: string
+}
+
+export interface DescribeGroupOverviewResult {
+  Date: Date
+  Group: GroupOverviewGroup
+  ResourceCount: number
+  ResourceTypes: FleetCountList
+  Nodes?: GroupOverviewNodes | undefined
+  Compliance?: GroupOverviewCompliance | undefined
+  Inventory?: FleetCountList | undefined
+  Associations?: FleetCountList | undefined
+  Commands?: FleetCommandList | undefined
+  Withheld: WithheldPartList
+}
+
 export interface DescribeNodeRequest {
   InstanceId: string
 }
@@ -648,6 +665,27 @@ export interface GroupCommandOutputsResult {
   WithoutResultCount?: number | undefined
 }
 
+export interface GroupOverviewCompliance {
+  Nodes: ComplianceNodeCounts
+  Types: ComplianceOfTypeList
+}
+
+export interface GroupOverviewGroup {
+  GroupArn: string
+  Name: string
+  Description?: string | undefined
+  QueryType?: string | undefined
+  Query?: string | undefined
+  Tags: FleetTagList
+}
+
+export interface GroupOverviewNodes {
+  Total: number
+  Online: number
+  Statuses: FleetCountList
+  Platforms: FleetCountList
+}
+
 export interface IdentityProviderException {
   Message?: string | undefined
 }
@@ -852,6 +890,10 @@ export interface NodesBySeverity {
 }
 
 export type NodesBySeverityList = NodesBySeverity[]
+
+export interface NotFoundException {
+  Message?: string | undefined
+}
 
 export interface OutputChunk {
   InstanceId?: string | undefined
@@ -1517,6 +1559,7 @@ export interface Operations {
   CreateSignInLink: { input: CreateSignInLinkRequest; output: CreateSignInLinkResult }
   DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }
   DeletePublicParameters: { input: DeletePublicParametersRequest; output: DeletePublicParametersResult }
+  DescribeGroupOverview: { input: DescribeGroupOverviewRequest; output: DescribeGroupOverviewResult }
   DescribeNode: { input: DescribeNodeRequest; output: DescribeNodeResult }
   EndSignIn: { input: EndSignInRequest; output: EndSignInResult }
   ExportAuditTrail: { input: ExportAuditTrailRequest; output: ExportAuditTrailResult }
@@ -1575,6 +1618,7 @@ export type ErrorCode =
   | "InvalidTarget"
   | "InvocationDoesNotExist"
   | "MasterKeyNotReplaceable"
+  | "NotFoundException"
   | "PasswordPolicyViolation"
   | "ResourceNotFoundException"
   | "SessionRecordingDamaged"

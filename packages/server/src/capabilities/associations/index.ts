@@ -7,6 +7,8 @@ import { associations0001 } from './migrations/0001-associations.ts'
 import { reviewSchedules, startDueRuns } from './start-due-runs.ts'
 import { forgetOldExecutions, watchRuns } from './watch-runs.ts'
 
+export { statusesOnNodes } from './statuses-on-nodes.ts'
+
 /** State Manager: documents that are applied to nodes again and again, and what it came to on each (STM-01 … STM-23). */
 export const associationsCapability = capability({
   name: 'associations',

@@ -8,7 +8,7 @@ import { forgetOldCommands, watchDeadlines } from './watch-deadlines.ts'
 
 export { commandInBrief } from './brief.ts'
 export { concurrencyLimit, errorLimit } from './rate-control.ts'
-export { findCommands, summarizeCommands } from './recent-commands.ts'
+export { findCommands, latestCommandsOn, summarizeCommands } from './recent-commands.ts'
 export { parameterAccess, resolved } from './referenced-parameters.ts'
 export { sendCommand } from './send-command.ts'
 

@@ -1,6 +1,6 @@
 /** Commands as summaries and searches show them. */
 import type { FleetCommand, FleetCommandsSummary, FleetHour } from '@steward/model/generated/steward.ts'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Reader, select, tables } from '#db/database.ts'
 import { hasText } from '#db/has-text.ts'
 import type { Scope } from '#kernel/scope.ts'
@@ -83,6 +83,31 @@ export async function findCommands(reader: Reader, scope: Scope, text: string, l
     .filter((row) => mentions(row, wanted))
     .slice(0, limit)
     .map(toFleetCommand)
+}
+
+/** The latest commands that reached one of the nodes, whose ids `nodes` selects. */
+export async function latestCommandsOn(
+  reader: Reader,
+  scope: Scope,
+  nodes: RawBuilder<string>,
+): Promise<FleetCommand[]> {
+  const recent = inScope(reader, scope).limit(SEARCHED).as('recent')
+  const rows = await tables<CommandTables>(reader)
+    .selectFrom(recent)
+    .selectAll()
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('command_invocation')
+          .select('command_invocation.node_id')
+          .whereRef('command_invocation.command_id', '=', 'recent.id')
+          .where(sql<boolean>`command_invocation.node_id in ${nodes}`),
+      ),
+    )
+    .orderBy('requested_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(SHOWN)
+    .execute()
+  return rows.map(toFleetCommand)
 }
 
 /** A request as it is stored has the text in the names of its members too. */

@@ -6,6 +6,7 @@ import { compliance0003 } from './migrations/0003-failing-items.ts'
 import { forgetNode } from './store.ts'
 
 export type { Execution } from './compliance.ts'
+export { complianceOnNodes } from './compliance-on-nodes.ts'
 export {
   type ComplianceReport,
   type Putting,

@@ -3,7 +3,7 @@ import { groupResources } from './group-tags.ts'
 import { forgetMember } from './store.ts'
 import { migrations } from './tables.ts'
 
-export { badQuery, badRequest, groupExists, groupNotFound } from './errors.ts'
+export { badRequest, groupExists } from './errors.ts'
 export { groupArn, groupName, isApplication, type ResourceGroup, toGroup } from './group.ts'
 export { groupKeeper, taggedGroup } from './group-tags.ts'
 export { groupsSpelledOut, groupTargetFault, isGroupKey, nodesOf, targetedGroup } from './node-targets.ts'
@@ -16,6 +16,7 @@ export {
   findGroup,
   listGroups,
   membershipChanges,
+  mustFindGroup,
   removeGroup,
   setMembers,
 } from './store.ts'

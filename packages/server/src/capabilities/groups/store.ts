@@ -1,12 +1,21 @@
 import { nodeArn } from '#capabilities/nodes/index.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
-import type { ResourceGroup } from './group.ts'
+import { groupNotFound } from './errors.ts'
+import { groupName, type ResourceGroup } from './group.ts'
 import type { GroupTable, GroupTables, MemberTable } from './tables.ts'
 
 export async function findGroup(reader: Reader, scope: Scope, name: string): Promise<ResourceGroup | undefined> {
   const row = await inScope(reader, scope).where('name', '=', name).executeTakeFirst()
   return row && toGroup(row)
+}
+
+/** The group that a name, or an ARN of this account and Region, means. Throws `NotFoundException`. */
+export async function mustFindGroup(reader: Reader, scope: Scope, reference: string): Promise<ResourceGroup> {
+  const name = groupName(scope, reference)
+  const group = name === undefined ? undefined : await findGroup(reader, scope, name)
+  if (!group) throw groupNotFound(reference)
+  return group
 }
 
 /** All groups, in order of their names. */

@@ -6,6 +6,7 @@ import { inventory0001 } from './migrations/0001-inventory.ts'
 
 export { nodesReporting } from './nodes-reporting.ts'
 export { type TypeOfNode, typesOfNodes } from './types-of-nodes.ts'
+export { typesOnNodes } from './types-on-nodes.ts'
 
 /** What nodes report of themselves, searched, counted and compared with before (INV-01 … INV-20). */
 export const inventoryCapability = capability({

@@ -4,10 +4,13 @@ import type {
   FleetActivation,
   FleetActivationsSummary,
   FleetNodesSummary,
+  GroupOverviewNodes,
+  NodeGroup,
 } from '@steward/model/generated/steward.ts'
 import { sql } from 'kysely'
 import { type Reader, select, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
+import type { NodeCondition } from './node-condition.ts'
 import { groupNodes, searchConditions, searchNodes, toFleetNodes } from './node-search.ts'
 import type { NodeTables } from './tables.ts'
 
@@ -33,6 +36,23 @@ export async function summarizeNodes(reader: Reader, scope: Scope, now: Date): P
     AgentsKnown: sum(agents),
     AgentsOutdated: sum(agents.filter(({ IsLatestVersion }) => !IsLatestVersion)),
     RecentlyLost: await recentlyLost(reader, scope, now),
+  }
+}
+
+/** The nodes that meet all conditions, in numbers. */
+export async function summarizeNodesOf(
+  reader: Reader,
+  scope: Scope,
+  conditions: readonly NodeCondition[],
+  now: Date,
+): Promise<GroupOverviewNodes> {
+  const Statuses = await groupNodes(reader, scope, conditions, 'PingStatus', now)
+  const sum = (which: readonly NodeGroup[]) => which.reduce((total, { Count }) => total + Number(Count), 0)
+  return {
+    Total: sum(Statuses),
+    Online: sum(Statuses.filter(({ Value }) => Value === 'Online')),
+    Statuses,
+    Platforms: await groupNodes(reader, scope, conditions, 'PlatformName', now),
   }
 }
 

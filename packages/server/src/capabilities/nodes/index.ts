@@ -6,7 +6,7 @@ import { noteRefusal } from './node-refusal.ts'
 import { findIdentity } from './node-store.ts'
 import { seen, serverStarted } from './presence.ts'
 
-export { summarizeActivations, summarizeNodes } from './fleet-summary.ts'
+export { summarizeActivations, summarizeNodes, summarizeNodesOf } from './fleet-summary.ts'
 export { nodeArn, passRole } from './node.ts'
 export type { NodeAttribute, NodeCondition, Operator } from './node-condition.ts'
 export { type ListedNode, listNodes, nodeIds } from './node-query.ts'

@@ -1,12 +1,5 @@
 /** The group that a request names: by `Group`, a name or ARN, or by the older `GroupName`. */
-import {
-  badRequest,
-  findGroup,
-  groupArn,
-  groupName,
-  groupNotFound,
-  type ResourceGroup,
-} from '#capabilities/groups/index.ts'
+import { badRequest, groupArn, mustFindGroup, type ResourceGroup } from '#capabilities/groups/index.ts'
 import type { Access, Call } from '#kernel/declare.ts'
 
 interface Naming {
@@ -23,11 +16,7 @@ export function onGroup(action: string, { Group, GroupName }: Naming, { scope }:
 
 /** Throws `NotFoundException`, and `BadRequestException` if the request does not say which. */
 export async function namedGroup(naming: Naming, { db, scope }: Call): Promise<ResourceGroup> {
-  const reference = referenceIn(naming)
-  const name = groupName(scope, reference)
-  const group = name === undefined ? undefined : await findGroup(db, scope, name)
-  if (!group) throw groupNotFound(reference)
-  return group
+  return mustFindGroup(db, scope, referenceIn(naming))
 }
 
 function referenceIn({ Group, GroupName }: Naming): string {
