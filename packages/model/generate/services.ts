@@ -30,6 +30,7 @@ export const SERVICES: readonly ServiceSource[] = [
       'steward-documents',
       'steward-events',
       'steward-fleet',
+      'steward-inventory',
       'steward-groups',
       'steward-parameters',
       'steward-recordings',

@@ -603,6 +603,17 @@ export interface GetFleetSummaryResult {
   Withheld: WithheldPartList
 }
 
+export type GetInventorySummaryRequest = { [name: string]: never }
+
+export interface GetInventorySummaryResult {
+  Date: Date
+  Nodes: InventoryCoverage
+  Types: InventoryTypeSummaryList
+  OperatingSystems: InventoryPlatformCountList
+  TopApplications: InventoryApplicationCountList
+  Changes: InventoryChangesSummary
+}
+
 export type GetServerStatusRequest = { [name: string]: never }
 
 export interface GetServerStatusResult {
@@ -717,6 +728,10 @@ export interface InvalidInstanceId {
   Message?: string | undefined
 }
 
+export interface InvalidInventoryQuery {
+  Message?: string | undefined
+}
+
 export interface InvalidNextToken {
   Message?: string | undefined
 }
@@ -726,6 +741,74 @@ export type InvalidPluginName = { [name: string]: never }
 export interface InvalidTarget {
   Message?: string | undefined
 }
+
+export interface InventoryApplicationCount {
+  Name: string
+  Nodes: number
+  Versions: number
+}
+
+export type InventoryApplicationCountList = InventoryApplicationCount[]
+
+export interface InventoryChange {
+  InstanceId: string
+  TypeName: string
+  Time: Date
+  Kind: InventoryChangeKind
+  Name: string
+  Before?: InventoryRow | undefined
+  After?: InventoryRow | undefined
+}
+
+export type InventoryChangeKind = "Added" | "Removed" | "Updated"
+
+export type InventoryChangeKindList = InventoryChangeKind[]
+
+export type InventoryChangeList = InventoryChange[]
+
+export interface InventoryChangesSummary {
+  Since: Date
+  Added: number
+  Removed: number
+  Updated: number
+  Nodes: number
+  Recent: InventoryChangeList
+}
+
+export interface InventoryCoverage {
+  Total: number
+  Reporting: number
+  ReportingLastDay: number
+}
+
+export interface InventoryPlatformCount {
+  Name?: string | undefined
+  Version?: string | undefined
+  Nodes: number
+}
+
+export type InventoryPlatformCountList = InventoryPlatformCount[]
+
+export interface InventoryQueryTooLarge {
+  Message?: string | undefined
+}
+
+export type InventoryRow = { [key: string]: string }
+
+export type InventoryRowList = InventoryRow[]
+
+export type InventoryTextList = string[]
+
+export interface InventoryTypeSummary {
+  TypeName: string
+  TableName: string
+  Columns: InventoryTextList
+  Nodes: number
+  Entries: number
+  LastReported?: Date | undefined
+}
+
+export type InventoryTypeSummaryList = InventoryTypeSummary[]
 
 export type InvocationDoesNotExist = { [name: string]: never }
 
@@ -738,6 +821,22 @@ export interface ListDeadLettersRequest {
 
 export interface ListDeadLettersResult {
   DeadLetters?: DeadLetterList | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListInventoryChangesRequest {
+  InstanceId?: string | undefined
+  TypeName?: string | undefined
+  Name?: string | undefined
+  Kinds?: InventoryChangeKindList | undefined
+  Since?: Date | undefined
+  Until?: Date | undefined
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListInventoryChangesResult {
+  Changes: InventoryChangeList
   NextToken?: string | undefined
 }
 
@@ -1001,6 +1100,18 @@ export type PublicParameterList = PublicParameter[]
 export type PublicParameterNameList = string[]
 
 export type PublicParameterType = "String" | "StringList"
+
+export interface QueryInventoryRequest {
+  Query: string
+  MaxResults?: number | undefined
+}
+
+export interface QueryInventoryResult {
+  Columns: InventoryTextList
+  Rows: InventoryRowList
+  Truncated: boolean
+  Milliseconds: number
+}
 
 export type RecordingContent = "Terminal" | "None" | "Encrypted"
 
@@ -1567,12 +1678,14 @@ export interface Operations {
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
   GetComplianceOverview: { input: GetComplianceOverviewRequest; output: GetComplianceOverviewResult }
   GetFleetSummary: { input: GetFleetSummaryRequest; output: GetFleetSummaryResult }
+  GetInventorySummary: { input: GetInventorySummaryRequest; output: GetInventorySummaryResult }
   GetServerStatus: { input: GetServerStatusRequest; output: GetServerStatusResult }
   GetSessionRecording: { input: GetSessionRecordingRequest; output: GetSessionRecordingResult }
   GetSignInOptions: { input: GetSignInOptionsRequest; output: GetSignInOptionsResult }
   GroupCommandOutputs: { input: GroupCommandOutputsRequest; output: GroupCommandOutputsResult }
   ImportPublicParameters: { input: ImportPublicParametersRequest; output: ImportPublicParametersResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
+  ListInventoryChanges: { input: ListInventoryChangesRequest; output: ListInventoryChangesResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
   ListParameterReferences: { input: ListParameterReferencesRequest; output: ListParameterReferencesResult }
   ListRuleActivity: { input: ListRuleActivityRequest; output: ListRuleActivityResult }
@@ -1582,6 +1695,7 @@ export interface Operations {
   ListSessionRecordings: { input: ListSessionRecordingsRequest; output: ListSessionRecordingsResult }
   ListSignIns: { input: ListSignInsRequest; output: ListSignInsResult }
   PreviewTargets: { input: PreviewTargetsRequest; output: PreviewTargetsResult }
+  QueryInventory: { input: QueryInventoryRequest; output: QueryInventoryResult }
   RedriveDeadLetters: { input: RedriveDeadLettersRequest; output: RedriveDeadLettersResult }
   RejectSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
   RenewSignIn: { input: RenewSignInRequest; output: SignInResult }
@@ -1613,9 +1727,11 @@ export type ErrorCode =
   | "InvalidDocument"
   | "InvalidFilter"
   | "InvalidInstanceId"
+  | "InvalidInventoryQuery"
   | "InvalidNextToken"
   | "InvalidPluginName"
   | "InvalidTarget"
+  | "InventoryQueryTooLarge"
   | "InvocationDoesNotExist"
   | "MasterKeyNotReplaceable"
   | "NotFoundException"

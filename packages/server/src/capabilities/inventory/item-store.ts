@@ -129,3 +129,43 @@ export async function itemsOfNodes(
     .execute()
   return new Map(rows.map((row) => [row.node_id, row]))
 }
+
+/** That nodes reported something, all of it. */
+export function reportsOfScope(reader: Reader, { account, region }: Scope): Promise<InventoryItemTable[]> {
+  return tables<InventoryTables>(reader)
+    .selectFrom('inventory_item')
+    .selectAll()
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .execute()
+}
+
+/** How many nodes reported something, ever and since a time, and what is there of each type. */
+export async function summarizeReports(reader: Reader, { account, region }: Scope, since: Date) {
+  const inScope = tables<InventoryTables>(reader)
+    .selectFrom('inventory_item')
+    .where('account', '=', account)
+    .where('region', '=', region)
+  const types = await inScope
+    .select(({ fn }) => [
+      'type_name',
+      fn.countAll<number | string>().as('nodes'),
+      fn.sum<number | string>('entries').as('entries'),
+      fn.max('reported_at').as('last'),
+    ])
+    .groupBy('type_name')
+    .execute()
+  const nodes = inScope.select(({ fn }) => fn.count<number | string>('node_id').distinct().as('count'))
+  const all = await nodes.executeTakeFirstOrThrow()
+  const recent = await nodes.where('reported_at', '>=', since.toISOString()).executeTakeFirstOrThrow()
+  return {
+    nodes: Number(all.count),
+    nodesSince: Number(recent.count),
+    types: new Map(
+      types.map(({ type_name, nodes, entries, last }) => [
+        type_name,
+        { nodes: Number(nodes), entries: Number(entries), lastReported: new Date(last) },
+      ]),
+    ),
+  }
+}

@@ -1,0 +1,146 @@
+/** What a query is run on. The process that runs it gets all of it in one message. */
+import type { Reader } from '#db/database.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { changesSince } from '../change-store.ts'
+import { customTypes } from '../custom-type.ts'
+import { type OwnAttributes, unpackOwn } from '../entry-codec.ts'
+import { AWS_TYPES } from '../inventory-type.ts'
+import { contentsOfNodes, reportsOfScope } from '../item-store.ts'
+import { Search } from '../search.ts'
+import type { SearchedType } from '../searched-type.ts'
+import { tableName } from './table-name.ts'
+
+/** A type: its distinct entries once, and for each node which of them it has. */
+export interface TypeTable {
+  readonly name: string
+  /** Columns of the entries: names and the value of each entry. */
+  readonly columns: readonly { readonly name: string; readonly isNumber: boolean; readonly values: (string | null)[] }[]
+  /** Columns that differ from node to node; for each node and each of its entries the values in the order of these. */
+  readonly own: readonly string[]
+  readonly nodes: readonly { readonly id: string; readonly entries: Int32Array; readonly own?: (string | null)[][] }[]
+  readonly size: number
+}
+
+/** A table as it is. */
+export interface PlainTable {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number | null)[])[]
+}
+
+export interface QueryTables {
+  readonly types: readonly TypeTable[]
+  readonly plain: readonly PlainTable[]
+}
+
+/** A column of a table that may be asked for. */
+export interface TableShape {
+  readonly typeName: string
+  readonly name: string
+  readonly attributes: readonly string[]
+}
+
+const PLAIN = {
+  report: ['node_id', 'type_name', 'schema_version', 'capture_time', 'reported_at', 'changed_at', 'entries'],
+  change: ['node_id', 'type_name', 'at', 'kind', 'name', 'before', 'after'],
+} as const
+
+/** Changes that a query sees: the latest. */
+const CHANGES_AT_MOST = 200_000
+/** Values that differ from node to node and are in no index: more would be too much for one answer. */
+const OWN_AT_MOST = 3_000_000
+const NODES_AT_ONCE = 500
+
+/** A query that needs more than a server can hand out at once. */
+export class QueryTooLarge extends Error {
+  override readonly name = 'QueryTooLarge'
+}
+
+/** All tables of types, those of custom types too. */
+export async function tableShapes(reader: Reader, scope: Scope): Promise<TableShape[]> {
+  const custom = [...(await customTypes(reader, scope)).values()].map(({ name, versions }) => ({
+    name,
+    attributes: [...new Set([...versions.values()].flat())],
+  }))
+  return [...AWS_TYPES.values(), ...custom].map(({ name, attributes }) => ({
+    typeName: name,
+    name: tableName(name),
+    attributes,
+  }))
+}
+
+/** The tables that a query names. */
+export async function tablesFor(call: { db: Reader; scope: Scope; now: Date }, query: string): Promise<QueryTables> {
+  const names = new Set(query.toLowerCase().match(/[a-z0-9_]+/g))
+  const search = new Search(call)
+  const types: TypeTable[] = []
+  for (const shape of await tableShapes(call.db, call.scope))
+    if (names.has(shape.name)) types.push(await typeTable(call.db, search, shape, names))
+  return { types, plain: await plainTables(call.db, call.scope, names) }
+}
+
+async function typeTable(
+  reader: Reader,
+  search: Search,
+  { typeName, name, attributes }: TableShape,
+  named: ReadonlySet<string>,
+): Promise<TypeTable> {
+  const known = AWS_TYPES.get(typeName)
+  const shared = attributes.filter((attribute) => !known?.own.has(attribute))
+  const own = attributes.filter((attribute) => known?.own.has(attribute) && named.has(attribute.toLowerCase()))
+  const type = await search.type(typeName, shared)
+  const columns = shared.map((attribute) => ({
+    name: attribute,
+    isNumber: known?.numbers.has(attribute) ?? false,
+    values: valuesOf(type, attribute),
+  }))
+  const nodes = [...type.nodes].map(([id, entries]) => ({ id, entries }))
+  const withOwn = own.length > 0 ? await addOwn(reader, typeName, nodes, own) : nodes
+  return { name, columns, own, nodes: withOwn, size: type.size }
+}
+
+function valuesOf(type: SearchedType, attribute: string): (string | null)[] {
+  const { codes, values } = type.column(attribute)
+  return Array.from({ length: type.size }, (_, entry) => values[codes[entry] ?? -1] ?? null)
+}
+
+async function addOwn(
+  reader: Reader,
+  typeName: string,
+  nodes: readonly { id: string; entries: Int32Array }[],
+  attributes: readonly string[],
+) {
+  const total = nodes.reduce((sum, { entries }) => sum + entries.length, 0)
+  if (total > OWN_AT_MOST) throw new QueryTooLarge(`${attributes.join(', ')} differ on each of ${total} entries.`)
+  const complete: TypeTable['nodes'][number][] = []
+  for (let first = 0; first < nodes.length; first += NODES_AT_ONCE) {
+    const some = nodes.slice(first, first + NODES_AT_ONCE)
+    const rows = await contentsOfNodes(
+      reader,
+      some.map(({ id }) => id),
+      typeName,
+    )
+    const values = new Map(rows.map((row) => [row.node_id, unpackOwn(row.own)]))
+    for (const { id, entries } of some) {
+      const known = values.get(id) ?? []
+      const own = Array.from(entries, (_, index) => valuesAt(known[index], attributes))
+      complete.push({ id, entries, own })
+    }
+  }
+  return complete
+}
+
+function valuesAt(own: OwnAttributes[number] | undefined, attributes: readonly string[]): (string | null)[] {
+  return attributes.map((name) => (own ? (own[name] ?? null) : null))
+}
+
+async function plainTables(reader: Reader, scope: Scope, names: ReadonlySet<string>): Promise<PlainTable[]> {
+  const tables: PlainTable[] = []
+  const add = <R extends object>(name: keyof typeof PLAIN, rows: readonly R[]) => {
+    const columns = PLAIN[name]
+    tables.push({ name, columns, rows: rows.map((row) => columns.map((column) => row[column as keyof R] as string)) })
+  }
+  if (names.has('report')) add('report', await reportsOfScope(reader, scope))
+  if (names.has('change')) add('change', await changesSince(reader, scope, new Date(0), CHANGES_AT_MOST))
+  return tables
+}
