@@ -10,12 +10,17 @@ import { test } from 'node:test'
 import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import {
   type ComplianceItem,
+  CreateAssociationCommand,
+  DescribeAssociationCommand,
   ListCommandInvocationsCommand,
   ListComplianceItemsCommand,
   SendCommandCommand,
 } from '@aws-sdk/client-ssm'
+import { eventually } from '@steward/testkit'
 import { type Agent, Installation } from './installation.ts'
 import { untilInvocation } from './run-command.ts'
+
+const WITHIN_MS = 30_000
 
 type Parameters = Record<string, string[]>
 
@@ -144,6 +149,36 @@ test('STM-24 what cannot be brought into its state fails by name, and the rest i
   assert.match(told, /^failed: line 8: this names neither a file nor a package nor a service$/m)
   assert.match(told, /^failed: line 9: this is not JSON$/m)
   assert.match(told, /^9 resources: 0 in state, 1 changed, 0 drifted, 8 failed$/m)
+})
+
+test('STM-24 OW-09 an association that only looks finds what drifted, and its id leads there', async () => {
+  await using here = await bench()
+  const { steward, agent, folder } = here
+  const file = join(folder, 'kept')
+  const { AssociationDescription } = await steward.ssm.send(
+    new CreateAssociationCommand({
+      Name: 'Steward-ApplyDesiredState',
+      Targets: [{ Key: 'InstanceIds', Values: [agent.id] }],
+      Parameters: { ...resources({ file }, { file: folder, ensure: 'directory' }), Check: ['True'] },
+    }),
+  )
+  const AssociationId = AssociationDescription!.AssociationId!
+  const Filters = [
+    { Key: 'ExecutionId', Values: [AssociationId] },
+    { Key: 'Status', Values: ['NON_COMPLIANT'] },
+  ]
+  await eventually(async () => {
+    const { ComplianceItems } = await steward.ssm.send(new ListComplianceItemsCommand({ Filters }))
+    assert.deepEqual(
+      ComplianceItems!.map(({ ResourceId, Id }) => [ResourceId, Id]),
+      [[agent.id, `file ${file}`]],
+    )
+  }, WITHIN_MS)
+  await eventually(async () => {
+    const { AssociationDescription: now } = await steward.ssm.send(new DescribeAssociationCommand({ AssociationId }))
+    assert.equal(now!.Overview!.Status, 'Success')
+  }, WITHIN_MS)
+  assert.ok(!existsSync(file))
 })
 
 const hasAnsible = spawnSync('ansible-playbook', ['--version']).status === 0
