@@ -70,12 +70,11 @@ export type AgentLimits = CommandLimits & {
   maxReboots: number
 }
 
-const defaultLimits: AgentLimits = {
+const defaultLimits: Omit<AgentLimits, 'associationsEveryMs'> = {
   sessions: {},
   parallel: 5,
   waiting: 1000,
   healthEveryMs: 5 * 60_000,
-  associationsEveryMs: 10 * 60_000,
   longestReconnectMs: 60_000,
   serverPingMs: serverPingSeconds * 1000,
   resendRepliesAfterMs: 30_000,
@@ -154,7 +153,8 @@ class RunningAgent implements Agent {
     this.#log = options.log
     this.#now = options.now ?? Date.now
     this.#newId = options.newId ?? (() => randomUUID())
-    this.#limits = { ...defaultLimits, ...options.limits }
+    const associationMinutes = Math.min(Math.max(Number(configuration.associationMinutes) || 10, 5), 60)
+    this.#limits = { ...defaultLimits, associationsEveryMs: associationMinutes * 60_000, ...options.limits }
     this.#release = release
     this.#state = stateDirectory(options.stateDirectory)
     const shared = { endpoint, log: this.#log }

@@ -19,6 +19,8 @@ export type Configuration = {
   registeredAt: string
   /** How the machine is restarted when a script exits with 194. */
   rebootCommand?: string
+  /** How often the server is asked for associations, from 5 to 60 minutes; absent: 10. */
+  associationMinutes?: number
   sessions?: SessionSettings
 }
 
