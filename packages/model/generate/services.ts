@@ -24,6 +24,7 @@ export const SERVICES: readonly ServiceSource[] = [
     published: false,
     additions: [
       'steward',
+      'steward-associations',
       'steward-audit',
       'steward-commands',
       'steward-compliance',

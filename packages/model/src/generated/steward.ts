@@ -12,6 +12,27 @@ export type AgentCountList = AgentCount[]
 
 export type ApprovalState = "Pending" | "Approved" | "Rejected" | "Expired"
 
+export interface AssociationDoesNotExist {
+  Message?: string | undefined
+}
+
+export interface AssociationExecutionDoesNotExist {
+  Message?: string | undefined
+}
+
+export interface AssociationRunNode {
+  InstanceId: string
+  Name: string
+  Status: string
+  DetailedStatus: string
+  ErrorCode?: string | undefined
+  ExecutionSummary?: string | undefined
+  ExecutedAt?: Date | undefined
+  OutputUrl?: string | undefined
+}
+
+export type AssociationRunNodeList = AssociationRunNode[]
+
 export type AuditActionList = string[]
 
 export interface AuditEffect {
@@ -811,6 +832,18 @@ export interface InventoryTypeSummary {
 export type InventoryTypeSummaryList = InventoryTypeSummary[]
 
 export type InvocationDoesNotExist = { [name: string]: never }
+
+export interface ListAssociationRunNodesRequest {
+  AssociationId: string
+  ExecutionId: string
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListAssociationRunNodesResult {
+  Nodes: AssociationRunNodeList
+  NextToken?: string | undefined
+}
 
 export interface ListDeadLettersRequest {
   SourceArn?: string | undefined
@@ -1684,6 +1717,7 @@ export interface Operations {
   GetSignInOptions: { input: GetSignInOptionsRequest; output: GetSignInOptionsResult }
   GroupCommandOutputs: { input: GroupCommandOutputsRequest; output: GroupCommandOutputsResult }
   ImportPublicParameters: { input: ImportPublicParametersRequest; output: ImportPublicParametersResult }
+  ListAssociationRunNodes: { input: ListAssociationRunNodesRequest; output: ListAssociationRunNodesResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
   ListInventoryChanges: { input: ListInventoryChangesRequest; output: ListInventoryChangesResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
@@ -1719,6 +1753,8 @@ export interface Operations {
 
 /** Every error code that the model of the service knows. */
 export type ErrorCode =
+  | "AssociationDoesNotExist"
+  | "AssociationExecutionDoesNotExist"
   | "AuditRecordNotFound"
   | "DoesNotExistException"
   | "IdentityProviderException"
