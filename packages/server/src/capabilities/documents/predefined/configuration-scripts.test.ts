@@ -43,14 +43,13 @@ async function node(programs: Record<string, string> = {}) {
   lines.push(`aws_session_token = ${sessionToken}`, `endpoint_url = ${url}`, '[other]', 'aws_access_key_id = NO')
   await writeFile(credentials, `[default]\n${lines.join('\n')}\n`)
   await mkdir(join(folder, 'bin'))
-  await mkdir(join(folder, 'orchestration', 'run-1', 'step'), { recursive: true })
   for (const [name, script] of Object.entries(programs)) {
     await writeFile(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   }
 
   /** Runs a document's script where it would find its sources. */
   async function run(name: string, parameters: Record<string, string[]>, shell: string[] = SHELLS[0]!) {
-    const script = join(folder, 'orchestration', 'run-1', 'step', '_script.sh')
+    const script = join(folder, '_script.sh')
     await writeFile(script, scriptOf(name, parameters))
     const [program, ...words] = shell
     const child = spawn(program!, [...words, script], {
@@ -60,6 +59,7 @@ async function node(programs: Record<string, string> = {}) {
         HOME: folder,
         STATE: folder,
         AWS_SSM_INSTANCE_ID: 'mi-1',
+        SSM_COMMAND_ID: 'run-1',
         AWS_SSM_REGION_NAME: 'eu-west-1',
         AWS_SHARED_CREDENTIALS_FILE: credentials,
       },

@@ -23,12 +23,10 @@ item() {
 report_compliance() {
   [ "$compliance_severity" != None ] && [ "$compliance_type" != Association ] || return 0
   touch "$work/items"
-  # The command, or the association. Amazon's agent says it in the name of its folder only, in older versions or for associations.
-  run=${SSM_COMMAND_ID:-}
-  case $run$0 in /*/orchestration/*) run=${0#*/orchestration/} ;; esac
+  # For associations, agents name the association as the command.
   {
     printf '{"ResourceId":"%s","ResourceType":"ManagedInstance","ComplianceType":"%s",' "${AWS_SSM_INSTANCE_ID:-}" "$compliance_type"
-    printf '"ExecutionSummary":{"ExecutionTime":%s,"ExecutionId":"%s","ExecutionType":"Command"},' "$(date +%s)" "${run%%/*}"
+    printf '"ExecutionSummary":{"ExecutionTime":%s,"ExecutionId":"%s","ExecutionType":"Command"},' "$(date +%s)" "${SSM_COMMAND_ID:-}"
     printf '"Items":['
     awk 'NR > 1 { print "," } { print }' "$work/items"
     printf ']}'
