@@ -3,9 +3,17 @@ import type { CollectionOrder, CollectionResult } from '#inventory/worker-order.
 import { ownProgram } from '#own-program.ts'
 import type { PluginResult } from '#plugins/plugin.ts'
 
+/** A file system that no longer answers must not hold up what is associated besides. */
+const patienceMs = 30 * 60_000
+
 /** Has a worker collect and upload an inventory. Rejects when it ends without a word, as it does when the signal is aborted. */
 export async function runCollection(order: CollectionOrder, signal: AbortSignal): Promise<PluginResult> {
-  const child = spawn(process.execPath, [ownProgram(), 'inventory-worker'], { stdio: 'pipe', signal })
+  const child = spawn(process.execPath, [ownProgram(), 'inventory-worker'], {
+    stdio: 'pipe',
+    signal,
+    timeout: patienceMs,
+    killSignal: 'SIGKILL',
+  })
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
@@ -19,7 +27,8 @@ export async function runCollection(order: CollectionOrder, signal: AbortSignal)
   child.stdin.on('error', () => {})
   child.stdin.end(JSON.stringify(order))
   const code = await ended
-  if (code !== 0) throw new Error(`the collection of inventory ended with ${code}: ${stderr!().trim()}`)
+  if (code !== 0)
+    throw new Error(`the collection of inventory ended with ${code ?? child.signalCode}: ${stderr!().trim()}`)
   const result = JSON.parse(stdout!()) as CollectionResult
   return {
     status: result.status,
