@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import description from '../package.json' with { type: 'json' }
 import * as parse from './arguments.ts'
+import { addCompliance } from './compliance/commands.ts'
 import type { Io } from './io.ts'
 import { faults, list, number, strings } from './option-values.ts'
 import { addParams } from './params/commands.ts'
@@ -25,9 +26,11 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
   addCancel(steward, io)
   addSessions(steward, io, end)
   addParams(steward, io, end)
+  addCompliance(steward, io)
   addAudit(steward, io, end)
   addEvents(steward, io)
   addKeys(steward, io)
+  addQuery(steward, io)
   addWhy(steward, io, end)
   addDoctor(steward, io, end)
   return steward
@@ -203,6 +206,23 @@ function addKeys(steward: Command, io: Io): void {
     .command('reset')
     .description("make a new root key, on the server's machine, when the old one is lost or known to others")
     .action(async () => (await import('./commands/root-reset.ts')).rootReset(io))
+}
+
+function addQuery(steward: Command, io: Io): void {
+  steward
+    .command('query')
+    .description(
+      "ask the fleet's inventory in SQL: steward query \"select node_id, version from application where name = 'openssl'\"",
+    )
+    .argument('[sql]', 'one select; left out: from standard input')
+    .option('--limit <rows>', 'at most so many', number('--limit', 1, 10_000), 1000)
+    .option('--csv', 'print CSV')
+    .option('--json', 'print JSON')
+    .option('--tables', 'list the tables and their columns instead')
+    .action(async (sql: string | undefined, options) => {
+      const { listTables, query } = await import('./commands/query.ts')
+      await (options.tables ? listTables(io, options) : query(io, sql, options))
+    })
 }
 
 function addWhy(steward: Command, io: Io, end: (exitCode: number) => void): void {
