@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import type { steward } from '@steward/model'
 import { jsonCall } from '@steward/server/door/testing/raw-call.ts'
+import { aUser } from '@steward/server/iam/testing/a-user.ts'
 import { startServer, type TestServer, type TestServerOptions } from '@steward/testkit'
 import { launchChromium } from '@steward/testkit/chromium.ts'
 import axe, { type AxeResults } from 'axe-core'
@@ -33,6 +33,7 @@ export class Console implements AsyncDisposable {
   readonly context: BrowserContext
   readonly #opened: AsyncDisposableStack
   readonly #faults: string[] = []
+  #users = 0
 
   private constructor(server: TestServer, context: BrowserContext, page: Page, opened: AsyncDisposableStack) {
     this.server = server
@@ -82,18 +83,18 @@ export class Console implements AsyncDisposable {
 
   /** The same as a user of its own, who may do what the actions say, besides signing in and listening to changes. */
   async signInLimited(path: string, ...actions: readonly string[]): Promise<void> {
-    const iam = this.server.client(IAMClient)
-    const UserName = 'ann'
-    await iam.send(new CreateUserCommand({ UserName }))
     const Action = ['steward:CreateSignInLink', 'steward:StreamEvents', ...actions]
-    const PolicyDocument = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+    this.#users += 1
+    const user = await aUser(this.server, `ann-${this.#users}`, {
+      statements: [{ Effect: 'Allow', Action, Resource: '*' }],
     })
-    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }))
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-    const { AccessKeyId, SecretAccessKey } = AccessKey!
-    await this.signIn(path, { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey! })
+    await this.signIn(path, user)
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.locator('#top-bar').getByRole('button').last().click()
+    await this.page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await this.page.getByLabel('User name').waitFor()
   }
 
   /** Goes to another page of the console without loading it anew. */

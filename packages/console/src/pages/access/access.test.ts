@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { aPerson, PASSWORD, steward } from '@steward/server/capabilities/sign-in/testing/people.ts'
-import type { TestServer } from '@steward/testkit'
 import { Console } from '#testing/console.ts'
 
 test('X-18 a person is made, gets a group, a policy, a key and a second factor, and the simulator says what it may do', async () => {
@@ -173,8 +171,7 @@ test('groups, roles, providers and the account have their pages', async () => {
 
 test('whoever may not look is told so, and where to ask why', async () => {
   await using console = await Console.open()
-  const key = await aUserWhoMayOnlySignIn(console.server)
-  await console.signIn('/access/users', key)
+  await console.signInLimited('/access/users')
   await console.page.getByText('You may not see this.').waitFor()
   await console.page.getByRole('link', { name: 'Why is this refused?' }).waitFor()
   await console.shot('access-forbidden')
@@ -188,16 +185,6 @@ test('the pages fit a phone', async () => {
   await console.page.getByLabel('Policy name').waitFor()
   await console.shot('access-phone-policy')
 })
-
-async function aUserWhoMayOnlySignIn(server: TestServer) {
-  const iam = server.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: 'guest' }))
-  const Statement = [{ Effect: 'Allow', Action: 'steward:CreateSignInLink', Resource: '*' }]
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName: 'guest', PolicyName: 'sign-in', PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'guest' }))
-  return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
-}
 
 /** What an authenticator app shows. */
 function codeOf(seed: string, number: number): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import { DeleteParameterCommand, PutParameterCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { Console } from '#testing/console.ts'
 
@@ -60,20 +60,7 @@ test('CON-08 X-20 calls are found, narrowed, followed to their effects, and the 
 
 test('CON-08 who may not read the trail is told what is missing', async () => {
   await using ui = await Console.open()
-  const iam = ui.server.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName: 'ann',
-      PolicyName: 'p',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: ['steward:CreateSignInLink', 'steward:StreamEvents'], Resource: '*' }],
-      }),
-    }),
-  )
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }))
-  await ui.signIn('/audit', { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! })
+  await ui.signInLimited('/audit')
   await ui.page.getByText('You may not see this.').waitFor()
   await ui.page.getByText('cloudtrail:LookupEvents').waitFor()
   assert.deepEqual(await ui.accessibilityFaults(), [])

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { CreateDocumentCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { eventually } from '@steward/testkit'
 import { Console } from '#testing/console.ts'
@@ -96,15 +95,8 @@ test('RC-27 a command of several steps is found in, cancelled, run again and cop
 
 test('RC-27 who may see nothing of it is told why, on every page of it', async () => {
   await using console = await Console.open()
-  const { page, server } = console
-  const iam = server.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
-  const Statement = [{ Effect: 'Allow', Action: ['steward:CreateSignInLink', 'ssm:ListDocuments'], Resource: '*' }]
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'p', PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }))
-  const key = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
-  await console.signIn('/commands', key)
+  const { page } = console
+  await console.signInLimited('/commands', 'ssm:ListDocuments')
   await page.getByText('You may not see this.').waitFor()
   await page.getByText('ssm:ListCommands').first().waitFor()
   await console.shot('commands-forbidden')

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { PutParameterCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { FakeNode } from '@steward/server/capabilities/nodes/testing/fake-node.ts'
 import { Console } from '#testing/console.ts'
@@ -57,16 +56,7 @@ test('CON-07 one search finds anything, by keyboard alone', async () => {
 
 test('X-12 the home page leaves out what the caller may not read, and says so', async () => {
   await using ui = await Console.open()
-  const iam = ui.server.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
-  const Action = ['steward:CreateSignInLink', 'steward:StreamEvents', 'ssm:ListCommands']
-  const PolicyDocument = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
-  })
-  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'p', PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }))
-  await ui.signIn('/', { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! })
+  await ui.signInLimited('/', 'ssm:ListCommands')
   await ui.page.getByText('You may not see this part.').first().waitFor()
   await ui.page.getByText('No commands in the last 24 hours.').waitFor()
   assert.deepEqual(await ui.accessibilityFaults(), [])

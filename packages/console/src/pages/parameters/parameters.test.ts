@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GetResourcePoliciesCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { ParameterStore } from '@steward/server/capabilities/parameters/testing/parameter-store.ts'
-import { aUser } from '@steward/server/iam/testing/a-user.ts'
 import type { Page } from 'playwright-core'
 import { Console } from '#testing/console.ts'
 
@@ -154,23 +153,18 @@ test('X-12 whoever may not list, read or decrypt is told so, with the action tha
   await using console = await Console.open()
   const { page, server } = console
   await new ParameterStore(server).put('/a', SECRET, { Type: 'SecureString' })
-  const allow = (...Action: string[]) => ({ statements: [{ Effect: 'Allow', Action, Resource: '*' }] })
-  await console.signIn('/parameters', await aUser(server, 'nobody', allow('steward:CreateSignInLink')))
+  await console.signInLimited('/parameters')
   await page.getByText('ssm:DescribeParameters').first().waitFor()
   assert.deepEqual(await console.accessibilityFaults(), [])
   await console.shot('parameters-forbidden')
-  const lister = await aUser(server, 'lister', allow('steward:CreateSignInLink', 'ssm:DescribeParameters'))
-  await page.getByRole('button', { name: /nobody/ }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await console.signIn('/parameters/show?name=/a', lister)
+  await console.signOut()
+  await console.signInLimited('/parameters/show?name=/a', 'ssm:DescribeParameters')
   await page.getByRole('button', { name: 'Reveal' }).click()
   await page.getByText(/not authorized to perform: ssm:GetParameter /).waitFor()
   assert.ok(!(await everything(page)).includes(SECRET))
 
-  const reader = await aUser(server, 'reader', allow('steward:CreateSignInLink', 'ssm:GetParameter'))
-  await page.getByRole('button', { name: /lister/ }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await console.signIn('/parameters/show?name=/a', reader)
+  await console.signOut()
+  await console.signInLimited('/parameters/show?name=/a', 'ssm:GetParameter')
   await page.getByRole('button', { name: 'Reveal' }).click()
   await page.getByText(SECRET).waitFor()
   await page.getByText(/not authorized to perform: ssm:GetParameterHistory /).waitFor()
@@ -191,7 +185,7 @@ test('PS-16 PS-17 public parameters are looked through; an Advanced one is share
   await page.getByRole('link', { name: 'latest' }).click()
   await page.getByRole('heading', { name: '/aws/service/steward/agent/latest' }).waitFor()
   await page
-    .getByText(await store.value('/aws/service/steward/agent/latest'))
+    .getByText((await store.value('/aws/service/steward/agent/latest'))!)
     .first()
     .waitFor()
   await console.shot('parameters-public-one')

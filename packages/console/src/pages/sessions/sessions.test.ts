@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { CreateDocumentCommand, SSMClient, StartSessionCommand } from '@aws-sdk/client-ssm'
 import { aConnectedNode, RecordedSession } from '@steward/server/capabilities/recordings/testing/recorded-session.ts'
+import { aUser } from '@steward/server/iam/testing/a-user.ts'
 import { Console } from '#testing/console.ts'
 import { RealNode } from '#testing/real-node.ts'
 
@@ -148,7 +148,8 @@ test('SM-22 a second person decides, and who may nothing is told so', async () =
   await using steward = await Console.signedIn('/sessions')
   const { page, server } = steward
   const node = await server.fakeNode()
-  const anna = await userWith(steward, 'anna', ['ssm:StartSession', 'ssm:GetDocument', 'ssm:ListDocuments'])
+  const Action = ['ssm:StartSession', 'ssm:GetDocument', 'ssm:ListDocuments']
+  const anna = await aUser(server, 'anna', { statements: [{ Effect: 'Allow', Action, Resource: '*' }] })
   await server.client(SSMClient).send(
     new CreateDocumentCommand({
       Name: 'Careful-Shell',
@@ -181,25 +182,12 @@ test('SM-22 a second person decides, and who may nothing is told so', async () =
   assert.deepEqual(await steward.accessibilityFaults(), [])
 
   await page.evaluate('sessionStorage.clear()')
-  await steward.signIn(
-    '/sessions',
-    await userWith(steward, 'eve', ['steward:CreateSignInLink', 'steward:StreamEvents']),
-  )
+  await steward.signInLimited('/sessions')
   await page.getByText('You may not see this.').first().waitFor()
   await steward.shot('sessions-forbidden')
   await steward.go(`/sessions/shell?node=${node.id}`)
   await page.getByText('not authorized to perform: ssm:StartSession').waitFor()
 })
-
-async function userWith({ server }: Console, UserName: string, Action: readonly string[]) {
-  const iam = server.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName }))
-  const statement = { Effect: 'Allow', Action, Resource: '*' }
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'its', PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
-}
 
 test('SM-17 a lost connection is told, and found again with what was typed meanwhile; also on a phone', async () => {
   await using steward = await Console.open({ size: { width: 360, height: 740 } })
