@@ -32,9 +32,8 @@ test('names that are no parameters stay as they are', () => {
 
 test('what has no references is left alone, whatever it is', () => {
   fc.assert(
-    fc.property(fc.jsonValue(), (value) => {
-      if (JSON.stringify(value).includes('{{')) return
-      assert.deepEqual(fillIn(value, { a: 1 }), JSON.parse(JSON.stringify(value)))
+    fc.property(fc.json(), (json) => {
+      if (!json.includes('{{')) assert.deepEqual(fillIn(JSON.parse(json), { a: 1 }), JSON.parse(json))
     }),
   )
 })
