@@ -228,6 +228,9 @@ const CINC = `[ "$1" = --version ] && echo 'Cinc Client: 18.2.7' && exit
 test('OW-06 recipes: the client that is there gets the run list, attributes and arguments; why-run reports drift', async () => {
   await using here = await node({ 'cinc-client': CINC })
   await mkdir(join(here.folder, 'cookbooks'))
+  // As it comes by HTTP.
+  spawnSync('tar', ['-czf', 'download1a2b', 'cookbooks'], { cwd: here.folder })
+  await rm(join(here.folder, 'cookbooks'), { recursive: true })
   await writeFile(join(here.folder, 'base.json'), '{"a":1}')
   const parameters = {
     RunList: ['{"recipe[web::default]", "role[base]"}'],

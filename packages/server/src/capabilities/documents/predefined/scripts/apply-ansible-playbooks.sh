@@ -21,7 +21,7 @@ file=$(named_or_only "$playbook") || give_up "There is no $playbook in what was 
 
 set -- -i localhost, -c local "$verbose"
 [ -n "$extra" ] && set -- "$@" -e "$extra"
-[ "$check" = True ] && set -- "$@" --check --diff
+[ "$check" = True ] && set -- "$@" --check
 # Ansible insists on UTF-8. Its words are read below, so they are the usual ones whatever the sources configure.
 {
   LC_ALL=C.UTF-8 ANSIBLE_NOCOLOR=1 ANSIBLE_FORCE_COLOR=0 ANSIBLE_STDOUT_CALLBACK=default ANSIBLE_DISPLAY_OK_HOSTS=1 \

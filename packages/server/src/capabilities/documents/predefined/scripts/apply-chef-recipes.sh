@@ -41,10 +41,11 @@ cookbooks=$PWD
 cat >"$work/client.rb" <<RUBY
 local_mode true
 cookbook_path '$cookbooks'
-chef_repo_path '$work'
+chef_repo_path '$PWD'
 file_cache_path '$work/cache'
 file_backup_path '$work/backup'
 node_path '$work/nodes'
+client_path '$work/clients'
 require 'json'
 require 'chef/mixin/deep_merge'
 files = File.readlines('$work/attributes', chomp: true)

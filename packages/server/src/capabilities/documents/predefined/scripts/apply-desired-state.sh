@@ -48,14 +48,15 @@ content_differs() {
 }
 
 check_attributes() {
-  # shellcheck disable=SC2046 # Four words.
-  set -- $(stat -c '%a %U %u %G' "$r_file") "$(stat -c %g "$r_file")"
+  IFS=: read -r mode uid gid user group <<%%
+$(stat -c %a:%u:%g:%U:%G "$r_file")
+%%
   if [ -n "${r_mode:-}" ]; then
     case $r_mode in *[!0-7]* | ?????*) impossible 'the mode is not octal' && return ;; esac
-    [ "$(printf %o "0$1")" = "$(printf %o "0$r_mode")" ] || differs "mode $1"
+    [ "$(printf %o "0$mode")" = "$(printf %o "0$r_mode")" ] || differs "mode $mode"
   fi
-  case ${r_owner:-$2} in "$2" | "$3") ;; *) differs "owner $2" ;; esac
-  case ${r_group:-$4} in "$4" | "$5") ;; *) differs "group $4" ;; esac
+  case ${r_owner:-$uid} in "$uid" | "$user") ;; *) differs "owner $user" ;; esac
+  case ${r_group:-$gid} in "$gid" | "$group") ;; *) differs "group $group" ;; esac
 }
 
 apply_file() {
@@ -68,15 +69,15 @@ apply_file() {
   if [ -n "${r_mode:-}" ]; then chmod "$r_mode" "$r_file"; fi
 }
 
-# The new file takes the place of the old one at once, with the old one's owner and mode.
+# The new file takes the place of the old one at once, with its own mode or else the old one's, so that nobody reads it who must not.
 replace_file() {
   new=$(mktemp "$r_file.XXXXXX") && printf %s "${r_content:-}" >"$new" || return
+  mode=644
   if [ -f "$r_file" ] && [ ! -L "$r_file" ]; then
-    chown "$(stat -c %u:%g "$r_file")" "$new" && chmod "$(stat -c %a "$r_file")" "$new"
-  else
-    chmod 644 "$new"
+    mode=$(stat -c %a "$r_file")
+    chown "$(stat -c %u:%g "$r_file")" "$new"
   fi
-  mv -f "$new" "$r_file" || { rm -f "$new" && return 1; }
+  chmod "${r_mode:-$mode}" "$new" && mv -f "$new" "$r_file" || { rm -f "$new" && return 1; }
   if has restorecon; then restorecon "$r_file"; fi
 }
 
@@ -165,7 +166,7 @@ apply_service() {
 
 # Whether one of the files and packages that the service names was changed in this run.
 restart_is_due() {
-  [ "$kind" = service ] && [ "${r_ensure:-running}" = running ] && [ -n "${r_restartOn:-}" ] &&
+  [ "$kind" = service ] && [ "${r_ensure:-running}" = running ] && [ -n "${r_restartOn:-}" ] && [ -s "$work/changed" ] &&
     printf '%s\n' "$r_restartOn" | grep -qxF -f "$work/changed"
 }
 
