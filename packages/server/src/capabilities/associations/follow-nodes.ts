@@ -4,11 +4,12 @@
  * held against the associations.
  */
 
-import type { Tag } from '@steward/model/generated/ssm.ts'
+import { type Kysely, sql } from 'kysely'
 import { isGroupKey } from '#capabilities/groups/index.ts'
-import { nodesMatching, type TargetNode } from '#capabilities/nodes/index.ts'
-import { tagsOfEach } from '#capabilities/tags/index.ts'
-import { type Reader, type Tx, tables } from '#db/database.ts'
+import { nodeIds, type TargetNode } from '#capabilities/nodes/index.ts'
+import { tagTexts } from '#capabilities/tags/index.ts'
+import { type Reader, select, type Tx, tables } from '#db/database.ts'
+import { statement } from '#db/statement.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { type Acting, inTask } from './acting.ts'
@@ -17,7 +18,6 @@ import { dropNodes, meantNodes, startExecution } from './start-execution.ts'
 import type { AssociationTable, AssociationTables, SeenNodeTable } from './tables.ts'
 
 const AT_ONCE = 400
-const ALL_NODES = [{ Key: 'InstanceIds', Values: ['*'] }]
 
 export const followNodes = task({
   name: 'associations.follow-nodes',
@@ -59,7 +59,7 @@ function associationsIn(reader: Reader, { account, region }: Scope): Promise<Ass
 }
 
 async function followIn(scope: Scope, context: TaskContext): Promise<number> {
-  const { changed, gone } = await context.read((reader) => compare(reader, scope))
+  const { changed, gone } = await context.read((reader) => compare(reader, scope, context.now()))
   if (changed.length + gone.length === 0) return 0
   const associations = await context.read((reader) => associationsIn(reader, scope))
   let followed = 0
@@ -79,28 +79,27 @@ async function followIn(scope: Scope, context: TaskContext): Promise<number> {
   return followed
 }
 
-/** Nodes that were not seen before, or with other tags; and those that were deregistered since. */
-async function compare(reader: Reader, scope: Scope): Promise<{ changed: SeenNodeTable[]; gone: string[] }> {
-  const nodes = await nodesMatching(reader, scope, ALL_NODES)
-  const ids = nodes.map(({ nodeId }) => nodeId)
-  const tags = await tagsOfEach(reader, scope, 'ManagedInstance', ids)
-  const seen = await tables<AssociationTables>(reader)
+const seenNodes = statement((db: Kysely<AssociationTables>, account: string, region: string) =>
+  db
     .selectFrom('association_seen_node')
     .select(['node_id', 'tags'])
-    .where('account', '=', scope.account)
-    .where('region', '=', scope.region)
-    .execute()
+    .where('account', '=', account)
+    .where('region', '=', region),
+)
+
+/** Nodes that were not seen before, or with other tags; and those that were deregistered since. */
+async function compare(reader: Reader, scope: Scope, now: Date): Promise<{ changed: SeenNodeTable[]; gone: string[] }> {
+  const all = sql<{ node_id: string }>`select n.node_id from ${nodeIds(scope, [], now)} as n`
+  const ids = (await select(reader, all)).map(({ node_id }) => node_id)
+  const tags = await tagTexts(reader, scope, 'ManagedInstance')
+  const seen = await seenNodes(reader, scope.account, scope.region)
   const known = new Map(seen.map(({ node_id, tags }) => [node_id, tags]))
   const changed = ids.flatMap((nodeId) => {
-    const text = textOf(tags.get(nodeId) ?? [])
+    const text = tags.get(nodeId) ?? ''
     return known.get(nodeId) === text ? [] : [{ node_id: nodeId, ...scopeOf(scope), tags: text }]
   })
   for (const nodeId of ids) known.delete(nodeId)
   return { changed, gone: [...known.keys()] }
-}
-
-function textOf(tags: readonly Tag[]): string {
-  return JSON.stringify(tags.map(({ Key, Value }) => [Key, Value]))
 }
 
 function scopeOf({ account, region }: Scope): Scope {

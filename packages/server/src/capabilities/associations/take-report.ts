@@ -160,7 +160,8 @@ function waitingRuns({ db }: Acting, executionId: string): Promise<RunTable[]> {
 
 /** There is room in the execution again: the nodes whose turn had come, but for the room, are looked at again now. */
 async function callNext(acting: Acting, { row, room }: Progress): Promise<void> {
-  if (row.ended_at !== null) return
+  // With room for all there is nobody who waits for it.
+  if (row.ended_at !== null || row.concurrency_limit >= row.target_count) return
   const db = tables<AssociationTables>(acting.db)
   const next = await db
     .selectFrom('association_run')
@@ -170,8 +171,7 @@ async function callNext(acting: Acting, { row, room }: Progress): Promise<void> 
     .orderBy('due_at')
     .limit(Math.min(room, 100))
     .execute()
-  // With room for all there is nobody who waits for it.
-  if (next.length === 0 || row.concurrency_limit >= row.target_count) return
+  if (next.length === 0) return
   await db
     .updateTable('association_run')
     .set({ due_at: acting.now.toISOString() })

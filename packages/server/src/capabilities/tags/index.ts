@@ -13,6 +13,7 @@ export {
   tagKeys,
   tagsOf,
   tagsOfEach,
+  tagTexts,
   tagValues,
 } from './store.ts'
 export { ssmKeepers, storedKeeper } from './stored-keeper.ts'

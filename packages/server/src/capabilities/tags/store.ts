@@ -1,8 +1,16 @@
 import type { Tag } from '@steward/model/generated/ssm.ts'
-import { type Expression, type ExpressionBuilder, expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
+import {
+  type Expression,
+  type ExpressionBuilder,
+  expressionBuilder,
+  type Kysely,
+  type RawBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { hasText } from '#db/has-text.ts'
-import { inserter } from '#db/statement.ts'
+import { inserter, statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { invalidResourceId } from './errors.ts'
 import type { TaggableTable, TagTables } from './tables.ts'
@@ -73,6 +81,29 @@ export async function tagsOfEach(
   return tags
 }
 
+const tagsOfType = statement((db: Kysely<TagTables>, account: string, region: string, type: TaggedType) =>
+  db
+    .selectFrom('tag')
+    .select(['resource_id', 'key', 'value'])
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('resource_type', '=', type)
+    .orderBy('resource_id')
+    .orderBy('key'),
+)
+
+/** All tags of each resource of a type as one text, for those who look for changes: equal texts mean equal tags. */
+export async function tagTexts(
+  reader: Reader,
+  { account, region }: Scope,
+  type: TaggedType,
+): Promise<Map<string, string>> {
+  const texts = new Map<string, string>()
+  for (const { resource_id, key, value } of await tagsOfType(reader, account, region, type))
+    texts.set(resource_id, `${texts.get(resource_id) ?? ''}${key.length} ${key}${value.length} ${value}`)
+  return texts
+}
+
 /** Throws `InvalidResourceId` unless the resource exists. */
 export async function mustExist(reader: Reader, scope: Scope, resource: Resource): Promise<void> {
   const row = await tables<TagTables>(reader)
@@ -132,13 +163,14 @@ export function tagKeys(scope: Scope, type: TaggedType): RawBuilder<unknown> {
   return sql`${query}`
 }
 
-type TagBuilder = ExpressionBuilder<TagTables, 'tag'>
-
-function matches(filter: TagFilter): (eb: TagBuilder) => Expression<SqlBool> {
-  if ('keys' in filter) return (eb) => eb('tag.key', 'in', filter.keys)
-  if ('values' in filter) return (eb) => eb.and([eb('tag.key', '=', filter.key), eb('tag.value', 'in', filter.values)])
-  const begins = filter.beginnings.map((text) => sql<SqlBool>`substr(tag.value, 1, ${[...text].length}) = ${text}`)
-  return (eb) => eb.and([eb('tag.key', '=', filter.key), eb.or(begins)])
+/** The condition that a row of `tag`, or of another name that it has in the query, is what the filter asks for. */
+export function matches(filter: TagFilter, table = 'tag'): RawBuilder<SqlBool> {
+  const key = sql.ref(`${table}.key`)
+  const value = sql.ref(`${table}.value`)
+  if ('keys' in filter) return sql`${key} in (${sql.join(filter.keys)})`
+  if ('values' in filter) return sql`${key} = ${filter.key} and ${value} in (${sql.join(filter.values)})`
+  const begins = filter.beginnings.map((text) => sql`substr(${value}, 1, ${[...text].length}) = ${text}`)
+  return sql`${key} = ${filter.key} and (${sql.join(begins, sql` or `)})`
 }
 
 async function insertTags(tx: Tx, scope: Scope, resource: Resource, tags: readonly Tag[]): Promise<void> {

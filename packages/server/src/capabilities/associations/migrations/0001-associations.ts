@@ -137,6 +137,11 @@ export const associations0001: Migration = {
       .columns(['open', 'stage', 'due_at'])
       .execute()
     await schema
+      .createIndex('association_run_of_execution')
+      .on('association_run')
+      .columns(['execution_id', 'stage', 'due_at'])
+      .execute()
+    await schema
       .createTable('association_seen_node')
       .addColumn('node_id', 'text', (c) => c.primaryKey())
       .addColumn('account', 'text', (c) => c.notNull())
