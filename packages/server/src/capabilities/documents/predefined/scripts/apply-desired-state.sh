@@ -3,7 +3,7 @@ check='{{ Check }}'
 compliance_type='{{ ComplianceType }}'
 compliance_severity='{{ ComplianceSeverity }}'
 # Agents put a list into text as JSON; each of its elements becomes a line.
-read_json listed <<'%%'
+read_json listed <<'%%' || give_up 'The resources are not JSON: does a value from Parameter Store have quotation marks?'
 {"resources": {{ Resources }} }
 %%
 say "$listed_resources" >"$work/resources"
