@@ -19,6 +19,7 @@ import { nameOf } from './node-columns.tsx'
 import type { NodeDetails } from './node-details.ts'
 import { Overview } from './overview.tsx'
 import { SessionsTab } from './sessions-tab.tsx'
+import { StateTab } from './state-tab.tsx'
 
 const { page: texts } = nodes
 
@@ -62,6 +63,7 @@ function NodeTabs({ details }: { details: NodeDetails }) {
     overview: <Overview details={details} />,
     commands: <CommandsTab node={id} />,
     sessions: <SessionsTab node={id} />,
+    state: <StateTab node={id} />,
     tags: <SsmTags kind="nodes" type="ManagedInstance" id={id} />,
     agent: <AgentTab details={details} />,
     events: <EventsTab node={id} />,

@@ -123,6 +123,7 @@ export const nodes = {
       tags: 'Tags',
       commands: 'Commands',
       sessions: 'Sessions',
+      state: 'State',
       agent: 'Agent and activation',
       events: 'Events',
     },

@@ -31,23 +31,7 @@ export function OptionFields({ form, faults, onChange }: Props) {
           />
         </FormField>
       </Grid>
-      <Grid gridDefinition={HALVES}>
-        <FormField label={words.bucket} description={words.bucketHint} stretch>
-          <Input
-            value={form.bucket}
-            spellcheck={false}
-            onChange={({ detail }) => onChange({ bucket: detail.value.trim() })}
-          />
-        </FormField>
-        <FormField label={words.prefix} description={words.prefixHint} stretch>
-          <Input
-            value={form.prefix}
-            spellcheck={false}
-            disabled={!form.bucket}
-            onChange={({ detail }) => onChange({ prefix: detail.value })}
-          />
-        </FormField>
-      </Grid>
+      <OutputPlace form={form} onChange={onChange} />
       <Checkbox checked={form.logs} onChange={({ detail }) => onChange({ logs: detail.checked })}>
         {words.logs}
       </Checkbox>
@@ -61,5 +45,28 @@ export function OptionFields({ form, faults, onChange }: Props) {
         </FormField>
       )}
     </SpaceBetween>
+  )
+}
+
+/** The bucket that outputs go to in full. */
+export function OutputPlace({ form, onChange }: Omit<Props, 'faults'>) {
+  return (
+    <Grid gridDefinition={HALVES}>
+      <FormField label={words.bucket} description={words.bucketHint} stretch>
+        <Input
+          value={form.bucket}
+          spellcheck={false}
+          onChange={({ detail }) => onChange({ bucket: detail.value.trim() })}
+        />
+      </FormField>
+      <FormField label={words.prefix} description={words.prefixHint} stretch>
+        <Input
+          value={form.prefix}
+          spellcheck={false}
+          disabled={!form.bucket}
+          onChange={({ detail }) => onChange({ prefix: detail.value })}
+        />
+      </FormField>
+    </Grid>
   )
 }

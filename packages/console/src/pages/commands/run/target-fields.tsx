@@ -3,7 +3,7 @@ import FormField from '@cloudscape-design/components/form-field'
 import Multiselect from '@cloudscape-design/components/multiselect'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Tiles from '@cloudscape-design/components/tiles'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
 import { commands } from '#texts/commands.ts'
@@ -17,10 +17,12 @@ interface Props {
   readonly form: RunForm
   readonly error: string | undefined
   readonly onChange: (change: Partial<RunForm>) => void
+  /** What to say of every node; unless told otherwise that it takes a group. */
+  readonly every?: ReactNode
 }
 
 /** Whom it runs on: nodes one by one, by tags, those of a resource group, or all. */
-export function TargetFields({ form, error, onChange }: Props) {
+export function TargetFields({ form, error, onChange, every = <EveryNode /> }: Props) {
   const { kind } = form
   return (
     <SpaceBetween size="l">
@@ -42,7 +44,7 @@ export function TargetFields({ form, error, onChange }: Props) {
       {kind === 'nodes' && <NodesField nodes={form.nodes} error={error} onChange={(nodes) => onChange({ nodes })} />}
       {kind === 'tags' && <TagsField tags={form.tags} error={error} onChange={(tags) => onChange({ tags })} />}
       {kind === 'group' && <GroupField group={form.group} error={error} onChange={(group) => onChange({ group })} />}
-      {kind === 'every' && <EveryNode />}
+      {kind === 'every' && every}
       {kind === 'other' && (
         <Box variant="code">{form.other.map(({ Key, Values }) => `${Key} = ${Values?.join(', ')}`).join('; ')}</Box>
       )}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { StateManager } from '@steward/server/capabilities/associations/testing/state-manager.ts'
+import { Console } from '#testing/console.ts'
+
+test('STM-01 STM-20 an association is made, watched, understood node by node, changed and deleted', async () => {
+  await using console = await Console.signedIn('/associations')
+  const { page, server } = console
+  const nodes = await server.fakeNodes(4, { tags: { role: 'web' } })
+  const state = new StateManager(server)
+  await page.getByText('No associations yet').waitFor()
+  await console.shot('associations-empty')
+
+  await page.getByRole('link', { name: 'Create association' }).first().click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('keep-motd')
+  await page.getByRole('button', { name: 'Document', exact: false }).first().click()
+  await page.getByRole('option', { name: /AWS-RunShellScript/ }).click()
+  await page.getByRole('textbox', { name: 'commands' }).click()
+  await page.keyboard.type('test -f /etc/motd')
+  await page.getByRole('radio', { name: /By tags/ }).click()
+  await page.getByRole('combobox', { name: 'Tag key' }).click()
+  await page.getByRole('option', { name: 'role' }).click()
+  await page.getByText('4 nodes match').waitFor()
+  await page.getByRole('textbox', { name: 'Every' }).fill('5')
+  await page.getByRole('radio', { name: /At times of a calendar/ }).click()
+  await page.getByRole('textbox', { name: 'Cron expression' }).fill('0 25 * * ? *')
+  await page
+    .getByText(/hours?/i)
+    .first()
+    .waitFor()
+  await page.getByRole('radio', { name: /At an interval/ }).click()
+  await page.getByRole('button', { name: 'Create association' }).click()
+  await page.getByText('At least 30 minutes, and less than 31 days.').first().waitFor()
+  await page.getByRole('textbox', { name: 'Every' }).fill('30')
+  await page.getByText('The next runs').waitFor()
+  await console.shot('associations-form')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page.getByRole('button', { name: 'Create association' }).click()
+
+  await page.getByRole('heading', { name: 'keep-motd', level: 1 }).waitFor()
+  await server.settle()
+  for (const [index, node] of nodes.entries()) await state.poll(node, index === 3 ? 'Failed' : 'Success')
+  await page.getByText('3 of 4 nodes in the state').waitFor()
+  await page.getByRole('button', { name: /In the state 3, Failed 1/ }).waitFor()
+  await console.shot('association')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page.getByRole('tab', { name: 'Details' }).click()
+  await page.getByText('test -f /etc/motd').waitFor()
+  await console.shot('association-details')
+
+  await page.getByRole('button', { name: 'Apply now' }).click()
+  await page.getByText('keep-motd is being applied').waitFor()
+  await page.getByRole('link', { name: 'Edit' }).click()
+  await page.getByRole('textbox', { name: 'Every' }).fill('2')
+  await page.getByRole('button', { name: /minutes/ }).click()
+  await page.getByRole('option', { name: 'hours' }).click()
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('keep-motd was saved').waitFor()
+  await page.getByText('Every 2 hours').waitFor()
+  await page.getByRole('tab', { name: 'Versions' }).click()
+  await page.locator('.cm-editor').first().waitFor()
+  await console.shot('association-versions')
+
+  await page.getByRole('link', { name: 'State Manager' }).first().click()
+  await page.getByRole('link', { name: 'keep-motd' }).waitFor()
+  await console.shot('associations')
+  await page.goto(`${server.url}/console/nodes/${nodes[3]!.id}?tab=state`)
+  await page.getByRole('link', { name: 'keep-motd' }).click()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByText('keep-motd was deleted').waitFor()
+})
+
+test('CON-09 somebody who may not read associations is told so', async () => {
+  await using console = await Console.open()
+  await console.signInLimited('/associations')
+  await console.page.getByText('ssm:ListAssociations').first().waitFor()
+})

@@ -1,0 +1,44 @@
+import type { AssociationDescription } from '@aws-sdk/client-ssm'
+import Container from '@cloudscape-design/components/container'
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import { CommandStatus } from '#components/command-status.tsx'
+import { Time } from '#components/time.tsx'
+import { associations } from '#texts/associations.ts'
+import { CountsBar, stateCounts } from './counts.tsx'
+import { scheduleInWords } from './in-words.ts'
+import { dueRuns } from './runs-tab.tsx'
+
+const { page: texts, columns } = associations
+
+/** How it stands, at a glance. */
+export function Summary({ association }: { association: AssociationDescription }) {
+  const { Overview, ScheduleExpression, LastExecutionDate, LastSuccessfulExecutionDate } = association
+  const [next] = dueRuns(association)
+  return (
+    <Container>
+      <KeyValuePairs
+        columns={3}
+        items={[
+          { label: texts.status, value: <CommandStatus details={Overview?.DetailedStatus || Overview?.Status} /> },
+          {
+            label: texts.nodesInState,
+            value: <CountsBar counts={stateCounts(Overview?.AssociationStatusAggregatedCount ?? {})} />,
+          },
+          {
+            label: columns.schedule,
+            value: <span title={ScheduleExpression}>{scheduleInWords(ScheduleExpression)}</span>,
+          },
+          {
+            label: texts.lastRun,
+            value: LastExecutionDate ? <Time at={LastExecutionDate} /> : associations.never,
+          },
+          {
+            label: texts.lastSuccess,
+            value: LastSuccessfulExecutionDate ? <Time at={LastSuccessfulExecutionDate} /> : associations.never,
+          },
+          { label: texts.nextRun, value: next ? <Time at={next} /> : associations.noMore },
+        ]}
+      />
+    </Container>
+  )
+}
