@@ -13,6 +13,7 @@ import {
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import {
   CreateActivationCommand,
+  CreateAssociationCommand,
   CreateDocumentCommand,
   PutParameterCommand,
   SendCommandCommand,
@@ -42,6 +43,7 @@ export interface PageAddress {
 export async function fill(server: TestServer): Promise<readonly PageAddress[]> {
   const node = await aNode(server)
   const commandId = await aCommand(server, node)
+  const associationId = await anAssociation(server)
   const sessionId = await aSession(server, node)
   const keyId = await aKey(server)
   await Promise.all([parameters(server), documents(server), access(server), rules(server)])
@@ -51,6 +53,9 @@ export async function fill(server: TestServer): Promise<readonly PageAddress[]> 
     { name: 'node', path: `/nodes/${node}` },
     { name: 'command', path: `/commands/${commandId}` },
     { name: 'command-node', path: `/commands/${commandId}/${node}` },
+    { name: 'association', path: `/associations/${associationId}` },
+    { name: 'association-edit', path: `/associations/${associationId}/edit` },
+    { name: 'node-state', path: `/nodes/${node}?tab=state` },
     { name: 'session', path: `/sessions/${sessionId}` },
     { name: 'key', path: `/keys/show?key=${keyId}` },
   ]
@@ -63,6 +68,8 @@ const fixed: readonly PageAddress[] = [
   { name: 'activations', path: '/nodes/activations' },
   { name: 'commands', path: '/commands' },
   { name: 'commands-run', path: '/commands/run' },
+  { name: 'associations', path: '/associations' },
+  { name: 'associations-new', path: '/associations/new' },
   { name: 'documents', path: '/documents' },
   { name: 'documents-new', path: '/documents/new' },
   { name: 'document', path: '/documents/show?name=Restart' },
@@ -112,6 +119,19 @@ async function aNode(server: TestServer): Promise<string> {
     }))
   await server.client(SSMClient).send(new CreateActivationCommand({ IamRole: 'Node', Description: HOSTILE }))
   return node!.id
+}
+
+async function anAssociation(server: TestServer): Promise<string> {
+  const { AssociationDescription } = await server.client(SSMClient).send(
+    new CreateAssociationCommand({
+      Name: 'AWS-RunShellScript',
+      AssociationName: SECRET,
+      Parameters: { commands: [HOSTILE] },
+      Targets: [{ Key: 'InstanceIds', Values: ['*'] }],
+      ScheduleExpression: 'rate(30 minutes)',
+    }),
+  )
+  return AssociationDescription!.AssociationId!
 }
 
 async function aCommand(server: TestServer, node: string): Promise<string> {

@@ -40,7 +40,7 @@ test('STM-01 STM-20 an association is made, watched, understood node by node, ch
   await page.getByRole('heading', { name: 'keep-motd', level: 1 }).waitFor()
   await server.settle()
   for (const [index, node] of nodes.entries()) await state.poll(node, index === 3 ? 'Failed' : 'Success')
-  await page.getByText('3 of 4 nodes in the state').waitFor()
+  await page.getByText('3 of 4 in the state').waitFor()
   await page.getByRole('button', { name: /In the state 3, Failed 1/ }).waitFor()
   await console.shot('association')
   assert.deepEqual(await console.accessibilityFaults(), [])

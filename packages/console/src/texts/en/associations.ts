@@ -25,7 +25,7 @@ export const associations = {
   never: 'Not yet',
   noMore: 'No more',
   counted: (success: number, total: number) =>
-    `${success.toLocaleString('en')} of ${plural(total, 'node', 'nodes')} in the state`,
+    `${success.toLocaleString('en')} of ${total.toLocaleString('en')} in the state`,
   noNodes: 'Matches no node',
   states: {
     success: 'In the state',
@@ -151,6 +151,7 @@ export const associations = {
     },
     manual: 'Somebody else reports the compliance',
     manualHint: 'With put-compliance-items, instead of what the runs come to.',
+    output: 'Output',
     save: 'Save changes',
     saved: (name: string) => `${name} was saved`,
     created: (name: string) => `${name} was created`,

@@ -38,11 +38,14 @@ export interface AssociationForm {
   readonly manual: boolean
 }
 
+const ALL = { value: '100', unit: 'percent' } as const
+
 /** A new one, of the document and the targets that an address may name. */
 export function newForm(search: URLSearchParams): AssociationForm {
   return {
     name: '',
-    run: formFromSearch(search),
+    // One node that cannot be brought into the state must not keep the others from it.
+    run: { ...formFromSearch(search), errors: ALL },
     schedule: 'rate',
     every: '30',
     unit: 'minutes',
@@ -76,7 +79,7 @@ export function formOf(association: AssociationDescription): AssociationForm {
       ...run,
       ...(every && { kind: 'every', nodes: [] }),
       concurrency: association.MaxConcurrency ? run.concurrency : begin.run.concurrency,
-      errors: association.MaxErrors ? run.errors : { value: '100', unit: 'percent' },
+      errors: association.MaxErrors ? run.errors : ALL,
     },
     ...scheduleFrom(association.ScheduleExpression),
     onlyAtInterval: association.ApplyOnlyAtCronInterval ?? false,

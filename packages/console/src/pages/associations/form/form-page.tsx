@@ -190,7 +190,7 @@ function Filled({ initial, former }: { initial: AssociationForm; former: Associa
               onChange={changeRun}
             />
           </Container>
-          <ExpandableSection variant="container" headerText={words.options} defaultExpanded={form.run.bucket !== ''}>
+          <ExpandableSection variant="container" headerText={texts.output} defaultExpanded={form.run.bucket !== ''}>
             <OutputPlace form={form.run} onChange={changeRun} />
           </ExpandableSection>
           {save.error && <Failed error={save.error} />}
