@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import type { PutComplianceItemsCommandInput } from '@aws-sdk/client-ssm'
+import {
+  CreateAssociationCommand,
+  DeleteAssociationCommand,
+  type PutComplianceItemsCommandInput,
+} from '@aws-sdk/client-ssm'
 import { DATABASES, eventually, startServer } from '@steward/testkit'
 import { ALLOW_LOOPBACK, startReceiver } from '#capabilities/events/testing/receiver.ts'
 import { webhookRule } from '#capabilities/events/testing/webhook-rule.ts'
 import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
-import { ComplianceClient, item } from '../testing/compliance-client.ts'
+import { ComplianceClient, filter, item } from '../testing/compliance-client.ts'
 
 for (const database of DATABASES) {
   test(`CMP-07 ${database}: each change of status or severity is an event, in both directions; the same again is none`, async () => {
@@ -122,4 +126,46 @@ test('CMP-02 an agent puts its items for itself only, and none at all when they 
   assert.deepEqual(ExecutionSummary, { ExecutionTime: new Date(1795229963128) })
   assert.deepEqual(more, [])
   assert.equal((await asAgent('x', [one], other.id)).code, 'AccessDeniedException')
+})
+
+test('CMP-02 STM-10 only an association that leaves its compliance to callers takes it item by item, and keeps it', async () => {
+  await using server = await startServer()
+  const node = await FakeNode.enrol(server)
+  const compliance = new ComplianceClient(server)
+  const create = async (SyncCompliance: 'AUTO' | 'MANUAL') => {
+    const Targets = [{ Key: 'InstanceIds', Values: [node.id] }]
+    const command = new CreateAssociationCommand({
+      Name: 'AWS-RunShellScript',
+      Parameters: { commands: ['true'] },
+      Targets,
+      SyncCompliance,
+    })
+    return (await compliance.ssm.send(command)).AssociationDescription!.AssociationId!
+  }
+  const [auto, manual] = [await create('AUTO'), await create('MANUAL')]
+  const put = (id: string) =>
+    compliance.put(node.id, {
+      ComplianceType: 'Association',
+      UploadType: 'PARTIAL',
+      Items: [item(`${id} NON_COMPLIANT HIGH`)],
+    })
+  await assert.rejects(put(auto), { name: 'InvalidItemContentException', message: /SyncCompliance is MANUAL/ })
+  await put(manual)
+  await put(manual)
+  const answer = await node.signedWithToken('PutComplianceItems', {
+    ComplianceType: 'Association',
+    ResourceId: node.id,
+    ResourceType: 'ManagedInstance',
+    ExecutionSummary: { ExecutionTime: 1795229963 },
+    Items: [item(`${manual} COMPLIANT UNSPECIFIED`)],
+  })
+  assert.equal(answer.status, 200)
+  const [kept, ...others] = await compliance.items(
+    node.id,
+    filter('ComplianceType Association'),
+    filter(`Id ${manual}`),
+  )
+  assert.deepEqual([kept?.Status, kept?.Severity, others.length], ['NON_COMPLIANT', 'HIGH', 0])
+  await compliance.ssm.send(new DeleteAssociationCommand({ AssociationId: manual }))
+  assert.deepEqual(await compliance.items(node.id, filter(`Id ${manual}`)), [])
 })
