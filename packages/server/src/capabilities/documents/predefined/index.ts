@@ -2,6 +2,7 @@ import { awsApplyAnsiblePlaybooks } from './aws-apply-ansible-playbooks.ts'
 import { awsApplyChefRecipes } from './aws-apply-chef-recipes.ts'
 import { awsGatherSoftwareInventory } from './aws-gather-software-inventory.ts'
 import { awsNoop } from './aws-noop.ts'
+import { awsRefreshAssociation } from './aws-refresh-association.ts'
 import { awsRunDocument } from './aws-run-document.ts'
 import { awsRunPowerShellScript } from './aws-run-powershell-script.ts'
 import { awsRunRemoteScript } from './aws-run-remote-script.ts'
@@ -20,6 +21,7 @@ export const PREDEFINED: ReadonlyMap<string, PredefinedDocument> = new Map(
     awsApplyChefRecipes,
     awsGatherSoftwareInventory,
     awsNoop,
+    awsRefreshAssociation,
     awsRunDocument,
     awsRunPowerShellScript,
     awsRunRemoteScript,

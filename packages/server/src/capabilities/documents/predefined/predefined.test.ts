@@ -130,6 +130,13 @@ const EXPECTED: [name: string, schema: string, platforms: string[], parameters: 
     ],
     ['runShellScript'],
   ],
+  [
+    'AWS-RefreshAssociation',
+    '1.2',
+    ['Windows', 'Linux', 'MacOS'],
+    ['associationIds:StringList=[]'],
+    ['aws:refreshAssociation'],
+  ],
   ['AWS-Noop', '2.2', ['Windows', 'Linux', 'MacOS'], [], ['runPowerShellScript', 'runShellScript']],
   ...(
     [
