@@ -51,7 +51,7 @@ function apiOf(
     ids: randomIds,
     log: silentLogger,
     vault: new Keyring(masterKey(Buffer.alloc(32))),
-    features: { mail: false, testMode: true, singleSignOn: undefined, remoteBuckets: false },
+    features: { mail: false, testMode: true, singleSignOn: [], remoteBuckets: false },
     audit: trailOf(more.records ?? []),
     throttle: new Throttle({}, () => 0),
     account: '1',

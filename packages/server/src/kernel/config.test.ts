@@ -26,7 +26,7 @@ test('without any environment there is a complete configuration', () => {
     webhookAllow: [],
     publicUrl: undefined,
     mail: undefined,
-    singleSignOn: undefined,
+    singleSignOn: [],
     remoteBuckets: undefined,
   })
 })
@@ -62,6 +62,10 @@ test('every variable has its effect, and an empty one is none', () => {
     STEWARD_OIDC_CLIENT_ID: 'steward',
     STEWARD_OIDC_CLIENT_SECRET: 'secret',
     STEWARD_OIDC_ROLE: 'people/Operator',
+    STEWARD_OIDC_ISSUER_3: 'https://other.example',
+    STEWARD_OIDC_CLIENT_ID_3: 'app',
+    STEWARD_OIDC_ROLE_3: 'Guest',
+    STEWARD_OIDC_SCOPES_3: 'openid',
   }
   assert.deepEqual(toConfig(readEnv(env), '/srv/steward'), {
     data: '/srv/data',
@@ -85,14 +89,26 @@ test('every variable has its effect, and an empty one is none', () => {
     webhookAllow: ['10.0.0.0/8', 'fd00::/8', '127.0.0.1'],
     publicUrl: 'https://a.example:8471',
     mail: { url: 'smtps://u:p@mail.example:465', from: 'steward@a.example' },
-    singleSignOn: {
-      name: 'Example',
-      issuer: 'https://login.example/main',
-      clientId: 'steward',
-      clientSecret: 'secret',
-      roleArn: 'arn:aws:iam::123456789012:role/people/Operator',
-      scopes: 'openid profile email',
-    },
+    singleSignOn: [
+      {
+        id: 'oidc',
+        name: 'Example',
+        issuer: 'https://login.example/main',
+        clientId: 'steward',
+        clientSecret: 'secret',
+        roleArn: 'arn:aws:iam::123456789012:role/people/Operator',
+        scopes: 'openid profile email',
+      },
+      {
+        id: 'oidc-3',
+        name: 'other.example',
+        issuer: 'https://other.example',
+        clientId: 'app',
+        clientSecret: '',
+        roleArn: 'arn:aws:iam::123456789012:role/Guest',
+        scopes: 'openid',
+      },
+    ],
     remoteBuckets: { url: 'https://minio.example:9000', accessKeyId: 'AKIAY', secretAccessKey: 'a/b' },
   })
 })

@@ -52,7 +52,8 @@ export interface Config {
   readonly publicUrl: string | undefined
   /** The mail server for e-mail subscriptions; undefined: there are none. */
   readonly mail: { readonly url: string; readonly from: string } | undefined
-  readonly singleSignOn: SingleSignOn | undefined
+  /** In the order in which people are offered them. */
+  readonly singleSignOn: readonly SingleSignOn[]
   /** Where buckets are that this installation does not have; undefined: nowhere. */
   readonly remoteBuckets: RemoteBucketsSetting | undefined
 }
@@ -67,6 +68,8 @@ export interface RemoteBucketsSetting {
 
 /** An OpenID Connect provider at which people sign in, and the role that they then have. */
 export interface SingleSignOn {
+  /** `oidc`; of further ones `oidc-2` and so on. */
+  readonly id: string
   /** As people know it. */
   readonly name: string
   readonly issuer: string
@@ -229,24 +232,34 @@ function mail(env: Readonly<Record<string, string>>, faults: string[]): Config['
   return { url, from: from ?? '' }
 }
 
-function singleSignOn(env: Readonly<Record<string, string>>, faults: string[]): SingleSignOn | undefined {
-  const { STEWARD_OIDC_ISSUER: issuer, STEWARD_OIDC_CLIENT_ID: clientId, STEWARD_OIDC_ROLE: role } = env
+/** Of a second provider the variables end in `_2`, of a third in `_3`, up to nine. */
+const PROVIDERS = ['', '_2', '_3', '_4', '_5', '_6', '_7', '_8', '_9']
+
+function singleSignOn(env: Readonly<Record<string, string>>, faults: string[]): SingleSignOn[] {
+  return PROVIDERS.flatMap((suffix) => provider(env, suffix, faults) ?? [])
+}
+
+function provider(env: Readonly<Record<string, string>>, suffix: string, faults: string[]): SingleSignOn | undefined {
+  const variable = (name: string) => `STEWARD_OIDC_${name}${suffix}`
+  const given = (name: string) => env[variable(name)]
+  const [issuer, role] = [given('ISSUER'), given('ROLE')]
   if (!issuer) return undefined
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined
   if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, ''))))
-    faults.push('STEWARD_OIDC_ISSUER: must be a URL such as https://login.example.com/realms/main.')
-  if (!clientId) faults.push('STEWARD_OIDC_CLIENT_ID: is needed with STEWARD_OIDC_ISSUER.')
+    faults.push(`${variable('ISSUER')}: must be a URL such as https://login.example.com/realms/main.`)
+  if (!given('CLIENT_ID')) faults.push(`${variable('CLIENT_ID')}: is needed with ${variable('ISSUER')}.`)
   if (!/^(arn:aws:iam::\d{12}:role\/)?[\w+=,.@/-]+$/.test(role ?? ''))
-    faults.push('STEWARD_OIDC_ROLE: the name or ARN of a role is needed with STEWARD_OIDC_ISSUER.')
+    faults.push(`${variable('ROLE')}: the name or ARN of a role is needed with ${variable('ISSUER')}.`)
   return {
-    name: env.STEWARD_OIDC_NAME || (url?.hostname ?? ''),
+    id: `oidc${suffix.replace('_', '-')}`,
+    name: given('NAME') || (url?.hostname ?? ''),
     issuer,
-    clientId: clientId ?? '',
-    clientSecret: env.STEWARD_OIDC_CLIENT_SECRET ?? '',
+    clientId: given('CLIENT_ID') ?? '',
+    clientSecret: given('CLIENT_SECRET') ?? '',
     roleArn: role?.startsWith('arn:')
       ? role
       : `arn:aws:iam::${env.STEWARD_ACCOUNT || '000000000000'}:role/${role?.replace(/^\//, '')}`,
-    scopes: env.STEWARD_OIDC_SCOPES || 'openid profile email',
+    scopes: given('SCOPES') || 'openid profile email',
   }
 }
 

@@ -24,11 +24,9 @@ import { openSession } from './console-session.ts'
 import { providerFailed, refused } from './errors.ts'
 import { addTicket, takeTicket } from './tickets.ts'
 
-/** There is one provider at most. */
-export const PROVIDER_ID = 'oidc'
-
 /** What must come back with the code. */
 interface Begun {
+  readonly providerId: string
   readonly nonce: string
   readonly verifier: string
   readonly redirectUri: string
@@ -38,6 +36,7 @@ interface Begun {
 export async function beginOidc(call: OpenCall, sso: SingleSignOn): Promise<BeginOidcSignInResult> {
   const { now, ids, sourceIp, origin } = call
   const begun: Begun = {
+    providerId: sso.id,
     nonce: ids.secret(43),
     verifier: ids.secret(64),
     redirectUri: `${origin}/console/signed-in`,
@@ -66,11 +65,11 @@ export async function beginOidc(call: OpenCall, sso: SingleSignOn): Promise<Begi
 /** Throws `SignInRefusedException`, `IdentityProviderException`. */
 export async function signInByOidc(
   call: OpenCall,
-  sso: SingleSignOn,
   { state, code }: { readonly state: string; readonly code: string },
 ): Promise<SignInResult> {
   const begun = await call.write((tx) => takeTicket<Begun>(tx, call.now, 'oidc', state))
-  if (!begun) throw refused('This sign-in took longer than ten minutes, or was finished already. Begin anew.')
+  const sso = call.features.singleSignOn.find(({ id }) => id === begun?.providerId)
+  if (!begun || !sso) throw refused('This sign-in took longer than ten minutes, or was finished already. Begin anew.')
   const identity = await identityFrom(call, sso, begun, code)
   const sessionName = sessionNameOf(identity)
   const role = await roleTrusting(call, sso.roleArn, identity, sessionName).catch((cause: unknown) => {

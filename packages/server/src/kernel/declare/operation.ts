@@ -19,7 +19,7 @@ export interface Features {
   /** Everybody on the machine may empty it and move its clock. */
   readonly testMode: boolean
   /** Where else people may sign in; undefined: nowhere. */
-  readonly singleSignOn: SingleSignOn | undefined
+  readonly singleSignOn: readonly SingleSignOn[]
   /** Buckets that are not here are sought with another service. */
   readonly remoteBuckets: boolean
 }

@@ -1,4 +1,4 @@
-import { beginOidc, PROVIDER_ID } from '../by-oidc.ts'
+import { beginOidc } from '../by-oidc.ts'
 import { validationError } from '../errors.ts'
 import { steward } from '../steward.ts'
 
@@ -7,8 +7,8 @@ export const BeginOidcSignIn = steward.open('BeginOidcSignIn', {
   access: () => ({ action: 'steward:BeginOidcSignIn', resources: ['*'] }),
 
   async handle({ ProviderId }, call) {
-    const { singleSignOn } = call.features
-    if (!singleSignOn || ProviderId !== PROVIDER_ID) throw validationError(`There is no provider ${ProviderId} here.`)
-    return beginOidc(call, singleSignOn)
+    const provider = call.features.singleSignOn.find(({ id }) => id === ProviderId)
+    if (!provider) throw validationError(`There is no provider ${ProviderId} here.`)
+    return beginOidc(call, provider)
   },
 })

@@ -1,5 +1,4 @@
 import { findAccount } from '#capabilities/iam/index.ts'
-import { PROVIDER_ID } from '../by-oidc.ts'
 import { steward } from '../steward.ts'
 
 /** For the page on which people sign in, so nobody need have signed in yet. */
@@ -14,7 +13,7 @@ export const GetSignInOptions = steward.read('GetSignInOptions', {
       AccountAlias: alias,
       Region: scope.region,
       Password: true,
-      Providers: features.singleSignOn ? [{ Id: PROVIDER_ID, Name: features.singleSignOn.name }] : [],
+      Providers: features.singleSignOn.map(({ id, name }) => ({ Id: id, Name: name })),
       TestMode: features.testMode,
     }
   },

@@ -47,7 +47,6 @@ export const SignIn = steward.open('SignIn', {
 /** Throws `ValidationException` unless exactly one proof is given whole. */
 function wayOf(input: SignInRequest, call: OpenCall): Way {
   const { UserName, Password, NewPassword: newPassword, MfaCode: mfaCode, OneTimeCode, State, Code } = input
-  const { singleSignOn } = call.features
   const ways: Way[] = []
   if (UserName !== undefined && Password !== undefined)
     ways.push({
@@ -58,11 +57,11 @@ function wayOf(input: SignInRequest, call: OpenCall): Way {
     })
   if (OneTimeCode !== undefined)
     ways.push({ method: 'OneTimeLink', mfaUsed: false, enter: () => signInByLink(call, OneTimeCode) })
-  if (State !== undefined && Code !== undefined && singleSignOn)
+  if (State !== undefined && Code !== undefined && call.features.singleSignOn.length > 0)
     ways.push({
       method: 'SingleSignOn',
       mfaUsed: false,
-      enter: () => signInByOidc(call, singleSignOn, { state: State, code: Code }),
+      enter: () => signInByOidc(call, { state: State, code: Code }),
     })
   if (ways.length !== 1)
     throw validationError('Give one of: UserName and Password, OneTimeCode, or State and Code of a provider.')
