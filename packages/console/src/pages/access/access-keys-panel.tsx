@@ -19,7 +19,7 @@ import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
 import { common } from '#texts/common.ts'
@@ -46,20 +46,16 @@ export function AccessKeysPanel({ name }: { name: string }) {
   const fail = (error: Error) => notify({ type: 'error', header: error.message })
   return (
     <>
-      <ResourceTable<Key>
+      <ListPanel<Key>
         name="access-keys"
         prefix="keys-"
-        variant="container"
         title={texts.title}
-        searchable={false}
         columns={columns(
           (key) => setAsking({ key, act: 'toggle' }),
           (key) => setAsking({ key, act: 'delete' }),
         )}
         idOf={({ AccessKeyId }) => AccessKeyId!}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
+        read={read}
         command={shellWords('aws', 'iam', 'list-access-keys', '--user-name', name)}
         empty={<Empty title={texts.none}>{texts.noneHint}</Empty>}
         actions={

@@ -16,7 +16,7 @@ import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { FormDialog } from '#components/form-dialog.tsx'
 import { shellWords } from '#components/shell-words.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
 import { holderPath } from './holder.ts'
@@ -33,16 +33,12 @@ export function GroupsOfUser({ name }: { name: string }) {
   )
   return (
     <>
-      <ResourceTable<Group>
+      <ListPanel<Group>
         name="user-groups"
         prefix="groups-"
-        variant="container"
         title={access.sections.groups}
-        searchable={false}
         idOf={({ GroupName }) => GroupName!}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
+        read={read}
         command={shellWords('aws', 'iam', 'list-groups-for-user', '--user-name', name)}
         empty={<Empty title={texts.none}>{texts.noneHint}</Empty>}
         actions={<Button onClick={() => setAdding(true)}>{texts.add}</Button>}

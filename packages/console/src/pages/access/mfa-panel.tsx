@@ -11,7 +11,7 @@ import { useAct, useRead } from '#api/queries.ts'
 import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
 import { EnrolMfaDialog } from './enrol-mfa-dialog.tsx'
@@ -26,16 +26,12 @@ export function MfaPanel({ name }: { name: string }) {
   const remove = useAct(['iam'], (serial: string) => removeDevice(name, serial))
   return (
     <>
-      <ResourceTable<MFADevice>
+      <ListPanel<MFADevice>
         name="mfa-devices"
         prefix="mfa-"
-        variant="container"
         title={texts.title}
-        searchable={false}
         idOf={({ SerialNumber }) => SerialNumber!}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
+        read={read}
         command={shellWords('aws', 'iam', 'list-mfa-devices', '--user-name', name)}
         empty={<Empty title={texts.none}>{texts.noneHint}</Empty>}
         actions={<Button onClick={() => setAdding(true)}>{texts.add}</Button>}

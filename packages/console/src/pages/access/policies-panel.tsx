@@ -10,7 +10,7 @@ import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { access } from '#texts/access.ts'
 import { AttachDialog } from './attach-dialog.tsx'
 import { BoundaryDialog, type Bounded } from './boundary-dialog.tsx'
@@ -66,16 +66,13 @@ export function PoliciesPanel({ holder }: { holder: Holder }) {
   ]
   return (
     <>
-      <ResourceTable
+      <ListPanel
         name={`${holder.kind}-permissions`}
         prefix="permissions-"
-        variant="container"
         title={texts.title}
         columns={columns}
         idOf={({ name, arn }) => arn ?? name}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
+        read={read}
         searchable={(read.data?.length ?? 0) > 10}
         command={`${listCommand(holder, 'list-attached')}\n${listCommand(holder, 'list')}`}
         empty={<Empty title={texts.empty}>{texts.emptyHint(holder.kind)}</Empty>}

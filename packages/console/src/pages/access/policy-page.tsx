@@ -29,7 +29,7 @@ import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { PageTabs } from '#components/page-tabs.tsx'
 import { shellWords } from '#components/shell-words.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
 import { listCrumbs } from './access-frame.tsx'
@@ -172,14 +172,11 @@ function useHolders(arn: string) {
 function AttachedTo({ arn }: { arn: string }) {
   const read = useHolders(arn)
   return (
-    <ResourceTable
+    <ListPanel
       name="policy-holders"
-      variant="container"
       title={texts.attached}
       idOf={({ kind, name, asBoundary }) => `${kind} ${name} ${asBoundary}`}
-      items={read.data}
-      error={read.error}
-      retry={() => void read.refetch()}
+      read={read}
       searchable={(read.data?.length ?? 0) > 10}
       command={shellWords('aws', 'iam', 'list-entities-for-policy', '--policy-arn', arn)}
       empty={<Empty title={texts.nobody}>{texts.nobodyHint}</Empty>}

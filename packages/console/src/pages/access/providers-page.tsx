@@ -16,7 +16,7 @@ import { Copyable } from '#components/copyable.tsx'
 import { Empty } from '#components/empty.tsx'
 import { FormDialog } from '#components/form-dialog.tsx'
 import { shellWords } from '#components/shell-words.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
 import { AccessFrame } from './access-frame.tsx'
@@ -44,14 +44,11 @@ export function ProvidersPage() {
   const audiences = ({ ClientIDList = [] }: Provider) => ClientIDList.join(', ')
   return (
     <AccessFrame section="providers">
-      <ResourceTable<Provider>
+      <ListPanel<Provider>
         name="providers"
-        variant="container"
         title={access.sections.providers}
         idOf={({ arn }) => arn}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
+        read={read}
         searchable={(read.data?.length ?? 0) > 10}
         command="aws iam list-open-id-connect-providers"
         empty={<Empty title={texts.empty}>{texts.emptyHint}</Empty>}

@@ -10,7 +10,7 @@ import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { stewardCall } from '#components/steward-call.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
 import { AccessFrame } from './access-frame.tsx'
@@ -32,16 +32,13 @@ export function SignedInPage() {
   const end = useAct(['iam'], ({ SignInId }: SignIn) => steward('EndSignIn', { SignInId }))
   return (
     <AccessFrame section="signedIn">
-      <ResourceTable<SignIn>
+      <ListPanel<SignIn>
         name="signed-in"
-        variant="container"
         title={access.sections.signedIn}
         columns={columns(setEnding)}
         idOf={({ SignInId }) => SignInId}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
-        reading={read.isFetching}
+        read={read}
+        searchable
         sortedBy={{ column: 'since', descending: true }}
         placeholder={texts.find}
         command={stewardCall('ListSignIns', {})}

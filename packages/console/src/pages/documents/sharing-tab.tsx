@@ -9,7 +9,8 @@ import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
+import { useSelection } from '#components/table/resource-table.tsx'
 import { documents } from '#texts/documents.ts'
 import type { DocumentTabProps } from './document-tabs.tsx'
 import { useShares } from './documents-data.ts'
@@ -25,16 +26,13 @@ export function SharingTab({ name }: DocumentTabProps) {
   const share = <Button onClick={() => setAsking('share')}>{texts.share}</Button>
   return (
     <>
-      <ResourceTable
+      <ListPanel
         name="document-shares"
         prefix="a."
-        variant="container"
         title={texts.title}
         columns={COLUMNS}
         idOf={accountOf}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
+        read={read}
         searchable={(read.data?.length ?? 0) > 10}
         selection={{ selected, ...selection }}
         command={shellWords('aws', 'ssm', 'describe-document-permission', '--name', name, '--permission-type', 'Share')}

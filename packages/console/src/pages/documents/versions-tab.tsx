@@ -9,7 +9,8 @@ import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
+import { useSelection } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { documents } from '#texts/documents.ts'
 import { documentEditPath, documentPath } from './document-name.ts'
@@ -44,21 +45,16 @@ export function VersionsTab({ name, document }: DocumentTabProps) {
           onClose={() => navigate(documentPath(name, { tab: 'versions' }))}
         />
       )}
-      <ResourceTable
+      <ListPanel
         name="document-versions"
         prefix="v."
-        variant="container"
         title={texts.title}
         description={texts.compareHint}
         columns={columns}
         idOf={numberOf}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
-        reading={read.isFetching}
+        read={read}
         command={shellWords('aws', 'ssm', 'list-document-versions', '--name', name)}
         selection={{ selected, ...selection }}
-        searchable={false}
         sortedBy={{ column: 'version', descending: true }}
         empty={<Empty title={texts.title} />}
         actions={

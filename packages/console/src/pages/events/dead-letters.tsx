@@ -11,7 +11,8 @@ import { Empty } from '#components/empty.tsx'
 import { Failed } from '#components/failed.tsx'
 import { stewardCall } from '#components/steward-call.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
+import { useSelection } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { events } from '#texts/events.ts'
 import { targetName } from './words.ts'
@@ -41,16 +42,13 @@ export function DeadLetters() {
   return (
     <SpaceBetween size="m">
       {redrive.error && <Failed error={redrive.error} />}
-      <ResourceTable
+      <ListPanel
         name="dead-letters"
-        variant="container"
         title={events.tabs.dead}
         columns={COLUMNS}
         idOf={idOf}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
-        reading={read.isFetching}
+        read={read}
+        searchable
         selection={selection}
         command="npx steward events dead"
         actions={

@@ -13,7 +13,8 @@ import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
+import { useSelection } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { events } from '#texts/events.ts'
 import { WebhookForm } from './webhook-form.tsx'
@@ -44,16 +45,13 @@ export function Destinations() {
   const create = <Button onClick={() => setMaking(true)}>{events.form.newWebhook}</Button>
   return (
     <>
-      <ResourceTable
+      <ListPanel
         name="webhooks"
-        variant="container"
         title={events.tabs.destinations}
         columns={COLUMNS}
         idOf={nameOf}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
-        reading={read.isFetching}
+        read={read}
+        searchable
         selection={selection}
         command="aws events list-api-destinations"
         actions={

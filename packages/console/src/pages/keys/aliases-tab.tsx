@@ -11,7 +11,8 @@ import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
+import { useSelection } from '#components/table/resource-table.tsx'
 import { keys as texts } from '#texts/keys.ts'
 import { aliasFault } from './alias.ts'
 import { useAliasesOf } from './read-keys.ts'
@@ -30,18 +31,13 @@ export function AliasesTab({ keyId, canChange }: { keyId: string; canChange: boo
   const close = () => setAsking(undefined)
   return (
     <>
-      <ResourceTable
+      <ListPanel
         name="key-aliases"
-        variant="container"
         title={texts.aliases.title}
         description={texts.aliases.hint}
         columns={columns}
         idOf={idOf}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
-        reading={read.isFetching}
-        searchable={false}
+        read={read}
         command={shellWords('aws', 'kms', 'list-aliases', '--key-id', keyId)}
         empty={<Empty title={texts.aliases.none} />}
         {...(canChange && {

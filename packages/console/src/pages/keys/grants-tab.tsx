@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
+import { useSelection } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { keys as texts } from '#texts/keys.ts'
 import { CreateGrant } from './create-grant.tsx'
@@ -24,18 +25,13 @@ export function GrantsTab({ metadata }: { metadata: KeyMetadata }) {
   const close = () => setAsking(undefined)
   return (
     <>
-      <ResourceTable
+      <ListPanel
         name="key-grants"
-        variant="container"
         title={texts.grants.title}
         description={texts.grants.hint}
         columns={columns}
         idOf={idOf}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
-        reading={read.isFetching}
-        searchable={false}
+        read={read}
         selection={selection}
         command={shellWords('aws', 'kms', 'list-grants', '--key-id', keyId)}
         empty={<Empty title={texts.grants.none}>{texts.grants.noneHint}</Empty>}

@@ -6,7 +6,7 @@ import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { nodes } from '#texts/nodes.ts'
 
@@ -20,17 +20,14 @@ export function CommandsTab({ node }: { node: string }) {
     return (await ssm().send(new ListCommandInvocationsCommand(input))).CommandInvocations ?? []
   })
   return (
-    <ResourceTable
+    <ListPanel
       name="node-commands"
       prefix="c-"
-      variant="container"
       title={texts.title}
       columns={COLUMNS}
       idOf={({ CommandId = '' }) => CommandId}
-      items={read.data}
-      error={read.error}
-      retry={() => void read.refetch()}
-      reading={read.isFetching}
+      read={read}
+      searchable
       command={shellWords('aws', 'ssm', 'list-command-invocations', '--instance-id', node)}
       empty={<Empty title={texts.empty}>{texts.emptyBody}</Empty>}
     />

@@ -7,7 +7,7 @@ import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { nodes } from '#texts/nodes.ts'
 
@@ -24,17 +24,14 @@ export function EventsTab({ node }: { node: string }) {
   })
   const all = new URLSearchParams({ view: 'all', f: `resource~=~${node}` })
   return (
-    <ResourceTable
+    <ListPanel
       name="node-events"
       prefix="e-"
-      variant="container"
       title={texts.title}
       columns={COLUMNS}
       idOf={({ EventId = '' }) => EventId}
-      items={read.data}
-      error={read.error}
-      retry={() => void read.refetch()}
-      reading={read.isFetching}
+      read={read}
+      searchable
       command={shellWords('npx', 'steward', 'audit', 'search', '--resource', node)}
       actions={<ButtonLink to={`/audit?${all}`}>{texts.all}</ButtonLink>}
       empty={<Empty title={texts.empty}>{texts.emptyBody}</Empty>}

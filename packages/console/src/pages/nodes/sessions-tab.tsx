@@ -5,7 +5,7 @@ import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { nodes } from '#texts/nodes.ts'
 
@@ -23,17 +23,14 @@ export function SessionsTab({ node }: { node: string }) {
     return [...active, ...past]
   })
   return (
-    <ResourceTable
+    <ListPanel
       name="node-sessions"
       prefix="s-"
-      variant="container"
       title={texts.title}
       columns={COLUMNS}
       idOf={({ SessionId = '' }) => SessionId}
-      items={read.data}
-      error={read.error}
-      retry={() => void read.refetch()}
-      reading={read.isFetching}
+      read={read}
+      searchable
       command={['Active', 'History']
         .map((state) =>
           shellWords('aws', 'ssm', 'describe-sessions', '--state', state, '--filters', `key=Target,value=${node}`),

@@ -9,7 +9,8 @@ import { useAct } from '#api/queries.ts'
 import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { shellWords } from '#components/shell-words.ts'
-import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
+import { useSelection } from '#components/table/resource-table.tsx'
 import { parameters as texts } from '#texts/parameters.ts'
 import { CompareVersions } from './compare-versions.tsx'
 import { historyColumns } from './history-columns.tsx'
@@ -34,18 +35,13 @@ export function HistoryTab({ parameter }: { parameter: ParameterMetadata }) {
       {pair?.[0] && pair[1] && (
         <CompareVersions name={Name} before={pair[0]} after={pair[1]} onClose={() => compare(undefined)} />
       )}
-      <ResourceTable
+      <ListPanel
         name="parameter-versions"
-        variant="container"
         title={texts.history.title}
         description={texts.history.hint}
         columns={columns}
         idOf={idOf}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
-        reading={read.isFetching}
-        searchable={false}
+        read={read}
         selection={selection}
         command={shellWords('aws', 'ssm', 'get-parameter-history', '--name', Name)}
         empty={null}

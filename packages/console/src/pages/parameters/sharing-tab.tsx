@@ -10,7 +10,8 @@ import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
+import { useSelection } from '#components/table/resource-table.tsx'
 import { parameters } from '#texts/parameters.ts'
 import { ChangeSharing } from './change-sharing.tsx'
 import { parameterPage } from './paths.ts'
@@ -32,19 +33,14 @@ export function SharingTab({ parameter }: { parameter: ParameterMetadata }) {
   const tooSmall = Tier === 'Standard'
   return (
     <>
-      <ResourceTable
+      <ListPanel
         name="parameter-sharing"
         prefix="p."
-        variant="container"
         title={texts.title}
         description={texts.hint}
         columns={COLUMNS}
         idOf={idOf}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
-        reading={read.isFetching}
-        searchable={false}
+        read={read}
         selection={{ selected, ...selection }}
         command={shellWords('aws', 'ssm', 'get-resource-policies', '--resource-arn', ARN)}
         empty={

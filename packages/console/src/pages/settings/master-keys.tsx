@@ -9,7 +9,7 @@ import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { settings } from '#texts/settings.ts'
 
@@ -27,18 +27,13 @@ export function MasterKeys() {
   const [asking, setAsking] = useState(false)
   return (
     <>
-      <ResourceTable
+      <ListPanel
         name="master-keys"
-        variant="container"
         title={texts.title}
         description={texts.description}
         columns={COLUMNS}
         idOf={({ MasterKeyId = '' }) => MasterKeyId}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
-        reading={read.isFetching}
-        searchable={false}
+        read={read}
         command="npx steward keys list"
         actions={<Button onClick={() => setAsking(true)}>{texts.rotate}</Button>}
         empty={<Empty title={texts.empty} />}

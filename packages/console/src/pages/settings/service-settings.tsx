@@ -18,7 +18,8 @@ import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
+import { useSelection } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { settings } from '#texts/settings.ts'
 import { KNOWN_SETTINGS } from './known-settings.ts'
@@ -40,17 +41,14 @@ export function ServiceSettings() {
   const [asking, setAsking] = useState<'change' | 'reset'>()
   return (
     <>
-      <ResourceTable
+      <ListPanel
         name="service-settings"
-        variant="container"
         title={texts.title}
         description={texts.description}
         columns={COLUMNS}
         idOf={idOf}
-        items={read.data}
-        error={read.error}
-        retry={() => void read.refetch()}
-        reading={read.isFetching}
+        read={read}
+        searchable
         selection={selection}
         command={shellWords(
           'aws',
