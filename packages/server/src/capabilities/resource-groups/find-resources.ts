@@ -15,6 +15,8 @@ export interface Wanted {
   readonly ofType: (keeper: TagKeeper) => boolean
   /** Whether what never carried a tag counts. */
   readonly untagged: boolean
+  /** Tags are not wanted. */
+  readonly bare?: boolean
 }
 
 /** Where a page begins: after this resource. */
@@ -27,7 +29,7 @@ export interface Place {
 export async function findResources(
   reader: Reader,
   scope: Scope,
-  { filters, arns, ofType, untagged }: Wanted,
+  { arns, ofType, ...search }: Wanted,
   place: Place | undefined,
   limit: number,
 ): Promise<Found[]> {
@@ -38,7 +40,7 @@ export async function findResources(
     const ids = arns?.flatMap((arn) => keeper.idOf(scope, arn) ?? [])
     if (ids?.length === 0) continue
     const after = keeper.type === place?.type ? place.id : ''
-    const page = await keeper.find(reader, scope, { filters, ids, untagged, after, limit: limit - found.length })
+    const page = await keeper.find(reader, scope, { ...search, ids, after, limit: limit - found.length })
     found.push(...page.map((resource) => ({ ...resource, keeper })))
   }
   return found

@@ -19,6 +19,7 @@ export function wantedByQuery(query: ResourceQuery, types: readonly string[] = [
     filters: read.tags,
     ofType: ({ cloudType }) => inQuery(cloudType) && isAmong(types, cloudType),
     untagged: read.tags.length === 0,
+    bare: true,
   }
 }
 
@@ -30,7 +31,7 @@ export async function wantedByGroup(
 ): Promise<Wanted | undefined> {
   if (group.query) return wantedByQuery(group.query, types)
   const arns = await explicitMembers(reader, group)
-  return { filters: [], arns, ofType: ({ cloudType }) => isAmong(types, cloudType), untagged: true }
+  return { filters: [], arns, ofType: ({ cloudType }) => isAmong(types, cloudType), untagged: true, bare: true }
 }
 
 function isAmong(types: readonly string[], type: string): boolean {

@@ -56,5 +56,5 @@ async function arnsOf(reader: Reader, scope: Scope, sync: TagSyncTable): Promise
 
 function wantedBy({ tag_key, tag_value, query }: TagSyncTable): Wanted | undefined {
   if (query !== null) return wantedByQuery(JSON.parse(query) as ResourceQuery)
-  return { filters: [{ key: tag_key!, values: [tag_value!] }], ofType: () => true, untagged: false }
+  return { filters: [{ key: tag_key!, values: [tag_value!] }], ofType: () => true, untagged: false, bare: true }
 }

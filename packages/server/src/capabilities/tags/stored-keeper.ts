@@ -1,13 +1,13 @@
 /** Keepers of the types whose tags are kept here. */
 import type { ResourceTypeForTagging } from '@steward/model/generated/ssm.ts'
-import { sql } from 'kysely'
-import { type Reader, tables } from '#db/database.ts'
+import { tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { isTagged, ofType, putTags, removeTags, tagsOfEach } from './store.ts'
+import { findIds } from './find-ids.ts'
+import { ofType, putTags, removeTags, tagsOfEach } from './store.ts'
 import type { TagTables } from './tables.ts'
 import { RESOURCE_PATHS, resourceArn, resourceOfArn, type TaggedType } from './tag.ts'
 import { noteTagged } from './tag-changes.ts'
-import type { TagKeeper, TagSearch } from './tag-keeper.ts'
+import type { TagKeeper } from './tag-keeper.ts'
 
 /** What differs from type to type. */
 export interface StoredType extends Pick<TagKeeper, 'type' | 'cloudType' | 'tagging' | 'untagging' | 'idOf'> {
@@ -21,7 +21,7 @@ export function storedKeeper(kept: StoredType): TagKeeper {
     ...kept,
     async find(reader, scope, search) {
       const ids = await findIds(reader, scope, stored, search)
-      const tags = await tagsOfEach(reader, scope, stored, ids)
+      const tags = search.bare ? new Map() : await tagsOfEach(reader, scope, stored, ids)
       return ids.map((id) => ({ id, arn: arnOf(scope, id), tags: tags.get(id) ?? [] }))
     },
     async texts(reader, scope, key) {
@@ -43,19 +43,6 @@ export function storedKeeper(kept: StoredType): TagKeeper {
       noteTagged(tx, scope, { type: stored, id })
     },
   }
-}
-
-async function findIds(reader: Reader, scope: Scope, type: TaggedType, search: TagSearch): Promise<string[]> {
-  const { filters, ids, untagged, after, limit } = search
-  let query = tables<TagTables>(reader)
-    .selectFrom('taggable')
-    .select('resource_id')
-    .where(ofType(scope, type))
-    .where('resource_id', '>', after)
-    .where(isTagged(scope, type, sql.ref<string>('taggable.resource_id'), filters))
-  if (ids) query = query.where('resource_id', 'in', ids)
-  if (!untagged) query = query.where('was_tagged', '=', 1)
-  return (await query.orderBy('resource_id').limit(limit).execute()).map(({ resource_id }) => resource_id)
 }
 
 /** Of every type that SSM tags. */

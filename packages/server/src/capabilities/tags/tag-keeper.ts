@@ -33,6 +33,8 @@ export interface TagSearch {
   /** Empty: from the first on. */
   readonly after: string
   readonly limit: number
+  /** Tags are not wanted: of many resources they would take long. */
+  readonly bare?: boolean
 }
 
 export interface TaggedResource {

@@ -47,7 +47,7 @@ async function failuresOf(
   { configuration }: ResourceGroup,
   { db, scope }: WriteCall,
 ): Promise<Map<string, FailedResource>> {
-  const wanted = { filters: [], arns, ofType: () => true, untagged: true }
+  const wanted = { filters: [], arns, ofType: () => true, untagged: true, bare: true }
   const found = await findResources(db, scope, wanted, undefined, arns.length)
   const types = new Map(found.map(({ arn, keeper }) => [arn, keeper.cloudType]))
   const allowed = allowedTypes(configuration)
