@@ -28,21 +28,28 @@ export async function derivedEntries(
   return typeName === 'AWS:Tag' ? tagEntries(reader, scope, ids) : groupEntries(reader, scope, new Set(ids))
 }
 
-function instanceInformation({ nodeId, facts, pingStatus }: ListedNode): Entry {
-  const known: Record<string, string | undefined> = {
-    AgentStatus: pingStatus === 'Online' ? 'Active' : 'Inactive',
-    AgentType: facts.agentName,
-    AgentVersion: facts.agentVersion,
-    ComputerName: facts.computerName,
-    InstanceId: nodeId,
-    InstanceStatus: INSTANCE_STATUSES[pingStatus],
-    IpAddress: facts.ipAddress,
-    PlatformName: facts.platformName,
-    PlatformType: facts.platformType,
-    PlatformVersion: facts.platformVersion,
-    ResourceType: 'ManagedInstance',
+/** In order of their names. */
+const FACTS: readonly (readonly [name: string, of: (node: ListedNode) => string | undefined])[] = [
+  ['AgentStatus', ({ pingStatus }) => (pingStatus === 'Online' ? 'Active' : 'Inactive')],
+  ['AgentType', ({ facts }) => facts.agentName],
+  ['AgentVersion', ({ facts }) => facts.agentVersion],
+  ['ComputerName', ({ facts }) => facts.computerName],
+  ['InstanceId', ({ nodeId }) => nodeId],
+  ['InstanceStatus', ({ pingStatus }) => INSTANCE_STATUSES[pingStatus]],
+  ['IpAddress', ({ facts }) => facts.ipAddress],
+  ['PlatformName', ({ facts }) => facts.platformName],
+  ['PlatformType', ({ facts }) => facts.platformType],
+  ['PlatformVersion', ({ facts }) => facts.platformVersion],
+  ['ResourceType', () => 'ManagedInstance'],
+]
+
+function instanceInformation(node: ListedNode): Entry {
+  const entry: Record<string, string> = {}
+  for (const [name, of] of FACTS) {
+    const value = of(node)
+    if (value !== undefined) entry[name] = value
   }
-  return Object.fromEntries(Object.entries(known).filter((pair): pair is [string, string] => pair[1] !== undefined))
+  return entry
 }
 
 async function tagEntries(reader: Reader, scope: Scope, ids: readonly string[]): Promise<Map<string, Entry[]>> {

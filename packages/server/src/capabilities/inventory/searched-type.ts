@@ -45,30 +45,23 @@ export class GrowingColumn implements Column {
   }
 }
 
-const EMPTY: Column = new GrowingColumn()
-
-/** A type of which the entries of all nodes are at hand. */
+/** A type of which the entries of all nodes are at hand. Columns are made when they are asked for. */
 export function typeInMemory(contents: ReadonlyMap<string, readonly Entry[]>): SearchedType {
+  const all: Entry[] = []
   const nodes = new Map<string, Int32Array>()
-  const columns = new Map<string, GrowingColumn>()
-  let size = 0
-  for (const [nodeId, entries] of contents) {
+  for (const [nodeId, entries] of contents)
     nodes.set(
       nodeId,
-      Int32Array.from(entries, (_, index) => size + index),
+      Int32Array.from(entries, (entry) => all.push(entry) - 1),
     )
-    for (const entry of entries) {
-      for (const [attribute, value] of Object.entries(entry)) columnOf(columns, attribute).set(size, value)
-      size++
-    }
+  const columns = new Map<string, GrowingColumn>()
+  const column = (attribute: string) => {
+    const known = columns.get(attribute)
+    if (known) return known
+    const made = new GrowingColumn()
+    for (const [number, entry] of all.entries()) made.set(number, entry[attribute])
+    columns.set(attribute, made)
+    return made
   }
-  return { nodes, size, column: (attribute) => columns.get(attribute) ?? EMPTY }
-}
-
-function columnOf(columns: Map<string, GrowingColumn>, attribute: string): GrowingColumn {
-  const known = columns.get(attribute)
-  if (known) return known
-  const made = new GrowingColumn()
-  columns.set(attribute, made)
-  return made
+  return { nodes, size: all.length, column }
 }

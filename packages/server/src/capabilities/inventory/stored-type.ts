@@ -78,8 +78,9 @@ class StoredType implements SearchedType {
   async #readNodes(reader: Reader): Promise<void> {
     const { account, region } = this.#scope
     const stored = await digestsOfType(reader, account, region, this.#typeName)
-    const digests = new Map(stored.map(({ node_id, digest }) => [node_id, digest]))
     const changed = stored.filter(({ node_id, digest }) => this.#digests.get(node_id) !== digest)
+    if (changed.length === 0 && stored.length === this.#digests.size) return
+    const digests = new Map(stored.map(({ node_id, digest }) => [node_id, digest]))
     const read = new Map<string, number[]>()
     for (let first = 0; first < changed.length; first += NODES_AT_ONCE) {
       const ids = changed.slice(first, first + NODES_AT_ONCE).map(({ node_id }) => node_id)
