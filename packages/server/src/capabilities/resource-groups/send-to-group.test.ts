@@ -11,7 +11,7 @@ import { Groups, tagQuery } from './testing/groups-client.ts'
 const named = (...Values: string[]) => [{ Key: 'resource-groups:Name', Values }]
 
 for (const database of DATABASES) {
-  test(`T-06 a command goes to the nodes that are in a group when it is sent, and to no others later (${database})`, async () => {
+  test(`T-06 RG-13 a command goes to the nodes that are in a group when it is sent, and to no others later (${database})`, async () => {
     await using server = await startServer({ database })
     const groups = new Groups(server)
     const run = new RunCommand(server)
