@@ -4,10 +4,15 @@ import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
+import { useRead } from '#api/queries.ts'
 import { signedIn } from '#api/sign-in.ts'
-import { CommandText } from '#components/cli-command.tsx'
+import { steward } from '#api/steward.ts'
+import { CliCommand, CommandText } from '#components/cli-command.tsx'
 import { Copyable } from '#components/copyable.tsx'
+import { Loaded } from '#components/loaded.tsx'
 import { shellWords } from '#components/shell-words.ts'
+import { stewardCall } from '#components/steward-call.ts'
+import { common } from '#texts/common.ts'
 import { settings } from '#texts/settings.ts'
 
 const { connect: texts } = settings
@@ -50,6 +55,7 @@ export function Connect() {
           />
         </SpaceBetween>
       </Part>
+      <SingleSignOn />
       <Part title={texts.health} description={texts.healthHint}>
         <CommandText command={['healthz', 'readyz', 'metrics'].map((path) => `curl ${origin}/${path}`).join('\n')} />
       </Part>
@@ -57,11 +63,65 @@ export function Connect() {
   )
 }
 
-function Part({ title, description, children }: { title: string; description: string; children: ReactNode }) {
+/** Where people prove who they are besides with a password, and how another such place is added. */
+function SingleSignOn() {
+  const read = useRead('server', ['sign-in-options'], (signal) => steward('GetSignInOptions', {}, signal))
+  return (
+    <Part
+      title={texts.signOn}
+      description={texts.signOnHint}
+      actions={<CliCommand command={stewardCall('GetSignInOptions', {})} />}
+    >
+      <Loaded read={read}>
+        {({ Providers }) => (
+          <SpaceBetween size="m">
+            <KeyValuePairs
+              columns={3}
+              items={[
+                {
+                  label: texts.providers,
+                  value: Providers.length > 0 ? Providers.map(({ Name }) => Name).join(', ') : common.none,
+                },
+                { label: texts.redirect, value: <Copyable text={`${location.origin}/console/signed-in`} /> },
+              ]}
+            />
+            {Providers.length < MOST_PROVIDERS && (
+              <CommandText command={providerVariables(Providers.length + 1)} hint={texts.providerHint} />
+            )}
+          </SpaceBetween>
+        )}
+      </Loaded>
+    </Part>
+  )
+}
+
+const MOST_PROVIDERS = 9
+
+function providerVariables(number: number): string {
+  const suffix = number === 1 ? '' : `_${number}`
+  return [
+    ['ISSUER', 'https://login.example.com/realms/main'],
+    ['NAME', 'Example'],
+    ['CLIENT_ID', 'steward'],
+    ['CLIENT_SECRET', '…'],
+    ['ROLE', 'Operator'],
+  ]
+    .map(([name, value]) => `STEWARD_OIDC_${name}${suffix}=${value}`)
+    .join('\n')
+}
+
+interface PartProps {
+  readonly title: string
+  readonly description: string
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}
+
+function Part({ title, description, actions, children }: PartProps) {
   return (
     <Container
       header={
-        <Header variant="h2" description={description}>
+        <Header variant="h2" description={description} actions={actions}>
           {title}
         </Header>
       }

@@ -5,7 +5,15 @@ import { Console } from '#testing/console.ts'
 import { concerns } from './concerns.ts'
 
 test('X-22 X-28 CON-08 how the server is doing, what it does by itself, and what an account may choose', async () => {
-  await using ui = await Console.signedIn('/settings', { https: true })
+  await using ui = await Console.signedIn('/settings', {
+    https: true,
+    env: {
+      STEWARD_OIDC_ISSUER: 'https://login.example.com',
+      STEWARD_OIDC_NAME: 'Example staff',
+      STEWARD_OIDC_CLIENT_ID: 'app',
+      STEWARD_OIDC_ROLE: 'Operator',
+    },
+  })
   const { page, server } = ui
   await page.getByText('Needs attention').waitFor()
   await page.getByText('STEWARD_AUDIT_RETENTION_DAYS').waitFor()
@@ -44,6 +52,8 @@ test('X-22 X-28 CON-08 how the server is doing, what it does by itself, and what
 
   await page.getByRole('tab', { name: 'Connect' }).click()
   await page.getByText('eval "$(npx steward env)"').waitFor()
+  await page.getByText('STEWARD_OIDC_ISSUER_2=').waitFor()
+  await page.getByText('Example staff').waitFor()
   assert.deepEqual(await ui.accessibilityFaults(), [])
   await ui.shot('settings-connect')
 })

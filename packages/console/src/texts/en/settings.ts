@@ -147,6 +147,12 @@ export const settings = {
     authority: 'Trust this installation',
     authorityHint: 'Clients on other machines check the TLS listener against this certificate authority.',
     authorityDownload: 'Download the certificate authority',
+    signOn: 'Single sign-on',
+    signOnHint: 'OpenID Connect providers at which people sign in, each with the role that they then have.',
+    providers: 'Providers',
+    redirect: 'Redirect address, for the provider',
+    providerHint:
+      'For another one, in the environment of the server, before it is started anew. IAM must know the issuer, and the role must trust it.',
     health: 'For monitoring',
     healthHint: 'These need no credentials: alive, ready, and metrics for Prometheus.',
   },
