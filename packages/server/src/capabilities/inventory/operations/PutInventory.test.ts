@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { DeregisterManagedInstanceCommand } from '@aws-sdk/client-ssm'
 import { DATABASES, startServer } from '@steward/testkit'
+import { ALLOW_LOOPBACK, startReceiver } from '#capabilities/events/testing/receiver.ts'
+import { webhookRule } from '#capabilities/events/testing/webhook-rule.ts'
 import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
 import { Inventory, item, packages } from '../testing/inventory.ts'
 
@@ -116,4 +119,40 @@ test('INV-16 what a node reported goes with it', async () => {
   assert.equal((await having()).length, 2)
   await inventory.ssm.send(new DeregisterManagedInstanceCommand({ InstanceId: node.id }))
   assert.deepEqual(await having(), [other.id])
+})
+
+test('INV-17 a report that changes something is an event that names it', async () => {
+  await using receiver = await startReceiver()
+  await using server = await startServer({ env: ALLOW_LOOPBACK })
+  const inventory = new Inventory(server)
+  const { id } = await FakeNode.enrol(server)
+  const pattern = { source: ['steward'], detail: { changes: { name: ['nginx'] } } }
+  await webhookRule(server.client(EventBridgeClient), 'nginx', receiver.url, pattern)
+  await inventory.put(id, packages('bash 5.1', 'nginx 1.9'))
+  await inventory.put(id, packages('bash 5.2', 'nginx 1.9'))
+  await inventory.put(id, packages('bash 5.2', 'nginx 1.10', 'curl 8'))
+  await server.settle()
+  const events = receiver.received.map(({ body }) => JSON.parse(body))
+  assert.deepEqual(
+    events.map((event) => [event['detail-type'], event.resources, event.detail]),
+    [
+      [
+        'Inventory Content Change',
+        [`arn:aws:ssm:us-east-1:000000000000:managed-instance/${id}`],
+        {
+          'instance-id': id,
+          'type-name': 'AWS:Application',
+          'schema-version': '1.1',
+          'capture-time': '2026-11-21T10:00:00Z',
+          added: 1,
+          removed: 0,
+          updated: 1,
+          changes: [
+            { kind: 'Added', name: 'curl', 'version-after': '8' },
+            { kind: 'Updated', name: 'nginx', 'version-before': '1.9', 'version-after': '1.10' },
+          ],
+        },
+      ],
+    ],
+  )
 })
