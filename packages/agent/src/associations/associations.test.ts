@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { objectOr } from '#document/document.ts'
 import { AgentProcess } from '#testing/agent-process.ts'
@@ -100,6 +100,19 @@ test('STM-06 what was handed out waits for its turn, also when the node asks aga
     begun.map(({ id }) => id),
     ids,
   )
+})
+
+test('STM-19 an association does not wait for the commands that keep the node busy', async () => {
+  await using node = await TestNode.connected({ limits: { parallel: 1 } })
+  const gate = `${node.state}/gate`
+  const busy = ['first', 'second'].map(() => node.server.sendScript(`while [ ! -e ${gate} ]; do sleep 0.05; done`))
+  storeDocument(node, 'Doc', shellDocument(['true']))
+  const id = node.server.stateManager.associate('Doc')
+  await refresh(node, id)
+  await ended(node, id)
+  assert.equal(node.server.repliesOf(busy[1]!).length, 0)
+  await writeFile(gate, '')
+  for (const command of busy) assert.equal((await node.server.final(command)).documentStatus, 'Success')
 })
 
 test('STM-06 clocks that are set back and forth lose no run', async () => {

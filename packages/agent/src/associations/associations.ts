@@ -156,9 +156,12 @@ export class Associations {
     const last = this.#results.get(listed.id)
     if (!last) return listed
     const lastExecutionAt = Math.max(listed.lastExecutionAt ?? 0, last.endedAt)
-    const isStale = this.#reports.isBehind(listed.id, askedAt) && last.checksum === listed.checksum
-    const detailedStatus = isStale ? last.status : listed.detailedStatus
-    return { ...listed, lastExecutionAt, detailedStatus }
+    const isStale = last.checksum === listed.checksum && this.#isStale(listed, askedAt)
+    return { ...listed, lastExecutionAt, detailedStatus: isStale ? last.status : listed.detailedStatus }
+  }
+
+  #isStale({ id, detailedStatus }: Association, askedAt: number): boolean {
+    return detailedStatus === 'Pending' ? this.#reports.madePending(id, askedAt) : this.#reports.isBehind(id, askedAt)
   }
 
   #due(association: Association): number | undefined {

@@ -3,6 +3,7 @@
  * away everything waits, up to a bound; what it refuses for good is dropped, because it would refuse it for ever.
  */
 import type { JsonObject } from '@steward/protocol'
+import { objectOr } from '#document/document.ts'
 import { type Log, sentenceOf } from '#log.ts'
 import { isPassing, type SsmClient } from '#server/ssm-client.ts'
 
@@ -15,12 +16,15 @@ export type Report = {
 
 const mostWaiting = 1000
 
+/** Times by a clock that nobody sets. */
+type Heard = { status: unknown; at: number; pendingUntil: number }
+
 export class Reports {
   readonly #ssm: SsmClient
   readonly #log: Log
   readonly #waiting: Report[] = []
-  /** When the server last took something about an association, by a clock that nobody sets. */
-  readonly #heardAt = new Map<unknown, number>()
+  /** What the server last took of each association. */
+  readonly #heard = new Map<unknown, Heard>()
   readonly #drained = new Set<() => void>()
   #sending = false
   #stopped = false
@@ -40,8 +44,15 @@ export class Reports {
 
   /** Whether there is something that the server has not heard of an association, or had not at that `performance.now()`. */
   isBehind(associationId: string, at = Number.POSITIVE_INFINITY): boolean {
-    if ((this.#heardAt.get(associationId) ?? Number.NEGATIVE_INFINITY) >= at) return true
-    return this.#waiting.some(({ input }) => input.AssociationId === associationId)
+    const heard = this.#heard.get(associationId)
+    return (heard !== undefined && heard.at >= at) || this.#about(associationId).length > 0
+  }
+
+  /** Whether it is this node that a server would have `Pending` from which it was asked for at that `performance.now()`. */
+  madePending(associationId: string, at: number): boolean {
+    const heard = this.#heard.get(associationId)
+    if (heard?.status === 'Pending' || (heard !== undefined && heard.pendingUntil >= at)) return true
+    return this.#about(associationId).some(({ input }) => statusOf(input) === 'Pending')
   }
 
   /** Resolves when the server has heard everything. */
@@ -74,7 +85,7 @@ export class Reports {
       }
       if (refused !== undefined) this.#log.warn('the server did not take a report', { why: sentenceOf(refused) })
       waitMs = 1000
-      this.#heardAt.set(report.input.AssociationId, performance.now())
+      this.#hear(report.input)
       this.#waiting.shift()
       await report.settled?.()
     }
@@ -83,10 +94,26 @@ export class Reports {
     this.#drained.clear()
   }
 
+  #about(associationId: string): Report[] {
+    return this.#waiting.filter(({ input }) => input.AssociationId === associationId)
+  }
+
+  #hear(input: JsonObject): void {
+    const { AssociationId: id } = input
+    const before = this.#heard.get(id)
+    const at = performance.now()
+    const pendingUntil = before?.status === 'Pending' ? at : (before?.pendingUntil ?? Number.NEGATIVE_INFINITY)
+    this.#heard.set(id, { status: statusOf(input), at, pendingUntil })
+  }
+
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve
       setTimeout(resolve, ms).unref()
     })
   }
+}
+
+function statusOf(input: JsonObject): unknown {
+  return objectOr(input.ExecutionResult).Status
 }

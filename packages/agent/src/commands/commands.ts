@@ -30,7 +30,7 @@ import type { StateDirectory } from '#state-directory.ts'
 import { Cancelled, Detached } from '#stop-reason.ts'
 
 export type CommandLimits = {
-  /** RC-24: how many commands run at once. */
+  /** RC-24: how many commands run at once, besides those that only have the node look for its associations. */
   parallel: number
   /** How many more wait for their turn before the server is told to come back later. */
   waiting: number
@@ -192,16 +192,17 @@ export class Commands {
   }
 
   #next(): void {
-    while (
-      !this.#stopped &&
-      !this.#rebooting &&
-      this.#running.size < this.#limits.parallel &&
-      this.#waiting.length > 0 &&
-      !this.#isOvertaking(this.#waiting[0]!.journal)
-    ) {
-      const { commandId, journal } = this.#waiting.shift()!
-      void this.#run(commandId, journal)
-    }
+    for (let next = this.#takeNext(); next; next = this.#takeNext()) void this.#run(next.commandId, next.journal)
+  }
+
+  /** The first that may run now. */
+  #takeNext(): { commandId: string; journal: Journal } | undefined {
+    if (this.#stopped || this.#rebooting || this.#waiting.length === 0) return undefined
+    const busy = [...this.#running.values()].filter(({ journal }) => !isRefresh(journal)).length
+    // What is associated is not to wait for commands that take their time.
+    const at = busy < this.#limits.parallel ? 0 : this.#waiting.findIndex(({ journal }) => isRefresh(journal))
+    if (at < 0 || this.#isOvertaking(this.#waiting[at]!.journal)) return undefined
+    return this.#waiting.splice(at, 1)[0]
   }
 
   async #run(commandId: string, journal: Journal): Promise<void> {
@@ -315,6 +316,14 @@ function refusal(content: string): string | undefined {
     if (error instanceof DocumentError || error instanceof ProtocolError) return error.message
     throw error
   }
+}
+
+/** Whether all that a command does is to have the node look for its associations. */
+function isRefresh(journal: Journal): boolean {
+  const { content } = journal.state.accepted!
+  if (!content.includes('aws:refreshAssociation') || refusal(content) !== undefined) return false
+  const { steps } = parseDocument(parseSendCommand(content).documentContent)
+  return steps.every(({ plugin }) => plugin === 'aws:refreshAssociation')
 }
 
 function orderOf(journal: Journal): number {
