@@ -31,6 +31,7 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
   addEvents(steward, io)
   addKeys(steward, io)
   addQuery(steward, io)
+  addSbom(steward, io)
   addWhy(steward, io, end)
   addDoctor(steward, io, end)
   return steward
@@ -223,6 +224,15 @@ function addQuery(steward: Command, io: Io): void {
       const { listTables, query } = await import('./commands/query.ts')
       await (options.tables ? listTables(io, options) : query(io, sql, options))
     })
+}
+
+function addSbom(steward: Command, io: Io): void {
+  steward
+    .command('sbom')
+    .description('write what is installed on a node to standard output, as a software bill of materials in JSON')
+    .argument('<node>', 'its id, its name, or a tag: KEY=VALUE')
+    .addOption(new Option('--format <format>').choices(['cyclonedx', 'spdx']).default('cyclonedx'))
+    .action(async (node: string, options) => (await import('./commands/sbom.ts')).sbom(io, node, options))
 }
 
 function addWhy(steward: Command, io: Io, end: (exitCode: number) => void): void {
