@@ -38,7 +38,11 @@ export async function settleNode(
   version: number,
 ): Promise<void> {
   const succeeded = outcome.status === 'Success' ? { succeeded_at: acting.now.toISOString() } : {}
-  const change = { ...toColumns(outcome), ...succeeded, version, execution_id: run.execution_id }
+  // What the node is to do next is not done by what it did before.
+  const isPast = await waitsForMore(acting, association.id, run)
+  const change = isPast
+    ? { executed_at: outcome.at?.toISOString() ?? null, ...succeeded }
+    : { ...toColumns(outcome), ...succeeded, version, execution_id: run.execution_id }
   const node = await tables<AssociationTables>(acting.db)
     .updateTable('association_node')
     .set(change)
@@ -47,9 +51,26 @@ export async function settleNode(
     .returningAll()
     .executeTakeFirst()
   // A node that matches no more has nothing to show.
-  if (!node) return
+  if (!node || isPast) return
   await recordCompliance(acting, association, node)
   await tellNode(acting, association, node)
+}
+
+/** Whether another run of the association is open on the node. */
+export async function waitsForMore(
+  { db }: Acting,
+  associationId: string,
+  { node_id, execution_id }: Pick<RunTable, 'node_id' | 'execution_id'>,
+): Promise<boolean> {
+  const waiting = await tables<AssociationTables>(db)
+    .selectFrom('association_run')
+    .select('execution_id')
+    .where('open', '=', 1)
+    .where('node_id', '=', node_id)
+    .where('association_id', '=', associationId)
+    .where('execution_id', '!=', execution_id)
+    .executeTakeFirst()
+  return waiting !== undefined
 }
 
 /** The node goes on, without having ended. */

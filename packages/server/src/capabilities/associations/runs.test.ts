@@ -4,6 +4,7 @@ import {
   DeregisterManagedInstanceCommand,
   ListComplianceItemsCommand,
   StartAssociationsOnceCommand,
+  UpdateAssociationCommand,
 } from '@aws-sdk/client-ssm'
 import { type FakeAgent, startServer } from '@steward/testkit'
 import { StateManager } from './testing/state-manager.ts'
@@ -151,6 +152,39 @@ test('STM-06 a run that begins on the node is an execution of its own; words sai
     ['Failed', 'ExecutionError', 512],
   )
   await assert.rejects(state.report(node!, id, 'Nonsense'), /ValidationException/)
+})
+
+test('STM-23 what ends after an edit is no success of the new version', async () => {
+  const { server, state, nodes } = await start(1)
+  await using _ = server
+  const [node] = nodes
+  const { id } = await state.create()
+  await server.settle()
+  await state.shownTo(node!)
+  await state.report(node!, id, 'InProgress')
+  await state.ssm.send(new UpdateAssociationCommand({ AssociationId: id, Parameters: { commands: ['more'] } }))
+  await state.report(node!, id, 'Success')
+  const [status] = await state.statusOn(node!)
+  assert.deepEqual([status!.Status, status!.AssociationVersion], ['Pending', '2'])
+  assert.deepEqual(await state.tally(id), ['Pending {Pending=1}', 'Success {Success=1}'])
+  assert.deepEqual(await state.poll(node!), [id])
+  assert.deepEqual(await state.tally(id), ['Success {Success=1}', 'Success {Success=1}'])
+})
+
+test('STM-18 of two inventory associations the one that names the node counts', async () => {
+  const { server, state, nodes } = await start(2)
+  await using _ = server
+  const inventory = { Name: 'AWS-GatherSoftwareInventory', Parameters: undefined }
+  const Targets = [{ Key: 'InstanceIds', Values: [nodes[0]!.id] }]
+  const { id: named } = await state.create({ ...inventory, Targets })
+  const { id: all } = await state.create({ ...inventory, Targets: [{ Key: 'InstanceIds', Values: ['*'] }] })
+  await server.settle()
+  assert.deepEqual([await state.poll(nodes[0]!), await state.poll(nodes[1]!)], [[named], [all]])
+  const skipped = (await state.statusOn(nodes[0]!)).find(({ AssociationId }) => AssociationId === all)
+  assert.deepEqual(
+    [skipped!.Status, skipped!.DetailedStatus],
+    ['Skipped', 'Overridden By Explicit Inventory Association'],
+  )
 })
 
 test('STM-10 compliance follows the status, with the severity of the association', async () => {

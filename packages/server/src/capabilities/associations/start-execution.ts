@@ -21,7 +21,8 @@ import {
 } from './association.ts'
 import { type Content, contentOf } from './content.ts'
 import { dispatchRuns } from './dispatch-runs.ts'
-import { finishRun, type Outcome } from './finish-run.ts'
+import type { Outcome } from './finish-run.ts'
+import { endImpossible } from './impossible-runs.ts'
 import { Progress } from './progress.ts'
 import { periodMs } from './schedule.ts'
 import type { AssociationTable, AssociationTables, ExecutionTable, RunTable } from './tables.ts'
@@ -182,37 +183,6 @@ async function markPending(
       })),
     )
     .execute()
-}
-
-/** Ends at once what cannot be run: without a document nothing, and nothing on platforms that it is not for. */
-async function endImpossible(
-  acting: Acting,
-  association: AssociationTable,
-  {
-    runs,
-    nodes,
-    content,
-    progress,
-  }: {
-    runs: readonly RunTable[]
-    nodes: readonly TargetNode[]
-    content: Content
-    progress: Progress
-  },
-): Promise<void> {
-  for (const [index, { platformType }] of nodes.entries()) {
-    const outcome = whyNot(content, platformType)
-    if (outcome) await finishRun(acting, association, runs[index]!, outcome, progress)
-  }
-}
-
-function whyNot({ document, fault }: Content, platform: TargetNode['platformType']): Outcome | undefined {
-  if (!document)
-    return { status: 'Failed', detailedStatus: 'Failed', errorCode: 'InvalidAssoc', summary: fault.slice(0, 512) }
-  // A node that has not yet said what it is gets it; its agent knows.
-  if (!platform || document.content.platformTypes.includes(platform)) return undefined
-  const summary = `The document ${document.name} does not support ${platform}.`
-  return { status: 'Skipped', detailedStatus: 'InvalidPlatform', summary }
 }
 
 /** Ends the runs of earlier executions that the nodes did not begin, in a few statements. */

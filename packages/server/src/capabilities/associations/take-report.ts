@@ -10,7 +10,7 @@ import type { Acting } from './acting.ts'
 import { definitionOf, outlook } from './association.ts'
 import { contentOf } from './content.ts'
 import { dispatchRuns } from './dispatch-runs.ts'
-import { finishRun, noteNode, type Outcome, settleNode, writeRun } from './finish-run.ts'
+import { finishRun, noteNode, type Outcome, settleNode, waitsForMore, writeRun } from './finish-run.ts'
 import { LEASE_MS } from './hand-out.ts'
 import { Progress } from './progress.ts'
 import { startExecution } from './start-execution.ts'
@@ -70,7 +70,8 @@ async function goesOn(acting: Acting, association: AssociationTable, run: RunTab
     executed_at: report.at.toISOString(),
   }
   await writeRun(acting, run, { ...seen, stage: 'running', summons: 'none', due_at: new Date(until).toISOString() })
-  await noteNode(acting, association, node_id, { ...seen, error_code: '', execution_id: run.execution_id })
+  if (!(await waitsForMore(acting, association.id, run)))
+    await noteNode(acting, association, node_id, { ...seen, error_code: '', execution_id: run.execution_id })
   await holdOthers(acting, node_id)
 }
 
