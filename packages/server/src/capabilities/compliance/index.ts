@@ -9,11 +9,11 @@ export type { Execution } from './compliance.ts'
 export { complianceOnNodes } from './compliance-on-nodes.ts'
 export {
   type ComplianceReport,
-  type Putting,
   putComplianceItems,
   removeComplianceItems,
   setManualAssociation,
 } from './store.ts'
+export type { Putting } from './summary.ts'
 export { complianceItemsOf, complianceOfNodes, type NodeCompliance } from './told-as-inventory.ts'
 
 /** Compliance: what of each type is as it should be on each node (CMP-01 … CMP-10). */

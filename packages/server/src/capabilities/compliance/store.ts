@@ -1,25 +1,13 @@
-/**
- * Items of compliance, and what follows from them: the summary of each type on each node, the periods in which it stayed the same, and
- * the event that tells of its change. Everything changes in the one transaction that puts the items.
- */
+/** Items of compliance. What follows from them changes in the one transaction that puts them: see `summary.ts`. */
 import type { ComplianceItemEntry } from '@steward/model/generated/ssm.ts'
-import { deliverEvents, emitEvent, wholeSeconds } from '#capabilities/events/index.ts'
-import { nodeArn } from '#capabilities/nodes/index.ts'
+import type { Kysely } from 'kysely'
 import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
-import { bulkInserter } from '#db/statement.ts'
-import type { Task } from '#kernel/declare.ts'
-import type { Ids } from '#kernel/ids.ts'
+import { bulkInserter, statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { type Counts, countColumn, type Execution, noCounts, type RollUp, rollUp } from './compliance.ts'
-import type { ComplianceTables, SummaryTable } from './tables.ts'
-
-/** Who puts items, and when. */
-export interface Putting {
-  readonly now: Date
-  readonly ids: Ids
-  wake(task: Task): void
-}
+import type { Execution } from './compliance.ts'
+import { findSummary, keyOf, type OfType, type Putting, refreshSummary } from './summary.ts'
+import type { ComplianceTables } from './tables.ts'
 
 /** What was found of one type on one node. */
 export interface ComplianceReport {
@@ -30,6 +18,20 @@ export interface ComplianceReport {
 }
 
 const insertRows = bulkInserter<ComplianceTables>('compliance_item')
+
+const deleteItem = statement(
+  (db: Kysely<ComplianceTables>, account: string, region: string, nodeId: string, type: string, id: string) =>
+    db.deleteFrom('compliance_item').where((eb) => eb.and({ account, region, node_id: nodeId, type, item_id: id })),
+)
+
+/** With `lasting` 0 only what the server does not keep. */
+const deleteItems = statement(
+  (db: Kysely<ComplianceTables>, account: string, region: string, nodeId: string, type: string, lasting: number) =>
+    db
+      .deleteFrom('compliance_item')
+      .where((eb) => eb.and({ account, region, node_id: nodeId, type }))
+      .where('lasting', '<=', lasting),
+)
 
 /**
  * Puts these items in the place of the ones with the same ids and leaves the others. They are the server's own: a node that reports
@@ -43,11 +45,13 @@ export async function putComplianceItems(
 ): Promise<void> {
   const ids = report.items.map(({ Id = '' }) => Id)
   if (ids.length === 0) return
-  await tables<ComplianceTables>(tx)
-    .deleteFrom('compliance_item')
-    .where((eb) => eb.and(typeKey(scope, report)))
-    .where('item_id', 'in', ids)
-    .execute()
+  if (ids.length === 1) await deleteItem(tx, ...keyOf(scope, report), ids[0]!)
+  else
+    await tables<ComplianceTables>(tx)
+      .deleteFrom('compliance_item')
+      .where((eb) => eb.and(typeKey(scope, report)))
+      .where('item_id', 'in', ids)
+      .execute()
   await insertItems(tx, scope, report, { lasting: true })
   await refreshSummary(tx, scope, report, {}, putting)
 }
@@ -64,11 +68,7 @@ export async function replaceItems(
   putting: Putting,
 ): Promise<void> {
   const kept = keepLasting ? await lastingIds(tx, scope, report) : new Set<string>()
-  await tables<ComplianceTables>(tx)
-    .deleteFrom('compliance_item')
-    .where((eb) => eb.and(typeKey(scope, report)))
-    .$if(keepLasting, (query) => query.where('lasting', '=', 0))
-    .execute()
+  await deleteItems(tx, ...keyOf(scope, report), keepLasting ? 0 : 1)
   const items = report.items.filter(({ Id = '' }) => !kept.has(Id))
   await insertItems(tx, scope, { ...report, items }, { lasting: false })
   await refreshSummary(tx, scope, report, { content_hash: contentHash }, putting)
@@ -166,8 +166,6 @@ export async function contentHashOf(reader: Reader, scope: Scope, of: OfType): P
   return (await findSummary(reader, scope, of))?.content_hash ?? undefined
 }
 
-type OfType = Pick<ComplianceReport, 'nodeId' | 'type'>
-
 async function insertItems(
   tx: Tx,
   scope: Scope,
@@ -197,108 +195,6 @@ async function lastingIds(tx: Tx, scope: Scope, of: OfType): Promise<Set<string>
     .where('lasting', '=', 1)
     .execute()
   return new Set(rows.map(({ item_id }) => item_id))
-}
-
-/** Makes the summary what its items say, and tells of it if status or severity are others now. */
-async function refreshSummary(
-  tx: Tx,
-  scope: Scope,
-  of: OfType,
-  more: Partial<Pick<SummaryTable, 'content_hash'>>,
-  putting: Putting,
-): Promise<void> {
-  const { nodeId, type } = of
-  const db = tables<ComplianceTables>(tx)
-  const before = await findSummary(tx, scope, of)
-  const counts = await countItems(tx, scope, of)
-  const now = rollUp(counts)
-  noteChange(tx, { kind: 'compliance', ids: [nodeId], region: scope.region })
-  if (!now) {
-    await db
-      .deleteFrom('compliance_summary')
-      .where((eb) => eb.and(typeKey(scope, of)))
-      .execute()
-    await beginPeriod(tx, scope, of, undefined, putting.now)
-    return
-  }
-  const revision = putting.ids.uuid()
-  const row = { ...counts, ...now, ...(await latestExecution(tx, scope, of)), ...more, revision }
-  await db
-    .insertInto('compliance_summary')
-    .values({ ...typeKey(scope, of), content_hash: null, ...row })
-    .onConflict((conflict) => conflict.columns(['account', 'region', 'node_id', 'type']).doUpdateSet(row))
-    .execute()
-  if (before?.status === now.status && before.severity === now.severity) return
-  await beginPeriod(tx, scope, of, now, putting.now)
-  await emitEvent(tx, scope, putting.now, putting.ids, {
-    detailType: 'Configuration Compliance State Change',
-    resources: [nodeArn(scope, nodeId)],
-    detail: {
-      'last-runtime': wholeSeconds(new Date(row.execution_time)),
-      'compliance-status': now.status.toLowerCase(),
-      'resource-type': 'managed-instance',
-      'resource-id': nodeId,
-      'compliance-type': type,
-      ...(row.patch_baseline_id !== null && { 'patch-baseline-id': row.patch_baseline_id }),
-      severity: now.severity.toLowerCase(),
-    },
-  })
-  putting.wake(deliverEvents)
-}
-
-function findSummary(reader: Reader, scope: Scope, of: OfType) {
-  return tables<ComplianceTables>(reader)
-    .selectFrom('compliance_summary')
-    .select(['status', 'severity', 'content_hash'])
-    .where((eb) => eb.and(typeKey(scope, of)))
-    .executeTakeFirst()
-}
-
-async function countItems(tx: Tx, scope: Scope, of: OfType): Promise<Counts> {
-  const rows = await tables<ComplianceTables>(tx)
-    .selectFrom('compliance_item')
-    .select(({ fn }) => ['status', 'severity', fn.countAll().as('count')])
-    .where((eb) => eb.and(typeKey(scope, of)))
-    .groupBy(['status', 'severity'])
-    .execute()
-  const counts = noCounts()
-  for (const { status, severity, count } of rows) counts[countColumn(status, severity)] = Number(count)
-  return counts
-}
-
-/** What the summary takes over from the item that was found last. */
-async function latestExecution(tx: Tx, scope: Scope, of: OfType) {
-  const { details, ...execution } = await tables<ComplianceTables>(tx)
-    .selectFrom('compliance_item')
-    .select(['execution_time', 'execution_id', 'execution_type', 'details'])
-    .where((eb) => eb.and(typeKey(scope, of)))
-    .orderBy('execution_time', 'desc')
-    .limit(1)
-    .executeTakeFirstOrThrow()
-  const { PatchGroup, PatchBaselineId } = JSON.parse(details ?? '{}') as Record<string, string>
-  return { ...execution, patch_group: PatchGroup ?? null, patch_baseline_id: PatchBaselineId ?? null }
-}
-
-/** Ends the period that is open and begins one with another roll-up; with none if there is nothing any more. */
-async function beginPeriod(tx: Tx, scope: Scope, of: OfType, rollUp: RollUp | undefined, now: Date): Promise<void> {
-  const key = typeKey(scope, of)
-  const db = tables<ComplianceTables>(tx)
-  const since = now.toISOString()
-  await db
-    .updateTable('compliance_period')
-    .set({ until: since })
-    .where((eb) => eb.and(typeKey(scope, of)))
-    .where('until', 'is', null)
-    .execute()
-  if (!rollUp) return
-  // Two changes in one millisecond: the later one counts.
-  await db
-    .insertInto('compliance_period')
-    .values({ ...key, since, until: null, ...rollUp })
-    .onConflict((conflict) =>
-      conflict.columns(['account', 'region', 'node_id', 'type', 'since']).doUpdateSet({ until: null, ...rollUp }),
-    )
-    .execute()
 }
 
 function nodeKey({ account, region }: Scope, nodeId: string) {
