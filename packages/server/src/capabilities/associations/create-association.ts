@@ -26,7 +26,7 @@ export async function createAssociation(
   )
     throw associationAlreadyExists()
   if ((await countAssociations(call.db, call.scope)) >= MOST_ASSOCIATIONS) throw tooManyAssociations()
-  const row = newRow(call, definition, document)
+  const row = newRow(call, definition, await contentHash(call.db, call.scope, document, definition.Parameters))
   await addAssociation(call.db, row)
   await addResource(call.db, call.scope, { type: 'Association', id: row.id }, Tags)
   if (definition.SyncCompliance === 'MANUAL') await setManualAssociation(call.db, call.scope, row.id, true)
@@ -53,11 +53,7 @@ export async function describe(call: WriteCall, id: string): Promise<Association
   return description
 }
 
-function newRow(
-  { ids, now, scope }: WriteCall,
-  definition: Definition,
-  document: Parameters<typeof contentHash>[0] & { name: string },
-): AssociationTable {
+function newRow({ ids, now, scope }: WriteCall, definition: Definition, contentHash: string): AssociationTable {
   return {
     id: ids.uuid(),
     account: scope.account,
@@ -69,7 +65,7 @@ function newRow(
     definition: JSON.stringify(definition),
     created_at: now.toISOString(),
     updated_at: now.toISOString(),
-    content_hash: contentHash(document),
+    content_hash: contentHash,
     next_run: nextDue(definition, now, now)?.toISOString() ?? null,
     last_run_at: null,
     last_success_at: null,

@@ -1,4 +1,4 @@
-/** Applies associations again when the document that they use has another content, and says so when there is none any more (STM-06). */
+/** Applies associations again when their document, or a parameter that they refer to, has another content, and says so when there is none any more (STM-06). */
 import { type Tx, tables } from '#db/database.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
 import { inTask } from './acting.ts'
@@ -17,10 +17,11 @@ export const followContents = task({
     const contents = new Map<string, Pick<Content, 'hash'>>()
     let changed = 0
     for (const association of associations) {
-      const { Name, DocumentVersion } = definitionOf(association)
-      const key = JSON.stringify([association.account, association.region, Name, DocumentVersion])
+      const { Name, DocumentVersion, Parameters } = definitionOf(association)
+      const key = JSON.stringify([association.account, association.region, Name, DocumentVersion, Parameters])
       const { hash } =
-        contents.get(key) ?? (await context.read((reader) => contentOf(reader, association, { Name, DocumentVersion })))
+        contents.get(key) ??
+        (await context.read((reader) => contentOf(reader, association, { Name, DocumentVersion, Parameters })))
       contents.set(key, { hash })
       if (hash !== association.content_hash)
         changed += await context.write((tx) => apply(association, hash, context, tx))

@@ -4,6 +4,7 @@ import {
   AddTagsToResourceCommand,
   CreateDocumentCommand,
   DeleteDocumentCommand,
+  PutParameterCommand,
   RemoveTagsFromResourceCommand,
   UpdateDocumentCommand,
   UpdateDocumentDefaultVersionCommand,
@@ -83,6 +84,23 @@ test('STM-06 a new default version of the document is applied; a deleted documen
   assert.equal((await state.describe(id)).Overview!.Status, 'Failed')
   await server.advance(HOUR_MS)
   assert.deepEqual((await state.tally(id)).slice(0, 2), ['Failed {Failed=1}', 'Failed {Failed=1}'])
+})
+
+test('STM-06 a parameter of Parameter Store is resolved for the node, and applied again when it changes', async () => {
+  await using server = await startServer()
+  const state = new StateManager(server)
+  const node = await server.fakeNode({ tags: { role: 'web' } })
+  const put = (Value: string) =>
+    state.ssm.send(new PutParameterCommand({ Name: '/app/colour', Value, Type: 'String', Overwrite: true }))
+  await put('red')
+  const { id } = await state.create({ Parameters: { commands: ['echo {{ssm:/app/colour}}'] } })
+  await server.settle()
+  assert.deepEqual((await state.shownTo(node))[0]!.Parameters, { commands: ['echo red'] })
+  await state.report(node, id, 'Success')
+  await put('blue')
+  await server.advance(11_000)
+  const [shown] = await state.shownTo(node)
+  assert.deepEqual([shown!.DetailedStatus, shown!.Parameters], ['Pending', { commands: ['echo blue'] }])
 })
 
 test('X-21 the clock may jump: each time of the schedule is served once', async () => {

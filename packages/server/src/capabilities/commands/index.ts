@@ -9,7 +9,7 @@ import { forgetOldCommands, watchDeadlines } from './watch-deadlines.ts'
 export { commandInBrief } from './brief.ts'
 export { concurrencyLimit, errorLimit } from './rate-control.ts'
 export { findCommands, latestCommandsOn, summarizeCommands } from './recent-commands.ts'
-export { parameterAccess, resolved } from './referenced-parameters.ts'
+export { parameterAccess, references, resolved } from './referenced-parameters.ts'
 export { sendCommand } from './send-command.ts'
 
 /** Run Command: documents run on nodes, with rate control, output, and a history. */

@@ -37,7 +37,8 @@ export async function resolved(
   return { document: { ...document, agentContent }, parameters: withValues(parameters, values) }
 }
 
-function references(document: RunnableDocument, parameters: SuppliedParameters): string[] {
+/** What is behind `ssm:` in document and parameters, each once. */
+export function references(document: RunnableDocument, parameters: SuppliedParameters): string[] {
   const supplied = Object.values(parameters).flat().flatMap(referencesIn)
   return [...new Set([...ofDocument(document), ...supplied])]
 }

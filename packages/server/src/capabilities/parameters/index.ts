@@ -5,7 +5,14 @@ import { parameterPolicies } from './sharing.ts'
 import { migrations } from './tables.ts'
 
 export { findParameters } from './find-parameters.ts'
-export { type Referring, referenceAccess, referencesIn, resolveReferences, withValues } from './references.ts'
+export {
+  type Referring,
+  referenceAccess,
+  referencesIn,
+  referredVersions,
+  resolveReferences,
+  withValues,
+} from './references.ts'
 
 /** Parameter Store: values by name, in versions, with labels, policies and encryption (PS-01 … PS-22). */
 export const parametersCapability = capability({

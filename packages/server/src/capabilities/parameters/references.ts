@@ -2,8 +2,10 @@
  * `{{ssm:name}}` and `{{ssm:name:version}}` in what is sent to nodes (DOC-09): replaced by values on the way, so that documents need
  * not hold them. A SecureString is refused there, because what is sent is also kept and shown.
  */
+import type { Reader } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Access, Call } from '#kernel/declare.ts'
+import type { Scope } from '#kernel/scope.ts'
 import { lookUp } from './look-up.ts'
 import { isSecretReference, namedArn, parseReference } from './name.ts'
 import { mustBeShared } from './sharing.ts'
@@ -39,6 +41,23 @@ export async function resolveReferences(
   const values = new Map<string, string>()
   for (const reference of references) values.set(reference, await resolve(call, reference))
   return values
+}
+
+/** A text that is another one when one of the values is. It reveals nothing of them. */
+export async function referredVersions(reader: Reader, scope: Scope, references: readonly string[]): Promise<string> {
+  const versions: string[] = []
+  for (const reference of references) versions.push(`${reference} ${await versionOf(reader, scope, reference)}`)
+  return versions.join('\n')
+}
+
+async function versionOf(reader: Reader, scope: Scope, reference: string): Promise<string> {
+  try {
+    const { row } = await lookUp(reader, parseReference(scope, reference))
+    return String(row.version)
+  } catch (error) {
+    if (error instanceof ApiError) return 'missing'
+    throw error
+  }
 }
 
 async function resolve(call: Call, reference: string): Promise<string> {

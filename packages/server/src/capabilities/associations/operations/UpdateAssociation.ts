@@ -34,7 +34,7 @@ export const UpdateAssociation = ssm.write('UpdateAssociation', {
       version: former.version + 1,
       definition: JSON.stringify(definition),
       updated_at: call.now.toISOString(),
-      content_hash: contentHash(document),
+      content_hash: await contentHash(call.db, call.scope, document, definition.Parameters),
       next_run: nextDue(definition, call.now, call.now)?.toISOString() ?? null,
     }
     await saveNewVersion(call.db, row)
