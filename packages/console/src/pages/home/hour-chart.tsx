@@ -1,10 +1,10 @@
 import {
-  colorBorderDividerDefault,
   colorChartsStatusHigh,
   colorChartsStatusInfo,
   colorChartsStatusPositive,
 } from '@cloudscape-design/design-tokens'
 import { instant } from '#api/wire.ts'
+import { type ChartColumn, ColumnChart } from '#components/column-chart.tsx'
 import { Legend } from '#components/stacked-bar.tsx'
 import { home } from '#texts/home.ts'
 import type { FleetSummary } from './use-fleet-summary.ts'
@@ -13,15 +13,10 @@ const { commands: texts } = home
 
 type Hours = NonNullable<FleetSummary['Commands']>['Hours']
 
-const HEIGHT = 72
-const WIDTH = 10
-const GAP = 3
-
 const hourText = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 
 /** Commands by the hour in which they were sent, a column for each; its colours say how they ended. */
 export function HourChart({ hours }: { hours: Hours }) {
-  const most = Math.max(1, ...hours.map(({ Success, Failed, Open }) => Success + Failed + Open))
   const sum = (name: 'Success' | 'Failed' | 'Open') => hours.reduce((total, hour) => total + hour[name], 0)
   const [success, failed, open] = [sum('Success'), sum('Failed'), sum('Open')]
   const parts = [
@@ -31,44 +26,25 @@ export function HourChart({ hours }: { hours: Hours }) {
   ]
   return (
     <div>
-      <svg
-        className="st-hours"
-        viewBox={`0 0 ${hours.length * (WIDTH + GAP)} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={texts.chart(success + failed + open, success, failed)}
-      >
-        {hours.map((hour, index) => (
-          <HourColumn key={hour.Hour} hour={hour} x={index * (WIDTH + GAP)} scale={(HEIGHT - 2) / most} />
-        ))}
-      </svg>
-      <div className="st-hours-axis st-number" aria-hidden="true">
-        <span>{hourText.format(instant(hours[0]?.Hour))}</span>
-        <span>{hourText.format(instant(hours.at(-1)?.Hour))}</span>
-      </div>
+      <ColumnChart
+        columns={hours.map((hour) => columnOf(hour))}
+        label={texts.chart(success + failed + open, success, failed)}
+        from={hourText.format(instant(hours[0]?.Hour))}
+        until={hourText.format(instant(hours.at(-1)?.Hour))}
+      />
       <Legend parts={parts.filter(({ count }) => count > 0)} />
     </div>
   )
 }
 
-function HourColumn({ hour, x, scale }: { hour: Hours[number]; x: number; scale: number }) {
-  const { Success, Failed, Open } = hour
-  const parts = [
-    [Failed, colorChartsStatusHigh],
-    [Open, colorChartsStatusInfo],
-    [Success, colorChartsStatusPositive],
-  ] as const
-  let y = HEIGHT
-  return (
-    <g>
-      <title>{texts.hour(hourText.format(instant(hour.Hour)), Success, Failed, Open)}</title>
-      <rect x={x} y={0} width={WIDTH} height={HEIGHT} fill="transparent" />
-      <rect x={x} y={HEIGHT - 1} width={WIDTH} height={1} style={{ fill: colorBorderDividerDefault }} />
-      {parts.map(([count, color]) => {
-        const height = count * scale
-        y -= height
-        return count > 0 && <rect key={color} x={x} y={y} width={WIDTH} height={height} style={{ fill: color }} />
-      })}
-    </g>
-  )
+function columnOf({ Hour, Success, Failed, Open }: Hours[number]): ChartColumn {
+  return {
+    key: Hour,
+    title: texts.hour(hourText.format(instant(Hour)), Success, Failed, Open),
+    parts: [
+      { count: Failed, color: colorChartsStatusHigh },
+      { count: Open, color: colorChartsStatusInfo },
+      { count: Success, color: colorChartsStatusPositive },
+    ],
+  }
 }

@@ -120,6 +120,7 @@ export const nodes = {
     upToDate: 'No node here runs a newer version.',
     tabs: {
       overview: 'Overview',
+      compliance: 'Compliance',
       tags: 'Tags',
       commands: 'Commands',
       sessions: 'Sessions',

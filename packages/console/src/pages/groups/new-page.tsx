@@ -1,0 +1,36 @@
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { useAct } from '#api/queries.ts'
+import { createGroup } from '#api/resource-groups.ts'
+import { notify } from '#app/notifications.tsx'
+import { PageFrame } from '#components/page-frame.tsx'
+import { groups as texts } from '#texts/groups.ts'
+import { groupPage } from './group-address.ts'
+import { createCommand, createInput, NEW_GROUP } from './group-draft.ts'
+import { GroupForm } from './group-form.tsx'
+
+export function NewPage() {
+  const [, navigate] = useLocation()
+  const [draft, setDraft] = useState(NEW_GROUP)
+  const act = useAct(['groups'], () => createGroup(createInput(draft)))
+  async function submit() {
+    await act.mutateAsync(undefined)
+    notify({ type: 'success', header: texts.saved.created(draft.name) })
+    navigate(groupPage(draft.name))
+  }
+  return (
+    <PageFrame title={texts.create} above={[{ text: texts.title, to: '/groups' }]} contentType="form">
+      <GroupForm
+        draft={draft}
+        isNew
+        submit={texts.create}
+        command={createCommand(draft)}
+        busy={act.isPending}
+        error={act.error}
+        onChange={setDraft}
+        onSubmit={() => void submit().catch(() => undefined)}
+        onCancel={() => navigate('/groups')}
+      />
+    </PageFrame>
+  )
+}

@@ -1,0 +1,32 @@
+import Box from '@cloudscape-design/components/box'
+import { Empty } from '#components/empty.tsx'
+import { ResourceTable } from '#components/table/resource-table.tsx'
+import { useSettled } from '#pages/commands/run/use-settled.ts'
+import { groups } from '#texts/groups.ts'
+import { type GroupDraft, queryOf } from './group-draft.ts'
+import { arnOf, MEMBER_COLUMNS } from './member-columns.tsx'
+import { usePreview } from './read-groups.ts'
+
+const { form: texts } = groups
+
+/** Who would be in the group, as of now. */
+export function Preview({ draft }: { draft: GroupDraft }) {
+  const query = useSettled(queryOf(draft))
+  const read = usePreview(query, true)
+  return (
+    <ResourceTable
+      name="group-preview"
+      prefix="p-"
+      variant="container"
+      title={texts.preview}
+      columns={MEMBER_COLUMNS}
+      idOf={arnOf}
+      items={read.data?.items}
+      error={read.error}
+      reading={read.isFetching}
+      searchable={false}
+      footer={read.data?.isCut && <Box color="text-body-secondary">{texts.previewMore(read.data.items.length)}</Box>}
+      empty={<Empty title={texts.previewNone}>{texts.previewNoneHint}</Empty>}
+    />
+  )
+}

@@ -1,0 +1,67 @@
+import Box from '@cloudscape-design/components/box'
+import Container from '@cloudscape-design/components/container'
+import Header from '@cloudscape-design/components/header'
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { ButtonLink } from '#components/button-link.tsx'
+import { CliCommand } from '#components/cli-command.tsx'
+import { shellWords } from '#components/shell-words.ts'
+import { groups } from '#texts/groups.ts'
+import { groupPage } from './group-address.ts'
+import { draftOf } from './group-draft.ts'
+import { typeText } from './query-fields.tsx'
+import type { GroupDetails } from './read-groups.ts'
+
+const { form: texts, page } = groups
+
+/** What a group asks for. */
+export function QueryTab({ group }: { group: GroupDetails }) {
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <CliCommand command={shellWords('aws', 'resource-groups', 'get-group-query', '--group', group.name)} />
+              <ButtonLink to={groupPage(group.name, 'edit')}>{groups.edit}</ButtonLink>
+            </SpaceBetween>
+          }
+        >
+          {page.query}
+        </Header>
+      }
+    >
+      {group.query ? <Query group={group} /> : <Box color="text-body-secondary">{page.queryListed}</Box>}
+    </Container>
+  )
+}
+
+function Query({ group }: { group: GroupDetails }) {
+  const { kind, types, tags } = draftOf(group)
+  if (kind === 'stack') return <pre className="st-mono st-pre">{group.query?.Query}</pre>
+  return (
+    <KeyValuePairs
+      columns={2}
+      items={[
+        { label: texts.types, value: types.length > 0 ? types.map(typeText).join(', ') : texts.allTypes },
+        {
+          label: texts.tags,
+          value: tags.length > 0 ? <TagList tags={tags} /> : texts.noTags,
+        },
+      ]}
+    />
+  )
+}
+
+function TagList({ tags }: { tags: readonly { key: string; values: string }[] }) {
+  return (
+    <>
+      {tags.map(({ key, values }) => (
+        <div key={key}>
+          {key} = {values || texts.valuesNone}
+        </div>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,128 @@
+const count = (number: number) => number.toLocaleString('en')
+const plural = (number: number, one: string, many: string) => `${count(number)} ${number === 1 ? one : many}`
+
+export const title = 'Compliance'
+
+export const compliance = {
+  title,
+  description: 'What of each node is as it should be: associations, patches, and whatever else is checked.',
+  statuses: { COMPLIANT: 'Compliant', NON_COMPLIANT: 'Not compliant', UNREPORTED: 'Not reported' },
+  severities: {
+    CRITICAL: 'Critical',
+    HIGH: 'High',
+    MEDIUM: 'Medium',
+    LOW: 'Low',
+    INFORMATIONAL: 'Informational',
+    UNSPECIFIED: 'Unspecified',
+  } as Readonly<Record<string, string>>,
+  withSeverity: (severity: string) => `Not compliant: ${severity.toLowerCase()}`,
+  narrow: {
+    group: 'Resource group',
+    everyNode: 'All nodes',
+    by: 'Compare by',
+    byNothing: 'Choose',
+    since: 'History',
+    days: (days: number) => `${days} days`,
+    tag: (key: string) => `Tag ${key}`,
+    only: (key: string, value: string) => `Only nodes with ${key} = ${value}`,
+    onlyWithout: (key: string) => `Only nodes without ${key}`,
+    all: 'Show all nodes',
+  },
+  keys: {
+    PlatformName: 'Platform',
+    PlatformVersion: 'Platform version',
+    AgentVersion: 'Agent version',
+    PingStatus: 'Status',
+  } as Readonly<Record<string, string>>,
+  nodes: {
+    title: 'Nodes',
+    of: (total: number) => `of ${plural(total, 'node', 'nodes')} compliant with everything`,
+  },
+  types: {
+    of: (total: number) => `of ${plural(total, 'node', 'nodes')} compliant`,
+    items: (failing: number, all: number) => `${count(failing)} of ${plural(all, 'item', 'items')} not compliant`,
+    latest: 'Latest report',
+    trend: (type: string, days: number, first: number, last: number) =>
+      `${type}, nodes not compliant over the last ${days} days: ${count(first)} at first, ${count(last)} now.`,
+    noHistory: 'No history yet',
+    moment: (when: string, good: number, bad: number) => `${when}: ${count(good)} compliant, ${count(bad)} not`,
+  },
+  history: {
+    title: 'History as a table',
+    columns: { date: 'Date', type: 'Type', good: 'Compliant nodes', bad: 'Nodes not compliant' },
+  },
+  compare: {
+    title: (by: string) => `Compliance by ${by.charAt(0).toLowerCase()}${by.slice(1)}`,
+    without: 'None',
+    columns: {
+      total: 'Nodes',
+      share: 'Compliant',
+      severities: 'Most severe',
+      bad: 'Not compliant',
+      unreported: 'Not reported',
+    },
+    empty: 'No nodes',
+  },
+  worst: {
+    title: 'Nodes to look at first',
+    empty: 'No node is out of compliance',
+    emptyBody: 'Nodes with something that is not as it should be show here, the most severe first.',
+    columns: { node: 'Node', severity: 'Severity', items: 'Items', types: 'Types' },
+  },
+  failing: {
+    title: 'Items that fail on most nodes',
+    empty: 'Nothing fails',
+    emptyBody: 'What is not compliant anywhere shows here, what fails on most nodes first.',
+    columns: { item: 'Item', type: 'Type', severity: 'Severity', nodes: 'Nodes' },
+  },
+  empty: {
+    title: 'Nothing was reported yet',
+    body: 'Compliance comes from associations, from patching, and from what you put yourself with aws ssm put-compliance-items.',
+    act: 'Create association',
+  },
+  type: {
+    asked: 'Which type?',
+    back: 'To all types',
+    tabs: { nodes: 'Nodes', items: 'Items' },
+    nodes: 'Nodes',
+    items: 'Items',
+    run: 'Run command',
+    first: (shown: number) =>
+      `The first ${count(shown)} are shown. There are more: narrow by status or severity, or read all from a terminal.`,
+    status: 'Status',
+    anyStatus: 'Any status',
+    severity: 'Severity',
+    anySeverity: 'Any severity',
+    item: (id: string) => `Only the item ${id}`,
+    allItems: 'All items',
+    noNodes: 'No nodes',
+    noNodesBody: 'No node has reported something of this type with what you asked for.',
+    noItems: 'No items',
+    noItemsBody: 'Nothing of this type was reported with what you asked for.',
+    columns: {
+      node: 'Node',
+      status: 'Status',
+      severity: 'Severity',
+      type: 'Type',
+      failing: 'Failing items',
+      passing: 'Compliant items',
+      time: 'Reported',
+      execution: 'Found by',
+      item: 'Item',
+      id: 'Item id',
+      details: 'Details',
+    },
+    details: {
+      DocumentName: 'Document',
+      DocumentVersion: 'Version',
+      DetailedText: 'Text',
+      DetailedLink: 'Link',
+    } as Readonly<Record<string, string>>,
+  },
+  node: {
+    items: 'Items',
+    empty: 'Nothing was reported of this node',
+    emptyBody: 'An association that is applied here, or aws ssm put-compliance-items, reports the first items.',
+    counts: (failing: number, all: number) => `${count(failing)} of ${plural(all, 'item', 'items')} not compliant`,
+  },
+}
