@@ -56,6 +56,8 @@ export function FormDialog(props: FormDialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
+          // A form that the dialog was opened from is not meant.
+          event.stopPropagation()
           if (!disabled) void submit()
         }}
       >
