@@ -36,12 +36,31 @@ export async function entryIds(reader: Reader, nodeId: string, typeName: string)
 
 /** The entries of a type of a node, in the order in which it told them. */
 export async function contentOf(reader: Reader, nodeId: string, typeName: string): Promise<Entry[]> {
-  const [row] = await contentRow(reader, nodeId, typeName)
-  if (!row) return []
-  const ids = unpackNumbers(row.entries)
-  const own = unpackOwn(row.own)
-  const shared = await entriesBy(reader, ids)
-  return ids.map((id, index) => ({ ...shared.get(id), ...(own[index] || {}) }))
+  return (await contentsOf(reader, [nodeId], typeName)).get(nodeId) ?? []
+}
+
+/** The entries of a type of several nodes; those that reported none are not in the map. */
+export async function contentsOf(
+  reader: Reader,
+  nodeIds: readonly string[],
+  typeName: string,
+): Promise<Map<string, Entry[]>> {
+  if (nodeIds.length === 0) return new Map()
+  const reported = (await contentsOfNodes(reader, nodeIds, typeName)).map((row) => ({
+    nodeId: row.node_id,
+    ids: unpackNumbers(row.entries),
+    own: unpackOwn(row.own),
+  }))
+  const shared = await entriesBy(
+    reader,
+    reported.flatMap(({ ids }) => ids),
+  )
+  return new Map(
+    reported.map(({ nodeId, ids, own }) => [
+      nodeId,
+      ids.map((id, index) => ({ ...shared.get(id), ...(own[index] || {}) })),
+    ]),
+  )
 }
 
 /** The node has the content still. */

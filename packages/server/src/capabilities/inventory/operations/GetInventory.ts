@@ -9,7 +9,7 @@ import { customTypes } from '../custom-type.ts'
 import { derivedEntries, INSTANCE_INFORMATION } from '../derived-type.ts'
 import { invalidResultAttribute } from '../errors.ts'
 import { AWS_TYPES } from '../inventory-type.ts'
-import { contentOf, itemsOfNodes } from '../item-store.ts'
+import { contentsOf, itemsOfNodes } from '../item-store.ts'
 import { inBoth, Search } from '../search.ts'
 
 const NODES_OF_PAGE = 50
@@ -72,13 +72,14 @@ async function resultItems(
     return items
   }
   const ids = page.map(({ nodeId }) => nodeId)
+  const contents = await contentsOf(db, ids, typeName)
   for (const [nodeId, row] of await itemsOfNodes(db, ids, typeName)) {
     items.set(nodeId, {
       TypeName: typeName,
       SchemaVersion: row.schema_version,
       CaptureTime: row.capture_time,
       ContentHash: row.content_hash ?? undefined,
-      Content: await contentOf(db, nodeId, typeName),
+      Content: contents.get(nodeId) ?? [],
     })
   }
   return items
