@@ -30,6 +30,8 @@ export class PageTokens {
     const text = bytes.toString('utf8', SEAL_BYTES)
     if (
       bytes.length <= SEAL_BYTES ||
+      // Decoding stops at the first character that is no hex.
+      bytes.length * 2 !== token.length ||
       !timingSafeEqual(bytes.subarray(0, SEAL_BYTES), this.#sealOf(bound(text, binding)))
     ) {
       throw new ApiError(
