@@ -23,20 +23,33 @@ export const syncTags = task({
     const tasks = await context.read((reader) => allTagSync(reader).execute())
     const groups = Map.groupBy(tasks, ({ account, region, group_name }) => `${account} ${region} ${group_name}`)
     let changed = 0
-    for (const ofGroup of groups.values()) changed += await context.write((tx) => syncOne(tx, ofGroup, context))
+    for (const ofGroup of groups.values()) {
+      // Nearly always all is as it should be, and then nothing is written.
+      const { added, removed } = await context.read((reader) => changesFor(reader, ofGroup))
+      if (added.length + removed.length > 0) changed += await context.write((tx) => syncOne(tx, ofGroup, context))
+    }
     return { changed }
   },
 })
 
-async function syncOne(tx: Tx, tasks: readonly TagSyncTable[], { now }: TaskContext): Promise<number> {
+/** What the tasks of one group want in it, and out of it. */
+async function changesFor(reader: Reader, tasks: readonly TagSyncTable[]) {
   const scope = tasks[0]!
-  const group = await findGroup(tx, scope, scope.group_name)
-  if (!group) return 0
-  const wanted = new Set((await Promise.all(tasks.map((one) => arnsOf(tx, scope, one)))).flat())
-  const present = (await membershipChanges(tx, group)).filter(({ action }) => action === 'GROUP')
+  const group = await findGroup(reader, scope, scope.group_name)
+  if (!group) return { added: [], removed: [] }
+  const wanted = new Set((await Promise.all(tasks.map((one) => arnsOf(reader, scope, one)))).flat())
+  const present = (await membershipChanges(reader, group)).filter(({ action }) => action === 'GROUP')
   const known = new Set(present.map(({ arn }) => arn))
-  const added = [...wanted].filter((arn) => !known.has(arn))
-  const removed = present.filter(({ arn, synced }) => synced === 1 && !wanted.has(arn)).map(({ arn }) => arn)
+  return {
+    group,
+    added: [...wanted].filter((arn) => !known.has(arn)),
+    removed: present.filter(({ arn, synced }) => synced === 1 && !wanted.has(arn)).map(({ arn }) => arn),
+  }
+}
+
+async function syncOne(tx: Tx, tasks: readonly TagSyncTable[], { now }: TaskContext): Promise<number> {
+  const { group, added, removed } = await changesFor(tx, tasks)
+  if (!group) return 0
   for (const [arns, action] of [
     [added, 'GROUP'],
     [removed, 'UNGROUP'],
@@ -44,9 +57,8 @@ async function syncOne(tx: Tx, tasks: readonly TagSyncTable[], { now }: TaskCont
     for (let at = 0; at < arns.length; at += AT_ONCE)
       await setMembers(tx, group, arns.slice(at, at + AT_ONCE), action, now(), true)
   }
-  const changed = added.length + removed.length
-  if (changed > 0) noteChange(tx, { kind: 'groups', ids: [group.name], region: scope.region })
-  return changed
+  noteChange(tx, { kind: 'groups', ids: [group.name], region: tasks[0]!.region })
+  return added.length + removed.length
 }
 
 async function arnsOf(reader: Reader, scope: Scope, sync: TagSyncTable): Promise<string[]> {

@@ -1,7 +1,7 @@
 /** Tells of resources that came into groups or left them, in accounts that want events of their groups (RG-10). */
 import { deliverEvents, emitEvent } from '#capabilities/events/index.ts'
 import { groupArn, listGroups, type ResourceGroup } from '#capabilities/groups/index.ts'
-import { type Tx, tables } from '#db/database.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { identityOf, SOURCE, scopesWithEvents } from './group-events.ts'
@@ -18,21 +18,35 @@ export const tellMembership = task({
   async run(context) {
     let told = 0
     for (const scope of await context.read(scopesWithEvents)) {
-      for (const group of await context.read((reader) => listGroups(reader, scope)))
-        told += await context.write((tx) => tellOne(tx, scope, group, context))
+      for (const group of await context.read((reader) => listGroups(reader, scope))) {
+        // Nearly always there is nothing to say, and then nothing is written either.
+        const { isNew, added, removed } = await context.read((reader) => changesOf(reader, scope, group))
+        if (isNew || added.length + removed.length > 0)
+          told += await context.write((tx) => tellOne(tx, scope, group, context))
+      }
     }
     if (told > 0) context.wake(deliverEvents)
     return { told }
   },
 })
 
+/** A resource and its type. */
+type Member = readonly [arn: string, type: string]
+
+/** What is another than events said so far. */
+async function changesOf(reader: Reader, scope: Scope, group: ResourceGroup) {
+  const known = await knownMembers(reader, group)
+  const members = new Map((await membersOf(reader, scope, group)).map(({ arn, keeper }) => [arn, keeper.cloudType]))
+  return {
+    /** What is there when events are switched on, or when a group is new to them, is no change. */
+    isNew: !known.has(''),
+    added: [...members].filter(([arn]) => !known.has(arn)),
+    removed: [...known].filter(([arn]) => arn !== '' && !members.has(arn)),
+  }
+}
+
 async function tellOne(tx: Tx, scope: Scope, group: ResourceGroup, { now, ids }: TaskContext): Promise<number> {
-  const known = await knownMembers(tx, group)
-  const members = new Map((await membersOf(tx, scope, group)).map(({ arn, keeper }) => [arn, keeper.cloudType]))
-  const added = [...members].filter(([arn]) => !known.has(arn))
-  const removed = [...known].filter(([arn]) => arn !== '' && !members.has(arn))
-  // What is there when events are switched on, or when a group is new to them, is no change.
-  const isNew = !known.has('')
+  const { isNew, added, removed } = await changesOf(tx, scope, group)
   await remember(tx, scope, group, isNew ? [['', ''], ...added] : added)
   await forget(tx, group, removed)
   if (isNew || added.length + removed.length === 0) return 0
@@ -49,8 +63,8 @@ async function tellOne(tx: Tx, scope: Scope, group: ResourceGroup, { now, ids }:
   return resources.length
 }
 
-async function knownMembers(tx: Tx, { id }: ResourceGroup): Promise<Map<string, string>> {
-  const rows = await tables<ResourceGroupTables>(tx)
+async function knownMembers(reader: Reader, { id }: ResourceGroup): Promise<Map<string, string>> {
+  const rows = await tables<ResourceGroupTables>(reader)
     .selectFrom('group_told')
     .selectAll()
     .where('group_id', '=', id)
@@ -62,7 +76,7 @@ async function remember(
   tx: Tx,
   { account, region }: Scope,
   { id }: ResourceGroup,
-  members: readonly (readonly [string, string])[],
+  members: readonly Member[],
 ): Promise<void> {
   const rows = members.map(([arn, type]): GroupToldTable => ({ account, region, group_id: id, arn, type }))
   for (let at = 0; at < rows.length; at += AT_ONCE)
@@ -72,7 +86,7 @@ async function remember(
       .execute()
 }
 
-async function forget(tx: Tx, { id }: ResourceGroup, members: readonly (readonly [string, string])[]): Promise<void> {
+async function forget(tx: Tx, { id }: ResourceGroup, members: readonly Member[]): Promise<void> {
   const arns = members.map(([arn]) => arn)
   for (let at = 0; at < arns.length; at += AT_ONCE) {
     const told = tables<ResourceGroupTables>(tx).deleteFrom('group_told').where('group_id', '=', id)

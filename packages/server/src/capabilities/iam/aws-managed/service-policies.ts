@@ -93,4 +93,40 @@ export const SERVICE_POLICIES = [
       { Effect: 'Allow', Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:*:*:parameter/AmazonCloudWatch-*' },
     ],
   }),
+  awsManagedPolicy({
+    name: 'ResourceGroupsandTagEditorFullAccess',
+    description: 'Resource groups and the tags of everything. Tagging takes the permission of the service tagged, too.',
+    statements: [
+      {
+        Effect: 'Allow',
+        Action: [
+          'tag:getResources',
+          'tag:getTagKeys',
+          'tag:getTagValues',
+          'tag:TagResources',
+          'tag:UntagResources',
+          'resource-groups:*',
+        ],
+        Resource: '*',
+      },
+    ],
+  }),
+  awsManagedPolicy({
+    name: 'ResourceGroupsandTagEditorReadOnlyAccess',
+    description: 'Looking at resource groups and at the tags of everything.',
+    statements: [
+      {
+        Effect: 'Allow',
+        Action: [
+          'tag:getResources',
+          'tag:getTagKeys',
+          'tag:getTagValues',
+          'resource-groups:Get*',
+          'resource-groups:List*',
+          'resource-groups:Search*',
+        ],
+        Resource: '*',
+      },
+    ],
+  }),
 ]
