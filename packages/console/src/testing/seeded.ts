@@ -15,6 +15,7 @@ import {
   CreateActivationCommand,
   CreateAssociationCommand,
   CreateDocumentCommand,
+  PutInventoryCommand,
   PutParameterCommand,
   SendCommandCommand,
   SSMClient,
@@ -44,6 +45,7 @@ export async function fill(server: TestServer): Promise<readonly PageAddress[]> 
   const node = await aNode(server)
   const commandId = await aCommand(server, node)
   const associationId = await anAssociation(server)
+  await anInventory(server, node)
   const sessionId = await aSession(server, node)
   const keyId = await aKey(server)
   await Promise.all([parameters(server), documents(server), access(server), rules(server)])
@@ -56,6 +58,7 @@ export async function fill(server: TestServer): Promise<readonly PageAddress[]> 
     { name: 'association', path: `/associations/${associationId}` },
     { name: 'association-edit', path: `/associations/${associationId}/edit` },
     { name: 'node-state', path: `/nodes/${node}?tab=state` },
+    { name: 'node-inventory', path: `/nodes/${node}?tab=inventory` },
     { name: 'session', path: `/sessions/${sessionId}` },
     { name: 'key', path: `/keys/show?key=${keyId}` },
   ]
@@ -70,6 +73,11 @@ const fixed: readonly PageAddress[] = [
   { name: 'commands-run', path: '/commands/run' },
   { name: 'associations', path: '/associations' },
   { name: 'associations-new', path: '/associations/new' },
+  { name: 'inventory', path: '/inventory' },
+  { name: 'inventory-type', path: '/inventory/show?type=AWS:Application' },
+  { name: 'inventory-nodes', path: '/inventory/show?type=Custom:RackInfo&by=node' },
+  { name: 'inventory-changes', path: '/inventory/changes' },
+  { name: 'inventory-query', path: '/inventory/query?q=select+*+from+application' },
   { name: 'documents', path: '/documents' },
   { name: 'documents-new', path: '/documents/new' },
   { name: 'document', path: '/documents/show?name=Restart' },
@@ -145,6 +153,24 @@ async function aCommand(server: TestServer, node: string): Promise<string> {
   )
   await server.settle()
   return Command?.CommandId ?? node
+}
+
+/** Reported twice, so that something changed. */
+async function anInventory(server: TestServer, InstanceId: string): Promise<void> {
+  const ssm = server.client(SSMClient)
+  const item = { SchemaVersion: '1.1', CaptureTime: '2026-11-21T10:00:00Z' }
+  for (const Version of ['1.0', HOSTILE]) {
+    const Content = [
+      { Name: HOSTILE, Version },
+      { Name: WITHOUT_END, Version },
+    ]
+    const rack = [{ Row: HOSTILE, Unit: SECRET }]
+    const Items = [
+      { ...item, TypeName: 'AWS:Application', Content },
+      { ...item, SchemaVersion: '1.0', TypeName: 'Custom:RackInfo', Content: rack },
+    ]
+    await ssm.send(new PutInventoryCommand({ InstanceId, Items }))
+  }
 }
 
 async function aSession(server: TestServer, Target: string): Promise<string> {

@@ -631,6 +631,7 @@ export interface GetInventorySummaryResult {
   Nodes: InventoryCoverage
   Types: InventoryTypeSummaryList
   OperatingSystems: InventoryPlatformCountList
+  Agents: InventoryPlatformCountList
   TopApplications: InventoryApplicationCountList
   Changes: InventoryChangesSummary
 }

@@ -11,6 +11,7 @@ import { PageFrame } from '#components/page-frame.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { SsmTags } from '#components/ssm-tags.tsx'
 import { ComplianceTab } from '#pages/compliance/node-tab.tsx'
+import { InventoryTab } from '#pages/inventory/node-tab.tsx'
 import { nodes } from '#texts/nodes.ts'
 import { AgentTab } from './agent-tab.tsx'
 import { CommandsTab } from './commands-tab.tsx'
@@ -65,6 +66,7 @@ function NodeTabs({ details }: { details: NodeDetails }) {
     commands: <CommandsTab node={id} />,
     sessions: <SessionsTab node={id} />,
     state: <StateTab node={id} />,
+    inventory: <InventoryTab node={id} />,
     compliance: <ComplianceTab node={id} />,
     tags: <SsmTags kind="nodes" type="ManagedInstance" id={id} />,
     agent: <AgentTab details={details} />,

@@ -125,6 +125,7 @@ export const nodes = {
       commands: 'Commands',
       sessions: 'Sessions',
       state: 'State',
+      inventory: 'Inventory',
       agent: 'Agent and activation',
       events: 'Events',
     },

@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000
 const SHOWN = 10
 const APPLICATION = 'AWS:Application'
 
-/** Our own operation: the inventory in numbers (INV-20): who reports, what is installed most, which systems there are, what changed of late. */
+/** Our own operation: the inventory in numbers (INV-20): who reports, what is installed most, which systems and agents there are, what changed of late. */
 export const GetInventorySummary = steward.read('GetInventorySummary', {
   access: (_input, { scope }) => ({ action: 'ssm:GetInventory', resources: noResource(scope) }),
 
@@ -34,7 +34,8 @@ export const GetInventorySummary = steward.read('GetInventorySummary', {
         ReportingLastDay: reports.nodesSince,
       },
       Types: await types(call, reports.types),
-      OperatingSystems: await systems(search),
+      OperatingSystems: await versions(search, 'PlatformName', 'PlatformVersion'),
+      Agents: await versions(search, 'AgentType', 'AgentVersion'),
       TopApplications: await applications(search),
       Changes: await changes(call, dayAgo),
     }
@@ -56,8 +57,11 @@ async function types({ db, scope }: Call, reports: Awaited<ReturnType<typeof sum
   })
 }
 
-async function systems(search: Search): Promise<InventoryPlatformCount[]> {
-  const attributes = ['PlatformName', 'PlatformVersion']
+/** How many nodes there are of each name and version, the most frequent first. */
+async function versions(
+  search: Search,
+  ...attributes: [name: string, version: string]
+): Promise<InventoryPlatformCount[]> {
   const type = await search.type(INSTANCE_INFORMATION, attributes)
   return countGroups([{ type, attributes }], undefined).map(({ values: [Name, Version], nodes }) => ({
     Name: Name!,
@@ -68,11 +72,11 @@ async function systems(search: Search): Promise<InventoryPlatformCount[]> {
 
 async function applications(search: Search): Promise<InventoryApplicationCount[]> {
   const type = await search.type(APPLICATION, ['Name', 'Version'])
-  const versions = new Map<string, number>()
+  const kinds = new Map<string, number>()
   for (const { values } of countGroups([{ type, attributes: ['Name', 'Version'] }], undefined))
-    versions.set(values[0]!, (versions.get(values[0]!) ?? 0) + 1)
+    kinds.set(values[0]!, (kinds.get(values[0]!) ?? 0) + 1)
   const names = countGroups([{ type, attributes: ['Name'] }], undefined).slice(0, SHOWN)
-  return names.map(({ values: [name], nodes }) => ({ Name: name!, Nodes: nodes, Versions: versions.get(name!) ?? 0 }))
+  return names.map(({ values: [name], nodes }) => ({ Name: name!, Nodes: nodes, Versions: kinds.get(name!) ?? 0 }))
 }
 
 async function changes({ db, scope }: Call, since: Date): Promise<GetInventorySummaryResult['Changes']> {

@@ -129,6 +129,10 @@ for (const database of DATABASES) {
     const summary = (await ask(server, 'GetInventorySummary', {})).json as unknown as GetInventorySummaryResult
     assert.deepEqual(summary.Nodes, { Total: 2, Reporting: 2, ReportingLastDay: 2 })
     assert.deepEqual(summary.OperatingSystems, [{ Name: 'Debian GNU/Linux', Version: '12', Nodes: 2 }])
+    assert.deepEqual(
+      summary.Agents.map(({ Nodes }) => Nodes),
+      [2],
+    )
     assert.deepEqual(summary.TopApplications, [
       { Name: 'nginx', Nodes: 2, Versions: 2 },
       { Name: 'zsh', Nodes: 1, Versions: 1 },

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Inventory, item, packages } from '@steward/server/capabilities/inventory/testing/inventory.ts'
+import type { TestServer } from '@steward/testkit'
+import { Console } from '#testing/console.ts'
+
+const PHONE = { width: 360, height: 740 }
+const DESK = { width: 1280, height: 900 }
+
+/** Four nodes, three of which report; one of them twice. */
+async function aFleet(server: TestServer): Promise<string[]> {
+  const nodes = (await server.fakeNodes(4, { tags: { role: 'web' } })).map(({ id }) => id)
+  const inventory = new Inventory(server)
+  const network = item('AWS:Network', [{ Name: 'eth0', IPV4: '10.0.0.7', MacAddress: '02:00:00:00:00:01' }])
+  const rack = item('Custom:RackInfo', [{ Row: 'B', Unit: '12' }])
+  await inventory.put(nodes[0]!, packages('openssl 3.0.14', 'nginx 1.22', 'curl 8.1'), network, rack)
+  await inventory.put(nodes[1]!, packages('openssl 3.0.15', 'nginx 1.22'), network)
+  await inventory.put(nodes[2]!, packages('openssl 3.0.15', 'vim 9.1'))
+  await inventory.put(nodes[0]!, packages('openssl 3.0.15', 'nginx 1.22', 'zsh 5.9'))
+  return nodes
+}
+
+test('INV-20 the inventory at a glance, then by type, thing and node, and what changed', async () => {
+  await using console = await Console.signedIn('/inventory')
+  const { page, server } = console
+  await page.getByText('No nodes yet').waitFor()
+  await aFleet(server)
+  await page.getByText('of 4 nodes report').waitFor()
+  await page.getByText('changes on 1 node').waitFor()
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page.setViewportSize({ width: 1280, height: 1900 })
+  await console.shot('inventory')
+  await page.setViewportSize({ width: 360, height: 2800 })
+  await console.shot('inventory-360')
+  await page.setViewportSize(DESK)
+
+  await page.getByRole('link', { name: 'openssl' }).first().click()
+  await page.getByRole('heading', { name: /AWS:Application/ }).waitFor()
+  await page.getByRole('row', { name: /openssl 3.0.15/ }).waitFor()
+  await console.shot('inventory-type')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page
+    .getByRole('row', { name: /openssl 3.0.15/ })
+    .getByRole('link', { name: '3' })
+    .click()
+  await page.getByRole('heading', { name: /AWS:Application \(3\)/ }).waitFor()
+  await console.shot('inventory-nodes')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page.getByRole('columnheader', { name: 'Version' }).last().click()
+  await page.setViewportSize(PHONE)
+  await console.shot('inventory-nodes-360')
+  await page.setViewportSize(DESK)
+
+  await page.getByRole('link', { name: 'Inventory' }).last().click()
+  await page.getByRole('link', { name: 'Updated' }).click()
+  await page.getByText('Version: 3.0.14 → 3.0.15').waitFor()
+  await console.shot('inventory-changes')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page
+    .getByRole('button', { name: /Change/ })
+    .first()
+    .click()
+  await page.getByRole('option', { name: 'Removed' }).click()
+  await page.getByRole('link', { name: 'curl' }).waitFor()
+  await page.setViewportSize(PHONE)
+  await console.shot('inventory-changes-360')
+})
+
+test('INV-15 a custom type is deleted after a dry run has said how much that is', async () => {
+  await using console = await Console.signedIn('/')
+  const { page, server } = console
+  await aFleet(server)
+  await console.go('/inventory')
+  await page.getByRole('button', { name: 'Delete Custom:RackInfo' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('What 1 node reported').waitFor()
+  await console.shot('inventory-delete')
+  await dialog.getByLabel('To confirm, type Custom:RackInfo').fill('Custom:RackInfo')
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await page.getByText('Custom:RackInfo is being deleted').waitFor()
+  await page.getByRole('link', { name: 'Custom:RackInfo' }).waitFor({ state: 'detached' })
+})
+
+test('CON-09 somebody who may not read the inventory is told so', async () => {
+  await using console = await Console.open()
+  await console.signInLimited('/inventory')
+  await console.page.getByText('ssm:GetInventory').first().waitFor()
+  await console.shot('inventory-forbidden')
+})

@@ -1,0 +1,152 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
+import Container from '@cloudscape-design/components/container'
+import Header from '@cloudscape-design/components/header'
+import Select from '@cloudscape-design/components/select'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import type { steward as model } from '@steward/model'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useSearchParams } from 'wouter'
+import { useAct } from '#api/queries.ts'
+import { steward } from '#api/steward.ts'
+import type { Wire } from '#api/wire.ts'
+import { CliCommand } from '#components/cli-command.tsx'
+import { Editor } from '#components/editor/editor.tsx'
+import { Failed } from '#components/failed.tsx'
+import { Loaded } from '#components/loaded.tsx'
+import { PageFrame } from '#components/page-frame.tsx'
+import { shellWords } from '#components/shell-words.ts'
+import { Waiting } from '#components/waiting.tsx'
+import { inventory } from '#texts/inventory.ts'
+import { queryTexts as texts } from '#texts/inventory-query.ts'
+import { useSummary } from '../read-inventory.ts'
+import { QueryResult } from './query-result.tsx'
+import { type QueryTable, queryLanguage } from './sql-language.ts'
+import { TablesReference } from './tables-reference.tsx'
+
+const ABOVE = [{ text: inventory.title, to: '/inventory' }]
+const ROWS = ['100', '1000', '10000']
+const USUAL_ROWS = '1000'
+/** What the server has besides the types. */
+const PLAIN: readonly QueryTable[] = [
+  {
+    name: 'report',
+    columns: ['node_id', 'type_name', 'schema_version', 'capture_time', 'reported_at', 'changed_at', 'entries'],
+    of: texts.reports,
+  },
+  { name: 'change', columns: ['node_id', 'type_name', 'at', 'kind', 'name', 'before', 'after'], of: texts.changes },
+]
+
+export type Answer = Wire<model.QueryInventoryResult>
+
+/** One select over the inventory of all nodes. The query that was run is in the address; one that comes with it runs by itself. */
+export function QueryPage() {
+  const [search, setSearch] = useSearchParams()
+  const asked = search.get('q') ?? ''
+  const rows = search.get('rows') ?? USUAL_ROWS
+  const [text, setText] = useState(asked || texts.given.patch.text)
+  const run = useAct([], (input: { query: string; rows: string }) =>
+    steward('QueryInventory', { Query: input.query, MaxResults: Number(input.rows) }),
+  )
+  const { mutate } = run
+  const runs = useRef<string>(undefined)
+
+  useEffect(() => {
+    if (!asked || runs.current === `${rows} ${asked}`) return
+    runs.current = `${rows} ${asked}`
+    setText(asked)
+    mutate({ query: asked, rows })
+  }, [asked, rows, mutate])
+
+  function ask(query: string, limit = rows) {
+    runs.current = `${limit} ${query}`
+    setSearch({ q: query, ...(limit !== USUAL_ROWS && { rows: limit }) }, { replace: true })
+    mutate({ query, rows: limit })
+  }
+
+  return (
+    <PageFrame
+      title={texts.title}
+      description={texts.description}
+      above={ABOVE}
+      actions={<CliCommand command={shellWords('npx', 'steward', 'query', text, '--limit', rows)} />}
+    >
+      <SpaceBetween size="l">
+        <QueryBox text={text} rows={rows} busy={run.isPending} onText={setText} onRun={ask} />
+        {run.isPending && <Waiting what={texts.running} />}
+        {run.isError && !run.isPending && <Failed error={run.error} />}
+        {run.data && !run.isPending && <QueryResult answer={run.data} />}
+      </SpaceBetween>
+    </PageFrame>
+  )
+}
+
+interface QueryBoxProps {
+  readonly text: string
+  readonly rows: string
+  readonly busy: boolean
+  readonly onText: (text: string) => void
+  readonly onRun: (text: string, rows?: string) => void
+}
+
+function QueryBox({ text, rows, busy, onText, onRun }: QueryBoxProps) {
+  const summary = useSummary()
+  const types = summary.data?.Types
+  const tables = useMemo(() => [...(types ?? []).map(tableOf), ...PLAIN], [types])
+  const latest = useRef(() => {})
+  latest.current = () => onRun(text)
+  const extensions = useMemo(() => queryLanguage({ tables, onRun: () => latest.current() }), [tables])
+  const examples = Object.entries(texts.given)
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          description={`${texts.keys} ${texts.limits}`}
+          actions={
+            <ButtonDropdown
+              items={examples.map(([id, { name }]) => ({ id, text: name }))}
+              onItemClick={({ detail }) => onText(texts.given[detail.id as keyof typeof texts.given].text)}
+            >
+              {texts.examples}
+            </ButtonDropdown>
+          }
+        >
+          {texts.editor}
+        </Header>
+      }
+    >
+      <SpaceBetween size="s">
+        <Editor value={text} onChange={onText} language="text" label={texts.editor} extensions={extensions} />
+        <div className="st-actions">
+          <Button variant="primary" loading={busy} disabled={text.trim() === ''} onClick={() => onRun(text)}>
+            {texts.run}
+          </Button>
+          <Select
+            inlineLabelText={texts.rows}
+            selectedOption={{ value: rows, label: Number(rows).toLocaleString('en') }}
+            options={ROWS.map((value) => ({ value, label: Number(value).toLocaleString('en') }))}
+            onChange={({ detail }) => onRun(text, detail.selectedOption.value)}
+          />
+        </div>
+        <Loaded read={summary}>{() => <TablesReference tables={tables} />}</Loaded>
+        <Box variant="small" color="text-body-secondary">
+          {texts.tablesHint}
+        </Box>
+      </SpaceBetween>
+    </Container>
+  )
+}
+
+function tableOf({
+  TypeName,
+  TableName,
+  Columns,
+}: {
+  TypeName: string
+  TableName: string
+  Columns: readonly string[]
+}) {
+  return { name: TableName, columns: Columns, of: TypeName }
+}

@@ -1,0 +1,81 @@
+import Button from '@cloudscape-design/components/button'
+import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import { useState } from 'react'
+import { useLocation, useSearchParams } from 'wouter'
+import type { Params } from '#app/area.ts'
+import { Empty } from '#components/empty.tsx'
+import { Loaded } from '#components/loaded.tsx'
+import { PageFrame } from '#components/page-frame.tsx'
+import { inventory } from '#texts/inventory.ts'
+import { DeleteType } from './delete-type.tsx'
+import { EntriesTable } from './entries-table.tsx'
+import { NodesTable } from './nodes-table.tsx'
+import { type TypeSummary, useSummary } from './read-inventory.ts'
+import { isCustom, isDerived } from './types.ts'
+
+const { browse: texts } = inventory
+const ABOVE = [{ text: inventory.title, to: '/inventory' }]
+
+/** What there is of a type: each thing with its number of nodes, or node by node. */
+export function TypePage({ params: { type = '' } }: { params: Params }) {
+  const read = useSummary()
+  const found = read.data?.Types.find(({ TypeName }) => TypeName === type)
+  if (found)
+    return (
+      <PageFrame title={type} above={ABOVE} contentType="table" titleInContent>
+        <Entries type={found} />
+      </PageFrame>
+    )
+  return (
+    <PageFrame title={type} above={ABOVE}>
+      <Loaded read={read}>{() => <Empty title={texts.gone}>{texts.goneBody}</Empty>}</Loaded>
+    </PageFrame>
+  )
+}
+
+function Entries({ type }: { type: TypeSummary }) {
+  const [search, setSearch] = useSearchParams()
+  const byNode = search.get('by') === 'node'
+  const choice = (
+    <SegmentedControl
+      label={texts.viewLabel}
+      selectedId={byNode ? 'node' : 'entry'}
+      options={[
+        { id: 'entry', text: texts.views.entry },
+        { id: 'node', text: texts.views.node },
+      ]}
+      onChange={({ detail }) =>
+        // Another view has other columns: what was searched for in one may not be in the other.
+        setSearch({ type: type.TypeName, ...(detail.selectedId === 'node' && { by: 'node' }) }, { replace: true })
+      }
+    />
+  )
+  const Shown = byNode ? NodesTable : EntriesTable
+  return (
+    <Shown
+      type={type}
+      above={choice}
+      actions={isCustom(type.TypeName) && <DeleteButton type={type.TypeName} />}
+      description={isDerived(type.TypeName) ? undefined : texts.reported(type.Nodes, type.Entries)}
+    />
+  )
+}
+
+function DeleteButton({ type }: { type: string }) {
+  const [, navigate] = useLocation()
+  const [asking, setAsking] = useState(false)
+  return (
+    <>
+      <Button onClick={() => setAsking(true)}>{inventory.remove.act}</Button>
+      {asking && <DeleteType type={type} onDone={() => navigate('/inventory')} onClose={() => setAsking(false)} />}
+    </>
+  )
+}
+
+/** What both tables of a type are given. */
+export interface TypeTableProps {
+  readonly type: TypeSummary
+  readonly above: React.ReactNode
+  readonly actions: React.ReactNode
+  readonly description: string | undefined
+}
