@@ -98,12 +98,7 @@ export function types(rows: readonly Row[]): Required<ComplianceOfType>[] {
         CompliantItems: sum(ofType.map(({ compliant }) => compliant)),
         NonCompliantItems: sum(ofType.map(({ failing }) => failing)),
         Severities: bySeverity(failing.map(({ severity }) => severity)),
-        LatestExecution: new Date(
-          ofType
-            .map(({ execution_time }) => execution_time)
-            .sort()
-            .at(-1)!,
-        ),
+        LatestExecution: latestExecution(ofType),
       }
     })
     .sort((a, b) => (a.ComplianceType < b.ComplianceType ? -1 : 1))
@@ -164,6 +159,12 @@ export async function failingItems(
     Severity: severity,
     Nodes: Number(nodes),
   }))
+}
+
+function latestExecution(rows: readonly Row[]): Date {
+  let latest = ''
+  for (const { execution_time } of rows) if (execution_time > latest) latest = execution_time
+  return new Date(latest)
 }
 
 function bySeverity(severities: readonly ComplianceSeverity[]): NodesBySeverity[] {
