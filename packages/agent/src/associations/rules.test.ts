@@ -103,7 +103,7 @@ test('STM-11 statuses reach a server that was away in their order, and those tha
   const reports = new Reports(
     client((input) => {
       const { AssociationId } = input as { AssociationId: string }
-      if (away) throw new Error('connect ECONNREFUSED')
+      if (away) throw new ServiceError('InvalidSignatureException', 'Signature expired', 400)
       if (AssociationId === 'refused') throw new ServiceError('AssociationDoesNotExist', 'gone', 400)
       heard.push(AssociationId)
     }),

@@ -2,6 +2,7 @@ import type { JsonObject } from '@steward/protocol'
 import { type Credentials, signAsNode, signRequest } from '@steward/protocol/signature.ts'
 import type { StoredParameter } from '#commands/journal-record.ts'
 import { objectOr } from '#document/document.ts'
+import { sentenceOf } from '#log.ts'
 import { type HttpResponse, httpRequest } from '#server/http.ts'
 import type { ServerClock } from '#server/server-clock.ts'
 
@@ -112,10 +113,10 @@ export class SsmClient {
   async call(operation: string, input: JsonObject): Promise<JsonObject> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const proof = { kind: 'token', credentials: await this.#credentials() } as const
+        const proof = { kind: 'token', credentials: await this.#credentials().catch(withoutCredentials) } as const
         return await call(this.#endpoint, operation, input, proof)
       } catch (error) {
-        if (error instanceof ServiceError && error.code === 'ExpiredTokenException') this.#onExpired()
+        if (error instanceof ServiceError && /ExpiredToken|UnrecognizedClient/.test(error.code)) this.#onExpired()
         if (attempt === 3 || !isPassing(error)) throw error
         await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 500 * (1 + Math.random())))
       }
@@ -123,10 +124,17 @@ export class SsmClient {
   }
 }
 
+/** What keeps a node from its credentials says nothing about the call. */
+function withoutCredentials(cause: unknown): never {
+  throw new Error(sentenceOf(cause), { cause })
+}
+
+/** Errors about who calls, or when, or how often; by a clock or credentials put right the same call goes well. */
+const passing = /Throttling|TooManyRequests|ExpiredToken|UnrecognizedClient|InvalidSignature/
+
 /** Whether the same call may go well later. */
 export function isPassing(error: unknown): boolean {
-  if (!(error instanceof ServiceError)) return true
-  return error.status >= 500 || /Throttling|TooManyRequests|ExpiredToken/.test(error.code)
+  return !(error instanceof ServiceError) || error.status >= 500 || passing.test(error.code)
 }
 
 async function call(endpoint: Endpoint, operation: string, input: JsonObject, proof: Proof): Promise<JsonObject> {
