@@ -1,6 +1,6 @@
 import type { AssociationDescription, CreateAssociationRequest } from '@steward/model/generated/ssm.ts'
 import { setManualAssociation } from '#capabilities/compliance/index.ts'
-import { documentReference } from '#capabilities/documents/index.ts'
+import { documentReference, useDocument } from '#capabilities/documents/index.ts'
 import { addResource } from '#capabilities/tags/index.ts'
 import type { WriteCall } from '#kernel/declare.ts'
 import { type Definition, definitionOf, MOST_ASSOCIATIONS, toDescription } from './association.ts'
@@ -28,6 +28,7 @@ export async function createAssociation(
   if ((await countAssociations(call.db, call.scope)) >= MOST_ASSOCIATIONS) throw tooManyAssociations()
   const row = newRow(call, definition, await contentHash(call.db, call.scope, document, definition.Parameters))
   await addAssociation(call.db, row)
+  await useDocument(call.db, call.scope, row.id, definition.Name)
   await addResource(call.db, call.scope, { type: 'Association', id: row.id }, Tags)
   if (definition.SyncCompliance === 'MANUAL') await setManualAssociation(call.db, call.scope, row.id, true)
   await begin(call, row, 'Created')

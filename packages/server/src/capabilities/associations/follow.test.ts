@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import {
   AddTagsToResourceCommand,
   CreateDocumentCommand,
+  DeleteAssociationCommand,
   DeleteDocumentCommand,
   PutParameterCommand,
   RemoveTagsFromResourceCommand,
+  UpdateAssociationCommand,
   UpdateDocumentCommand,
   UpdateDocumentDefaultVersionCommand,
 } from '@aws-sdk/client-ssm'
@@ -56,7 +58,7 @@ const content = (command: string) =>
     mainSteps: [{ action: 'aws:runShellScript', name: 's', inputs: { runCommand: [command] } }],
   })
 
-test('STM-06 a new default version of the document is applied; a deleted document fails with its reason', async () => {
+test('STM-06 DOC-17 a new default version of the document is applied; a version that was deleted fails with its reason', async () => {
   await using server = await startServer()
   const state = new StateManager(server)
   const node = await server.fakeNode({ tags: { role: 'web' } })
@@ -75,7 +77,13 @@ test('STM-06 a new default version of the document is applied; a deleted documen
   assert.equal(second!.DocumentVersion, '2')
   assert.notEqual(second!.Checksum, first!.Checksum, 'nodes keep documents by it')
   await state.report(node, id, 'Success')
-  await state.ssm.send(new DeleteDocumentCommand({ Name: 'Mine' }))
+  await assert.rejects(state.ssm.send(new DeleteDocumentCommand({ Name: 'Mine' })), { name: 'AssociatedInstances' })
+  await state.ssm.send(
+    new UpdateAssociationCommand({ AssociationId: id, DocumentVersion: '1', ScheduleExpression: 'rate(1 hour)' }),
+  )
+  await server.settle()
+  await state.poll(node)
+  await state.ssm.send(new DeleteDocumentCommand({ Name: 'Mine', DocumentVersion: '1' }))
   await server.advance(11_000)
   assert.deepEqual(await state.shownTo(node), [], 'a node is not shown what it cannot load')
   const [status] = await state.statusOn(node)
@@ -84,6 +92,8 @@ test('STM-06 a new default version of the document is applied; a deleted documen
   assert.equal((await state.describe(id)).Overview!.Status, 'Failed')
   await server.advance(HOUR_MS)
   assert.deepEqual((await state.tally(id)).slice(0, 2), ['Failed {Failed=1}', 'Failed {Failed=1}'])
+  await state.ssm.send(new DeleteAssociationCommand({ AssociationId: id }))
+  await state.ssm.send(new DeleteDocumentCommand({ Name: 'Mine' }))
 })
 
 test('STM-06 a parameter of Parameter Store is resolved for the node, and applied again when it changes', async () => {

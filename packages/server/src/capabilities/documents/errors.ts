@@ -72,6 +72,13 @@ export function defaultVersionCannotBeDeleted(): ApiError {
   return new ApiError('InvalidDocumentOperation', "Default version of the document can't be deleted.")
 }
 
+export function usedByAssociations(): ApiError {
+  return new ApiError(
+    'AssociatedInstances',
+    'Associations use this document. Delete them, or let them use another document, before you delete it.',
+  )
+}
+
 export function mustUnshareFirst(): ApiError {
   return new ApiError('InvalidDocumentOperation', 'Must unshare document first before delete')
 }

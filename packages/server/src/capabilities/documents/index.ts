@@ -1,10 +1,12 @@
 import { afterPrefix, capability } from '#kernel/declare.ts'
 import { documents0001 } from './migrations/0001-documents.ts'
+import { documents0002 } from './migrations/0002-document-uses.ts'
 import { sharedDocuments } from './shared-documents.ts'
 
 export type { Step } from './command-content.ts'
 export type { DocumentContent } from './content.ts'
 export { type DocumentType, documentArn, documentReference, referencedArn, requireHash } from './document.ts'
+export { useDocument } from './document-uses.ts'
 export { documentsHolding, type VersionContent } from './documents-holding.ts'
 export { findDocuments } from './find-documents.ts'
 export { defaultText } from './parameter-declaration.ts'
@@ -18,6 +20,6 @@ export const documentsCapability = capability({
   name: 'documents',
   url: import.meta.url,
   changeKinds: [{ kind: 'documents', read: 'ssm:ListDocuments', idOf: afterPrefix('document/') }],
-  migrations: { 'documents-0001': documents0001 },
+  migrations: { 'documents-0001': documents0001, 'documents-0002': documents0002 },
   resources: sharedDocuments,
 })

@@ -5,12 +5,18 @@ export interface DocumentTables {
   document_version: DocumentVersionTable
   document_share: DocumentShareTable
   document_review: DocumentReviewTable
+  document_use: DocumentUseTable
 }
 
 interface DocumentKey {
   account: string
   region: string
   name: string
+}
+
+/** An association that applies the document. */
+export interface DocumentUseTable extends DocumentKey {
+  used_by: string
 }
 
 export interface DocumentTable extends DocumentKey {

@@ -124,7 +124,7 @@ test('STM-01 an association of the old kind has one node, and is made once', asy
   })
 })
 
-test('STM-03 STM-04 STM-07 STM-08 what cannot be is refused with the reason', async () => {
+test('T-19 STM-03 STM-04 STM-07 STM-08 what cannot be is refused with the reason', async () => {
   await using server = await startServer()
   const state = new StateManager(server)
   const refused: readonly [Partial<CreateAssociationCommandInput>, string, RegExp][] = [
@@ -159,7 +159,7 @@ test('STM-03 STM-04 STM-07 STM-08 what cannot be is refused with the reason', as
   assert.deepEqual(Associations, [])
 })
 
-test('T-17 STM-04 schedules that associations take', async () => {
+test('T-17 T-20 STM-04 schedules that associations take', async () => {
   await using server = await startServer()
   const state = new StateManager(server)
   const taken = [

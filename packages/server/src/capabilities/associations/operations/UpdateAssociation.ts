@@ -1,6 +1,6 @@
 import type { UpdateAssociationRequest } from '@steward/model/generated/ssm.ts'
 import { setManualAssociation } from '#capabilities/compliance/index.ts'
-import { documentReference } from '#capabilities/documents/index.ts'
+import { documentReference, useDocument } from '#capabilities/documents/index.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import { applyAccess, idsAccess } from '../access.ts'
 import { associationArn, type Definition, definitionOf, MOST_VERSIONS } from '../association.ts'
@@ -38,6 +38,7 @@ export const UpdateAssociation = ssm.write('UpdateAssociation', {
       next_run: nextDue(definition, call.now, call.now)?.toISOString() ?? null,
     }
     await saveNewVersion(call.db, row)
+    await useDocument(call.db, call.scope, row.id, definition.Name)
     await dropVersions(call.db, row.id, row.version - MOST_VERSIONS)
     await setManualAssociation(call.db, call.scope, row.id, definition.SyncCompliance === 'MANUAL')
     await begin(call, row, 'Updated')

@@ -3,12 +3,14 @@ import { ssm } from '#capabilities/ssm.ts'
 import { removeResource } from '#capabilities/tags/index.ts'
 import type { Tx } from '#db/database.ts'
 import { documentArn, wantedVersion } from '../document.ts'
+import { isUsed } from '../document-uses.ts'
 import type { Document } from '../document-version.ts'
 import {
   defaultVersionCannotBeDeleted,
   documentDoesNotExistInAccount,
   mustUnshareFirst,
   schemaDeletionNeedsForce,
+  usedByAssociations,
   versionToDeleteDoesNotExist,
 } from '../errors.ts'
 import { ownDocument } from '../look-up.ts'
@@ -27,6 +29,7 @@ export const DeleteDocument = ssm.write('DeleteDocument', {
       return {}
     }
     if ((await sharesOf(db, document)).length > 0) throw mustUnshareFirst()
+    if (await isUsed(db, scope, document.name)) throw usedByAssociations()
     await deleteDocument(db, document)
     await removeResource(db, scope, { type: 'Document', id: document.name })
     return {}
