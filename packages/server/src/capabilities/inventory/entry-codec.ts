@@ -72,13 +72,11 @@ export function unpackNumbers(packed: Uint8Array): number[] {
   const numbers: number[] = []
   let previous = 0
   for (let index = 0; index < packed.length; ) {
-    let value = 0
-    let factor = 1
-    for (;;) {
-      const byte = packed[index++]!
-      value += (byte % 128) * factor
-      if (byte < 128) break
-      factor *= 128
+    let byte = packed[index++]!
+    let value = byte & 127
+    for (let factor = 128; byte >= 128; factor *= 128) {
+      byte = packed[index++]!
+      value += (byte & 127) * factor
     }
     previous += value % 2 === 1 ? -(value + 1) / 2 : value / 2
     numbers.push(previous)

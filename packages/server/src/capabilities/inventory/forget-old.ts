@@ -7,7 +7,7 @@ import { type Reader, type Tx, tables } from '#db/database.ts'
 import { type TaskReport, task } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { unpackNumbers } from './entry-codec.ts'
-import { contentsOfNodes, digestsOfType, removeItems } from './item-store.ts'
+import { digestsOfType, listsOfNodes, removeItems } from './item-store.ts'
 import type { InventoryTables } from './tables.ts'
 
 const HOUR_MS = 3_600_000
@@ -91,7 +91,7 @@ async function unusedEntries(
   const unused = new Set(known.map(({ id }) => id))
   const nodeIds = (await digestsOfType(reader, account, region, typeName)).map(({ node_id }) => node_id)
   for (const some of inPieces(nodeIds)) {
-    for (const { entries } of await contentsOfNodes(reader, some, typeName))
+    for (const { entries } of await listsOfNodes(reader, some, typeName))
       for (const id of unpackNumbers(entries)) unused.delete(id)
   }
   return { known, unused }

@@ -123,6 +123,16 @@ export const digestsOfType = statement(
       .orderBy('node_id'),
 )
 
+/** Which entries of a type these nodes have. */
+export function listsOfNodes(reader: Reader, nodeIds: readonly string[], typeName: string) {
+  return tables<InventoryTables>(reader)
+    .selectFrom('inventory_content')
+    .select(['node_id', 'entries'])
+    .where('type_name', '=', typeName)
+    .where('node_id', 'in', nodeIds)
+    .execute()
+}
+
 /** What these nodes reported of a type. */
 export function contentsOfNodes(reader: Reader, nodeIds: readonly string[], typeName: string) {
   return tables<InventoryTables>(reader)

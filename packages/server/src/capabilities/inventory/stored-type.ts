@@ -10,7 +10,7 @@ import type { Reader } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { type Entry, unpackNumbers } from './entry-codec.ts'
 import { entriesAfter, entriesBy } from './entry-store.ts'
-import { contentsOfNodes, digestsOfType } from './item-store.ts'
+import { digestsOfType, listsOfNodes } from './item-store.ts'
 import { type Column, GrowingColumn, type SearchedType } from './searched-type.ts'
 
 const NODES_AT_ONCE = 500
@@ -50,6 +50,8 @@ class StoredType implements SearchedType {
   readonly #digests = new Map<string, string>()
   /** By id of an entry. */
   readonly #numbers = new Map<number, number>()
+  /** Ids of entries that have a number, but no values in the columns yet. */
+  readonly #unfilled = new Set<number>()
   readonly #columns = new Map<string, GrowingColumn>()
   #refreshed: Promise<unknown> = Promise.resolve()
 
@@ -80,41 +82,49 @@ class StoredType implements SearchedType {
     const stored = await digestsOfType(reader, account, region, this.#typeName)
     const changed = stored.filter(({ node_id, digest }) => this.#digests.get(node_id) !== digest)
     if (changed.length === 0 && stored.length === this.#digests.size) return
-    const digests = new Map(stored.map(({ node_id, digest }) => [node_id, digest]))
-    const read = new Map<string, number[]>()
+    const read = new Map<string, Int32Array>()
     for (let first = 0; first < changed.length; first += NODES_AT_ONCE) {
       const ids = changed.slice(first, first + NODES_AT_ONCE).map(({ node_id }) => node_id)
-      for (const row of await contentsOfNodes(reader, ids, this.#typeName))
-        read.set(row.node_id, unpackNumbers(row.entries))
+      for (const { node_id, entries } of await listsOfNodes(reader, ids, this.#typeName))
+        read.set(node_id, this.#numbersOf(unpackNumbers(entries)))
       if (first > 0) await setImmediate()
     }
-    const unknown = new Set<number>()
-    for (const ids of read.values()) for (const id of ids) if (!this.#numbers.has(id)) unknown.add(id)
-    const entries = this.#columns.size > 0 ? await this.#entries(reader, unknown) : new Map<number, Entry>()
-    this.#putInPlace(digests, read, unknown, entries)
+    await this.#fillColumns(reader)
+    this.#putInPlace(new Map(stored.map(({ node_id, digest }) => [node_id, digest])), read)
   }
 
-  #putInPlace(
-    digests: ReadonlyMap<string, string>,
-    read: ReadonlyMap<string, readonly number[]>,
-    unknown: ReadonlySet<number>,
-    entries: ReadonlyMap<number, Entry>,
-  ): void {
-    for (const id of unknown) {
-      const number = this.#numbers.size
-      this.#numbers.set(id, number)
-      for (const [attribute, column] of this.#columns) column.set(number, entries.get(id)?.[attribute])
+  /** Goes through millions of entries when a type is read for the first time. */
+  #numbersOf(ids: readonly number[]): Int32Array {
+    const numbers = new Int32Array(ids.length)
+    for (let index = 0; index < ids.length; index++) numbers[index] = this.#numberOf(ids[index]!)
+    return numbers
+  }
+
+  #numberOf(id: number): number {
+    const known = this.#numbers.get(id)
+    if (known !== undefined) return known
+    this.#unfilled.add(id)
+    this.#numbers.set(id, this.#numbers.size)
+    return this.#numbers.size - 1
+  }
+
+  /** Gives entries that are new their place in the columns that there are. */
+  async #fillColumns(reader: Reader): Promise<void> {
+    if (this.#columns.size > 0) {
+      for (const [id, entry] of await this.#entries(reader, this.#unfilled))
+        for (const [attribute, column] of this.#columns) column.set(this.#numbers.get(id)!, entry[attribute])
     }
+    this.#unfilled.clear()
+  }
+
+  #putInPlace(digests: ReadonlyMap<string, string>, read: ReadonlyMap<string, Int32Array>): void {
     for (const nodeId of this.nodes.keys()) {
       if (digests.has(nodeId)) continue
       this.nodes.delete(nodeId)
       this.#digests.delete(nodeId)
     }
-    for (const [nodeId, ids] of read) {
-      this.nodes.set(
-        nodeId,
-        Int32Array.from(ids, (id) => this.#numbers.get(id)!),
-      )
+    for (const [nodeId, entries] of read) {
+      this.nodes.set(nodeId, entries)
       this.#digests.set(nodeId, digests.get(nodeId)!)
     }
   }
