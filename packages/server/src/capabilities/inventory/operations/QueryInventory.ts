@@ -22,9 +22,9 @@ export const QueryInventory = steward.open('QueryInventory', {
   async handle({ Query: query, MaxResults: limit = ROWS }, call) {
     const began = performance.now()
     const { scope, now, audit, signal } = call
-    const now_running = running.get(audit) ?? 0
-    if (now_running >= AT_ONCE) throw new ApiError('ThrottlingException', `${AT_ONCE} queries run already. Try again.`)
-    running.set(audit, now_running + 1)
+    const already = running.get(audit) ?? 0
+    if (already >= AT_ONCE) throw new ApiError('ThrottlingException', `${AT_ONCE} queries run already. Try again.`)
+    running.set(audit, already + 1)
     try {
       const tables = await call.read((db) => tablesFor({ db, scope, now }, query))
       const { columns, rows, truncated } = answerOf(await run({ tables, query, limit }, signal))
