@@ -15,12 +15,14 @@ import {
   CreateActivationCommand,
   CreateAssociationCommand,
   CreateDocumentCommand,
+  PutComplianceItemsCommand,
   PutInventoryCommand,
   PutParameterCommand,
   SendCommandCommand,
   SSMClient,
   StartSessionCommand,
 } from '@aws-sdk/client-ssm'
+import { Groups } from '@steward/server/capabilities/resource-groups/testing/groups-client.ts'
 import type { TestServer } from '@steward/testkit'
 
 export const SECRET = 'marigold'
@@ -48,11 +50,19 @@ export async function fill(server: TestServer): Promise<readonly PageAddress[]> 
   await anInventory(server, node)
   const sessionId = await aSession(server, node)
   const keyId = await aKey(server)
-  await Promise.all([parameters(server), documents(server), access(server), rules(server)])
+  await Promise.all([
+    parameters(server),
+    documents(server),
+    access(server),
+    rules(server),
+    compliance(server, node),
+    groups(server),
+  ])
   await server.settle()
   return [
     ...fixed,
     { name: 'node', path: `/nodes/${node}` },
+    { name: 'node-compliance', path: `/nodes/${node}?tab=compliance` },
     { name: 'command', path: `/commands/${commandId}` },
     { name: 'command-node', path: `/commands/${commandId}/${node}` },
     { name: 'association', path: `/associations/${associationId}` },
@@ -78,11 +88,21 @@ const fixed: readonly PageAddress[] = [
   { name: 'inventory-nodes', path: '/inventory/show?type=Custom:RackInfo&by=node' },
   { name: 'inventory-changes', path: '/inventory/changes' },
   { name: 'inventory-query', path: '/inventory/query?q=select+*+from+application' },
+  { name: 'inventory-syncs', path: '/inventory/syncs' },
   { name: 'documents', path: '/documents' },
   { name: 'documents-new', path: '/documents/new' },
   { name: 'document', path: '/documents/show?name=Restart' },
   { name: 'document-edit', path: '/documents/edit?name=Restart' },
   { name: 'sessions', path: '/sessions' },
+  { name: 'compliance', path: '/compliance?by=tag:owner' },
+  { name: 'compliance-type', path: '/compliance/show?type=Custom:Disk' },
+  { name: 'compliance-items', path: '/compliance/show?type=Custom:Disk&tab=items' },
+  { name: 'groups', path: '/groups' },
+  { name: 'groups-new', path: '/groups/new' },
+  { name: 'group', path: '/groups/show?name=everything' },
+  { name: 'group-members', path: '/groups/show?name=everything&tab=members' },
+  { name: 'group-edit', path: '/groups/edit?name=everything' },
+  { name: 'tags', path: '/tags' },
   { name: 'parameters', path: '/parameters' },
   { name: 'parameters-new', path: '/parameters/new' },
   { name: 'parameters-public', path: '/parameters?path=/aws/service' },
@@ -201,6 +221,27 @@ async function documents(server: TestServer): Promise<void> {
   await server
     .client(SSMClient)
     .send(new CreateDocumentCommand({ Name: 'Restart', DocumentType: 'Command', Content: JSON.stringify(content) }))
+}
+
+async function compliance(server: TestServer, ResourceId: string): Promise<void> {
+  const Details = { DetailedText: HOSTILE, DocumentName: WITHOUT_END }
+  await server.client(SSMClient).send(
+    new PutComplianceItemsCommand({
+      ...{ ResourceId, ResourceType: 'ManagedInstance', ComplianceType: 'Custom:Disk' },
+      ExecutionSummary: { ExecutionTime: new Date(), ExecutionType: SECRET },
+      Items: [
+        { Id: WITHOUT_END, Title: HOSTILE, Severity: 'CRITICAL', Status: 'NON_COMPLIANT', Details },
+        { Id: 'room', Title: WITHOUT_END, Severity: 'LOW', Status: 'COMPLIANT' },
+      ],
+    }),
+  )
+}
+
+async function groups(server: TestServer): Promise<void> {
+  const Query = JSON.stringify({ ResourceTypeFilters: ['AWS::AllSupported'], TagFilters: [{ Key: 'owner' }] })
+  const ResourceQuery = { Type: 'TAG_FILTERS_1_0', Query } as const
+  const Tags = { owner: SECRET }
+  await new Groups(server).call('CreateGroup', { Name: 'everything', Description: SECRET, ResourceQuery, Tags })
 }
 
 async function access(server: TestServer): Promise<void> {

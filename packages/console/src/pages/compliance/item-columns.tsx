@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<ComplianceItem>[] = [
     cell: ({ Status }) => <Standing status={Status} />,
     text: ({ Status = '' }) => statusText(Status),
     choices: true,
-    width: 150,
+    width: 170,
   },
   {
     id: 'severity',
@@ -67,7 +67,7 @@ const COLUMNS: readonly Column<ComplianceItem>[] = [
     header: texts.time,
     cell: ({ ExecutionSummary }) => <Time at={ExecutionSummary?.ExecutionTime} only="relative" />,
     text: ({ ExecutionSummary }) => ExecutionSummary?.ExecutionTime?.toISOString() ?? '',
-    width: 140,
+    width: 170,
   },
   {
     id: 'execution',

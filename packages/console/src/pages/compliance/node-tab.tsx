@@ -10,7 +10,7 @@ import { shellWords } from '#components/shell-words.ts'
 import { ResourceTable } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { compliance } from '#texts/compliance.ts'
-import { CutNote } from './cut-note.tsx'
+import { cutNote } from './cut-note.tsx'
 import { idOfItem, itemColumns } from './item-columns.tsx'
 import { equal, useItems, useSummaries } from './read-compliance.ts'
 import { Severity, Standing } from './standing.tsx'
@@ -41,7 +41,7 @@ export function ComplianceTab({ node }: { node: string }) {
         command={shellWords(
           ...['aws', 'ssm', 'list-compliance-items', '--resource-ids', node, '--resource-types', 'ManagedInstance'],
         )}
-        footer={<CutNote first={items.data} />}
+        footer={cutNote(items.data)}
         empty={<Empty title={texts.empty}>{texts.emptyBody}</Empty>}
       />
     </SpaceBetween>

@@ -5,7 +5,7 @@ import { ResourceTable } from '#components/table/resource-table.tsx'
 import { useNodeNames } from '#pages/sessions/node-link.tsx'
 import { compliance } from '#texts/compliance.ts'
 import { type Asked, listCommand } from './asked.ts'
-import { CutNote } from './cut-note.tsx'
+import { cutNote } from './cut-note.tsx'
 import { idOfItem, itemColumns } from './item-columns.tsx'
 import { equal, useItems } from './read-compliance.ts'
 
@@ -45,7 +45,7 @@ export function TypeItems({ asked: { type, status, severity, item } }: { asked: 
       retry={() => void read.refetch()}
       reading={read.isFetching}
       command={listCommand('list-compliance-items', filters)}
-      footer={<CutNote first={read.data} />}
+      footer={cutNote(read.data)}
       empty={<Empty title={texts.noItems}>{texts.noItemsBody}</Empty>}
     />
   )

@@ -9,7 +9,7 @@ import { Time } from '#components/time.tsx'
 import { useNodeNames } from '#pages/sessions/node-link.tsx'
 import { compliance } from '#texts/compliance.ts'
 import { type Asked, listCommand } from './asked.ts'
-import { CutNote } from './cut-note.tsx'
+import { cutNote } from './cut-note.tsx'
 import { equal, useSummaries } from './read-compliance.ts'
 import { Severity, Standing, severityRank, severityText, statusText } from './standing.tsx'
 
@@ -50,7 +50,7 @@ export function TypeNodes({ asked }: { asked: Asked }) {
         )
       }
       command={listCommand('list-resource-compliance-summaries', filters)}
-      footer={<CutNote first={read.data} />}
+      footer={cutNote(read.data)}
       empty={<Empty title={texts.noNodes}>{texts.noNodesBody}</Empty>}
     />
   )

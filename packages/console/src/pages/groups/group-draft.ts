@@ -1,5 +1,6 @@
 /** A group as the form has it. */
 import { shellWords } from '#components/shell-words.ts'
+import { groups } from '#texts/groups.ts'
 import type { GroupDetails } from './read-groups.ts'
 
 export interface TagDraft {
@@ -21,19 +22,7 @@ export const ALL_TYPES = 'AWS::AllSupported'
 const NODE = 'AWS::SSM::ManagedInstance'
 
 /** The types of which there can be something here. */
-export const TYPES = [
-  NODE,
-  'AWS::SSM::Association',
-  'AWS::SSM::Document',
-  'AWS::SSM::Parameter',
-  'AWS::Events::EventBus',
-  'AWS::Events::Rule',
-  'AWS::KMS::Key',
-  'AWS::Logs::LogGroup',
-  'AWS::ResourceGroups::Group',
-  'AWS::S3::Bucket',
-  'AWS::SNS::Topic',
-]
+export const TYPES = Object.keys(groups.types)
 
 export const NEW_GROUP: GroupDraft = {
   name: '',

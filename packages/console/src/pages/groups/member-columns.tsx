@@ -1,30 +1,52 @@
+import { useMemo } from 'react'
 import { ConsoleLink } from '#components/console-link.tsx'
 import type { Column } from '#components/table/column.ts'
+import { useNodeNames } from '#pages/sessions/node-link.tsx'
 import { groups } from '#texts/groups.ts'
 import { typeText } from './query-fields.tsx'
 import type { Member } from './read-groups.ts'
-import { resourceName, resourcePage } from './resource-page.ts'
+import { nodeOfArn, resourceName, resourcePage } from './resource-page.ts'
 
 const { members: texts } = groups
 
 export const arnOf = ({ ResourceArn = '' }: Member) => ResourceArn
 
-export const MEMBER_COLUMNS: readonly Column<Member>[] = [
-  {
+/** Columns of members, whose nodes have their names. */
+export function useMemberColumns(members: readonly Member[] | undefined): readonly Column<Member>[] {
+  const nameOf = useResourceNames((members ?? []).map(arnOf))
+  return useMemo(() => [nameColumn(arnOf, nameOf), ...COLUMNS], [nameOf])
+}
+
+/** The name of something; leads to its page if it has one. */
+export function nameColumn<T>(arn: (item: T) => string, nameOf: (arn: string) => string): Column<T> {
+  return {
     id: 'name',
     header: texts.columns.name,
-    cell: (member) => <ResourceLink arn={arnOf(member)} />,
-    text: (member) => resourceName(arnOf(member)),
+    cell: (item) => <ResourceLink to={resourcePage(arn(item))} name={nameOf(arn(item))} />,
+    text: (item) => nameOf(arn(item)),
     rowHeader: true,
     width: 280,
-  },
+  }
+}
+
+/** How resources are called: nodes by their own names, as far as the person may see them. */
+export function useResourceNames(arns: readonly string[]): (arn: string) => string {
+  const names = useNodeNames(arns.map(nodeOfArn))
+  return useMemo(() => (arn) => names.get(nodeOfArn(arn) ?? '') ?? resourceName(arn), [names])
+}
+
+function ResourceLink({ to, name }: { to: string | undefined; name: string }) {
+  return to ? <ConsoleLink to={to}>{name}</ConsoleLink> : <bdi>{name}</bdi>
+}
+
+const COLUMNS: readonly Column<Member>[] = [
   {
     id: 'type',
     header: texts.columns.type,
     cell: ({ ResourceType = '' }) => typeText(ResourceType),
     text: ({ ResourceType = '' }) => typeText(ResourceType),
     choices: true,
-    width: 200,
+    width: 160,
   },
   {
     id: 'arn',
@@ -34,9 +56,3 @@ export const MEMBER_COLUMNS: readonly Column<Member>[] = [
     width: 480,
   },
 ]
-
-/** The name of something; leads to its page if it has one. */
-export function ResourceLink({ arn }: { arn: string }) {
-  const page = resourcePage(arn)
-  return page ? <ConsoleLink to={page}>{resourceName(arn)}</ConsoleLink> : resourceName(arn)
-}

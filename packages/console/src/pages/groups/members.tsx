@@ -13,7 +13,7 @@ import { FormDialog } from '#components/form-dialog.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
 import { groups } from '#texts/groups.ts'
-import { arnOf, MEMBER_COLUMNS } from './member-columns.tsx'
+import { arnOf, useMemberColumns } from './member-columns.tsx'
 import { type GroupDetails, useMembers } from './read-groups.ts'
 
 const { members: texts } = groups
@@ -23,6 +23,7 @@ const AT_ONCE = 10
 /** What is in a group; of one without a query, to be put in and taken out. */
 export function Members({ group: { name, query } }: { group: GroupDetails }) {
   const read = useMembers(name)
+  const columns = useMemberColumns(read.data)
   const selection = useSelection(read.data, arnOf)
   const [asking, setAsking] = useState<'add' | 'remove'>()
   const chosen = selection.selected.map(arnOf)
@@ -34,7 +35,7 @@ export function Members({ group: { name, query } }: { group: GroupDetails }) {
         prefix="m-"
         variant="container"
         title={texts.title}
-        columns={MEMBER_COLUMNS}
+        columns={columns}
         idOf={arnOf}
         items={read.data}
         error={read.error}

@@ -41,7 +41,7 @@ export function Overview({ group: { name } }: { group: GroupDetails }) {
   return (
     <Loaded read={read}>
       {(overview) => (
-        <Grid gridDefinition={[1, 2, 3, 4, 5, 6, 7].map(() => ({ colspan: CARD }))}>
+        <Grid gridDefinition={[...Array(6).fill({ colspan: CARD }), { colspan: 12 }]}>
           <Nodes overview={overview} />
           <Compliance overview={overview} />
           <Associations overview={overview} />

@@ -4,7 +4,7 @@ import { ResourceTable } from '#components/table/resource-table.tsx'
 import { useSettled } from '#pages/commands/run/use-settled.ts'
 import { groups } from '#texts/groups.ts'
 import { type GroupDraft, queryOf } from './group-draft.ts'
-import { arnOf, MEMBER_COLUMNS } from './member-columns.tsx'
+import { arnOf, useMemberColumns } from './member-columns.tsx'
 import { usePreview } from './read-groups.ts'
 
 const { form: texts } = groups
@@ -12,14 +12,15 @@ const { form: texts } = groups
 /** Who would be in the group, as of now. */
 export function Preview({ draft }: { draft: GroupDraft }) {
   const query = useSettled(queryOf(draft))
-  const read = usePreview(query, true)
+  const read = usePreview(query)
+  const columns = useMemberColumns(read.data?.items)
   return (
     <ResourceTable
       name="group-preview"
       prefix="p-"
       variant="container"
       title={texts.preview}
-      columns={MEMBER_COLUMNS}
+      columns={columns}
       idOf={arnOf}
       items={read.data?.items}
       error={read.error}

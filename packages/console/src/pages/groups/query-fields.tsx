@@ -21,7 +21,7 @@ interface QueryFieldsProps {
 /** Of which types, with which tags. */
 export function QueryFields({ draft, onChange }: QueryFieldsProps) {
   return (
-    <Container header={<Header variant="h2">{texts.tags}</Header>}>
+    <Container header={<Header variant="h2">{groups.page.query}</Header>}>
       <SpaceBetween size="m">
         <TypesField types={draft.types} onChange={(types) => onChange({ types })} />
         <TagFilters tags={draft.tags} onChange={(tags) => onChange({ tags })} />
@@ -38,7 +38,7 @@ interface TypesFieldProps {
 /** Some types of resources, or all. */
 export function TypesField({ types, onChange }: TypesFieldProps) {
   const all = [...TYPES, ...types.filter((type) => !TYPES.includes(type))]
-  const options = all.map((type) => ({ value: type, label: typeText(type) }))
+  const options = all.map((type) => ({ value: type, label: typeText(type), labelTag: type }))
   return (
     <FormField label={texts.types} description={texts.typesHint}>
       <Multiselect
@@ -52,9 +52,9 @@ export function TypesField({ types, onChange }: TypesFieldProps) {
   )
 }
 
-/** `AWS::SSM::ManagedInstance` as `SSM ManagedInstance`. */
+/** What people call things of a type: «Node», or `EC2 Instance` of what is not here. */
 export function typeText(type: string): string {
-  return type.replace(/^AWS::/, '').replaceAll('::', ' ')
+  return groups.types[type] ?? type.replace(/^AWS::/, '').replaceAll('::', ' ')
 }
 
 interface TagFiltersProps {

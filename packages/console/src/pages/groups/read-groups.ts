@@ -60,17 +60,12 @@ export function useMembers(name: string) {
 }
 
 /** The first members that a group with the query would have, and whether there are more. */
-export function usePreview(query: string, enabled: boolean) {
-  return useRead(
-    'groups',
-    ['preview', query],
-    async (signal) => {
-      const ResourceQuery = { Type: 'TAG_FILTERS_1_0', Query: query } as const
-      const { ResourceIdentifiers = [], NextToken } = await searchResources({ ResourceQuery, MaxResults: 50 }, signal)
-      return { items: ResourceIdentifiers, isCut: Boolean(NextToken) }
-    },
-    { enabled },
-  )
+export function usePreview(query: string) {
+  return useRead('groups', ['preview', query], async (signal) => {
+    const ResourceQuery = { Type: 'TAG_FILTERS_1_0', Query: query } as const
+    const { ResourceIdentifiers = [], NextToken } = await searchResources({ ResourceQuery, MaxResults: 50 }, signal)
+    return { items: ResourceIdentifiers, isCut: Boolean(NextToken) }
+  })
 }
 
 export type Member = ResourceIdentifier

@@ -7,9 +7,10 @@ interface Kind {
 
 const named = (path: string, name: string, key = 'name') => `${path}?${new URLSearchParams({ [key]: name })}`
 
+const NODE = /^arn:[^:]+:(?:ssm|ec2):.*:(?:managed-)?instance\/(.+)$/
+
 const KINDS: readonly Kind[] = [
-  { arn: /^arn:[^:]+:ssm:.*:managed-instance\/(.+)$/, page: (id) => `/nodes/${encodeURIComponent(id)}` },
-  { arn: /^arn:[^:]+:ec2:.*:instance\/(.+)$/, page: (id) => `/nodes/${encodeURIComponent(id)}` },
+  { arn: NODE, page: (id) => `/nodes/${encodeURIComponent(id)}` },
   { arn: /^arn:[^:]+:ssm:.*:association\/(.+)$/, page: (id) => `/associations/${encodeURIComponent(id)}` },
   { arn: /^arn:[^:]+:ssm:.*:document\/(.+)$/, page: (name) => named('/documents/show', name) },
   { arn: /^arn:[^:]+:ssm:.*:parameter(\/.+\/.+)$/, page: (name) => named('/parameters/show', name) },
@@ -33,4 +34,9 @@ export function resourceName(arn: string): string {
   const resource = rest.join(':')
   const parameter = /^parameter(\/.*)$/.exec(resource)?.[1]
   return parameter ?? resource.replace(/^[a-z-]+[/:](?=.)/, '')
+}
+
+/** The id of the node that an ARN names, if it names one. */
+export function nodeOfArn(arn: string): string | undefined {
+  return NODE.exec(arn)?.[1]
 }

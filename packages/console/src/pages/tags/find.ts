@@ -4,6 +4,7 @@ import { useRead } from '#api/queries.ts'
 import { tagging } from '#api/tagging.ts'
 import { shellWords } from '#components/shell-words.ts'
 import type { TagDraft } from '#pages/groups/group-draft.ts'
+import { typeText } from '#pages/groups/query-fields.tsx'
 
 export interface Finding {
   readonly types: readonly string[]
@@ -87,9 +88,10 @@ export function findCommand(finding: Finding): string {
   )
 }
 
-/** The type that an ARN tells, as the tagging API names it. */
+/** The type of which something with this ARN is, in the words of people. */
 export function typeOfArn(arn: string): string {
   const [, , service = '', , , resource = ''] = arn.split(':')
-  if (service === 's3' || service === 'sns') return service
-  return `${service}:${resource.split('/')[0]}`
+  const type = service === 's3' || service === 'sns' ? service : `${service}:${resource.split('/')[0]}`
+  const known = Object.keys(TYPE_NAMES).find((name) => TYPE_NAMES[name] === type)
+  return known ? typeText(known) : type
 }

@@ -4,16 +4,15 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ResourceTagMapping } from '@steward/model/generated/resourcegroupstaggingapi.ts'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import { Empty } from '#components/empty.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import type { Column } from '#components/table/column.ts'
 import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
 import { useSettled } from '#pages/commands/run/use-settled.ts'
-import { ResourceLink } from '#pages/groups/member-columns.tsx'
+import { nameColumn, useResourceNames } from '#pages/groups/member-columns.tsx'
 import { TagFilters, TypesField } from '#pages/groups/query-fields.tsx'
-import { resourceName } from '#pages/groups/resource-page.ts'
 import { tagEditor as texts } from '#texts/tag-editor.ts'
 import { EditTags } from './edit-tags.tsx'
 import { type Finding, findCommand, findingFrom, searchOf, typeOfArn, useFound } from './find.ts'
@@ -27,6 +26,8 @@ export function TagEditorPage() {
   const settled = useSettled(finding)
   const read = useFound(settled)
   const selection = useSelection(read.data?.items, arnOf)
+  const nameOf = useResourceNames((read.data?.items ?? []).map(arnOf))
+  const columns = useMemo(() => [nameColumn(arnOf, nameOf), ...COLUMNS], [nameOf])
   const [editing, setEditing] = useState<readonly ResourceTagMapping[]>()
   const change = (part: Partial<Finding>) => {
     const next = { ...finding, ...part }
@@ -47,7 +48,7 @@ export function TagEditorPage() {
           prefix="r-"
           variant="container"
           title={texts.found}
-          columns={COLUMNS}
+          columns={columns}
           idOf={arnOf}
           items={read.data?.items}
           error={read.error}
@@ -74,14 +75,6 @@ export function TagEditorPage() {
 }
 
 const COLUMNS: readonly Column<ResourceTagMapping>[] = [
-  {
-    id: 'name',
-    header: texts.columns.name,
-    cell: (resource) => <ResourceLink arn={arnOf(resource)} />,
-    text: (resource) => resourceName(arnOf(resource)),
-    rowHeader: true,
-    width: 260,
-  },
   {
     id: 'type',
     header: texts.columns.type,

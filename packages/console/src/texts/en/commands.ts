@@ -189,7 +189,7 @@ export const commands = {
     addTag: 'Add a tag',
     remove: 'Remove',
     group: 'Resource group',
-    groupHint: 'Made with aws resource-groups create-group, by tags or by listing its members.',
+    groupHint: 'Made under Resource groups, by tags or by listing its members.',
     chooseGroup: 'Choose a group',
     noGroups: 'There are no resource groups.',
     everyGroup: 'Every managed node',

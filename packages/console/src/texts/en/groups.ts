@@ -15,8 +15,6 @@ export const groups = {
   delete: 'Delete',
   run: 'Run command',
   associate: 'Create association',
-  tagEditor: 'Tag editor',
-  missing: (name: string) => `There is no group ${name}`,
   asked: 'Which group?',
   empty: {
     title: 'No resource groups',
@@ -26,7 +24,6 @@ export const groups = {
   saved: {
     created: (name: string) => `The group ${name} is created.`,
     changed: (name: string) => `The group ${name} is changed.`,
-    tags: 'The tags are saved.',
   },
   deleting: {
     title: (number: number) => `Delete ${plural(number, 'group', 'groups')}`,
@@ -57,7 +54,6 @@ export const groups = {
     noTags: 'No tags: everything of the chosen types is in the group.',
     stack:
       'This group asks for a CloudFormation stack, and nothing here makes such. Its query is changed with aws resource-groups update-group-query.',
-    noFilter: 'Choose a type or a tag.',
     preview: 'Members by this query',
     previewMore: (shown: number) => `More than ${count(shown)}; these are the first.`,
     previewNone: 'Nothing matches right now',
@@ -105,6 +101,19 @@ export const groups = {
     commands: 'Latest commands',
     noCommands: 'No command reached these nodes yet.',
     done: (done: number, all: number) => `${count(done)} of ${plural(all, 'node', 'nodes')}`,
-    arn: 'ARN',
   },
+  /** What people call things of these types. */
+  types: {
+    'AWS::SSM::ManagedInstance': 'Node',
+    'AWS::SSM::Association': 'Association',
+    'AWS::SSM::Document': 'Document',
+    'AWS::SSM::Parameter': 'Parameter',
+    'AWS::Events::EventBus': 'Event bus',
+    'AWS::Events::Rule': 'Event rule',
+    'AWS::KMS::Key': 'Key',
+    'AWS::Logs::LogGroup': 'Log group',
+    'AWS::ResourceGroups::Group': 'Resource group',
+    'AWS::S3::Bucket': 'Bucket',
+    'AWS::SNS::Topic': 'Topic',
+  } as Readonly<Record<string, string>>,
 }

@@ -10,12 +10,11 @@ export const tagEditor = {
   found: 'Resources',
   refused: (arn: string, message: string) => `${arn}: ${message}`,
   first: (shown: number) => `The first ${count(shown)} are shown. There are more: narrow by type or tag.`,
-  columns: { name: 'Name', type: 'Type', tags: 'Tags', arn: 'ARN' },
+  columns: { type: 'Type', tags: 'Tags', arn: 'ARN' },
   empty: 'Nothing carries such tags',
   emptyBody:
     'What never had a tag is not found here. Nodes, documents and parameters get their first on their own pages.',
   edit: 'Edit tags',
-  group: 'Create group from this',
   editing: {
     title: (number: number) => `Edit the tags of ${plural(number, 'resource', 'resources')}`,
     act: 'Change tags',

@@ -4,11 +4,12 @@ import FormField from '@cloudscape-design/components/form-field'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { failureOf } from '#api/failure.ts'
-import { allPages, useAct, useRead } from '#api/queries.ts'
-import { createGroup, getGroupQuery, listGroups } from '#api/resource-groups.ts'
+import { useAct, useRead } from '#api/queries.ts'
+import { createGroup, getGroupQuery } from '#api/resource-groups.ts'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Failed } from '#components/failed.tsx'
 import { shellWords } from '#components/shell-words.ts'
+import { useGroups } from '#pages/groups/read-groups.ts'
 import { commands } from '#texts/commands.ts'
 import { EVERY_NODE } from './run-form.ts'
 
@@ -22,12 +23,7 @@ interface GroupFieldProps {
 
 /** One of the resource groups. */
 export function GroupField({ group, error, onChange }: GroupFieldProps) {
-  const read = useRead('groups', ['list'], (signal) =>
-    allPages(async (token) => {
-      const { GroupIdentifiers = [], NextToken } = await listGroups(token, signal)
-      return { items: GroupIdentifiers, next: NextToken }
-    }),
-  )
+  const read = useGroups()
   const options = (read.data ?? []).map(({ GroupName = '', Description }) => ({
     value: GroupName,
     label: GroupName,
