@@ -141,3 +141,18 @@ test('X-21 the clock may jump: each time of the schedule is served once', async 
   assert.deepEqual(await state.poll(node), [id])
   assert.ok((await state.executions(id)).length <= count + 3)
 })
+
+test('X-21 what a node was handed while the clock was wrong does not wait for that time', async () => {
+  await using server = await startServer()
+  const state = new StateManager(server)
+  const node = await server.fakeNode({ tags: { role: 'web' } })
+  await server.advance(365 * 24 * HOUR_MS)
+  const { id } = await state.create()
+  await server.settle()
+  assert.equal((await state.shownTo(node))[0]!.DetailedStatus, 'Pending')
+  await server.advance(-365 * 24 * HOUR_MS)
+  // Moved to now, it is taken back the next time that somebody looks.
+  await server.advance(1000)
+  await server.advance(1000)
+  assert.deepEqual(await state.poll(node), [id])
+})

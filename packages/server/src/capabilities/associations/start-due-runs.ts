@@ -15,6 +15,8 @@ import { updateAssociation } from './store.ts'
 import type { AssociationTable, AssociationTables } from './tables.ts'
 
 const AT_ONCE = 100
+/** No run waits for its turn longer, nor is handed out for longer. */
+const LONGEST_WAIT_MS = 15 * 60_000
 
 export const startDueRuns = task({
   name: 'associations.start-due-runs',
@@ -71,7 +73,7 @@ async function servedAfter(tx: Tx, id: string, now: Date): Promise<Set<string | 
   return new Set(rows.map(({ due_at }) => due_at))
 }
 
-/** Moves next times that a wrong clock left too far ahead back to where they belong. */
+/** Moves what a wrong clock left too far ahead back to where it belongs: next times, and runs that wait or are handed out. */
 export const reviewSchedules = task({
   name: 'associations.review-schedules',
   everyMs: 60_000,
@@ -90,9 +92,20 @@ export const reviewSchedules = task({
       if (next && next.toISOString() < association.next_run!)
         moved += await context.write((tx) => moveBack(association, now, tx))
     }
-    return { moved }
+    return { moved, runs: await context.write((tx) => lookAgain(tx, now)) }
   },
 })
+
+async function lookAgain(tx: Tx, now: Date): Promise<number> {
+  const { numUpdatedRows } = await tables<AssociationTables>(tx)
+    .updateTable('association_run')
+    .set({ due_at: now.toISOString() })
+    .where('open', '=', 1)
+    .where('stage', 'in', ['waiting', 'handed'])
+    .where('due_at', '>', new Date(now.getTime() + LONGEST_WAIT_MS).toISOString())
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}
 
 async function moveBack(association: AssociationTable, now: Date, tx: Tx): Promise<number> {
   const next = await nextUnserved(tx, { ...association, next_run: null }, now)
