@@ -25,6 +25,7 @@ export type Kind =
   | 'associations'
   | 'compliance'
   | 'inventory'
+  | 'resource-data-syncs'
   | 'groups'
   | 'settings'
   | 'server'

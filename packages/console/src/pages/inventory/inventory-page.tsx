@@ -27,6 +27,7 @@ export function InventoryPage() {
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <CliCommand command={stewardCall('GetInventorySummary', {})} />
+          <ButtonLink to="/inventory/syncs">{texts.syncs}</ButtonLink>
           <ButtonLink to="/inventory/query">{texts.query}</ButtonLink>
           <ButtonLink to={COLLECT}>{texts.collect}</ButtonLink>
         </SpaceBetween>

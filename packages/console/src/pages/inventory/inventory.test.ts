@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { Inventory, item, packages } from '@steward/server/capabilities/inventory/testing/inventory.ts'
 import type { TestServer } from '@steward/testkit'
 import { Console } from '#testing/console.ts'
@@ -46,7 +47,6 @@ test('INV-20 the inventory at a glance, then by type, thing and node, and what c
   await page.getByRole('heading', { name: /AWS:Application \(3\)/ }).waitFor()
   await console.shot('inventory-nodes')
   assert.deepEqual(await console.accessibilityFaults(), [])
-  await page.getByRole('columnheader', { name: 'Version' }).last().click()
   await page.setViewportSize(PHONE)
   await console.shot('inventory-nodes-360')
   await page.setViewportSize(DESK)
@@ -64,6 +64,40 @@ test('INV-20 the inventory at a glance, then by type, thing and node, and what c
   await page.getByRole('link', { name: 'curl' }).waitFor()
   await page.setViewportSize(PHONE)
   await console.shot('inventory-changes-360')
+})
+
+test('INV-18 INV-20 a query is completed, run, shared and told when it is wrong', async () => {
+  await using console = await Console.signedIn('/')
+  const { page, server } = console
+  const [first] = await aFleet(server)
+  await console.go('/inventory/query')
+  await page.locator('.cm-content').click()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.press('Delete')
+  await page.keyboard.type('select name, count(*) as nodes from appl')
+  await page.getByRole('option', { name: /^application/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type(' group by 1 order by 2 desc')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('row', { name: /openssl 3/ }).waitFor()
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await console.shot('inventory-query')
+  await page.reload()
+  await page.getByRole('row', { name: /openssl 3/ }).waitFor()
+  await page.setViewportSize(PHONE)
+  await console.shot('inventory-query-360')
+  await page.setViewportSize(DESK)
+  await console.go('/inventory/query?q=select+nothing+from+application')
+  await page.getByText('no such column: nothing').waitFor()
+
+  await console.go(`/nodes/${first}?tab=inventory`)
+  await page.getByRole('row', { name: /zsh/ }).first().waitFor()
+  await page.getByRole('button', { name: /AWS:Application/ }).click()
+  await page.getByRole('option', { name: /Custom:RackInfo/ }).click()
+  await page.getByRole('row', { name: /B 12/ }).waitFor()
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page.setViewportSize({ width: 1280, height: 1200 })
+  await console.shot('inventory-node')
 })
 
 test('INV-15 a custom type is deleted after a dry run has said how much that is', async () => {
@@ -86,4 +120,28 @@ test('CON-09 somebody who may not read the inventory is told so', async () => {
   await console.signInLimited('/inventory')
   await console.page.getByText('ssm:GetInventory').first().waitFor()
   await console.shot('inventory-forbidden')
+})
+
+test('EXP-06 a data sync is created, told why it fails, and deleted', async () => {
+  await using console = await Console.signedIn('/inventory/syncs')
+  const { page, server } = console
+  await page.getByText('No data syncs').waitFor()
+  await server.client(S3Client).send(new CreateBucketCommand({ Bucket: 'fleet' }))
+  await page.getByRole('button', { name: 'Create data sync' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('all')
+  await dialog.getByLabel('Bucket').fill('nowhere-at-all')
+  await dialog.getByRole('button', { name: 'Create data sync' }).click()
+  await dialog.getByText('ResourceDataSyncInvalidConfigurationException').waitFor()
+  await dialog.getByLabel('Bucket').fill('fleet')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await console.shot('inventory-sync-create')
+  await dialog.getByRole('button', { name: 'Create data sync' }).click()
+  await page.getByText('all was created').waitFor()
+  await server.settle()
+  await page.getByText('Successful').waitFor()
+  await console.shot('inventory-syncs')
+  await page.getByRole('button', { name: 'Delete all' }).click()
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await page.getByText('all was deleted').waitFor()
 })

@@ -7,7 +7,7 @@ export const queryTexts = {
   run: 'Run',
   keys: 'Ctrl+Enter runs it, Ctrl+Space completes names.',
   limits: 'It may take 15 seconds.',
-  rows: 'Rows at most',
+  rows: 'Rows',
   examples: 'Examples',
   tables: 'Tables',
   tablesHint: 'Names are found in any case. compare_versions(a, b) is -1, 0 or 1.',
