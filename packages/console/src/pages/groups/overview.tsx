@@ -9,6 +9,7 @@ import {
 } from '@cloudscape-design/design-tokens'
 import type { steward as model } from '@steward/model'
 import { useRead } from '#api/queries.ts'
+import { useRereadOn } from '#api/reread.ts'
 import { steward } from '#api/steward.ts'
 import type { Wire } from '#api/wire.ts'
 import { ConsoleLink } from '#components/console-link.tsx'
@@ -30,8 +31,12 @@ export type GroupOverview = Wire<model.DescribeGroupOverviewResult>
 
 const CARD = { default: 12, xs: 6, m: 4 }
 
+/** What it is made of besides the group. */
+const KINDS = new Set(['nodes', 'compliance', 'inventory', 'associations', 'commands'])
+
 /** All that is known of a group, side by side. */
 export function Overview({ group: { name } }: { group: GroupDetails }) {
+  useRereadOn(KINDS, 'groups', 'overview')
   const read = useRead(
     'groups',
     ['overview', name],

@@ -51,7 +51,7 @@ export const groups = {
     valuesNone: 'any value',
     addTag: 'Add tag',
     remove: 'Remove',
-    noTags: 'No tags: everything of the chosen types is in the group.',
+    noTags: 'No tag is asked for: everything of the chosen types.',
     stack:
       'This group asks for a CloudFormation stack, and nothing here makes such. Its query is changed with aws resource-groups update-group-query.',
     preview: 'Members by this query',
