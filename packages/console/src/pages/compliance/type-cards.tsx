@@ -4,6 +4,7 @@ import Grid from '@cloudscape-design/components/grid'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { instant } from '#api/wire.ts'
+import { BigNumber } from '#components/big-number.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { StackedBar } from '#components/stacked-bar.tsx'
 import { Time } from '#components/time.tsx'
@@ -33,7 +34,7 @@ export function AllTypes({ counts }: { counts: Overview['Nodes'] }) {
   return (
     <Container header={<Header variant="h2">{compliance.nodes.title}</Header>} fitHeight>
       <SpaceBetween size="s">
-        <Figure number={counts.Compliant} of={compliance.nodes.of(counts.Total)} />
+        <BigNumber number={counts.Compliant} of={compliance.nodes.of(counts.Total)} />
         <StackedBar parts={standingParts(counts)} />
       </SpaceBetween>
     </Container>
@@ -60,7 +61,7 @@ function TypeCard({ type, trend, days }: TypeCardProps) {
       fitHeight
     >
       <SpaceBetween size="s">
-        <Figure number={Compliant} of={texts.of(Compliant + NonCompliant)} />
+        <BigNumber number={Compliant} of={texts.of(Compliant + NonCompliant)} />
         <StackedBar parts={standingParts(type, (part) => typePage(name, part))} />
         <Trend type={name} trend={trend} days={days} />
         <Box variant="small" color="text-body-secondary">
@@ -69,16 +70,5 @@ function TypeCard({ type, trend, days }: TypeCardProps) {
         </Box>
       </SpaceBetween>
     </Container>
-  )
-}
-
-function Figure({ number, of }: { number: number; of: string }) {
-  return (
-    <div>
-      <span className="st-figure st-number">{number.toLocaleString('en')}</span>{' '}
-      <Box variant="span" color="text-body-secondary">
-        {of}
-      </Box>
-    </div>
   )
 }

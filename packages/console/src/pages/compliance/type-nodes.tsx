@@ -96,7 +96,7 @@ const COLUMNS: readonly Column<Summary>[] = [
     text: (summary) => String(failing(summary)),
     sort: failing,
     number: true,
-    width: 130,
+    width: 160,
   },
   {
     id: 'passing',
@@ -105,13 +105,13 @@ const COLUMNS: readonly Column<Summary>[] = [
     text: (summary) => String(passing(summary)),
     sort: passing,
     number: true,
-    width: 150,
+    width: 180,
   },
   {
     id: 'time',
     header: texts.columns.time,
-    cell: ({ ExecutionSummary }) => <Time at={ExecutionSummary?.ExecutionTime} />,
+    cell: ({ ExecutionSummary }) => <Time at={ExecutionSummary?.ExecutionTime} only="relative" />,
     text: ({ ExecutionSummary }) => ExecutionSummary?.ExecutionTime?.toISOString() ?? '',
-    width: 300,
+    width: 170,
   },
 ]

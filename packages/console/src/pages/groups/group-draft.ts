@@ -49,13 +49,18 @@ export function draftOf({ name, description, query }: GroupDetails): GroupDraft 
 
 /** The text of the query. */
 export function queryOf({ types, tags }: GroupDraft): string {
-  const TagFilters = tags
-    .filter(({ key }) => key.trim() !== '')
-    .map(({ key, values }) => ({ Key: key.trim(), Values: valuesOf(values) }))
+  const TagFilters = tagFilters(tags)
   return JSON.stringify({
     ResourceTypeFilters: types.length > 0 ? types : [ALL_TYPES],
     ...(TagFilters.length > 0 && { TagFilters }),
   })
+}
+
+/** As the API takes them; lines without a key ask for nothing. */
+export function tagFilters(tags: readonly TagDraft[]) {
+  return tags
+    .filter(({ key }) => key.trim() !== '')
+    .map(({ key, values }) => ({ Key: key.trim(), Values: valuesOf(values) }))
 }
 
 function valuesOf(text: string): string[] {

@@ -3,6 +3,7 @@ import FormField from '@cloudscape-design/components/form-field'
 import Textarea from '@cloudscape-design/components/textarea'
 import type { FailedResource } from '@steward/model/generated/resource-groups.ts'
 import { useState } from 'react'
+import { chunksOf } from '#api/chunks.ts'
 import { Failure } from '#api/failure.ts'
 import { useAct } from '#api/queries.ts'
 import { groupResources, ungroupResources } from '#api/resource-groups.ts'
@@ -96,13 +97,13 @@ interface RemoveMembersProps {
 
 function RemoveMembers({ group, arns, onClose }: RemoveMembersProps) {
   const act = useAct(['groups'], async () => {
-    for (const some of chunks(arns)) mustSucceed(await ungroupResources(group, some))
+    for (const some of chunksOf(arns, AT_ONCE)) mustSucceed(await ungroupResources(group, some))
   })
   return (
     <Confirm
       title={texts.removeTitle(arns.length)}
       act={texts.remove}
-      command={chunks(arns)
+      command={chunksOf(arns, AT_ONCE)
         .map((some) =>
           shellWords('aws', 'resource-groups', 'ungroup-resources', '--group', group, '--resource-arns', ...some),
         )
@@ -129,10 +130,4 @@ function mustSucceed({ Failed = [] }: { Failed?: readonly FailedResource[] | und
   if (!first) return
   const { ErrorCode = '', ErrorMessage = '', ResourceArn = '' } = first
   throw new Failure({ code: ErrorCode, message: texts.refused(ResourceArn, ErrorMessage) })
-}
-
-function chunks(arns: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(arns.length / AT_ONCE) }, (_, index) =>
-    arns.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  )
 }

@@ -12,6 +12,7 @@ import { useRead } from '#api/queries.ts'
 import { useRereadOn } from '#api/reread.ts'
 import { steward } from '#api/steward.ts'
 import type { Wire } from '#api/wire.ts'
+import { BigNumber } from '#components/big-number.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { nodeStatusText } from '#components/node-status.tsx'
@@ -21,7 +22,7 @@ import { standingParts } from '#pages/compliance/standing.tsx'
 import { typePage } from '#pages/compliance/type-page-address.ts'
 import { groups } from '#texts/groups.ts'
 import { Commands } from './commands.tsx'
-import { Figure, Part } from './part.tsx'
+import { Part } from './part.tsx'
 import { typeText } from './query-fields.tsx'
 import type { GroupDetails } from './read-groups.ts'
 
@@ -72,7 +73,7 @@ function Nodes({ overview }: PartProps) {
           texts.noNodes
         ) : (
           <SpaceBetween size="s">
-            <Figure number={Online} of={texts.nodesOf(Total)} />
+            <BigNumber number={Online} of={texts.nodesOf(Total)} />
             <StackedBar
               parts={Statuses.map(({ Value = '', Count }) => ({
                 label: nodeStatusText(Value),
@@ -101,7 +102,7 @@ function Compliance({ overview }: PartProps) {
           texts.noCompliance
         ) : (
           <SpaceBetween size="s">
-            <Figure number={counts.Compliant} of={texts.complianceOf(counts.Total)} />
+            <BigNumber number={counts.Compliant} of={texts.complianceOf(counts.Total)} />
             <StackedBar parts={standingParts(counts)} />
             <ul className="st-matters">
               {Types.map(({ ComplianceType, Compliant, NonCompliant }) => (
@@ -155,7 +156,7 @@ function Resources({ overview }: PartProps) {
     <Part overview={{ ...overview, Resources: ResourceTypes }} part="Resources" title={texts.resources}>
       {() => (
         <SpaceBetween size="s">
-          <Figure number={ResourceCount} of={texts.resourcesOf(ResourceCount)} />
+          <BigNumber number={ResourceCount} of={texts.resourcesOf(ResourceCount)} />
           <Shares counts={ResourceTypes} total={ResourceCount} text={typeText} />
         </SpaceBetween>
       )}

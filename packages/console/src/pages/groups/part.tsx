@@ -29,15 +29,3 @@ export function Part<T, K extends keyof T>({ overview, part, title, children }: 
     </Container>
   )
 }
-
-/** A number and what it is a part of. */
-export function Figure({ number, of }: { number: number; of: string }) {
-  return (
-    <div>
-      <span className="st-figure st-number">{number.toLocaleString('en')}</span>{' '}
-      <Box variant="span" color="text-body-secondary">
-        {of}
-      </Box>
-    </div>
-  )
-}

@@ -3,6 +3,7 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
+import { BigNumber } from '#components/big-number.tsx'
 import { home } from '#texts/home.ts'
 
 export interface FigureProps {
@@ -18,12 +19,7 @@ export function Figure({ title, number, of, children }: FigureProps) {
   return (
     <Container header={<Header variant="h2">{title}</Header>} fitHeight>
       <SpaceBetween size="s">
-        <div>
-          <span className="st-figure st-number">{number.toLocaleString('en')}</span>{' '}
-          <Box variant="span" color="text-body-secondary">
-            {of}
-          </Box>
-        </div>
+        <BigNumber number={number} of={of} />
         {children}
       </SpaceBetween>
     </Container>

@@ -1,3 +1,4 @@
+import { chunksOf } from '#api/chunks.ts'
 import { Failure } from '#api/failure.ts'
 import { tagging } from '#api/tagging.ts'
 import { shellWords } from '#components/shell-words.ts'
@@ -10,7 +11,7 @@ const AT_ONCE = 20
 /** Puts and removes tags of any resources. Rejects with what the first one said to which it could not be done. */
 export async function changeTags(arns: readonly string[], { put, removed }: TagChange): Promise<void> {
   const faults: Failure[] = []
-  for (const ResourceARNList of chunks(arns)) {
+  for (const ResourceARNList of chunksOf(arns, AT_ONCE)) {
     if (removed.length > 0) {
       const { FailedResourcesMap } = await tagging('UntagResources', { ResourceARNList, TagKeys: [...removed] })
       faults.push(...faultsOf(FailedResourcesMap))
@@ -36,7 +37,7 @@ function faultsOf(
 /** The same from a terminal. */
 export function tagCommand(arns: readonly string[], { put, removed }: TagChange): string {
   const tags = put.map(({ key, value }) => `${key}=${value}`).join(',')
-  return chunks(arns)
+  return chunksOf(arns, AT_ONCE)
     .flatMap((some) => [
       ...(removed.length > 0 ? [call('untag-resources', some, '--tag-keys', ...removed)] : []),
       ...(put.length > 0 ? [call('tag-resources', some, '--tags', tags)] : []),
@@ -46,10 +47,4 @@ export function tagCommand(arns: readonly string[], { put, removed }: TagChange)
 
 function call(operation: string, arns: readonly string[], ...more: readonly string[]): string {
   return shellWords('aws', 'resourcegroupstaggingapi', operation, '--resource-arn-list', ...arns, ...more)
-}
-
-function chunks(arns: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(arns.length / AT_ONCE) }, (_, index) =>
-    arns.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  )
 }

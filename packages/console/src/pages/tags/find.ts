@@ -3,7 +3,7 @@ import type { GetResourcesInput, ResourceTagMapping } from '@steward/model/gener
 import { useRead } from '#api/queries.ts'
 import { tagging } from '#api/tagging.ts'
 import { shellWords } from '#components/shell-words.ts'
-import type { TagDraft } from '#pages/groups/group-draft.ts'
+import { type TagDraft, tagFilters } from '#pages/groups/group-draft.ts'
 import { typeText } from '#pages/groups/query-fields.tsx'
 
 export interface Finding {
@@ -44,20 +44,11 @@ export function searchOf({ types, tags }: Finding): URLSearchParams {
 }
 
 function inputOf({ types, tags }: Finding): GetResourcesInput {
-  const TagFilters = tags
-    .filter(({ key }) => key.trim() !== '')
-    .map(({ key, values }) => ({ Key: key.trim(), Values: valuesOf(values) }))
+  const TagFilters = tagFilters(tags)
   return {
     ...(types.length > 0 && { ResourceTypeFilters: types.map((type) => TYPE_NAMES[type] ?? type) }),
     ...(TagFilters.length > 0 && { TagFilters }),
   }
-}
-
-function valuesOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((value) => value.trim())
-    .filter((value) => value !== '')
 }
 
 /** What carries the tags: the first of them, and whether there are more. */
