@@ -50,7 +50,7 @@ test('STM-01 STM-20 an association is made, watched, understood node by node, ch
 
   await page.getByRole('button', { name: 'Apply now' }).click()
   await page.getByText('keep-motd is being applied').waitFor()
-  await page.getByRole('link', { name: 'Edit' }).click()
+  await page.getByRole('link', { name: 'Edit', exact: true }).click()
   await page.getByRole('textbox', { name: 'Every' }).fill('2')
   await page.getByRole('button', { name: /minutes/ }).click()
   await page.getByRole('option', { name: 'hours' }).click()

@@ -25,14 +25,13 @@ import { CliCommand } from '#components/cli-command.tsx'
 import { Failed } from '#components/failed.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
-import { Waiting } from '#components/waiting.tsx'
 import { associations } from '#texts/associations.ts'
 import { commands } from '#texts/commands.ts'
 import { common } from '#texts/common.ts'
 import { DocumentField } from '../../commands/run/document-field.tsx'
 import { OutputPlace } from '../../commands/run/option-fields.tsx'
-import { ParameterFields } from '../../commands/run/parameter-fields.tsx'
 import type { Declaration } from '../../commands/run/parameter-rules.ts'
+import { ParametersPanel } from '../../commands/run/parameters-panel.tsx'
 import { Preview, usePreview } from '../../commands/run/preview.tsx'
 import { RateFields } from '../../commands/run/rate-fields.tsx'
 import { hasTargets, type RunForm } from '../../commands/run/run-form.ts'
@@ -150,22 +149,7 @@ function Filled({ initial, former }: { initial: AssociationForm; former: Associa
             </SpaceBetween>
           </Container>
           {form.run.document && (
-            <Container header={<Header variant="h2">{words.parameters}</Header>}>
-              {document.error ? (
-                <Failed error={document.error} retry={() => void document.refetch()} />
-              ) : !document.data ? (
-                <Waiting />
-              ) : declarations.length === 0 ? (
-                <Box color="text-body-secondary">{words.noParameters}</Box>
-              ) : (
-                <ParameterFields
-                  declarations={declarations}
-                  texts={form.run.texts}
-                  faults={faults}
-                  onChange={(all) => changeRun({ texts: all })}
-                />
-              )}
-            </Container>
+            <ParametersPanel form={form.run} document={document} faults={faults} onChange={changeRun} />
           )}
           <Container header={<Header variant="h2">{words.targets}</Header>}>
             <SpaceBetween size="l">

@@ -16,15 +16,14 @@ import { Confirm } from '#components/confirm.tsx'
 import { Failed } from '#components/failed.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
-import { Waiting } from '#components/waiting.tsx'
 import { commands } from '#texts/commands.ts'
 import { sendCommandText } from '../send-command.ts'
 import { useCommand } from '../use-command.ts'
 import { DocumentField } from './document-field.tsx'
 import { NotificationFields } from './notification-fields.tsx'
 import { OptionFields } from './option-fields.tsx'
-import { ParameterFields } from './parameter-fields.tsx'
 import type { Declaration } from './parameter-rules.ts'
+import { ParametersPanel } from './parameters-panel.tsx'
 import { Preview, previewCommand, usePreview } from './preview.tsx'
 import { RateFields } from './rate-fields.tsx'
 import {
@@ -129,24 +128,7 @@ function Filled({ initial, kept = false }: { initial: RunForm; kept?: boolean })
           <Container header={<Header variant="h2">{words.document}</Header>}>
             <DocumentField form={form} document={document.data} error={faults.document} onChange={change} />
           </Container>
-          {form.document && (
-            <Container header={<Header variant="h2">{words.parameters}</Header>}>
-              {document.error ? (
-                <Failed error={document.error} retry={() => void document.refetch()} />
-              ) : !document.data ? (
-                <Waiting />
-              ) : declarations.length === 0 ? (
-                <Box color="text-body-secondary">{words.noParameters}</Box>
-              ) : (
-                <ParameterFields
-                  declarations={declarations}
-                  texts={form.texts}
-                  faults={faults}
-                  onChange={(texts) => change({ texts })}
-                />
-              )}
-            </Container>
-          )}
+          {form.document && <ParametersPanel form={form} document={document} faults={faults} onChange={change} />}
           <Container
             header={
               <Header variant="h2" actions={hasTargets(form) && <CliCommand command={previewCommand(of)} />}>
