@@ -94,9 +94,13 @@ function QueryBox({ text, rows, busy, onText, onRun }: QueryBoxProps) {
   const summary = useSummary()
   const types = summary.data?.Types
   const tables = useMemo(() => [...(types ?? []).map(tableOf), ...PLAIN], [types])
-  const latest = useRef(() => {})
-  latest.current = () => onRun(text)
-  const extensions = useMemo(() => queryLanguage({ tables, onRun: () => latest.current() }), [tables])
+  const latest = useRef({ tables, onRun })
+  latest.current = { tables, onRun }
+  // An editor that were made anew when a node reports something would lose its focus.
+  const extensions = useMemo(
+    () => queryLanguage({ tables: () => latest.current.tables, onRun: (query) => latest.current.onRun(query) }),
+    [],
+  )
   const examples = Object.entries(texts.given)
   return (
     <Container

@@ -8,7 +8,7 @@ import {
 } from '@codemirror/autocomplete'
 import { StreamLanguage, type StringStream } from '@codemirror/language'
 import { type Extension, Prec } from '@codemirror/state'
-import { keymap } from '@codemirror/view'
+import { type EditorView, keymap } from '@codemirror/view'
 
 export interface QueryTable {
   readonly name: string
@@ -25,19 +25,20 @@ const KEYWORDS = new Set(
 const FUNCTIONS = ['count(', 'compare_versions(', 'max(', 'min(', 'sum(', 'avg(', 'lower(', 'ifnull(', 'group_concat(']
 
 export interface QueryLanguage {
-  readonly tables: readonly QueryTable[]
-  /** Ctrl or Cmd with Enter. */
-  readonly onRun: () => void
+  /** As they are known when it is asked. */
+  readonly tables: () => readonly QueryTable[]
+  /** Ctrl or Cmd with Enter, and the text as it is then. */
+  readonly onRun: (query: string) => void
 }
 
 export function queryLanguage({ tables, onRun }: QueryLanguage): Extension[] {
-  const run = () => {
-    onRun()
+  const run = ({ state }: EditorView) => {
+    onRun(state.doc.toString())
     return true
   }
   return [
     sql,
-    autocompletion({ override: [(context) => complete(context, tables)], icons: false }),
+    autocompletion({ override: [(context) => complete(context, tables())], icons: false }),
     closeBrackets(),
     Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
     keymap.of(closeBracketsKeymap),

@@ -130,7 +130,7 @@ function columnsOf(onDelete: (sync: ResourceDataSyncItem) => void): Column<Resou
       header: names.complete,
       cell: ({ LastSuccessfulSyncTime }) => <Time at={LastSuccessfulSyncTime} only="relative" />,
       text: ({ LastSuccessfulSyncTime }) => LastSuccessfulSyncTime?.toISOString() ?? '',
-      width: 150,
+      width: 170,
     },
     {
       id: 'message',
