@@ -40,7 +40,7 @@ test('EVT-06a CON-08 a rule is made with a webhook, tells it, and shows how that
   await page.getByRole('button', { name: 'Turn off' }).click()
   await page.getByText('Rule chat is off.').waitFor()
   await page.getByRole('button', { name: 'Turn on' }).waitFor()
-  await page.getByRole('link', { name: 'Edit' }).click()
+  await page.getByRole('link', { name: 'Edit', exact: true }).click()
   await page.getByLabel('Description').fill('Tells the chat')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Tells the chat').waitFor()

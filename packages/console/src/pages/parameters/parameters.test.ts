@@ -44,7 +44,7 @@ test('PS-01 PS-05 CON-08 a secret is created, revealed for a while, changed, com
   await page.getByText('••••').waitFor()
   assert.ok(!(await everything(page)).includes(SECRET), 'it is gone from the page')
 
-  await page.getByRole('link', { name: 'Edit' }).click()
+  await page.getByRole('link', { name: 'Edit', exact: true }).click()
   await page.getByRole('button', { name: 'Save new version' }).click()
   await page.getByText('A value has at least one character.').waitFor()
   await page.getByRole('textbox', { name: 'Value', exact: true }).fill('another horse')
