@@ -142,6 +142,8 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const wake = (task: Task) => driver.wake(task)
   const sessionDirectory = capabilities.flatMap(({ sessionDirectory }) => sessionDirectory ?? [])[0]
   if (!sessionDirectory) throw new Error('No capability keeps the directory of sessions.')
+  const associations = capabilities.flatMap(({ associationDirectory }) => associationDirectory ?? [])[0]
+  if (!associations) throw new Error('No capability keeps the directory of associations.')
   const makeRecorder = capabilities.flatMap(({ sessionRecorder }) => sessionRecorder ?? [])[0]
   const recorder = makeRecorder?.({ database, vault, audit, ids, log })
   const clockWatch = new ClockWatch(log)
@@ -281,6 +283,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     highThroughput: capabilities.flatMap(({ highThroughput }) => highThroughput ?? [])[0],
     account: config.account,
     defaultRegion: config.region,
+    associations,
     live: gateway,
     wake,
     wakeNodes,

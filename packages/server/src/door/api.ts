@@ -13,6 +13,7 @@ import { type Caused, eventId } from '#kernel/audit-record.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type {
   Access,
+  AssociationDirectory,
   AuditTrail,
   Call,
   Capability,
@@ -64,6 +65,7 @@ export interface ApiParts {
   readonly highThroughput?: Capability['highThroughput'] | undefined
   readonly account: string
   readonly defaultRegion: string
+  readonly associations: AssociationDirectory
   readonly live: LiveNodes
   readonly wake: (task: Task) => void
   readonly wakeNodes: (scope: Scope, nodeIds: Iterable<string>) => void
@@ -260,11 +262,11 @@ export class Api {
 
   /** Whether the caller may is decided on the same state that the operation sees. */
   async #run(operation: Operation, input: object, parts: CallParts): Promise<object> {
-    const { database } = this.#parts
+    const { database, associations } = this.#parts
     if (operation.kind === 'write') return this.#write(operation, input, parts)
     if (operation.kind === 'read') {
       return database.read(async (db) => {
-        const call = { ...parts, db }
+        const call = { ...parts, db, associations }
         await this.#admit(operation, input, call)
         return operation.handle(input, call)
       })

@@ -7,7 +7,14 @@ import type { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { AuditRecord } from '#kernel/audit-record.ts'
 import { MovableClock } from '#kernel/clock.ts'
-import { type AuditTrail, type Operation, service, type Task, task } from '#kernel/declare.ts'
+import {
+  type AssociationDirectory,
+  type AuditTrail,
+  type Operation,
+  service,
+  type Task,
+  task,
+} from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import { type Logger, silentLogger } from '#kernel/logger.ts'
 import type { Principal } from '#kernel/principal.ts'
@@ -56,6 +63,7 @@ function apiOf(
     throttle: new Throttle({}, () => 0),
     account: '1',
     defaultRegion: 'r',
+    associations: undefined as unknown as AssociationDirectory,
     live: { isConnected: () => false, takesSessions: () => false },
     wake: ({ name }: Task) => happened.push(`wake ${name}`),
     wakeNodes: (_scope, ids) => happened.push(`wake nodes ${[...ids]}`),

@@ -3,6 +3,7 @@
  * declare; the door, the driver and the gateway consume what was declared and never import a capability.
  */
 
+export * from './declare/association-directory.ts'
 export * from './declare/audit-trail.ts'
 export * from './declare/capability.ts'
 export * from './declare/change-kind.ts'

@@ -54,12 +54,20 @@ export function checksum({
 }
 
 /** The statuses in which a node has done what the association wants, or may be left out of the count of those that failed. */
-const NO_FAULT = new Set(['Success', 'Skipped'])
+export const NO_FAULT: ReadonlySet<string> = new Set(['Success', 'Skipped'])
+/** The statuses in which a node has still to do what the association wants. */
+export const WORK_AHEAD: ReadonlySet<string> = new Set(['Pending', 'InProgress', 'Associated'])
 
 /** How a status counts: work is ahead, all is well, or it is not. */
 export function outlook(status: string): 'Pending' | 'Success' | 'Failed' {
-  if (status === 'Pending' || status === 'InProgress' || status === 'Associated') return 'Pending'
+  if (WORK_AHEAD.has(status)) return 'Pending'
   return NO_FAULT.has(status) ? 'Success' : 'Failed'
+}
+
+/** How several statuses count together. */
+export function worstOf(statuses: readonly string[]): 'Pending' | 'Success' | 'Failed' {
+  const outlooks = new Set(statuses.map(outlook))
+  return outlooks.has('Failed') ? 'Failed' : outlooks.has('Pending') ? 'Pending' : 'Success'
 }
 
 /** How an association stands, by the number of its nodes in each status (STM-12). */
@@ -71,8 +79,7 @@ export function overview(
   if (definitionOf(row).SyncCompliance === 'MANUAL') return {}
   // Nobody has done what it wants, whatever its executions came to.
   if (counts.size === 0) return { Status: 'Pending', DetailedStatus: row.detailed_status }
-  const outlooks = new Set([...counts.keys()].map(outlook))
-  const status = outlooks.has('Failed') ? 'Failed' : outlooks.has('Pending') ? 'Pending' : 'Success'
+  const status = worstOf([...counts.keys()])
   return {
     Status: status,
     DetailedStatus: status === 'Pending' && row.detailed_status === 'Creating' ? 'Creating' : status,

@@ -1,4 +1,5 @@
 import { afterPrefix, capability } from '#kernel/declare.ts'
+import { associationDirectory } from './association-directory.ts'
 import { associationChannel } from './channel.ts'
 import { dispatchRuns } from './dispatch-runs.ts'
 import { followContents } from './follow-contents.ts'
@@ -26,5 +27,6 @@ export const associationsCapability = capability({
     forgetOldExecutions,
   ],
   channels: [associationChannel],
+  associationDirectory,
   forgetNode,
 })

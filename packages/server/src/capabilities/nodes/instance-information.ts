@@ -4,6 +4,7 @@ import type {
   InstanceInformationStringFilter,
 } from '@steward/model/generated/ssm.ts'
 import { ApiError } from '#kernel/api-error.ts'
+import type { AssociationDirectory, AssociationsOnNode } from '#kernel/declare.ts'
 import { validation } from './errors.ts'
 import { constant, equal, type NodeAttribute, type NodeCondition, tagFilter } from './node-condition.ts'
 import type { ListedNode } from './node-query.ts'
@@ -27,10 +28,9 @@ const ATTRIBUTES = new Map<string, NodeAttribute>(
   }),
 )
 
-/** The one value that all nodes have: no associations are kept yet, so no node has a status of them. */
+/** The one value that all nodes have. */
 const CONSTANTS = new Map<string, string | undefined>(
   Object.entries({
-    AssociationStatus: undefined,
     ResourceType: RESOURCE_TYPE,
     SourceType: SOURCE_TYPE,
     SourceTypes: SOURCE_TYPE,
@@ -50,7 +50,10 @@ const VALID_VALUES = new Map<string, readonly string[]>(
 )
 
 /** What DescribeInstanceInformation is asked for. Throws where the filters contradict each other or themselves. */
-export function conditionsOf(input: DescribeInstanceInformationRequest): NodeCondition[] {
+export function conditionsOf(
+  input: DescribeInstanceInformationRequest,
+  associations: AssociationDirectory,
+): NodeCondition[] {
   const former = (input.InstanceInformationFilterList ?? []).map(({ key, valueSet }) => ({
     Key: key,
     Values: valueSet,
@@ -61,19 +64,22 @@ export function conditionsOf(input: DescribeInstanceInformationRequest): NodeCon
   }
   const tagged = filters.filter(({ Key, Values }) => tagFilter(Key, Values)).length
   if (tagged > 0 && tagged < filters.length) throw validation('Tag filters cannot be combined with other filter types.')
-  return [...former, ...filters].map(toCondition)
+  return [...former, ...filters].map((filter) => toCondition(filter, associations))
 }
 
-function toCondition({ Key, Values }: InstanceInformationStringFilter): NodeCondition {
+function toCondition(
+  { Key, Values }: InstanceInformationStringFilter,
+  associations: AssociationDirectory,
+): NodeCondition {
   const tag = tagFilter(Key, Values)
   if (tag) return { tag }
   checkValues(Key, Values)
   const attribute = ATTRIBUTES.get(Key)
   if (attribute) return equal(attribute, Values)
+  if (Key === 'AssociationStatus') return { known: associations.statusOn, operator: 'Equal', values: Values }
   if (CONSTANTS.has(Key)) return constant(CONSTANTS.get(Key), 'Equal', Values)
-  throw validation(
-    `The filter key ${Key} is not valid. Valid keys: ${[...ATTRIBUTES.keys(), ...CONSTANTS.keys()].sort().join(', ')}, tag-key, tag:<name>.`,
-  )
+  const keys = [...ATTRIBUTES.keys(), ...CONSTANTS.keys(), 'AssociationStatus'].sort().join(', ')
+  throw validation(`The filter key ${Key} is not valid. Valid keys: ${keys}, tag-key, tag:<name>.`)
 }
 
 /** The sentences are AWS's (recorded for ResourceType); the one on ids is ours. */
@@ -92,7 +98,10 @@ function invalidValue(message: string): ApiError {
 }
 
 /** A node as DescribeInstanceInformation shows it. */
-export function toInstanceInformation(node: ListedNode): InstanceInformation {
+export function toInstanceInformation(
+  node: ListedNode,
+  associations: AssociationsOnNode | undefined,
+): InstanceInformation {
   const { facts } = node
   return {
     InstanceId: node.nodeId,
@@ -110,7 +119,22 @@ export function toInstanceInformation(node: ListedNode): InstanceInformation {
     Name: facts.name,
     IPAddress: facts.ipAddress,
     ComputerName: facts.computerName,
+    ...associationMembers(associations),
     SourceId: node.nodeId,
     SourceType: SOURCE_TYPE,
+  }
+}
+
+/** What both lists show of associations; nothing of a node that has none. */
+export function associationMembers(associations: AssociationsOnNode | undefined): Partial<InstanceInformation> {
+  if (!associations) return {}
+  return {
+    AssociationStatus: associations.status,
+    LastAssociationExecutionDate: associations.lastExecutedAt,
+    LastSuccessfulAssociationExecutionDate: associations.lastSucceededAt,
+    AssociationOverview: {
+      DetailedStatus: associations.status,
+      InstanceAssociationStatusAggregatedCount: associations.counts,
+    },
   }
 }

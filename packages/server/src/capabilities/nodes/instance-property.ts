@@ -4,8 +4,9 @@ import type {
   InstancePropertyStringFilter,
 } from '@steward/model/generated/ssm.ts'
 import { ApiError } from '#kernel/api-error.ts'
+import type { AssociationDirectory, AssociationsOnNode } from '#kernel/declare.ts'
 import { validation } from './errors.ts'
-import { RESOURCE_TYPE, SOURCE_TYPE } from './instance-information.ts'
+import { associationMembers, RESOURCE_TYPE, SOURCE_TYPE } from './instance-information.ts'
 import { constant, type NodeAttribute, type NodeCondition, tagFilter } from './node-condition.ts'
 import type { ListedNode } from './node-query.ts'
 
@@ -27,13 +28,12 @@ const ATTRIBUTES = new Map<string, NodeAttribute>(
 )
 
 /**
- * The one value that all nodes have. They are no machines of EC2, so they have none of its attributes; and no associations
- * are kept yet, so no node has a status or a document of one.
+ * The one value that all nodes have. They are no machines of EC2, so they have none of its attributes; and of the documents of
+ * their associations nothing is told here.
  */
 const CONSTANTS = new Map<string, string | undefined>(
   Object.entries({
     Architecture: undefined,
-    AssociationStatus: undefined,
     DocumentName: undefined,
     InstanceRole: undefined,
     InstanceState: undefined,
@@ -45,15 +45,22 @@ const CONSTANTS = new Map<string, string | undefined>(
 )
 
 /** What DescribeInstanceProperties is asked for. Throws where the filters contradict each other, or name what is not known. */
-export function conditionsOf(input: DescribeInstancePropertiesRequest): NodeCondition[] {
+export function conditionsOf(
+  input: DescribeInstancePropertiesRequest,
+  associations: AssociationDirectory,
+): NodeCondition[] {
   if (input.InstancePropertyFilterList && input.FiltersWithOperator) {
     throw validation('InstancePropertyFilterList and FiltersWithOperator cannot be specified together.')
   }
   const former = (input.InstancePropertyFilterList ?? []).map(({ key, valueSet }) => ({ Key: key, Values: valueSet }))
-  return [...former, ...(input.FiltersWithOperator ?? [])].map(toCondition)
+  const filters: InstancePropertyStringFilter[] = [...former, ...(input.FiltersWithOperator ?? [])]
+  return filters.map((filter) => toCondition(filter, associations))
 }
 
-function toCondition({ Key, Values, Operator = 'Equal' }: InstancePropertyStringFilter): NodeCondition {
+function toCondition(
+  { Key, Values, Operator = 'Equal' }: InstancePropertyStringFilter,
+  associations: AssociationDirectory,
+): NodeCondition {
   const tag = tagFilter(Key, Values)
   if (tag) {
     if (Operator === 'Equal') return { tag }
@@ -61,8 +68,9 @@ function toCondition({ Key, Values, Operator = 'Equal' }: InstancePropertyString
   }
   const attribute = ATTRIBUTES.get(Key)
   if (attribute) return { attribute, operator: Operator, values: Values }
+  if (Key === 'AssociationStatus') return { known: associations.statusOn, operator: Operator, values: Values }
   if (CONSTANTS.has(Key)) return constant(CONSTANTS.get(Key), Operator, Values)
-  const keys = [...ATTRIBUTES.keys(), ...CONSTANTS.keys()].sort().join(', ')
+  const keys = [...ATTRIBUTES.keys(), ...CONSTANTS.keys(), 'AssociationStatus'].sort().join(', ')
   throw new ApiError(
     'InvalidFilterKey',
     `The specified key ${Key} isn't valid. Valid keys: ${keys}, tag-key, tag:<name>.`,
@@ -70,7 +78,7 @@ function toCondition({ Key, Values, Operator = 'Equal' }: InstancePropertyString
 }
 
 /** A node as DescribeInstanceProperties shows it. */
-export function toInstanceProperty(node: ListedNode): InstanceProperty {
+export function toInstanceProperty(node: ListedNode, associations: AssociationsOnNode | undefined): InstanceProperty {
   const { facts } = node
   return {
     Name: facts.name,
@@ -87,6 +95,7 @@ export function toInstanceProperty(node: ListedNode): InstanceProperty {
     RegistrationDate: facts.registeredAt,
     ResourceType: RESOURCE_TYPE,
     ComputerName: facts.computerName,
+    ...associationMembers(associations),
     SourceId: node.nodeId,
     SourceType: SOURCE_TYPE,
   }

@@ -1,3 +1,4 @@
+import type { Expression } from 'kysely'
 import type { TagFilter } from '#capabilities/tags/index.ts'
 
 /** What lists of nodes can be narrowed by. */
@@ -34,6 +35,12 @@ export type NodeCondition =
   | { readonly attribute: NodeAttribute; readonly told: boolean }
   /** The tag has a value, by another operator than equality. */
   | { readonly tagKey: string; readonly operator: Operator; readonly values: readonly string[] }
+  /** What another capability knows of the node with that id, in SQL. */
+  | {
+      readonly known: (nodeId: Expression<string>) => Expression<string | null>
+      readonly operator: Operator
+      readonly values: readonly string[]
+    }
   /** One of the tags has the key, or none. */
   | { readonly tagKey: string; readonly told: boolean }
   /** Anything that is known of the node has the word in it; it is in lower case. */

@@ -184,6 +184,7 @@ function toSql(scope: Scope, condition: NodeCondition, now: Date): Expression<Sq
   if ('tag' in condition) return isTagged(scope, 'ManagedInstance', NODE_ID, [condition.tag])
   if ('word' in condition) return mentions(scope, condition.word, now)
   if ('tagKey' in condition) return tagged(scope, condition)
+  if ('known' in condition) return compare(condition.known(NODE_ID), undefined, condition.operator, condition.values)
   const value = expressionOf(scope, condition.attribute, now)
   if ('told' in condition) return condition.told ? sql`${value} is not null` : sql`${value} is null`
   return compare(value, condition.attribute, condition.operator, condition.values)

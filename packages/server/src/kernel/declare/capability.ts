@@ -4,6 +4,7 @@ import type { Ids } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Scope } from '../scope.ts'
 import type { Vault } from '../vault.ts'
+import type { AssociationDirectory } from './association-directory.ts'
 import type { AuditTrailParts, RunningAuditTrail } from './audit-trail.ts'
 import type { ChangeKind } from './change-kind.ts'
 import type { Channel } from './channel.ts'
@@ -35,6 +36,7 @@ export interface Capability {
   readonly sealedColumns: readonly SealedColumn[]
   readonly changeKinds: readonly ChangeKind[]
   readonly nodeDirectory?: NodeDirectory
+  readonly associationDirectory?: AssociationDirectory
   /** Deletes what is kept of a node, in the transaction that deregisters it. */
   readonly forgetNode?: (tx: Tx, scope: Scope, nodeId: string, now: Date) => Promise<void>
   /** Called once for each server. */
@@ -76,6 +78,7 @@ export function capability(spec: {
   sealedColumns?: readonly SealedColumn[]
   changeKinds?: readonly ChangeKind[]
   nodeDirectory?: NodeDirectory
+  associationDirectory?: AssociationDirectory
   forgetNode?: Capability['forgetNode']
   auditTrail?: Capability['auditTrail']
   beginAccount?: Capability['beginAccount']

@@ -7,6 +7,7 @@ import type { Logger } from '../logger.ts'
 import type { FederatedPrincipal, Principal, RolePrincipal, RootPrincipal, UserPrincipal } from '../principal.ts'
 import type { Scope } from '../scope.ts'
 import type { Vault } from '../vault.ts'
+import type { AssociationDirectory } from './association-directory.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { NodeRef } from './channel.ts'
 import type { LiveSessions } from './session-directory.ts'
@@ -70,6 +71,12 @@ export type SessionToIssue =
 export interface Call extends AnyCall {
   /** For looking things up; within `handle` of a write this is the transaction. */
   readonly db: Reader
+}
+
+/** What only reads are given besides. */
+export interface ReadCall extends Call {
+  /** What associations have come to on nodes. */
+  readonly associations: AssociationDirectory
 }
 
 export interface WriteCall extends Call {
@@ -148,7 +155,7 @@ interface Declared {
 
 export interface ReadOperation extends Declared {
   readonly kind: 'read'
-  handle(input: unknown, call: Call): Promise<object>
+  handle(input: unknown, call: ReadCall): Promise<object>
 }
 
 export interface WriteOperation extends Declared {
@@ -194,7 +201,7 @@ export function service<Ops extends { [N in keyof Ops]: { input: object; output:
     /** Looks, never writes. */
     read: declare('read') as <N extends keyof Ops & string>(
       name: N,
-      spec: Spec<Ops[N]['input'], Ops[N]['output'], Call>,
+      spec: Spec<Ops[N]['input'], Ops[N]['output'], ReadCall>,
     ) => ReadOperation,
     /** Runs in one transaction and is answered once that is durable. */
     write: declare('write') as <N extends keyof Ops & string>(
