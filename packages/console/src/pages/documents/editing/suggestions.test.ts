@@ -30,13 +30,15 @@ test('DOC-20 members are offered that are not there yet', () => {
 })
 
 test('DOC-20 the inputs of a step are those of its plugin', () => {
-  const inputs = ['runCommand', 'timeoutSeconds', 'workingDirectory']
+  const own = ['timeoutSeconds', 'workingDirectory']
+  const ofEach = ['onFailure', 'onSuccess', 'finallyStep']
+  const inputs = ['runCommand', ...own, ...ofEach]
   assert.deepEqual(labels(`${STEPS}  - name: a\n    action: aws:runShellScript\n    inputs:\n      |`), inputs)
   assert.deepEqual(
     labels(
       `${STEPS}  - name: a\n    action: aws:runShellScript\n    inputs:\n      runCommand:\n        - id\n      wo|`,
     ),
-    ['timeoutSeconds', 'workingDirectory'],
+    [...own, ...ofEach],
   )
   assert.deepEqual(labels(`${STEPS}- action: aws:configureDocker\n  name: b\n  inputs:\n    |`), ['action'])
   assert.deepEqual(
