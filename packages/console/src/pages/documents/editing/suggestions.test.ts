@@ -40,7 +40,7 @@ test('DOC-20 the inputs of a step are those of its plugin', () => {
     ),
     [...own, ...ofEach],
   )
-  assert.deepEqual(labels(`${STEPS}- action: aws:configureDocker\n  name: b\n  inputs:\n    |`), ['action'])
+  assert.deepEqual(labels(`${STEPS}- action: aws:configureDocker\n  name: b\n  inputs:\n    |`), ['action', ...ofEach])
   assert.deepEqual(
     labels('{ "schemaVersion": "2.2", "mainSteps": [{ "action": "aws:runShellScript", "inputs": { "|" } }] }'),
     inputs,
