@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { statement } from '#db/statement.ts'
 import { EMPTY, type Head, headAfter } from './chain.ts'
-import type { AuditAnchorTable, AuditEntryTable, AuditSealTable, AuditTables } from './tables.ts'
+import type { AuditAnchorTable, AuditSealTable, AuditTables } from './tables.ts'
 
 const insertEntryRow = statement((db: Kysely<AuditTables>, id: string, records: string) =>
   db.insertInto('audit_entry').values({ id, records }),
@@ -28,15 +28,10 @@ export async function findEntry(reader: Reader, id: string): Promise<string | un
   return (await entries.select('records').where('id', '=', id).executeTakeFirst())?.records
 }
 
-/** Entries that wait to join the chain, in order of their time. */
-export function unsealedEntries(reader: Reader, limit: number): Promise<AuditEntryTable[]> {
-  return tables<AuditTables>(reader)
-    .selectFrom('audit_unsealed as u')
-    .innerJoin('audit_entry as e', 'e.id', 'u.id')
-    .select(['e.id', 'e.records'])
-    .orderBy('u.id')
-    .limit(limit)
-    .execute()
+/** The ids of entries that wait to join the chain, in order of their time. */
+export async function unsealedIds(reader: Reader, limit: number): Promise<string[]> {
+  const waiting = tables<AuditTables>(reader).selectFrom('audit_unsealed')
+  return (await waiting.select('id').orderBy('id').limit(limit).execute()).map(({ id }) => id)
 }
 
 /** Adds a link to the chain, with its marks. Its entries wait no longer. */
@@ -140,11 +135,18 @@ export async function firstLinkSince(reader: Reader, time: string): Promise<numb
 }
 
 /** The texts of these links' entries by id; what is missing is not in it. */
-export async function entriesOf(
+export function entriesOf(
   reader: Reader,
   links: readonly Pick<AuditSealTable, 'entries'>[],
 ): Promise<Map<string, string>> {
-  const ids = links.flatMap(({ entries }) => entries.split(' '))
+  return textsOf(
+    reader,
+    links.flatMap(({ entries }) => entries.split(' ')),
+  )
+}
+
+/** The texts of entries by id; what is missing is not in it. */
+export async function textsOf(reader: Reader, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
   const rows = await tables<AuditTables>(reader).selectFrom('audit_entry').selectAll().where('id', 'in', ids).execute()
   return new Map(rows.map(({ id, records }) => [id, records]))

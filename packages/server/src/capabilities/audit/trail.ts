@@ -13,14 +13,14 @@
 import { createHmac } from 'node:crypto'
 import { writtenAtEnd } from '#db/at-end.ts'
 import { noteChange } from '#db/changes.ts'
-import type { Tx } from '#db/database.ts'
+import type { Reader, Tx } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import { type AuditRecord, instantOf } from '#kernel/audit-record.ts'
 import type { AuditProof, AuditTrailParts, RunningAuditTrail } from '#kernel/declare.ts'
 import { emitCalls } from './call-events.ts'
 import { type Head, headAfter, sealed } from './chain.ts'
 import { marksOf } from './marks.ts'
-import { addUnsealed, findEntry, insertEntry, insertSeal, readHead, unsealedEntries } from './store.ts'
+import { addUnsealed, findEntry, insertEntry, insertSeal, readHead, textsOf, unsealedIds } from './store.ts'
 
 /** From the first record that waits to the round that writes it. */
 const ROUND_MS = 100
@@ -62,8 +62,8 @@ export class Trail implements RunningAuditTrail {
   #bytes = 0
   /** Whether entries may wait in the database; an earlier process may have left some. */
   #unsealed = true
-  /** Records that went into a transaction, by entry, to spare reading them from their text; of what was undone some may be left. */
-  readonly #made = new Map<string, readonly AuditRecord[]>()
+  /** What went into a transaction, by entry, to spare reading it again; of what was undone some may be left. */
+  readonly #made = new Map<string, Omit<Item, 'entry'>>()
   #head: Head | undefined
   #timer: NodeJS.Timeout | undefined
   #witnessTimer: NodeJS.Timeout | undefined
@@ -88,9 +88,10 @@ export class Trail implements RunningAuditTrail {
       const some = all.slice(start, start + MOST_TOGETHER)
       const records = some.map(({ record }) => record)
       const id = records[0]!.eventID
-      await addUnsealed(tx, id, some.map(({ line }) => line).join('\n'))
-      if (this.#made.size >= MOST_WAITING) this.#made.clear()
-      this.#made.set(id, records)
+      const text = some.map(({ line }) => line).join('\n')
+      await addUnsealed(tx, id, text)
+      if (this.#made.size >= MOST_RECORDS) this.#made.clear()
+      this.#made.set(id, { records, text })
     }
   })
 
@@ -161,20 +162,25 @@ export class Trail implements RunningAuditTrail {
     this.#unsealed = false
     try {
       for (;;) {
-        const entries = await database.read((reader) => unsealedEntries(reader, MOST_RECORDS))
-        const items: Item[] = entries.map(({ id, records: text }) => ({
-          records: this.#made.get(id) ?? text.split('\n').map((line) => JSON.parse(line)),
-          text,
-          entry: id,
-        }))
-        for (const { id } of entries) this.#made.delete(id)
+        const items = await database.read((reader) => this.#unsealedItems(reader))
         for (let rest = items; rest.length > 0; ) rest = rest.slice(await this.#seal(fitting(rest)))
-        if (entries.length < MOST_RECORDS) return
+        if (items.length < MOST_RECORDS) return
       }
     } catch (error) {
       this.#unsealed = true
       throw error
     }
+  }
+
+  async #unsealedItems(reader: Reader): Promise<readonly Item[]> {
+    const ids = await unsealedIds(reader, MOST_RECORDS)
+    const made = new Map(ids.map((id) => [id, this.#made.get(id)]))
+    for (const id of ids) this.#made.delete(id)
+    const texts = await textsOf(
+      reader,
+      ids.filter((id) => !made.get(id)),
+    )
+    return ids.map((entry) => ({ ...(made.get(entry) ?? parsed(texts.get(entry)!)), entry }))
   }
 
   /** Adds up to `most` records of the queue; resolves with how many it took. */
@@ -252,6 +258,10 @@ function fitting(items: readonly Item[]): readonly Item[] {
     return index > 0 && (apart || characters > MOST_CHARACTERS)
   })
   return end < 0 ? items : items.slice(0, end)
+}
+
+function parsed(text: string): Omit<Item, 'entry'> {
+  return { records: text.split('\n').map((line) => JSON.parse(line) as AuditRecord), text }
 }
 
 /** ISO text, to the millisecond. */
