@@ -11,7 +11,7 @@ import { Empty } from '#components/empty.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { associations } from '#texts/associations.ts'
 import { nextRunsOrNone } from './next-runs.ts'
@@ -66,18 +66,15 @@ function RunNodes({ association, run }: { association: AssociationDescription; r
   const id = association.AssociationId!
   const read = useRunNodes(id, run.ExecutionId!)
   return (
-    <ResourceTable
+    <ListPanel
       name="association-run"
       prefix="n-"
-      variant="container"
       title={texts.nodes}
       description={texts.nodesHint(whenText(run.CreatedTime))}
       columns={NODE_COLUMNS}
       idOf={({ InstanceId }) => InstanceId}
-      items={read.data}
-      error={read.error}
-      retry={() => void read.refetch()}
-      reading={read.isFetching}
+      read={read}
+      searchable
       command={shellWords(
         ...['aws', 'ssm', 'describe-association-execution-targets', '--association-id', id],
         ...['--execution-id', run.ExecutionId ?? ''],

@@ -16,6 +16,7 @@ import { Editor } from '#components/editor/editor.tsx'
 import { Failed } from '#components/failed.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
+import { scheduleInWords } from '#components/schedule-in-words.ts'
 import { shellWords } from '#components/shell-words.ts'
 import { common } from '#texts/common.ts'
 import { events } from '#texts/events.ts'
@@ -36,7 +37,6 @@ import {
   toTarget,
 } from './rule-draft.ts'
 import { TargetsForm } from './targets-form.tsx'
-import { scheduleInWords } from './words.ts'
 
 const { form: texts } = events
 

@@ -24,6 +24,7 @@ import { Empty } from '#components/empty.tsx'
 import { Failed } from '#components/failed.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
+import { scheduleInWords } from '#components/schedule-in-words.ts'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
 import { ResourceTable } from '#components/table/resource-table.tsx'
@@ -31,7 +32,7 @@ import { events } from '#texts/events.ts'
 import { busQuery, DEFAULT_BUS, rulePath, useRule } from './read-rules.ts'
 import { RuleMatches } from './rule-matches.tsx'
 import { RuleState } from './rules-table.tsx'
-import { kindOf, scheduleInWords, targetName } from './words.ts'
+import { kindOf, targetName } from './words.ts'
 
 const { rule: texts, columns: names } = events
 

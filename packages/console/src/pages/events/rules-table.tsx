@@ -3,13 +3,14 @@ import { instant } from '#api/wire.ts'
 import { ButtonLink } from '#components/button-link.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
+import { scheduleInWords } from '#components/schedule-in-words.ts'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
 import { ResourceTable } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { events } from '#texts/events.ts'
 import { busQuery, DEFAULT_BUS, type ListedRule, rulePath, useRules } from './read-rules.ts'
-import { kindOf, patternInWords, scheduleInWords, targetName } from './words.ts'
+import { kindOf, patternInWords, targetName } from './words.ts'
 
 const { columns: names } = events
 

@@ -7,7 +7,7 @@ import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
-import { ResourceTable } from '#components/table/resource-table.tsx'
+import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
 import { associations } from '#texts/associations.ts'
 
@@ -26,18 +26,15 @@ export function StateTab({ node }: { node: string }) {
     <ButtonLink to={`/associations/new?${new URLSearchParams({ nodes: node })}`}>{associations.create}</ButtonLink>
   )
   return (
-    <ResourceTable
+    <ListPanel
       name="node-associations"
       prefix="a-"
-      variant="container"
       title={texts.title}
       description={texts.description}
       columns={COLUMNS}
       idOf={({ AssociationId = '' }) => AssociationId}
-      items={read.data}
-      error={read.error}
-      retry={() => void read.refetch()}
-      reading={read.isFetching}
+      read={read}
+      searchable
       actions={create}
       command={shellWords('aws', 'ssm', 'describe-instance-associations-status', '--instance-id', node)}
       empty={

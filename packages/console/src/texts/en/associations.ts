@@ -14,7 +14,6 @@ export const associations = {
     schedule: 'Schedule',
     state: 'On its nodes',
     last: 'Last run',
-    next: 'Next run',
     id: 'Association id',
   },
   empty: {
@@ -39,14 +38,7 @@ export const associations = {
     group: (name: string) => `Group ${name}`,
     tag: (key: string, values: string) => (values ? `${key} = ${values}` : `Has tag ${key}`),
   },
-  schedules: {
-    once: 'Once',
-    every: (what: string) => `Every ${what}`,
-    hourly: (minute: string) => `Every hour at minute ${minute}`,
-    daily: (time: string) => `Every day at ${time} UTC`,
-    weekly: (day: string, time: string) => `Every ${day} at ${time} UTC`,
-    at: (time: string) => `Once, on ${time} UTC`,
-  },
+  once: 'Once',
   page: {
     gone: 'There is no such association',
     tabs: { runs: 'Runs', details: 'Details', versions: 'Versions' },
@@ -54,9 +46,7 @@ export const associations = {
     timelineHint: 'Each column is a run: how many nodes came to what. What follows on the right is due.',
     timelineText: (when: string, counts: string) => `${when}: ${counts}`,
     due: (when: string) => `Due ${when}`,
-    now: 'Now',
     nextNone: 'Nothing is due: it runs when it is changed, applied by hand, or when a node comes to match.',
-    run: (id: string) => `Run ${id}`,
     runsEmpty: 'It has not run yet',
     runsEmptyBody: 'Runs appear here as soon as nodes match and its time has come.',
     nodes: 'What it came to on each node',
@@ -82,7 +72,6 @@ export const associations = {
     changed: 'Changed',
     output: 'Output goes to',
     noOutput: 'Kept by Steward only',
-    cause: 'Why not',
   },
   nodeColumns: {
     node: 'Node',
@@ -92,7 +81,6 @@ export const associations = {
     output: 'Output',
   },
   versions: {
-    title: 'Versions',
     compare: 'Compare versions',
     version: (number: string | undefined, name: string | undefined) => `Version ${number}${name ? ` (${name})` : ''}`,
     before: 'Before',

@@ -60,4 +60,11 @@ export const common = {
   },
   nodeStatus: { Online: 'Online', ConnectionLost: 'Connection lost', Inactive: 'Inactive' },
   time: { utc: (text: string) => `${text} UTC` },
+  schedule: {
+    every: (text: string) => `every ${text}`,
+    daily: (time: string) => `every day at ${time} UTC`,
+    weekly: (days: string, time: string) => `${days} at ${time} UTC`,
+    hourly: (minute: string) => `every hour at minute ${minute}`,
+    monthly: (day: string, time: string) => `on day ${day} of each month at ${time} UTC`,
+  },
 }

@@ -179,11 +179,4 @@ export const events = {
     sealed: 'Kept sealed; nobody can read it again.',
     create: 'Create',
   },
-  words: {
-    every: (text: string) => `every ${text}`,
-    daily: (time: string) => `every day at ${time} UTC`,
-    weekly: (days: string, time: string) => `${days} at ${time} UTC`,
-    hourly: (minute: string) => `every hour at minute ${minute}`,
-    monthly: (day: string, time: string) => `on day ${day} of each month at ${time} UTC`,
-  },
 }

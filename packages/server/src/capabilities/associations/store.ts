@@ -2,6 +2,7 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
+import { NO_FAULT, WORK_AHEAD } from './association.ts'
 import type { AssociationTable, AssociationTables, AssociationVersionTable } from './tables.ts'
 
 export async function addAssociation(tx: Tx, row: AssociationTable): Promise<void> {
@@ -132,8 +133,9 @@ function likeGroup(name: string): string {
 function statusIs(status: string) {
   const has = (statuses: string) =>
     `exists (select 1 from association_node n where n.association_id = association.id and n.status ${statuses})`
-  const failed = sql.raw(has(`not in ('Pending', 'InProgress', 'Associated', 'Success', 'Skipped')`))
-  const pending = sql.raw(has(`in ('Pending', 'InProgress', 'Associated')`))
+  const list = (statuses: Iterable<string>) => `(${Array.from(statuses, (one) => `'${one}'`).join(', ')})`
+  const failed = sql.raw(has(`not in ${list([...WORK_AHEAD, ...NO_FAULT])}`))
+  const pending = sql.raw(has(`in ${list(WORK_AHEAD)}`))
   const any = sql.raw(has('is not null'))
   return sql<boolean>`case when ${failed} then 'Failed' when ${pending} then 'Pending' when ${any} then 'Success'
     else 'Pending' end = ${status}`
