@@ -1,5 +1,5 @@
 /**
- * Documents that bring nodes into a state. They know only plugins that every agent has: what is to be done is a shell script made
+ * Documents that bring nodes into a state, or ask them. They know only plugins that every agent has: what is to be done is a shell script made
  * of the parts in `scripts`, which runs where the sources were put and reports the node's compliance itself. Parameters stand
  * in it between quotation marks if their values or patterns keep these out, else in a here-document that ends with `%%`: texts have
  * patterns that keep lines out that begin with a percent sign, lists become one line of JSON there.

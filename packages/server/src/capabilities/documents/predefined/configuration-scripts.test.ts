@@ -10,9 +10,7 @@ import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { signRequest } from '@steward/protocol/signature.ts'
-import { documentContent } from '../content.ts'
-import { typedParameters } from '../parameters.ts'
-import { PREDEFINED } from './index.ts'
+import { SHELLS, scriptOf } from './testing/agent-script.ts'
 
 type Sent = {
   readonly method: string
@@ -23,9 +21,6 @@ type Sent = {
 type Item = { Id: string; Status: string; Severity: string; Details: Record<string, string> }
 
 const CREDENTIALS = { accessKeyId: 'ASIATEST', secretAccessKey: 'se/cr+et==', sessionToken: 'to/ken+=' }
-const SHELLS = [['sh'], ['bash', '--posix'], ['busybox', 'sh']].filter(
-  ([program]) => spawnSync(program!, ['-c', 'true']).status === 0 || spawnSync(program!, ['true']).status === 0,
-)
 
 /** A node: a folder with programs that go before those of the machine, and a server that takes what it is sent. */
 async function node(programs: Record<string, string> = {}) {
@@ -73,26 +68,6 @@ async function node(programs: Record<string, string> = {}) {
     await rm(folder, { recursive: true })
   }
   return { folder, url, sent, run, [Symbol.asyncDispose]: close }
-}
-
-/** The last step's script as agents make it from a document and parameters that the server let pass. */
-function scriptOf(name: string, supplied: Record<string, string[]>): string {
-  const { type, versions } = PREDEFINED.get(name)!
-  const content = JSON.parse(versions.at(-1)!.content)
-  const { parameters = [] } = documentContent(type, 'JSON', versions.at(-1)!.content)
-  const source: Record<string, string[]> =
-    'SourceType' in content.parameters ? { SourceType: ['S3'], SourceInfo: ['{}'] } : {}
-  const values = typedParameters(name, parameters, { ...source, ...supplied })
-  const lines: string[] = content.mainSteps.at(-1).inputs.runCommand
-  const textOf = (name: string) => {
-    const value = values[name] ?? content.parameters[name].default
-    return typeof value === 'string' ? value : JSON.stringify(value)
-  }
-  const filled = (line: string) =>
-    line.replace(/\{\{ (\w+) \}\}/g, (reference, name: string) =>
-      line === reference ? textOf(name) : textOf(name).replaceAll('$$', () => '$'),
-    )
-  return lines.map(filled).join('\n')
 }
 
 /** Agents make `$` of `$$` in text, so that is written otherwise. */

@@ -11,6 +11,7 @@ import type { PredefinedDocument } from './predefined-document.ts'
 import { sessionDocuments } from './session-documents.ts'
 import { stewardApplyDesiredState } from './steward-apply-desired-state.ts'
 import { stewardApplyPuppetManifest } from './steward-apply-puppet-manifest.ts'
+import { stewardLiveQuery } from './steward-live-query.ts'
 
 export type { PredefinedDocument, PredefinedVersion } from './predefined-document.ts'
 
@@ -28,6 +29,7 @@ export const PREDEFINED: ReadonlyMap<string, PredefinedDocument> = new Map(
     awsRunShellScript,
     stewardApplyDesiredState,
     stewardApplyPuppetManifest,
+    stewardLiveQuery,
     ...sessionDocuments,
   ].map((document) => [document.name, document]),
 )

@@ -131,6 +131,13 @@ const EXPECTED: [name: string, schema: string, platforms: string[], parameters: 
     ['runShellScript'],
   ],
   [
+    'Steward-LiveQuery',
+    '2.2',
+    ['Linux'],
+    ['Fact:String!', 'Path:String=', 'TimeoutSeconds:String=60'],
+    ['runShellScript'],
+  ],
+  [
     'AWS-RefreshAssociation',
     '1.2',
     ['Windows', 'Linux', 'MacOS'],
