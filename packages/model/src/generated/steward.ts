@@ -116,6 +116,18 @@ export interface AuditTrailRecord {
 
 export type AuditTrailRecordList = AuditTrailRecord[]
 
+export interface BatchGetCommandOutputRequest {
+  CommandId: string
+  PluginName?: string | undefined
+  InstanceIds: CommandOutputNodeList
+  NextToken?: string | undefined
+}
+
+export interface BatchGetCommandOutputResult {
+  Outputs: CommandNodeOutputList
+  NextToken?: string | undefined
+}
+
 export interface BeginOidcSignInRequest {
   ProviderId: string
 }
@@ -181,6 +193,15 @@ export interface CommandMatrixStep {
 
 export type CommandMatrixStepList = CommandMatrixStep[]
 
+export interface CommandNodeOutput {
+  InstanceId: string
+  StandardOutputContent: string
+  StandardErrorContent: string
+  Truncated: boolean
+}
+
+export type CommandNodeOutputList = CommandNodeOutput[]
+
 export interface CommandOutputGroup {
   ResultId?: string | undefined
   Status?: string | undefined
@@ -205,6 +226,8 @@ export interface CommandOutputMatch {
 }
 
 export type CommandOutputMatchList = CommandOutputMatch[]
+
+export type CommandOutputNodeList = string[]
 
 export type CommandSearchDocumentList = string[]
 
@@ -1700,6 +1723,7 @@ export type WorstNodeList = WorstNode[]
 /** Input and output of every operation. */
 export interface Operations {
   ApproveSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
+  BatchGetCommandOutput: { input: BatchGetCommandOutputRequest; output: BatchGetCommandOutputResult }
   BeginOidcSignIn: { input: BeginOidcSignInRequest; output: BeginOidcSignInResult }
   CreateSignInLink: { input: CreateSignInLinkRequest; output: CreateSignInLinkResult }
   DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }

@@ -83,6 +83,26 @@ async function lastSequence(commandId: string, db: Reader): Promise<number> {
   return last?.sequence ?? 0
 }
 
+/** The first bytes of a stream as it was sent so far. */
+export async function beginningOf(
+  { commandId, nodeId, step, stream }: Pick<Piece, 'commandId' | 'nodeId' | 'step' | 'stream'>,
+  maxBytes: number,
+  db: Reader,
+): Promise<{ data: Buffer; isAll: boolean }> {
+  const pieces = await tables<CommandTables>(db)
+    .selectFrom('command_output')
+    .select('data')
+    .where('command_id', '=', commandId)
+    .where('node_id', '=', nodeId)
+    .where('step', '=', step)
+    .where('stream', '=', stream)
+    .where('start_byte', '<=', maxBytes)
+    .orderBy('start_byte')
+    .execute()
+  const data = Buffer.concat(pieces.map((piece) => piece.data))
+  return { data: data.subarray(0, maxBytes), isAll: data.length <= maxBytes }
+}
+
 export interface OutputFilter {
   readonly commandId: string
   readonly nodeId: string | undefined
