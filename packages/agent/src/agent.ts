@@ -8,12 +8,14 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type AckStatus,
+  type AgentJob,
   type AgentMessage,
   ackStatus,
   formatAgentJobAck,
   messageType,
   parseAgentJob,
   parseAgentJobReplyAck,
+  parseCancelCommand,
   parseOutputAck,
   serverPingSeconds,
   topicPrefix,
@@ -281,11 +283,19 @@ class RunningAgent implements Agent {
       this.#acknowledge(message, job.jobId, ackStatus.unexpectedDocumentType)
       return
     }
-    const status = await (isCancel ? this.#commands.cancel(job) : this.#commands.accept(job))
+    const status = await (isCancel ? this.#cancel(job) : this.#commands.accept(job))
     const what = isCancel ? 'a cancellation arrived' : 'a command arrived'
     this.#log.info(what, { jobId: job.jobId, answer: status.errorMessage })
     this.#acknowledge(message, job.jobId, status)
     if (isCancel) this.#commands.confirmCancel(job)
+  }
+
+  /** What is named may be a command, or an association whose time is up. */
+  async #cancel(job: AgentJob): Promise<AckStatus> {
+    const status = await this.#commands.cancel(job)
+    if (status === ackStatus.successful)
+      await (await this.#associations)?.cancel(parseCancelCommand(job.content).commandId)
+    return status
   }
 
   /** Loaded when there is a session for the first time: most nodes never have one. */

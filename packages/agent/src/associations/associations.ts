@@ -16,12 +16,20 @@ import { dueAt } from '#associations/due.ts'
 import { Reports } from '#associations/reports.ts'
 import { Results, type RunResult } from '#associations/results.ts'
 import { type Run, type RunHost, Runs } from '#associations/runs.ts'
-import { type ErrorCode, type ExecutionStatus, endOf, failure, pending, statusInput } from '#associations/status.ts'
+import {
+  type ErrorCode,
+  type ExecutionStatus,
+  endOf,
+  failure,
+  pending,
+  statusInput,
+  tooLate,
+} from '#associations/status.ts'
 import { objectOr } from '#document/document.ts'
 import { makePrivateDirectory, replaceFile } from '#durable-file.ts'
 import { type Log, sentenceOf } from '#log.ts'
 import { isPassing, type SsmClient } from '#server/ssm-client.ts'
-import { Detached } from '#stop-reason.ts'
+import { Cancelled, Detached } from '#stop-reason.ts'
 
 export type AssociationsOptions = {
   /** Its folder in the state directory. */
@@ -102,6 +110,18 @@ export class Associations {
     const askedAt = performance.now()
     const isWanted = ({ id }: Association) => associationIds.length === 0 || associationIds.includes(id)
     this.#planAll(await listAssociations(ssm, nodeId), askedAt, isWanted)
+  }
+
+  /** The time of an association is up: what runs of it is stopped, and what waits for its turn is not begun. */
+  async cancel(associationId: string): Promise<void> {
+    const running = this.#running?.association.id === associationId ? this.#running : undefined
+    const run = running?.run ?? this.#left.find(({ association }) => association.id === associationId)
+    if (run) await this.#runs.cancel(run)
+    running?.controller.abort(new Cancelled())
+    const planned = this.#planned.get(associationId)
+    if (!planned?.handed) return
+    Object.assign(planned, { due: undefined, handed: false })
+    this.#report(planned.association, tooLate)
   }
 
   /** Leaves everything as it is: scripts run on, and nothing more is written. */
@@ -203,6 +223,7 @@ export class Associations {
     this.#running = running
     try {
       const run = await begin()
+      if (run?.journal.state.cancelled) running.controller.abort(new Cancelled())
       if (run) await this.#execute(Object.assign(running, { run }))
     } catch (error) {
       if (error instanceof Detached) return

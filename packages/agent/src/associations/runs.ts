@@ -68,6 +68,12 @@ export class Runs {
     return end
   }
 
+  /** Writes down that it is to stop, so that it does also under another agent. */
+  async cancel({ journal }: Run): Promise<void> {
+    if (journal.state.finished) return
+    await journal.append({ type: 'cancelled', at: new Date(this.#host.now()).toISOString() }, 'durable')
+  }
+
   /** Runs that an earlier agent left. What is over is reported again; the others are answered, to be executed. */
   async takeUp(): Promise<Run[]> {
     const left: Run[] = []

@@ -10,6 +10,13 @@ export type ExecutionStatus = { status: AssociationStatus; errorCode: ErrorCode;
 
 export const pending: ExecutionStatus = { status: 'Pending', errorCode: '', summary: 'Association is pending' }
 
+/** What waited for its turn until its time was up. */
+export const tooLate: ExecutionStatus = {
+  status: 'Skipped',
+  errorCode: '',
+  summary: 'The time of the association was up before this node began.',
+}
+
 /** A failure before any step. */
 export function failure(errorCode: ErrorCode, summary: string): ExecutionStatus {
   return { status: 'Failed', errorCode, summary }
@@ -27,7 +34,8 @@ export function endOf(associationId: string, state: CommandState, steps: number)
   if (state.stepEnded.size === 0 && status === 'Failed')
     return failure('InvalidAssoc', `Encountered error while parsing association ${associationId}, ${trace}`)
   const ended = final.has(status) ? (status as AssociationStatus) : 'Failed'
-  const summary = [summaryOf(state, steps), trace].filter(Boolean).join('\n')
+  const why = status === 'Cancelled' ? 'The run was cancelled.' : trace
+  const summary = [summaryOf(state, steps), why].filter(Boolean).join('\n')
   return { status: ended, errorCode: ended === 'Failed' ? 'ExecutionError' : '', summary }
 }
 

@@ -4,6 +4,7 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { jobIdOf } from '@steward/protocol'
 import { readConfiguration, writeConfiguration } from '#configuration.ts'
 import { stateDirectory } from '#state-directory.ts'
 import { ended, refresh, storeDocument } from '#testing/state-manager.ts'
@@ -56,6 +57,36 @@ test('AGT-21 a script of an association outlives the agent, whose successor tell
   const { status, summary } = await ended(node, id)
   assert.equal(status, 'Failed')
   assert.match(summary, /exit status 3/)
+})
+
+test('STM-07 an association whose time is up is stopped, and what waits behind it is not begun', async () => {
+  await using node = await TestNode.connected()
+  const { stateManager } = node.server
+  storeDocument(node, 'Long', shellDocument(['sleep 300']))
+  storeDocument(node, 'Next', shellDocument(['true']))
+  const long = stateManager.associate('Long')
+  const next = stateManager.associate('Next', { DetailedStatus: 'Pending' })
+  await refresh(node, long)
+  await running(node, long)
+  await refresh(node, next)
+  for (const id of [next, long]) node.server.cancel({ jobId: jobIdOf(id, node.server.nodeId) })
+  const { status, summary } = await ended(node, long)
+  assert.equal(status, 'Failed')
+  assert.match(summary, /1 out of 1 plugin processed.*\nThe run was cancelled\.$/)
+  assert.equal((await ended(node, next)).status, 'Skipped')
+})
+
+test('STM-07 what was to stop stops under the next agent too', async () => {
+  await using node = await TestNode.connected({ limits: { cancelGraceMs: 60_000 } })
+  storeDocument(node, 'Deaf', shellDocument(["trap '' TERM", 'while :; do sleep 0.05; done']))
+  const id = node.server.stateManager.associate('Deaf')
+  await refresh(node, id)
+  await running(node, id)
+  const cancelJob = node.server.cancel({ jobId: jobIdOf(id, node.server.nodeId) })
+  await node.server.until('the acknowledgement', () => node.server.acks.some(({ jobId }) => jobId === cancelJob))
+  await node.stop()
+  await node.start({ limits: { cancelGraceMs: 50 } })
+  assert.match((await ended(node, id)).summary, /The run was cancelled\.$/)
 })
 
 test('AGT-21 a run whose record is damaged is forgotten, and the agent starts', async () => {

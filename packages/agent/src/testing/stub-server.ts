@@ -177,9 +177,10 @@ export class StubServer {
     return this.send(shellDocument(lines))
   }
 
-  cancel(command: SentCommand): string {
+  /** Cancels a command, or an association. */
+  cancel({ jobId: cancelled }: { jobId: string; commandId?: string }): string {
     const jobId = jobIdOf(randomUUID(), this.nodeId)
-    this.sendJob(jobId, 'aws.ssm.cancelCommand.us-east-1', formatCancelCommand(command.jobId))
+    this.sendJob(jobId, 'aws.ssm.cancelCommand.us-east-1', formatCancelCommand(cancelled))
     return jobId
   }
 

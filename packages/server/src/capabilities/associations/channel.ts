@@ -1,59 +1,76 @@
 /**
- * Tells a node to ask for its associations: a command AWS-RefreshAssociation that names none. Amazon's agent runs the ones that a command
+ * Tells a node to ask for its associations, and to stop what has run for too long.
+ *
+ * The first is a command AWS-RefreshAssociation that names none. Amazon's agent runs the ones that a command
  * of this kind names whatever the server says of them; of the others it runs those that are pending. So what it runs, and how often, is
  * decided where it asks (hand-out.ts), and it does no harm if this command comes late or twice.
+ *
+ * The second is what cancels a command, with the association's id in place of the command's. Our agent stops the run; Amazon's looks
+ * among its commands only, finds none and says so (hand-out.ts has it stop by itself where it can).
  */
-import { formatSendCommand, jobIdOf, topicPrefix } from '@steward/protocol'
+import { formatCancelCommand, formatSendCommand, jobIdOf, topicPrefix } from '@steward/protocol'
 import { tables } from '#db/database.ts'
 import type { Channel, ChannelContext, Job, NodeRef } from '#kernel/declare.ts'
-import type { AssociationTables } from './tables.ts'
+import type { AssociationTables, RunTable } from './tables.ts'
 
-/** A node that was told has so much time to ask. */
+/** A node that was told has so much time to ask, or to stop. */
 const ANSWER_MS = 30_000
 const NO_ASSOCIATION = '00000000-0000-0000-0000-000000000000'
 
 export const associationChannel: Channel = {
   name: 'association',
   async next(nodes, context, fresh) {
-    const waiting = await waitingFor(nodes, context, fresh)
+    const due = Map.groupBy(await dueRuns(nodes, context, fresh), ({ node_id }) => node_id)
     return nodes
-      .filter(({ nodeId }) => waiting.has(nodeId))
-      .map((node) => ({ node, jobs: [refreshJob(node, context)] }))
+      .filter(({ nodeId }) => due.has(nodeId))
+      .map((node) => ({ node, jobs: jobsFor(node, due.get(node.nodeId)!, context) }))
   },
   // What the node says of it makes no difference; it asks, or it does not.
   report: async (reports) => reports.map(() => undefined),
 }
 
-/** The nodes that are to be told, which counts as done from here on. */
-async function waitingFor(
+type DueRun = Pick<RunTable, 'execution_id' | 'association_id' | 'node_id' | 'stage' | 'summons' | 'due_at'>
+
+/** The runs of which nodes are to be told, which counts as done from here on. */
+async function dueRuns(
   nodes: readonly NodeRef[],
   { db, now }: ChannelContext,
   fresh: ReadonlySet<string>,
-): Promise<Set<string>> {
+): Promise<DueRun[]> {
   const rows = await tables<AssociationTables>(db)
     .selectFrom('association_run')
-    .select(['execution_id', 'node_id', 'summons', 'due_at'])
+    .select(['execution_id', 'association_id', 'node_id', 'stage', 'summons', 'due_at'])
     .where('open', '=', 1)
     .where(
       'node_id',
       'in',
       nodes.map(({ nodeId }) => nodeId),
     )
-    .where('stage', '=', 'waiting')
+    .where('stage', 'in', ['waiting', 'stopping'])
     .execute()
   const isDue = rows.filter(
-    ({ node_id, summons, due_at }) =>
-      summons === 'due' || (fresh.has(node_id) && (summons === 'sent' || due_at <= now.toISOString())),
+    ({ node_id, stage, summons, due_at }) =>
+      summons === 'due' ||
+      (fresh.has(node_id) && (summons === 'sent' || (stage === 'waiting' && due_at <= now.toISOString()))),
   )
-  if (isDue.length === 0) return new Set()
+  if (isDue.length === 0) return []
   await tables<AssociationTables>(db)
     .updateTable('association_run')
     .set({ summons: 'sent', due_at: new Date(now.getTime() + ANSWER_MS).toISOString() })
-    .where((eb) =>
-      eb.or(isDue.map(({ execution_id, node_id }) => eb.and({ execution_id, node_id, stage: 'waiting' as const }))),
-    )
+    .where((eb) => eb.or(isDue.map(({ execution_id, node_id, stage }) => eb.and({ execution_id, node_id, stage }))))
     .execute()
-  return new Set(isDue.map(({ node_id }) => node_id))
+  return isDue
+}
+
+function jobsFor(node: NodeRef, due: readonly DueRun[], context: ChannelContext): Job[] {
+  const stopping = due.filter(({ stage }) => stage === 'stopping')
+  const refresh = stopping.length < due.length ? [refreshJob(node, context)] : []
+  return [...stopping.map(({ association_id }) => stopJob(node, association_id, context)), ...refresh]
+}
+
+function stopJob({ nodeId }: NodeRef, associationId: string, { ids }: ChannelContext): Job {
+  const content = formatCancelCommand(jobIdOf(associationId, nodeId))
+  return { jobId: jobIdOf(ids.uuid(), nodeId), topic: `${topicPrefix.cancelCommand}.steward`, content }
 }
 
 function refreshJob({ nodeId }: NodeRef, { ids }: ChannelContext): Job {

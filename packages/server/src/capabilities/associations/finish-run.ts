@@ -23,7 +23,7 @@ export async function finishRun(
   outcome: Outcome,
   progress: Progress,
 ): Promise<void> {
-  const inFlight = run.stage === 'handed' || run.stage === 'running'
+  const inFlight = run.stage !== 'waiting'
   await writeRun(acting, run, { ...toColumns(outcome), stage: 'ended', open: 0 })
   progress.ended(outcome.status, outcome.detailedStatus, { inFlight })
   await settleNode(acting, association, run, outcome, progress.row.version)

@@ -22,6 +22,8 @@ export interface Shown {
   readonly association: AssociationTable
   readonly node: AssociationNodeTable
   readonly state: string
+  /** When what is handed out has to be over (Duration). */
+  readonly until: Date | undefined
 }
 
 /** The associations of a node in order of their ids, after `cursor`; those whose turn it is are handed out. */
@@ -40,7 +42,7 @@ export async function handOut(
     const association = associations.get(node.association_id)!
     const runs = open.get(node.association_id) ?? []
     const state = await stateFor(acting, node, runs)
-    if (state !== undefined) shown.push({ association, node, state })
+    if (state !== undefined) shown.push({ association, node, ...state })
   }
   return { shown, next: nodes.length > limit ? page.at(-1)?.association_id : undefined }
 }
@@ -84,19 +86,20 @@ async function stateFor(
   acting: Acting,
   node: AssociationNodeTable,
   runs: readonly RunTable[],
-): Promise<string | undefined> {
-  if (runs.some(({ stage }) => stage !== 'waiting')) return 'InProgress'
+): Promise<Pick<Shown, 'state' | 'until'> | undefined> {
+  if (runs.some(({ stage }) => stage !== 'waiting')) return { state: 'InProgress', until: undefined }
   const [run] = runs
   // What an agent would take for work to do must not be said of what is not.
-  if (!run) return outlook(node.status) === 'Pending' ? undefined : node.status
+  if (!run) return outlook(node.status) === 'Pending' ? undefined : { state: node.status, until: undefined }
   const isDue = run.summons !== 'none' || run.due_at <= acting.now.toISOString()
   const progress = await Progress.of(acting, run.execution_id)
   if (!isDue || progress.room === 0) return undefined
   progress.began()
   await progress.save({ ran: false })
-  const until = new Date(acting.now.getTime() + LEASE_MS).toISOString()
-  await writeRun(acting, run, { stage: 'handed', summons: 'none', due_at: until })
-  return 'Pending'
+  const leaseEnd = new Date(acting.now.getTime() + LEASE_MS).toISOString()
+  await writeRun(acting, run, { stage: 'handed', summons: 'none', due_at: leaseEnd })
+  const { start_until } = progress.row
+  return { state: 'Pending', until: start_until === null ? undefined : new Date(start_until) }
 }
 
 /** The item of the list. Amazon's agent reads the members up to `DetailedStatus` without looking whether they are there. */

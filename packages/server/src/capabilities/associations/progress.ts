@@ -36,9 +36,15 @@ export class Progress {
 
   /** How many more nodes may begin now. */
   get room(): number {
-    const { start_until, concurrency_limit, in_flight } = this.#row
-    if (this.tooManyErrors || (start_until !== null && start_until <= this.#acting.now.toISOString())) return 0
+    const { concurrency_limit, in_flight } = this.#row
+    if (this.tooManyErrors || this.isOver) return 0
     return Math.max(0, concurrency_limit - in_flight)
+  }
+
+  /** Whether the time that the association may take is up (Duration). */
+  get isOver(): boolean {
+    const { start_until } = this.#row
+    return start_until !== null && start_until <= this.#acting.now.toISOString()
   }
 
   get tooManyErrors(): boolean {

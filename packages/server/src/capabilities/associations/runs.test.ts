@@ -154,6 +154,72 @@ test('STM-06 a run that begins on the node is an execution of its own; words sai
   await assert.rejects(state.report(node!, id, 'Nonsense'), /ValidationException/)
 })
 
+test('STM-07 at the end of Duration what waits does not begin, and nodes are told to stop what they run', async () => {
+  const { server, state, nodes } = await start(3)
+  await using _ = server
+  const [stops, ignores, waits] = nodes as [FakeAgent, FakeAgent, FakeAgent]
+  const { id } = await state.create({
+    ScheduleExpression: 'cron(0 0/12 * * ? *)',
+    ApplyOnlyAtCronInterval: true,
+    Duration: 1,
+    Parameters: { commands: ['true'], executionTimeout: ['7200'] },
+    MaxConcurrency: '2',
+  })
+  await server.settle()
+  await server.advance(12 * HOUR_MS)
+  for (const node of [stops, ignores]) {
+    const [shown] = await state.shownTo(node)
+    const [seconds] = (shown!.Parameters as { executionTimeout: string[] }).executionTimeout
+    assert.ok(Number(seconds) <= 3600, 'its time-out ends with the Duration')
+    await state.report(node, id, 'InProgress')
+  }
+  await server.advance(HOUR_MS)
+  const cancels = (node: FakeAgent) => node.received.filter(({ kind }) => kind === 'cancel').map((job) => job.commandId)
+  assert.deepEqual([cancels(stops), cancels(ignores), cancels(waits)], [[id], [id], []])
+  assert.deepEqual(await state.tally(id), ['InProgress {Skipped=1, InProgress=2}'])
+  await state.report(stops, id, 'InProgress')
+  await state.report(stops, id, 'Failed', { ErrorCode: 'ExecutionError' })
+  await server.advance(60_000)
+  const told = async (node: FakeAgent) => {
+    const [status] = await state.statusOn(node)
+    return [status!.Status, status!.DetailedStatus, status!.ExecutionSummary]
+  }
+  const over = 'The Duration of the association ended while this ran'
+  assert.deepEqual(await told(stops), ['TimedOut', 'DurationExceeded', `${over}, so it was stopped. It is Failed.`])
+  assert.deepEqual(await told(ignores), [
+    'TimedOut',
+    'DurationExceeded',
+    `${over}, and the node has not said that it stopped.`,
+  ])
+  assert.deepEqual((await told(waits)).slice(0, 2), ['Skipped', 'DurationExceeded'])
+  assert.deepEqual(await state.tally(id), ['Failed {Skipped=1, TimedOut=2}'])
+})
+
+test('STM-07 a node that was away at the end of Duration is told to stop when it comes back', async () => {
+  const { server, state, nodes } = await start(1)
+  await using _ = server
+  const [node] = nodes as [FakeAgent]
+  const { id } = await state.create({
+    ScheduleExpression: 'cron(0 0/12 * * ? *)',
+    ApplyOnlyAtCronInterval: true,
+    Duration: 1,
+  })
+  await server.advance(12 * HOUR_MS)
+  await state.shownTo(node)
+  await state.report(node, id, 'InProgress')
+  node.vanish()
+  await server.advance(HOUR_MS + 60_000)
+  assert.deepEqual(await state.tally(id), ['InProgress {InProgress=1}'], 'nobody knows what it does')
+  await node.connect()
+  await server.settle()
+  assert.deepEqual(
+    node.received.filter(({ kind }) => kind === 'cancel').map(({ commandId }) => commandId),
+    [id],
+  )
+  await state.report(node, id, 'Success')
+  assert.deepEqual(await state.tally(id), ['Success {Success=1}'])
+})
+
 test('STM-23 what ends after an edit is no success of the new version', async () => {
   const { server, state, nodes } = await start(1)
   await using _ = server

@@ -76,7 +76,7 @@ export interface ExecutionTable {
   created_at: string
   /** The time of the schedule that it serves. No two executions of an association serve the same. */
   due_at: string | null
-  /** No node begins after it (Duration). */
+  /** No node begins after it, and what runs then is stopped (Duration). */
   start_until: string | null
   ended_at: string | null
   last_run_at: string | null
@@ -101,9 +101,9 @@ export interface RunTable {
   stage: Stage
   /** 1 unless it has ended. */
   open: number
-  /** When to look at it again. While waiting: to tell the node; handed out: to take it back; running: to give it up. */
+  /** When to look at it again. While waiting: to tell the node; handed out: to take it back; running or stopping: to give it up. */
   due_at: string
-  /** While waiting: its turn has not come; it has, but there is no room; the node is to be told; it was told. */
+  /** Of what waits or is to stop: its turn has not come; it has, but there is no room; the node is to be told; it was told. */
   summons: 'none' | 'held' | 'due' | 'sent'
   status: string
   detailed_status: string
@@ -113,7 +113,7 @@ export interface RunTable {
   output_url: string | null
 }
 
-export type Stage = 'waiting' | 'handed' | 'running' | 'ended'
+export type Stage = 'waiting' | 'handed' | 'running' | 'stopping' | 'ended'
 
 /** Nodes whose associations are worked out for the tags that they carried then. */
 export interface SeenNodeTable {

@@ -20,6 +20,8 @@ import type { AssociationNodeTable, AssociationTable, AssociationTables, RunTabl
 const LEAST_RUN_MS = 2 * 3_600_000
 const MARGIN_MS = 10 * 60_000
 
+export const LONGEST_SUMMARY = 512
+
 export interface Report {
   readonly status: string
   readonly errorCode: string
@@ -53,7 +55,7 @@ async function openRun({ db }: Acting, associationId: string, nodeId: string): P
 
 async function goesOn(acting: Acting, association: AssociationTable, run: RunTable, report: Report): Promise<void> {
   const { stage, node_id } = run
-  if (stage !== 'running') {
+  if (stage === 'waiting' || stage === 'handed') {
     const progress = await Progress.of(acting, run.execution_id)
     if (stage === 'waiting') progress.began()
     await progress.save({ ran: true })
@@ -69,7 +71,9 @@ async function goesOn(acting: Acting, association: AssociationTable, run: RunTab
     summary: report.summary,
     executed_at: report.at.toISOString(),
   }
-  await writeRun(acting, run, { ...seen, stage: 'running', summons: 'none', due_at: new Date(until).toISOString() })
+  const running = { stage: 'running', summons: 'none', due_at: new Date(until).toISOString() } as const
+  // What is to stop is still to stop.
+  await writeRun(acting, run, stage === 'stopping' ? seen : { ...seen, ...running })
   if (!(await waitsForMore(acting, association.id, run)))
     await noteNode(acting, association, node_id, { ...seen, error_code: '', execution_id: run.execution_id })
   await holdOthers(acting, node_id)
@@ -105,7 +109,6 @@ async function ended(
   run: RunTable | undefined,
   report: Report,
 ): Promise<void> {
-  const outcome: Outcome = { ...report, detailedStatus: report.status }
   if (!run) {
     // Said twice, or of a run that was given up: what the node says now is true.
     if (node.status === report.status && node.summary === report.summary) return
@@ -113,16 +116,29 @@ async function ended(
       acting,
       association,
       { node_id: node.node_id, execution_id: node.execution_id! },
-      outcome,
+      { ...report, detailedStatus: report.status },
       node.version,
     )
   }
   const progress = await Progress.of(acting, run.execution_id)
-  await finishRun(acting, association, run, outcome, progress)
+  await finishRun(acting, association, run, outcomeOf(report, progress), progress)
   if (progress.tooManyErrors) await giveUpWaiting(acting, association, progress)
   await progress.save({ ran: true })
   if (progress.room > 0) await callNext(acting, progress)
   await holdOthers(acting, node.node_id)
+}
+
+/** What did not succeed before the time of the association was up did not because of that. */
+function outcomeOf(report: Report, { isOver }: Progress): Outcome {
+  if (!isOver || report.status === 'Success') return { ...report, detailedStatus: report.status }
+  if (report.status === 'Skipped') return { ...report, detailedStatus: 'DurationExceeded' }
+  const summary = `The Duration of the association ended while this ran, so it was stopped. ${report.summary}`
+  return {
+    ...report,
+    status: 'TimedOut',
+    detailedStatus: 'DurationExceeded',
+    summary: summary.slice(0, LONGEST_SUMMARY),
+  }
 }
 
 const TERMINATED: Outcome = {

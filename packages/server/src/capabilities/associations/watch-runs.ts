@@ -1,4 +1,4 @@
-/** Takes back what nodes were handed and say nothing of, gives up runs that never end, and ends what may not begin any more. */
+/** Takes back what nodes were handed and say nothing of, gives up runs that never end, and ends those whose time is up (STM-07). */
 import { type Tx, tables } from '#db/database.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
 import { type Acting, inTask } from './acting.ts'
@@ -6,7 +6,7 @@ import { dispatchRuns } from './dispatch-runs.ts'
 import { finishRun, type Outcome, writeRun } from './finish-run.ts'
 import { Progress } from './progress.ts'
 import { associationsById } from './store.ts'
-import type { AssociationTables, RunTable } from './tables.ts'
+import type { AssociationTables, ExecutionTable, RunTable } from './tables.ts'
 import { skipWaiting } from './take-report.ts'
 
 const AT_ONCE = 500
@@ -23,6 +23,12 @@ const TOO_LATE: Outcome = {
   summary: 'The node did not begin within the Duration of the association.',
 }
 
+const NOT_HEARD_TO_STOP: Outcome = {
+  status: 'TimedOut',
+  detailedStatus: 'DurationExceeded',
+  summary: 'The Duration of the association ended while this ran, and the node has not said that it stopped.',
+}
+
 export const watchRuns = task({
   name: 'associations.watch-runs',
   everyMs: 5_000,
@@ -32,15 +38,15 @@ export const watchRuns = task({
         .selectFrom('association_run')
         .selectAll()
         .where('open', '=', 1)
-        .where('stage', 'in', ['handed', 'running'])
+        .where('stage', 'in', ['handed', 'running', 'stopping'])
         .where('due_at', '<=', context.now().toISOString())
         .limit(AT_ONCE)
         .execute(),
     )
     for (const run of overdue) await context.write((tx) => act(inTask(context, tx), run))
-    const closed = await endTooLate(context)
+    const over = await endDurations(context)
     if (overdue.length > 0) context.wake(dispatchRuns)
-    return { overdue: overdue.length, closed }
+    return { overdue: overdue.length, over }
   },
 })
 
@@ -56,20 +62,24 @@ async function act(acting: Acting, { execution_id, node_id, due_at, stage }: Run
   if (!run) return
   const progress = await Progress.of(acting, execution_id)
   const association = (await associationsById(acting.db, [run.association_id])).get(run.association_id)!
-  if (stage === 'running') await finishRun(acting, association, run, STUCK, progress)
-  else {
+  if (stage === 'handed') {
     progress.takenBack()
     await writeRun(acting, run, { stage: 'waiting', summons: 'none', due_at: acting.now.toISOString() })
-  }
+  } else await finishRun(acting, association, run, stage === 'running' ? STUCK : unheard(run), progress)
   await progress.save({ ran: false })
 }
 
-async function endTooLate(context: TaskContext): Promise<number> {
+function unheard({ status }: RunTable): Outcome {
+  return status === 'Pending' ? TOO_LATE : NOT_HEARD_TO_STOP
+}
+
+/** Of the executions whose time is up nothing begins any more, and the nodes on which it runs are told to stop it. */
+async function endDurations(context: TaskContext): Promise<number> {
   const now = context.now().toISOString()
   const over = await context.read((reader) =>
     tables<AssociationTables>(reader)
       .selectFrom('association_execution as e')
-      .select(['e.id', 'e.association_id'])
+      .selectAll()
       .where('e.ended_at', 'is', null)
       .where('e.start_until', '<=', now)
       .where((eb) =>
@@ -78,19 +88,32 @@ async function endTooLate(context: TaskContext): Promise<number> {
             .selectFrom('association_run as r')
             .select('r.node_id')
             .whereRef('r.execution_id', '=', 'e.id')
-            .where('r.stage', '=', 'waiting'),
+            .where('r.stage', 'in', ['waiting', 'handed', 'running']),
         ),
       )
       .limit(AT_ONCE)
       .execute(),
   )
-  for (const { id, association_id } of over) await context.write((tx) => skip(context, tx, association_id, id))
+  for (const execution of over) {
+    const stopping = await context.write((tx) => endDuration(inTask(context, tx), execution))
+    context.wakeNodes(execution, stopping)
+  }
   return over.length
 }
 
-async function skip(context: TaskContext, tx: Tx, associationId: string, executionId: string): Promise<void> {
-  const association = (await associationsById(tx, [associationId])).get(associationId)
-  if (association) await skipWaiting(inTask(context, tx), association, executionId, TOO_LATE)
+/** The nodes that are to stop. */
+async function endDuration(acting: Acting, { id, association_id }: ExecutionTable): Promise<string[]> {
+  const association = (await associationsById(acting.db, [association_id])).get(association_id)
+  if (!association) return []
+  await skipWaiting(acting, association, id, TOO_LATE)
+  const stopping = await tables<AssociationTables>(acting.db)
+    .updateTable('association_run')
+    .set({ stage: 'stopping', summons: 'due' })
+    .where('execution_id', '=', id)
+    .where('stage', 'in', ['handed', 'running'])
+    .returning('node_id')
+    .execute()
+  return stopping.map(({ node_id }) => node_id)
 }
 
 /** Deletes executions that ended long ago. */

@@ -13,7 +13,7 @@ export { defaultText } from './parameter-declaration.ts'
 export { type JsonValue, type SuppliedParameters, typedParameters } from './parameters.ts'
 export { documentToRun, type RunnableDocument } from './run.ts'
 export { type RawInputs, type SessionInputs, sessionInputs } from './session-inputs.ts'
-export { executionTimeoutSeconds } from './timeouts.ts'
+export { executionTimeoutSeconds, withTimeoutsUpTo } from './timeouts.ts'
 
 /** Documents: what nodes and the server can be told to do, in versions, shared and predefined (DOC-01 … DOC-22). */
 export const documentsCapability = capability({

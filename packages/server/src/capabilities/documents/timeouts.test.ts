@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { documentContent } from './content.ts'
-import { executionTimeoutSeconds } from './timeouts.ts'
+import { executionTimeoutSeconds, withTimeoutsUpTo } from './timeouts.ts'
 
 const PARAMETERS = { t: { type: 'String', default: '17' } }
 
@@ -52,3 +52,18 @@ for (const [what, steps, supplied, seconds] of SHARES) {
     assert.equal(executionTimeoutSeconds(steps, supplied), seconds)
   })
 }
+
+test('STM-07 time-outs that are parameters are shortened, and nothing else', () => {
+  const content = (timeoutSeconds: unknown) => ({
+    parameters: documentContent('Command', 'JSON', withDefault).parameters,
+    steps: modern(timeoutSeconds, 'sleep'),
+  })
+  const parameters = { t: { type: 'String', default: '170' } }
+  const step = { action: 'aws:runShellScript', name: 'a', inputs: { runCommand: ['true'], timeoutSeconds: '{{ t }}' } }
+  const withDefault = JSON.stringify({ schemaVersion: '2.2', parameters, mainSteps: [step] })
+  assert.deepEqual(withTimeoutsUpTo(60, content('{{ t }}'), { x: ['1'], t: ['90'] }), { x: ['1'], t: ['60'] })
+  assert.deepEqual(withTimeoutsUpTo(60, content('{{ t }}'), {}), { t: ['60'] }, 'its default is longer')
+  assert.deepEqual(withTimeoutsUpTo(60, content('{{ t }}'), { t: ['30'] }), { t: ['30'] })
+  assert.deepEqual(withTimeoutsUpTo(60, content('{{ t }}'), { t: ['never'] }), { t: ['never'] })
+  assert.deepEqual(withTimeoutsUpTo(60, content('90'), {}), {}, 'a literal stays')
+})

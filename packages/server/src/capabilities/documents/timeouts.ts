@@ -1,5 +1,6 @@
-import type { Step } from './command-content.ts'
+import type { CommandContent, Step } from './command-content.ts'
 import { wholeReference } from './references.ts'
+import type { Tree } from './tree.ts'
 
 /** What a step counts when its time-out cannot be used or is not known, in seconds. */
 const DEFAULT_SECONDS = 3600
@@ -17,12 +18,34 @@ export function executionTimeoutSeconds(
   return steps.reduce((total, step) => total + stepSeconds(step, supplied), 0)
 }
 
+/** The supplied values, with which no step goes on for longer than that where a parameter is its time-out. */
+export function withTimeoutsUpTo(
+  seconds: number,
+  { steps, parameters = [] }: Pick<CommandContent, 'steps' | 'parameters'>,
+  supplied: Readonly<Record<string, string[]>>,
+): Record<string, string[]> {
+  const timeouts = new Set(steps.map(timeoutParameter))
+  const longer = parameters
+    .filter(({ name }) => timeouts.has(name))
+    .filter(({ name, default: usual }) => Number(suppliedText(name, supplied) || usual) > seconds)
+  return { ...supplied, ...Object.fromEntries(longer.map(({ name }) => [name, [String(seconds)]])) }
+}
+
 function stepSeconds(step: Step, supplied: Readonly<Record<string, readonly string[]>>): number {
-  const literal = step.inputs[0]?.get('timeoutSeconds')
-  const parameter = typeof literal === 'string' ? wholeReference(literal) : undefined
-  const text = parameter === undefined ? String(literal) : suppliedText(parameter, supplied)
+  const parameter = timeoutParameter(step)
+  const text = parameter === undefined ? String(timeoutOf(step)) : suppliedText(parameter, supplied)
   const seconds = /^\s*\d+\s*$/.test(text) ? Number(text) : 0
   return seconds >= 1 && seconds <= MAX_SECONDS ? seconds : DEFAULT_SECONDS
+}
+
+function timeoutOf(step: Step): Tree | undefined {
+  return step.inputs[0]?.get('timeoutSeconds')
+}
+
+/** The parameter that is the step's time-out. */
+function timeoutParameter(step: Step): string | undefined {
+  const literal = timeoutOf(step)
+  return typeof literal === 'string' ? wholeReference(literal) : undefined
 }
 
 function suppliedText(parameter: string, supplied: Readonly<Record<string, readonly string[]>>): string {

@@ -1,5 +1,5 @@
 import { resolved } from '#capabilities/commands/index.ts'
-import { documentToRun } from '#capabilities/documents/index.ts'
+import { documentToRun, withTimeoutsUpTo } from '#capabilities/documents/index.ts'
 import { nodeArn } from '#capabilities/nodes/index.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import { ApiError } from '#kernel/api-error.ts'
@@ -25,13 +25,21 @@ export const ListInstanceAssociations = ssm.write('ListInstanceAssociations', {
   },
 })
 
-/** With the values of Parameter Store that they refer to; as they are if those cannot be had, so that the node says so. */
-async function parametersFor(call: WriteCall, { association }: Shown): Promise<Record<string, string[]> | undefined> {
+/**
+ * With the values of Parameter Store that they refer to; as they are if those cannot be had, so that the node says so. Time-outs end with
+ * the Duration: a node that cannot be told to stop, for it is cut off or an agent of Amazon's, stops by itself then.
+ */
+async function parametersFor(
+  call: WriteCall,
+  { association, until }: Shown,
+): Promise<Record<string, string[]> | undefined> {
   const { Name, DocumentVersion, Parameters } = definitionOf(association)
-  if (!Parameters) return undefined
+  if (!Parameters && !until) return undefined
   try {
     const document = await documentToRun(call.db, call.scope, Name, DocumentVersion)
-    return (await resolved(call, document, Parameters)).parameters as Record<string, string[]>
+    const parameters = (await resolved(call, document, Parameters ?? {})).parameters as Record<string, string[]>
+    if (!until) return parameters
+    return withTimeoutsUpTo(Math.ceil((until.getTime() - call.now.getTime()) / 1000), document.content, parameters)
   } catch (error) {
     if (error instanceof ApiError) return Parameters
     throw error

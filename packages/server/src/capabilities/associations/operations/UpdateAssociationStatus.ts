@@ -6,7 +6,7 @@ import { statusUnchanged } from '../errors.ts'
 import { namedAssociation } from '../named-association.ts'
 import { findNodeState } from '../node-state.ts'
 import { statusCounts, updateAssociation } from '../store.ts'
-import { takeReport } from '../take-report.ts'
+import { LONGEST_SUMMARY, takeReport } from '../take-report.ts'
 
 /** How old agents, and those that could not list their associations, say how far they are (STM-16). */
 export const UpdateAssociationStatus = ssm.write('UpdateAssociationStatus', {
@@ -21,7 +21,12 @@ export const UpdateAssociationStatus = ssm.write('UpdateAssociationStatus', {
     if (former?.Name === status.Name) throw statusUnchanged()
     await updateAssociation(call.db, association, { reported_status: JSON.stringify(status) })
     const node = await findNodeState(call.db, association.id, InstanceId)
-    const report = { status: status.Name, errorCode: '', summary: status.Message.slice(0, 512), at: status.Date }
+    const report = {
+      status: status.Name,
+      errorCode: '',
+      summary: status.Message.slice(0, LONGEST_SUMMARY),
+      at: status.Date,
+    }
     if (node) await takeReport(call, association, node, { ...report, outputUrl: undefined })
     const row = await namedAssociation(call, { Name, InstanceId })
     return { AssociationDescription: toDescription(row, (await statusCounts(call.db, [row.id])).get(row.id)!) }

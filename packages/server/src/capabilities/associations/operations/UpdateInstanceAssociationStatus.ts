@@ -4,10 +4,9 @@ import { ApiError } from '#kernel/api-error.ts'
 import { noAssociationOf } from '../errors.ts'
 import { namedAssociation } from '../named-association.ts'
 import { findNodeState } from '../node-state.ts'
-import { takeReport } from '../take-report.ts'
+import { LONGEST_SUMMARY, takeReport } from '../take-report.ts'
 
 const STATUSES = ['Pending', 'InProgress', 'Success', 'Failed', 'TimedOut', 'Skipped']
-const LONGEST_SUMMARY = 512
 
 /** A node says how far it is with an association. */
 export const UpdateInstanceAssociationStatus = ssm.write('UpdateInstanceAssociationStatus', {
