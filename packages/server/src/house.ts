@@ -144,6 +144,8 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   if (!sessionDirectory) throw new Error('No capability keeps the directory of sessions.')
   const associations = capabilities.flatMap(({ associationDirectory }) => associationDirectory ?? [])[0]
   if (!associations) throw new Error('No capability keeps the directory of associations.')
+  const inventory = capabilities.flatMap(({ inventoryDirectory }) => inventoryDirectory ?? [])[0]
+  if (!inventory) throw new Error('No capability keeps the directory of the inventory.')
   const makeRecorder = capabilities.flatMap(({ sessionRecorder }) => sessionRecorder ?? [])[0]
   const recorder = makeRecorder?.({ database, vault, audit, ids, log })
   const clockWatch = new ClockWatch(log)
@@ -204,7 +206,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     audit,
     contentFolder,
     deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
-    perform: performer({ principals, authorizer, vault, features, audit }),
+    perform: performer({ principals, authorizer, vault, features, inventory, audit }),
     outbound,
     remoteBuckets,
     messages: {
@@ -284,6 +286,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     account: config.account,
     defaultRegion: config.region,
     associations,
+    inventory,
     live: gateway,
     wake,
     wakeNodes,

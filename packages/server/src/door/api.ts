@@ -19,6 +19,7 @@ import type {
   Capability,
   ChangeKind,
   Features,
+  InventoryDirectory,
   LiveNodes,
   LiveSessions,
   OpenCall,
@@ -66,6 +67,7 @@ export interface ApiParts {
   readonly account: string
   readonly defaultRegion: string
   readonly associations: AssociationDirectory
+  readonly inventory: InventoryDirectory
   readonly live: LiveNodes
   readonly wake: (task: Task) => void
   readonly wakeNodes: (scope: Scope, nodeIds: Iterable<string>) => void
@@ -225,7 +227,7 @@ export class Api {
     known: Known,
     now: Date,
   ): CallParts {
-    const { pageTokens, sealed, ids, log, vault, features, defaultRegion, publicUrl } = this.#parts
+    const { pageTokens, sealed, ids, log, vault, features, inventory, defaultRegion, publicUrl } = this.#parts
     const scope = { account: principal.account, region: region ?? defaultRegion }
     const binding = () => pageBinding(model, input, scope, principal.arn)
     const token = pageToken(model, input)
@@ -243,6 +245,7 @@ export class Api {
       sourceIp: known.request.sourceIp,
       userAgent: header(known.request, 'user-agent'),
       features,
+      inventory,
       principalTags: policies?.tags ?? {},
       origin: originOf(known.request, publicUrl),
       signal: () => known.request.signal,

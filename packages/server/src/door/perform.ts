@@ -11,6 +11,7 @@ import type {
   AuditTrail,
   ChannelContext,
   Features,
+  InventoryDirectory,
   Perform,
   PrincipalDirectory,
   WriteCall,
@@ -28,6 +29,7 @@ export interface PerformParts {
   readonly authorizer: Authorizer
   readonly vault: Vault
   readonly features: Features
+  readonly inventory: InventoryDirectory
   readonly audit: AuditTrail
 }
 
@@ -100,7 +102,7 @@ class Performance {
   }
 
   #call(may: WriteCall['may']): WriteCall {
-    const { vault, features } = this.#parts
+    const { vault, features, inventory } = this.#parts
     const { principal, scope, service } = this.#actor
     return {
       ...this.#context,
@@ -109,6 +111,7 @@ class Performance {
       may,
       vault,
       features,
+      inventory,
       principalTags: {},
       origin: '',
       requestId: this.#requestId,

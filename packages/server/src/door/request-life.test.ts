@@ -10,6 +10,7 @@ import { MovableClock } from '#kernel/clock.ts'
 import {
   type AssociationDirectory,
   type AuditTrail,
+  type InventoryDirectory,
   type Operation,
   service,
   type Task,
@@ -64,6 +65,7 @@ function apiOf(
     account: '1',
     defaultRegion: 'r',
     associations: undefined as unknown as AssociationDirectory,
+    inventory: undefined as unknown as InventoryDirectory,
     live: { isConnected: () => false, takesSessions: () => false },
     wake: ({ name }: Task) => happened.push(`wake ${name}`),
     wakeNodes: (_scope, ids) => happened.push(`wake nodes ${[...ids]}`),

@@ -1,7 +1,6 @@
 /** The keys by which the lists are filtered (CMP-03 … CMP-05). Those of AWS are the attributes of its inventory types. Pure. */
 import type { ComplianceStringFilter, InventoryFilter } from '@steward/model/generated/ssm.ts'
 import { type Expression, type SqlBool, sql } from 'kysely'
-import { nodesReporting } from '#capabilities/inventory/index.ts'
 import { type NodeCondition, nodeIds } from '#capabilities/nodes/index.ts'
 import type { Call } from '#kernel/declare.ts'
 import { COUNT_COLUMNS, countAttribute } from './compliance.ts'
@@ -74,7 +73,7 @@ export function itemFilters(filters: readonly ComplianceStringFilter[] = []) {
 
 /** Conditions on summaries, some by the nodes that they are of. Throws `InvalidFilter`. */
 export async function summaryFilters(
-  call: Pick<Call, 'db' | 'scope' | 'now'>,
+  call: Pick<Call, 'db' | 'scope' | 'now' | 'inventory'>,
   filters: readonly ComplianceStringFilter[] = [],
 ): Promise<Expression<SqlBool>[]> {
   const conditions: Expression<SqlBool>[] = []
@@ -89,7 +88,7 @@ export async function summaryFilters(
     else refuseKey(filter.key)
   }
   if (ofNodes.length > 0) conditions.push(sql<SqlBool>`node_id in ${nodeIds(call.scope, ofNodes, call.now)}`)
-  if (ofInventory.length > 0) conditions.push(isOneOf(await nodesReporting(call, ofInventory)))
+  if (ofInventory.length > 0) conditions.push(isOneOf(await call.inventory.nodesReporting(call, ofInventory)))
   return conditions
 }
 

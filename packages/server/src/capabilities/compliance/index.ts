@@ -14,7 +14,7 @@ export {
   setManualAssociation,
 } from './store.ts'
 export type { Putting } from './summary.ts'
-export { complianceItemsOf, complianceOfNodes, type NodeCompliance } from './told-as-inventory.ts'
+export { complianceItemsOf, complianceOfNodes, complianceRevisions } from './told-as-inventory.ts'
 
 /** Compliance: what of each type is as it should be on each node (CMP-01 … CMP-10). */
 export const complianceCapability = capability({

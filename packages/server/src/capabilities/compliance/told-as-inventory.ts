@@ -1,4 +1,4 @@
-/** Compliance in the form of the inventory types `AWS:ComplianceItem` and `AWS:ComplianceSummary`, for those who copy it elsewhere. */
+/** Compliance in the form of the inventory types `AWS:ComplianceItem` and `AWS:ComplianceSummary`. */
 import { type Reader, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { COUNT_COLUMNS, countAttribute } from './compliance.ts'
@@ -39,16 +39,46 @@ export async function complianceOfNodes(
   }))
 }
 
-/** The items of a node, in order of type and id. */
-export async function complianceItemsOf(reader: Reader, { account, region }: Scope, nodeId: string): Promise<Entry[]> {
+/** The items of those of the nodes that have any, of each in order of type and id. */
+export async function complianceItemsOf(
+  reader: Reader,
+  { account, region }: Scope,
+  nodeIds: readonly string[],
+): Promise<Map<string, Entry[]>> {
+  if (nodeIds.length === 0) return new Map()
   const rows = await tables<ComplianceTables>(reader)
     .selectFrom('compliance_item')
     .selectAll()
-    .where((eb) => eb.and({ account, region, node_id: nodeId }))
+    .where((eb) => eb.and({ account, region }))
+    .where('node_id', 'in', nodeIds)
+    .orderBy('node_id')
     .orderBy('type')
     .orderBy('item_id')
     .execute()
-  return rows.map(itemEntry)
+  const byNode = new Map<string, Entry[]>()
+  for (const row of rows) {
+    const known = byNode.get(row.node_id)
+    if (known) known.push(itemEntry(row))
+    else byNode.set(row.node_id, [itemEntry(row)])
+  }
+  return byNode
+}
+
+/** Of each node that has any compliance: another text after each change of its items. */
+export async function complianceRevisions(reader: Reader, { account, region }: Scope): Promise<Map<string, string>> {
+  const rows = await tables<ComplianceTables>(reader)
+    .selectFrom('compliance_summary')
+    .select(['node_id', 'revision'])
+    .where((eb) => eb.and({ account, region }))
+    .orderBy('node_id')
+    .orderBy('type')
+    .execute()
+  const revisions = new Map<string, string>()
+  for (const { node_id, revision } of rows) {
+    const known = revisions.get(node_id)
+    revisions.set(node_id, known === undefined ? revision : `${known},${revision}`)
+  }
+  return revisions
 }
 
 function itemEntry(row: ItemTable): Entry {

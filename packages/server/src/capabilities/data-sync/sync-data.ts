@@ -4,7 +4,7 @@
  * between the two writes the same object once more, and nothing is missed. What a run cannot do the next one tries again.
  */
 import { setImmediate } from 'node:timers/promises'
-import type { TypeOfNode } from '#capabilities/inventory/index.ts'
+import { type TypeOfNode, typesOfNodes } from '#capabilities/inventory/index.ts'
 import { type ListedNode, listNodes } from '#capabilities/nodes/index.ts'
 import type { Tx } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
@@ -13,7 +13,6 @@ import { DeliveryFailed } from '#kernel/delivery-failed.ts'
 import { type BucketWriter, bucketWriter } from './bucket-writer.ts'
 import { writeFailed } from './errors.ts'
 import { toLines } from './layout.ts'
-import { sourcesOf } from './sources.ts'
 import {
   changeSync,
   dropObjects,
@@ -125,7 +124,7 @@ class SyncRun {
   ): Promise<void> {
     const { known, sources } = await this.#context.read(async (db) => ({
       known: await objectsOfNodes(db, this.#sync.id, range),
-      sources: await sourcesOf(db, this.#sync, nodes, this.#context.now()),
+      sources: await typesOfNodes(db, this.#sync, nodes, this.#context.now()),
     }))
     const surplus = new Map(known.map((row) => [placeOf(row.node_id, row.type_name), row]))
     const changed = sources.filter(({ nodeId, typeName, fingerprint }) => {

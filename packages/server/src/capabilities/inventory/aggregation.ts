@@ -2,7 +2,7 @@
 import type { InventoryAggregator, InventoryGroup, InventoryItemEntry } from '@steward/model/generated/ssm.ts'
 import { attributeOf } from './condition.ts'
 import { invalidAggregator, invalidGroup } from './errors.ts'
-import { AWS_TYPES } from './inventory-type.ts'
+import { AWS_TYPES, attributesElsewhere } from './inventory-type.ts'
 
 /** Counts by the values of several attributes: one aggregator with those within it. */
 export interface Grouping {
@@ -60,7 +60,8 @@ function checkAttribute(typeName: string, attribute: string): void {
   const type = AWS_TYPES.get(typeName)
   if (!type) return
   if (!type.attributes.includes(attribute)) throw invalidAggregator(`${typeName} has no attribute ${attribute}.`)
-  if (type.own.has(attribute)) throw invalidAggregator(`${typeName}.${attribute} differs from node to node.`)
+  if (attributesElsewhere(typeName).has(attribute))
+    throw invalidAggregator(`${typeName}.${attribute} differs from node to node.`)
 }
 
 /** A line of the answer: under which name, and what. */

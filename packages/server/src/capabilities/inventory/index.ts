@@ -1,10 +1,10 @@
 import { afterPrefix, capability } from '#kernel/declare.ts'
 import { deleteData } from './delete-data.ts'
 import { forgetOld } from './forget-old.ts'
+import { inventoryDirectory } from './inventory-directory.ts'
 import { forgetNode } from './item-store.ts'
 import { inventory0001 } from './migrations/0001-inventory.ts'
 
-export { nodesReporting } from './nodes-reporting.ts'
 export { type TypeOfNode, typesOfNodes } from './types-of-nodes.ts'
 export { typesOnNodes } from './types-on-nodes.ts'
 
@@ -15,5 +15,6 @@ export const inventoryCapability = capability({
   changeKinds: [{ kind: 'inventory', read: 'ssm:GetInventory', idOf: afterPrefix('managed-instance/') }],
   migrations: { 'inventory-0001': inventory0001 },
   tasks: [deleteData, forgetOld],
+  inventoryDirectory,
   forgetNode,
 })

@@ -144,6 +144,19 @@ export function ownAttributes(typeName: string): ReadonlySet<string> {
   return AWS_TYPES.get(typeName)?.own ?? NOTHING
 }
 
+export const COMPLIANCE_ITEM = 'AWS:ComplianceItem'
+export const COMPLIANCE_SUMMARY = 'AWS:ComplianceSummary'
+
+/** Types of which most is not reported as inventory, but known of compliance. */
+export function isCompliance(typeName: string): boolean {
+  return typeName === COMPLIANCE_ITEM || typeName === COMPLIANCE_SUMMARY
+}
+
+/** Attributes that searches do not have in memory: they read them of each node that they are about. */
+export function attributesElsewhere(typeName: string): ReadonlySet<string> {
+  return isCompliance(typeName) ? NOTHING : ownAttributes(typeName)
+}
+
 /** AWS demands a capital letter behind the colon. */
 const CUSTOM_NAME = /^Custom:[A-Z]/
 

@@ -10,7 +10,7 @@ import {
   unsupportedContext,
   unsupportedVersion,
 } from './errors.ts'
-import { AWS_TYPES, type InventoryType, isCustomName } from './inventory-type.ts'
+import { AWS_TYPES, COMPLIANCE_ITEM, type InventoryType, isCustomName } from './inventory-type.ts'
 
 const MB = 1024 * 1024
 /** Of custom types, in one call as well as of one item. */
@@ -19,7 +19,6 @@ const CUSTOM_SIZE = MB
 const ITEM_SIZE = 3 * MB
 const TOTAL_SIZE = 10 * MB
 
-const COMPLIANCE = 'AWS:ComplianceItem'
 const CONTEXT_KEYS: readonly string[] = ['ComplianceType', 'ExecutionId', 'ExecutionType', 'ExecutionTime']
 
 /** What a node reports of one type. */
@@ -72,7 +71,7 @@ function typeOf(typeName: string): InventoryType | undefined {
 
 function contextOf(typeName: string, context: InventoryItem['Context']): Entry | undefined {
   if (!context || Object.keys(context).length === 0) return undefined
-  if (typeName !== COMPLIANCE) throw unsupportedContext(typeName)
+  if (typeName !== COMPLIANCE_ITEM) throw unsupportedContext(typeName)
   const unknown = Object.keys(context).find((key) => !CONTEXT_KEYS.includes(key))
   if (unknown !== undefined) throw invalidContext(`${unknown} is none of ${CONTEXT_KEYS.join(', ')}.`)
   if (!context.ComplianceType) throw invalidContext('ComplianceType is missing.')

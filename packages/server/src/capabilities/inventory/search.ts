@@ -12,7 +12,7 @@ import {
 } from './condition.ts'
 import { allNodes, derivedEntries } from './derived-type.ts'
 import { unpackNumbers, unpackOwn } from './entry-codec.ts'
-import { AWS_TYPES, ownAttributes } from './inventory-type.ts'
+import { AWS_TYPES, attributesElsewhere } from './inventory-type.ts'
 import { contentsOfNodes } from './item-store.ts'
 import { type SearchedType, typeInMemory } from './searched-type.ts'
 import { loadType } from './stored-type.ts'
@@ -69,7 +69,7 @@ export class Search {
   }
 
   async #satisfying({ typeName, conditions }: Extract<NodeDemand, { typeName: string }>): Promise<Set<string>> {
-    const names = ownAttributes(typeName)
+    const names = attributesElsewhere(typeName)
     const shared = conditions.filter(({ attribute }) => !names.has(attribute))
     const own = conditions.filter(({ attribute }) => names.has(attribute))
     const type = await this.type(

@@ -3,6 +3,7 @@
  * entries: whether an entry is meant, and which group it belongs to, is found once for each distinct one, and what is left for each of
  * millions of entries is one look into an array.
  */
+import type { Reader } from '#db/database.ts'
 import type { Entry } from './entry-codec.ts'
 
 export interface SearchedType {
@@ -11,6 +12,16 @@ export interface SearchedType {
   readonly size: number
   /** Must have been asked for when the type was loaded. */
   column(attribute: string): Column
+}
+
+/** One that stays in memory between searches. */
+export interface KeptType extends SearchedType {
+  /** In milliseconds since 1970. */
+  usedAt: number
+  /** True if it is better read anew. */
+  readonly isOutgrown: boolean
+  /** Makes it what is stored now, with the columns of these attributes. */
+  refresh(reader: Reader, attributes: readonly string[]): Promise<void>
 }
 
 /** The values of one attribute. */

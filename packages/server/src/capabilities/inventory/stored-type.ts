@@ -10,8 +10,10 @@ import type { Reader } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { type Entry, unpackNumbers } from './entry-codec.ts'
 import { entriesAfter, entriesBy } from './entry-store.ts'
+import { isCompliance } from './inventory-type.ts'
 import { digestsOfType, listsOfNodes } from './item-store.ts'
-import { type Column, GrowingColumn, type SearchedType } from './searched-type.ts'
+import { SearchedCompliance } from './searched-compliance.ts'
+import { type Column, GrowingColumn, type KeptType, type SearchedType } from './searched-type.ts'
 
 const NODES_AT_ONCE = 500
 const ENTRIES_AT_ONCE = 2000
@@ -21,7 +23,7 @@ const FEW = 1500
 const KEPT_MS = 15 * 60_000
 
 /** By database: what is in memory belongs to the handle through which it was read. */
-const ofDatabase = new WeakMap<Reader, Map<string, StoredType>>()
+const ofDatabase = new WeakMap<Reader, Map<string, KeptType>>()
 
 /** The type as it is stored now, with the columns of these attributes. */
 export async function loadType(
@@ -31,19 +33,20 @@ export async function loadType(
   attributes: readonly string[],
   now: Date,
 ): Promise<SearchedType> {
-  const types = ofDatabase.get(reader) ?? new Map<string, StoredType>()
+  const types = ofDatabase.get(reader) ?? new Map<string, KeptType>()
   ofDatabase.set(reader, types)
-  for (const [key, type] of types) if (now.getTime() - type.usedAt > KEPT_MS) types.delete(key)
+  for (const [key, type] of types) if (type.isOutgrown || now.getTime() - type.usedAt > KEPT_MS) types.delete(key)
   const key = `${scope.account}/${scope.region}/${typeName}`
-  const type = types.get(key) ?? new StoredType(scope, typeName)
+  const type = types.get(key) ?? new (isCompliance(typeName) ? SearchedCompliance : StoredType)(scope, typeName)
   types.set(key, type)
   type.usedAt = now.getTime()
   await type.refresh(reader, attributes)
   return type
 }
 
-class StoredType implements SearchedType {
+class StoredType implements KeptType {
   usedAt = 0
+  readonly isOutgrown = false
   readonly nodes = new Map<string, Int32Array>()
   readonly #scope: Scope
   readonly #typeName: string

@@ -1,11 +1,14 @@
 /** Inventory for those who copy it elsewhere, of many nodes at a time. */
 import { hash } from 'node:crypto'
+import { complianceOfNodes } from '#capabilities/compliance/index.ts'
+import { wholeSeconds } from '#capabilities/events/index.ts'
 import type { ListedNode } from '#capabilities/nodes/index.ts'
 import { type Reader, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
+import { complianceContents } from './compliance-type.ts'
 import { derivedEntries } from './derived-type.ts'
 import type { Entry } from './entry-codec.ts'
-import { AWS_TYPES } from './inventory-type.ts'
+import { AWS_TYPES, COMPLIANCE_ITEM, COMPLIANCE_SUMMARY } from './inventory-type.ts'
 import { contentOf } from './item-store.ts'
 import type { InventoryTables } from './tables.ts'
 
@@ -20,16 +23,19 @@ export interface TypeOfNode {
   entries(reader: Reader): Promise<readonly Entry[]>
 }
 
-/** What there is of these nodes, reported or not, in no particular order. */
+/** What there is of these nodes, reported or not, in no particular order; no two are of the same type and node. */
 export async function typesOfNodes(
   reader: Reader,
   scope: Scope,
   nodes: readonly ListedNode[],
   now: Date,
 ): Promise<TypeOfNode[]> {
-  const captureTime = `${now.toISOString().slice(0, 19)}Z`
+  const captureTime = wholeSeconds(now)
   const derived = [...AWS_TYPES.values()].filter(({ isDerived }) => isDerived)
-  const found = await reportedTypes(reader, scope, nodes)
+  const reported = await reportedTypes(reader, scope, nodes)
+  const compliance = await complianceTypes(reader, scope, nodes, reported)
+  const isPartOf = new Set(compliance.map(placeOf))
+  const found = [...reported.filter((type) => !isPartOf.has(placeOf(type))), ...compliance]
   for (const { name: typeName, versions } of derived) {
     for (const [nodeId, entries] of await derivedEntries(reader, scope, typeName, nodes)) {
       const fingerprint = hash('sha256', JSON.stringify(entries), 'base64url')
@@ -38,6 +44,34 @@ export async function typesOfNodes(
     }
   }
   return found
+}
+
+/** Compliance with what is reported of it as inventory. */
+async function complianceTypes(
+  reader: Reader,
+  scope: Scope,
+  nodes: readonly ListedNode[],
+  reported: readonly TypeOfNode[],
+): Promise<TypeOfNode[]> {
+  const others = new Map(reported.map((type) => [placeOf(type), type]))
+  const nodeIds = nodes.map(({ nodeId }) => nodeId)
+  return (await complianceOfNodes(reader, scope, nodeIds)).flatMap(({ nodeId, revision, foundAt }) =>
+    [COMPLIANCE_ITEM, COMPLIANCE_SUMMARY].map((typeName): TypeOfNode => {
+      const other = others.get(placeOf({ nodeId, typeName }))
+      return {
+        nodeId,
+        typeName,
+        schemaVersion: '1.0',
+        captureTime: wholeSeconds(foundAt),
+        fingerprint: other ? `${other.fingerprint} ${revision}` : revision,
+        entries: async (db) => (await complianceContents(db, scope, typeName, [nodeId])).get(nodeId)?.entries ?? [],
+      }
+    }),
+  )
+}
+
+function placeOf({ nodeId, typeName }: Pick<TypeOfNode, 'nodeId' | 'typeName'>): string {
+  return `${nodeId} ${typeName}`
 }
 
 async function reportedTypes(reader: Reader, { account, region }: Scope, nodes: readonly ListedNode[]) {

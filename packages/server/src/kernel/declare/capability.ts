@@ -9,6 +9,7 @@ import type { AuditTrailParts, RunningAuditTrail } from './audit-trail.ts'
 import type { ChangeKind } from './change-kind.ts'
 import type { Channel } from './channel.ts'
 import type { DeliveryTarget } from './delivery.ts'
+import type { InventoryDirectory } from './inventory-directory.ts'
 import type { NodeDirectory } from './node-directory.ts'
 import type { PrincipalDirectory, ResourceDirectory, SignInDirectory } from './principal-directory.ts'
 import type { CrossOrigin } from './s3-operation.ts'
@@ -37,6 +38,7 @@ export interface Capability {
   readonly changeKinds: readonly ChangeKind[]
   readonly nodeDirectory?: NodeDirectory
   readonly associationDirectory?: AssociationDirectory
+  readonly inventoryDirectory?: InventoryDirectory
   /** Deletes what is kept of a node, in the transaction that deregisters it. */
   readonly forgetNode?: (tx: Tx, scope: Scope, nodeId: string, now: Date) => Promise<void>
   /** Called once for each server. */
@@ -79,6 +81,7 @@ export function capability(spec: {
   changeKinds?: readonly ChangeKind[]
   nodeDirectory?: NodeDirectory
   associationDirectory?: AssociationDirectory
+  inventoryDirectory?: InventoryDirectory
   forgetNode?: Capability['forgetNode']
   auditTrail?: Capability['auditTrail']
   beginAccount?: Capability['beginAccount']

@@ -10,6 +10,7 @@ import type { Vault } from '../vault.ts'
 import type { AssociationDirectory } from './association-directory.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { NodeRef } from './channel.ts'
+import type { InventoryDirectory } from './inventory-directory.ts'
 import type { LiveSessions } from './session-directory.ts'
 import type { LiveNodes, Task } from './task.ts'
 
@@ -40,6 +41,8 @@ interface AnyCall {
   readonly sourceIp: string
   readonly userAgent: string | undefined
   readonly features: Features
+  /** What nodes report of themselves. */
+  readonly inventory: InventoryDirectory
   /** `aws:PrincipalTag/*` of the caller. */
   readonly principalTags: Readonly<Record<string, string>>
   /** Where the caller reached this server, such as `https://steward.example:8471`. */

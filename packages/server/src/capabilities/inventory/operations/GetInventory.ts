@@ -3,12 +3,13 @@ import type { ListedNode } from '#capabilities/nodes/index.ts'
 import { noResource, ssm } from '#capabilities/ssm.ts'
 import type { Call } from '#kernel/declare.ts'
 import { type Aggregation, type AnswerLine, groupLine, matchLines, toAggregation } from '../aggregation.ts'
+import { complianceContents } from '../compliance-type.ts'
 import { type NodeDemand, toDemands } from '../condition.ts'
 import { countGroups } from '../count-groups.ts'
 import { customTypes } from '../custom-type.ts'
 import { derivedEntries, INSTANCE_INFORMATION } from '../derived-type.ts'
 import { invalidResultAttribute } from '../errors.ts'
-import { AWS_TYPES } from '../inventory-type.ts'
+import { AWS_TYPES, isCompliance } from '../inventory-type.ts'
 import { contentsOf, itemsOfNodes } from '../item-store.ts'
 import { inBoth, Search } from '../search.ts'
 
@@ -72,6 +73,16 @@ async function resultItems(
     return items
   }
   const ids = page.map(({ nodeId }) => nodeId)
+  if (isCompliance(typeName)) {
+    for (const [nodeId, { captureTime, entries }] of await complianceContents(db, scope, typeName, ids))
+      items.set(nodeId, {
+        TypeName: typeName,
+        SchemaVersion: '1.0',
+        CaptureTime: captureTime,
+        Content: [...entries],
+      })
+    return items
+  }
   const contents = await contentsOf(db, ids, typeName)
   for (const [nodeId, row] of await itemsOfNodes(db, ids, typeName)) {
     items.set(nodeId, {

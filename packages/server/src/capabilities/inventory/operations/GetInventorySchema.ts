@@ -2,11 +2,10 @@ import type { InventoryItemSchema } from '@steward/model/generated/ssm.ts'
 import { noResource, ssm } from '#capabilities/ssm.ts'
 import { type CustomType, customTypes } from '../custom-type.ts'
 import { invalidTypeName } from '../errors.ts'
-import { AWS_TYPES, type InventoryType } from '../inventory-type.ts'
+import { AWS_TYPES, COMPLIANCE_ITEM, type InventoryType } from '../inventory-type.ts'
 
 const PAGE = 50
 /** The types that consist of others: what is reported of one is told apart by the type of compliance. */
-const COMPLIANCE = 'AWS:ComplianceItem'
 const SUB_TYPES = ['Association', 'Patch']
 
 /** Which types there are, and what they say of a node (INV-04). */
@@ -27,11 +26,11 @@ export const GetInventorySchema = ssm.read('GetInventorySchema', {
 })
 
 function isOf({ TypeName = '' }: InventoryItemSchema, wanted: string): boolean {
-  return TypeName === wanted || (wanted === COMPLIANCE && TypeName.startsWith(`${COMPLIANCE}:`))
+  return TypeName === wanted || (wanted === COMPLIANCE_ITEM && TypeName.startsWith(`${COMPLIANCE_ITEM}:`))
 }
 
 function aws(aggregatorsOnly: boolean, subTypes: boolean): InventoryItemSchema[] {
-  if (subTypes) return SUB_TYPES.map((name) => awsSchema(AWS_TYPES.get(COMPLIANCE)!, false, `:${name}`))
+  if (subTypes) return SUB_TYPES.map((name) => awsSchema(AWS_TYPES.get(COMPLIANCE_ITEM)!, false, `:${name}`))
   return [...AWS_TYPES.values()]
     .filter(({ aggregated }) => !aggregatorsOnly || aggregated.length > 0)
     .map((type) => awsSchema(type, aggregatorsOnly))

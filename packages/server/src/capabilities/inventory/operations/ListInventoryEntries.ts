@@ -2,11 +2,12 @@ import type { InventoryFilter } from '@steward/model/generated/ssm.ts'
 import { findNodes, listNodes, nodeArn } from '#capabilities/nodes/index.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import type { Call } from '#kernel/declare.ts'
+import { complianceContents } from '../compliance-type.ts'
 import { entrySatisfies, toDemands } from '../condition.ts'
 import { derivedEntries } from '../derived-type.ts'
 import type { Entry } from '../entry-codec.ts'
 import { invalidFilter, invalidTypeName, noSuchNode } from '../errors.ts'
-import { AWS_TYPES } from '../inventory-type.ts'
+import { AWS_TYPES, isCompliance } from '../inventory-type.ts'
 import { contentOf, itemsOf } from '../item-store.ts'
 
 const PAGE = 50
@@ -51,6 +52,12 @@ async function entriesOf(
   typeName: string,
 ): Promise<{ entries: readonly Entry[]; SchemaVersion?: string; CaptureTime?: string }> {
   const type = AWS_TYPES.get(typeName)
+  if (isCompliance(typeName)) {
+    const content = (await complianceContents(db, scope, typeName, [nodeId])).get(nodeId)
+    return content
+      ? { entries: content.entries, SchemaVersion: '1.0', CaptureTime: content.captureTime }
+      : { entries: [] }
+  }
   if (!type?.isDerived) {
     const item = (await itemsOf(db, nodeId)).get(typeName)
     if (!item) return { entries: [] }

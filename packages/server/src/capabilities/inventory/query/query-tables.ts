@@ -4,7 +4,7 @@ import type { Scope } from '#kernel/scope.ts'
 import { changesSince } from '../change-store.ts'
 import { customTypes } from '../custom-type.ts'
 import { type OwnAttributes, unpackOwn } from '../entry-codec.ts'
-import { AWS_TYPES } from '../inventory-type.ts'
+import { AWS_TYPES, attributesElsewhere } from '../inventory-type.ts'
 import { contentsOfNodes, reportsOfScope } from '../item-store.ts'
 import { Search } from '../search.ts'
 import type { SearchedType } from '../searched-type.ts'
@@ -86,8 +86,9 @@ async function typeTable(
   named: ReadonlySet<string>,
 ): Promise<TypeTable> {
   const known = AWS_TYPES.get(typeName)
-  const shared = attributes.filter((attribute) => !known?.own.has(attribute))
-  const own = attributes.filter((attribute) => known?.own.has(attribute) && named.has(attribute.toLowerCase()))
+  const elsewhere = attributesElsewhere(typeName)
+  const shared = attributes.filter((attribute) => !elsewhere.has(attribute))
+  const own = attributes.filter((attribute) => elsewhere.has(attribute) && named.has(attribute.toLowerCase()))
   const type = await search.type(typeName, shared)
   const columns = shared.map((attribute) => ({
     name: attribute,
