@@ -91,5 +91,5 @@ async function outputs(server: TestServer, request: object): Promise<BatchGetCom
   const operation = 'Steward.BatchGetCommandOutput'
   const { status, json, text } = await jsonCall(server, operation, request, { service: 'steward' })
   assert.equal(status, 200, text)
-  return json as BatchGetCommandOutputResult
+  return json as unknown as BatchGetCommandOutputResult
 }
