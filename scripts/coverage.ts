@@ -64,8 +64,9 @@ const NOTES: Readonly<Record<string, string>> = {
   'PS-21': 'no rotation hooks',
   'STM-02': 'not there yet: automation documents are refused',
   'STM-08': 'calendars are refused until they exist',
-  'STM-07': 'at the end of `Duration` no more nodes begin; what runs cannot be stopped on agents',
-  'STM-13': 'without `OutputSource`: runs are no commands',
+  'STM-07':
+    'amazon-ssm-agent takes no cancellation of associations: there the document’s time-out is shortened, if it is a parameter',
+  'STM-13': '`OutputSource` is the place in a bucket: runs are no commands',
   'STM-21': 'the agent writes the objects',
   'STM-24': 'documents of our own with a check mode: docs/desired-state.md',
   'PD-02': 'by hand on Linux, with our agent and amazon-ssm-agent',

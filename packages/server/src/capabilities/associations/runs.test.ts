@@ -237,6 +237,29 @@ test('STM-23 what ends after an edit is no success of the new version', async ()
   assert.deepEqual(await state.tally(id), ['Success {Success=1}', 'Success {Success=1}'])
 })
 
+test('STM-13 STM-21 a run whose output is in a bucket says where; one without has no source', async () => {
+  const { server, state, nodes } = await start(1)
+  await using _ = server
+  const [node] = nodes as [FakeAgent]
+  const S3Location = { OutputS3BucketName: 'outputs', OutputS3KeyPrefix: 'nightly', OutputS3Region: 'us-east-1' }
+  const { id } = await state.create({ OutputLocation: { S3Location } })
+  const { id: without } = await state.create()
+  await server.settle()
+  const shown = (await state.shownTo(node)).find(({ AssociationId }) => AssociationId === id)
+  assert.deepEqual(shown!.OutputLocation, { S3Location })
+  const OutputUrl = `outputs/nightly/${node.id}/${id}/2026-01-01T00-00-00.000Z`
+  await state.report(node, id, 'InProgress')
+  await state.report(node, id, 'Success', { OutputUrl: { S3OutputUrl: { OutputUrl } } })
+  const sourceOf = async (one: string) => {
+    const [execution] = await state.executions(one)
+    return (await state.targets(one, execution!.ExecutionId))[0]!.OutputSource
+  }
+  assert.deepEqual(await sourceOf(id), { OutputSourceId: OutputUrl, OutputSourceType: 'S3' })
+  assert.equal(await sourceOf(without), undefined)
+  const status = (await state.statusOn(node)).find(({ AssociationId }) => AssociationId === id)
+  assert.equal(status!.OutputUrl!.S3OutputUrl!.OutputUrl, OutputUrl)
+})
+
 test('STM-18 of two inventory associations the one that names the node counts', async () => {
   const { server, state, nodes } = await start(2)
   await using _ = server

@@ -30,6 +30,7 @@ export const DescribeAssociationExecutionTargets = ssm.read('DescribeAssociation
   },
 })
 
+/** A run is no command, so the only place that has what it put out is a bucket. */
 function toTarget({ version }: ExecutionTable, run: RunTable) {
   return {
     AssociationId: run.association_id,
@@ -40,5 +41,6 @@ function toTarget({ version }: ExecutionTable, run: RunTable) {
     Status: run.status,
     DetailedStatus: run.detailed_status,
     LastExecutionDate: run.executed_at === null ? undefined : new Date(run.executed_at),
+    OutputSource: run.output_url === null ? undefined : { OutputSourceId: run.output_url, OutputSourceType: 'S3' },
   }
 }
