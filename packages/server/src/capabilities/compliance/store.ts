@@ -24,6 +24,14 @@ const deleteItem = statement(
     db.deleteFrom('compliance_item').where((eb) => eb.and({ account, region, node_id: nodeId, type, item_id: id })),
 )
 
+const selectFailing = statement(
+  (db: Kysely<ComplianceTables>, account: string, region: string, nodeId: string, type: string) =>
+    db
+      .selectFrom('compliance_item')
+      .select(['item_id', 'failing_since'])
+      .where((eb) => eb.and({ account, region, node_id: nodeId, type, status: 'NON_COMPLIANT' })),
+)
+
 /** With `lasting` 0 only what the server does not keep. */
 const deleteItems = statement(
   (db: Kysely<ComplianceTables>, account: string, region: string, nodeId: string, type: string, lasting: number) =>
@@ -45,6 +53,7 @@ export async function putComplianceItems(
 ): Promise<void> {
   const ids = report.items.map(({ Id = '' }) => Id)
   if (ids.length === 0) return
+  const since = await failingSince(tx, scope, report, putting.now)
   if (ids.length === 1) await deleteItem(tx, ...keyOf(scope, report), ids[0]!)
   else
     await tables<ComplianceTables>(tx)
@@ -52,7 +61,7 @@ export async function putComplianceItems(
       .where((eb) => eb.and(typeKey(scope, report)))
       .where('item_id', 'in', ids)
       .execute()
-  await insertItems(tx, scope, report, { lasting: true })
+  await insertItems(tx, scope, report, { lasting: true, since })
   await refreshSummary(tx, scope, report, {}, putting)
 }
 
@@ -68,9 +77,10 @@ export async function replaceItems(
   putting: Putting,
 ): Promise<void> {
   const kept = keepLasting ? await lastingIds(tx, scope, report) : new Set<string>()
+  const since = await failingSince(tx, scope, report, putting.now)
   await deleteItems(tx, ...keyOf(scope, report), keepLasting ? 0 : 1)
   const items = report.items.filter(({ Id = '' }) => !kept.has(Id))
-  await insertItems(tx, scope, { ...report, items }, { lasting: false })
+  await insertItems(tx, scope, { ...report, items }, { lasting: false, since })
   await refreshSummary(tx, scope, report, { content_hash: contentHash }, putting)
 }
 
@@ -170,7 +180,7 @@ async function insertItems(
   tx: Tx,
   scope: Scope,
   { nodeId, type, execution, items }: ComplianceReport,
-  { lasting }: { lasting: boolean },
+  { lasting, since }: { lasting: boolean; since: FailingSince },
 ): Promise<void> {
   const rows = items.map(({ Id = '', Title, Status, Severity, Details }) => ({
     ...typeKey(scope, { nodeId, type }),
@@ -180,11 +190,22 @@ async function insertItems(
     severity: Severity!,
     details: Details && Object.keys(Details).length > 0 ? JSON.stringify(Details) : null,
     lasting: lasting ? 1 : 0,
+    failing_since: Status === 'NON_COMPLIANT' ? since(Id) : null,
     execution_time: execution.time.toISOString(),
     execution_id: execution.id ?? null,
     execution_type: execution.type ?? null,
   }))
   await insertRows(tx, rows)
+}
+
+type FailingSince = (itemId: string) => string | null
+
+/** Since when the items that a report finds not compliant are so: what was so before goes on. */
+async function failingSince(tx: Tx, scope: Scope, report: ComplianceReport, now: Date): Promise<FailingSince> {
+  const fails = report.items.some(({ Status }) => Status === 'NON_COMPLIANT')
+  const before = fails ? await selectFailing(tx, ...keyOf(scope, report)) : []
+  const known = new Map(before.map(({ item_id, failing_since }) => [item_id, failing_since]))
+  return (id) => (known.has(id) ? known.get(id)! : now.toISOString())
 }
 
 async function lastingIds(tx: Tx, scope: Scope, of: OfType): Promise<Set<string>> {

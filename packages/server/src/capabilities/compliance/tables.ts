@@ -32,6 +32,8 @@ export interface ItemTable extends OfNode, ExecutionColumns {
   details: string | null
   /** 1 if it stays when the node reports anew: the server keeps it, not the node. */
   lasting: number
+  /** Since when it is not compliant; null if it is, or has been so since before this was kept. */
+  failing_since: string | null
 }
 
 /** Counts of items, such as `non_compliant_high`. */

@@ -8,7 +8,13 @@ import { removeGarbage } from './remove-garbage.ts'
 
 export { type Bucket, objectArn } from './bucket.ts'
 export { findBucket } from './bucket-store.ts'
-export { deleteAsService, policyAllows, putAsService, type ServiceObject } from './service-object.ts'
+export {
+  destinationDemands,
+  destinationFault,
+  type OpenDestination,
+  openDestination,
+  type ServiceDestination,
+} from './service-destination.ts'
 export { bucketKeeper } from './tagged-buckets.ts'
 
 /** Buckets and objects. Speaks S3's API. */

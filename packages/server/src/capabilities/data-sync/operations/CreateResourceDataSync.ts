@@ -30,7 +30,7 @@ export const CreateResourceDataSync = ssm.write('CreateResourceDataSync', {
     if (others.length >= MOST_SYNCS) throw tooManySyncs(MOST_SYNCS, type)
     const begun =
       type === TO_DESTINATION
-        ? await toDestination(call, checkDestination(S3Destination, SyncSource))
+        ? await toDestination(call, name, checkDestination(S3Destination, SyncSource))
         : fromSource(call, checkSource(SyncSource, S3Destination))
     const { account, region } = call.scope
     const at = call.now.toISOString()
@@ -41,8 +41,8 @@ export const CreateResourceDataSync = ssm.write('CreateResourceDataSync', {
   },
 })
 
-async function toDestination(call: WriteCall, destination: ResourceDataSyncS3Destination) {
-  await checkBucket(call, destination)
+async function toDestination(call: WriteCall, name: string, destination: ResourceDataSyncS3Destination) {
+  await checkBucket(call, name, destination)
   const never = { last_sync_at: null, last_success_at: null }
   return { settings: JSON.stringify(destination), status: 'InProgress' as const, message: '', ...never }
 }
