@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import description from '../package.json' with { type: 'json' }
 import * as parse from './arguments.ts'
 import { addCompliance } from './compliance/commands.ts'
+import { parseCondition } from './inventory/answer-rows.ts'
 import type { Io } from './io.ts'
 import { faults, list, number, strings } from './option-values.ts'
 import { addParams } from './params/commands.ts'
@@ -22,6 +23,7 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
   addConsole(steward, io)
   addNode(steward, io)
   addRun(steward, io, end)
+  addAsk(steward, io, end)
   addLogs(steward, io, end)
   addCancel(steward, io)
   addSessions(steward, io, end)
@@ -113,7 +115,38 @@ Ctrl-C asks whether to cancel the command; a second one leaves it running.
 
   steward run --nodes mi-0123456789abcdef0 -- uptime
   steward run --targets tag:role=web --max-concurrency 10% --max-errors 1 -- 'systemctl restart app && sleep 5'
-  steward run --targets 'InstanceIds=*' --document AWS-RunPowerShellScript -- Get-Process`
+  steward run --targets resource-groups:Name=windows --document AWS-RunPowerShellScript -- Get-Process`
+
+function addAsk(steward: Command, io: Io, end: (exitCode: number) => void): void {
+  steward
+    .command('ask')
+    .description('ask nodes for a fact as it is now; exit code 1 if not all of them answered')
+    .argument('<fact>', 'what to ask; the facts are below')
+    .option(
+      '--targets <key=values>',
+      'such as tag:role=web,db; may be repeated; left out: all nodes',
+      list(parse.parseTarget),
+    )
+    .option('--node, --nodes <ids>', 'such as mi-…,mi-…', faults(parse.parseList))
+    .option('--path <path>', 'the file, for file-hash')
+    .option(
+      '--where <condition>',
+      'rows with COLUMN=VALUE, !=, ~ (contains), < or >; may be repeated',
+      list(parseCondition),
+    )
+    .addOption(new Option('--format <format>').choices(['table', 'json', 'csv']).default('table'))
+    .option('--wait <seconds>', 'how long to wait for answers', number('--wait', 1, 60), 5)
+    .addHelpText('after', ASK_HELP)
+    .action(async (fact: string, options) => end(await (await import('./commands/ask.ts')).ask(io, fact, options)))
+}
+
+const ASK_HELP = `
+Facts: processes, listening-ports, logged-in-users, users, file-hash, disk-usage, memory, kernel, uptime, services.
+Nodes that are offline are not asked; who has not answered in time is not asked any more. Ctrl-C shows what is there.
+
+  steward ask listening-ports --where port=22
+  steward ask processes --targets tag:role=web --where 'command~nginx' --where 'memory_kb>100000'
+  steward ask file-hash --path /etc/ssh/sshd_config --format csv`
 
 function addLogs(steward: Command, io: Io, end: (exitCode: number) => void): void {
   steward

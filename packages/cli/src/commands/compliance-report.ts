@@ -1,5 +1,6 @@
 import type { ssm } from '@steward/model'
 import type { Wire } from '#api.ts'
+import { csvLine } from '#csv.ts'
 import type { Io } from '#io.ts'
 import { pages } from '#pages.ts'
 import { apiOf } from '#params/parameters.ts'
@@ -39,13 +40,5 @@ export function toCsv(items: readonly Item[]): string {
     new Date((item.ExecutionSummary?.ExecutionTime ?? 0) * 1000).toISOString(),
     item.Details?.DetailedText,
   ])
-  return [HEADINGS, ...lines].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('')
-}
-
-/** What begins with one of these is a formula to spreadsheets; an apostrophe makes it a text. */
-const FORMULA = /^[=+\-@\t\r]/
-
-function cell(value = ''): string {
-  const text = FORMULA.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return [HEADINGS, ...lines].map((cells) => csvLine(cells.map((cell) => cell ?? ''))).join('')
 }

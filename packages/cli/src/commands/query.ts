@@ -1,6 +1,7 @@
 import type { steward, Wire } from '@steward/model'
 import { Api } from '#api.ts'
 import { connection } from '#connection.ts'
+import { csvLine } from '#csv.ts'
 import { UsageFault } from '#fault.ts'
 import type { Io } from '#io.ts'
 import { table } from '#table.ts'
@@ -35,10 +36,6 @@ export async function listTables(io: Io, { json }: { readonly json?: boolean }):
 
 function cells({ Columns, Rows }: Answer): string[][] {
   return Rows.map((row) => Columns.map((name) => row[name] ?? ''))
-}
-
-function csvLine(values: readonly string[]): string {
-  return `${values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join()}\r\n`
 }
 
 async function textOf(input: Io['stdin']): Promise<string> {

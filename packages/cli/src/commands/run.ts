@@ -76,7 +76,7 @@ export function toRequest(words: readonly string[], options: RunOptions): Wire<s
   const { targets, nodes } = options
   if (!targets && !nodes) {
     throw new UsageFault(
-      'Say where to run it: --nodes mi-… or --targets tag:role=web (all nodes: --targets InstanceIds=*).',
+      'Say where to run it: --nodes mi-…, --targets tag:role=web or --targets resource-groups:Name=…',
     )
   }
   // As ssh does: the words are one line for the shell at the other end.
