@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type Plugin, type Rolldown } from 'vite'
 
 /**
  * Names of the design tokens as the components' own styles define them. Those of the package for applications end otherwise, so that
@@ -10,6 +10,14 @@ import { defineConfig, type Plugin } from 'vite'
 const TOKENS = fileURLToPath(
   new URL('./internal/generated/styles/tokens.js', import.meta.resolve('@cloudscape-design/components/package.json')),
 )
+
+/** What the console begins with, besides what these import. */
+const FIRST = ['main', 'app/frame', 'app/global-search', 'pages/home/home-page'].map((name) =>
+  fileURLToPath(new URL(`src/${name}.tsx`, import.meta.url)),
+)
+
+/** What so many pages need comes with the first of them. */
+const SHARED = 6
 
 export default defineConfig({
   base: '/console/',
@@ -26,6 +34,22 @@ export default defineConfig({
     rolldownOptions: {
       // An area's title is wanted at once and its other texts are not: constants go where they are used, and texts with their pages.
       optimization: { inlineConst: { mode: 'all', pass: 2 } },
+      output: {
+        codeSplitting: {
+          // Left to itself it makes hundreds of files, dozens for a page, and each is a question to the server. A group takes along what its
+          // modules import, so no two of these files import each other.
+          groups: [
+            { name: firstLoad(), priority: 3 },
+            { name: 'aws', test: /node_modules[\\/]@(aws-sdk|smithy)[\\/]/, minShareCount: SHARED, priority: 2 },
+            {
+              name: 'components',
+              test: /node_modules[\\/]@cloudscape-design[\\/]/,
+              minShareCount: SHARED,
+              priority: 1,
+            },
+          ],
+        },
+      },
       treeshake: { moduleSideEffects: (id) => !id.includes('/src/texts/') },
     },
     reportCompressedSize: false,
@@ -106,5 +130,19 @@ function withoutStyleElements(): Plugin {
       if (/"style"/.test(changed)) throw new Error('This xterm.js makes styles in a way that is not known here.')
       return changed
     },
+  }
+}
+
+/** Names the file of all that is needed until the home page is there. */
+function firstLoad(): Rolldown.CodeSplittingGroup['name'] {
+  const modules = new Set<string>()
+  return (id, context) => {
+    const add = (one: string) => {
+      if (modules.has(one)) return
+      modules.add(one)
+      context.getModuleInfo(one)?.importedIds.forEach(add)
+    }
+    FIRST.forEach(add)
+    return modules.has(id) ? 'first' : null
   }
 }

@@ -6,7 +6,7 @@ import Pagination from '@cloudscape-design/components/pagination'
 import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
-import type { ReactNode } from 'react'
+import { type ReactNode, useDeferredValue } from 'react'
 import { common } from '#texts/common.ts'
 import { CliCommand } from '../cli-command.tsx'
 import { Failed } from '../failed.tsx'
@@ -62,6 +62,7 @@ export interface Selection<T> {
 export function TableView<T>(props: TableViewProps<T>) {
   const { state, columns, items, error, selection, matching, total, idOf } = props
   const shown = shownColumns(columns, state)
+  const rows = useRows(items)
   const failed = error !== undefined && error !== null && items === undefined
   const searching = state.query.tokens.length > 0
   const sorted = columns.find(({ id }) => id === state.query.sort?.column)
@@ -70,7 +71,7 @@ export function TableView<T>(props: TableViewProps<T>) {
       variant={props.variant ?? 'full-page'}
       stickyHeader={props.variant === undefined || props.variant === 'full-page'}
       resizableColumns
-      items={items ?? []}
+      items={rows}
       trackBy={idOf}
       loading={items === undefined && !failed}
       loadingText={common.loading}
@@ -126,6 +127,15 @@ export function TableView<T>(props: TableViewProps<T>) {
       }
     />
   )
+}
+
+/** More than a screen shows. */
+const FIRST_ROWS = 20
+
+/** The first rows are drawn at once, so that there is something to read; those below follow when the browser has time. */
+function useRows<T>(items: readonly T[] = []): readonly T[] {
+  const drawn = useDeferredValue(items.length, 0)
+  return items.slice(0, Math.max(FIRST_ROWS, drawn))
 }
 
 function definition<T>(column: Column<T>, sortable: boolean) {

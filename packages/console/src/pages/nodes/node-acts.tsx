@@ -1,17 +1,19 @@
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useLocation } from 'wouter'
 import { notify } from '#app/notifications.tsx'
 import { Failed } from '#components/failed.tsx'
 import { nodes } from '#texts/nodes.ts'
-import { AddTags, RemoveTags } from './bulk-tags.tsx'
-import { Deregister } from './deregister.tsx'
 import { runOnTags } from './node-groups.tsx'
 import type { FleetNode, SearchInput } from './nodes-query.ts'
 import type { Reach } from './reach.ts'
 import { allNodes } from './use-nodes.ts'
 
 const { act: texts } = nodes
+
+const AddTags = lazy(async () => ({ default: (await import('./bulk-tags.tsx')).AddTags }))
+const RemoveTags = lazy(async () => ({ default: (await import('./bulk-tags.tsx')).RemoveTags }))
+const Deregister = lazy(async () => ({ default: (await import('./deregister.tsx')).Deregister }))
 
 interface NodeActsProps {
   readonly nodes: readonly FleetNode[]
@@ -53,9 +55,11 @@ export function NodeActs({ nodes: chosen, whole, onGone, withoutReach = false }:
       >
         {nodes.actions}
       </ButtonDropdown>
-      {doing?.act === 'tag' && <AddTags reach={doing.to} onClose={close} />}
-      {doing?.act === 'untag' && <RemoveTags reach={doing.to} onClose={close} />}
-      {doing?.act === 'deregister' && <Deregister reach={doing.to} onClose={close} {...(onGone && { onGone })} />}
+      <Suspense>
+        {doing?.act === 'tag' && <AddTags reach={doing.to} onClose={close} />}
+        {doing?.act === 'untag' && <RemoveTags reach={doing.to} onClose={close} />}
+        {doing?.act === 'deregister' && <Deregister reach={doing.to} onClose={close} {...(onGone && { onGone })} />}
+      </Suspense>
     </>
   )
 }

@@ -1,6 +1,6 @@
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { useSearchParams } from 'wouter'
 import { notify } from '#app/notifications.tsx'
 import { ButtonLink } from '#components/button-link.tsx'
@@ -24,9 +24,10 @@ export function NodesPage() {
   const state = useTableState('nodes')
   const [search, setSearch] = useSearchParams()
   const group = search.get('group') ?? undefined
-  const tagKeys = useTagKeys()
-  const tags = tagKeys.join('\n')
-  const columns = useMemo(() => nodeColumns(tags === '' ? [] : tags.split('\n')), [tags])
+  // The rows come first: what tags add to them is hidden until somebody asks for it.
+  const tags = useDeferredValue(useTagKeys().join('\n'), '')
+  const tagKeys = useMemo(() => (tags === '' ? [] : tags.split('\n')), [tags])
+  const columns = useMemo(() => nodeColumns(tagKeys), [tagKeys])
   const read = useNodes(state.query, state.pageSize, group)
   const { data } = read
   const found = group ? undefined : data?.Nodes
