@@ -59,7 +59,6 @@ const NOTES: Readonly<Record<string, string>> = {
   'SM-02': '`ecs:` targets are refused',
   'SM-13': 'with our client; the plugin of AWS takes its key service from the Region only',
   'SM-21': 'by measurement (`bench/README.md`)',
-  'PS-15': 'no secret provider is installed, so references to one are refused',
   'PS-20': 'by measurement (`bench/README.md`)',
   'PS-21': 'no rotation hooks',
   'STM-02': 'not there yet: automation documents are refused',

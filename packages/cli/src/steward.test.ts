@@ -229,6 +229,19 @@ test('steward doctor finds nothing wrong with a server that is well', async () =
   }
 })
 
+test('PS-15 steward doctor tells whether secrets elsewhere can be read', async () => {
+  await using well = await startServer({ env: { STEWARD_SECRETS_URL: `file://${import.meta.dirname}` } })
+  assert.match((await type(envOf(well), 'doctor')).out, /^✓ Secrets elsewhere can be read: file:\/\//m)
+  await using ill = await startServer({ env: { STEWARD_SECRETS_URL: 'vault+http://token:tip-top@127.0.0.1:9/kv' } })
+  const { code, out } = await type(envOf(ill), 'doctor')
+  assert.equal(code, 1)
+  assert.match(
+    out,
+    /^✗ Secrets elsewhere cannot be read from http:\/\/127\.0\.0\.1:9\/kv: .*127\.0\.0\.1:9.* — correct STEWARD_SECRETS_URL/m,
+  )
+  assert.doesNotMatch(out, /tip-top/)
+})
+
 test('steward doctor says what is wrong, how to mend it, and ends with 1', async () => {
   await using server = await startServer({ https: true })
   const env = envOf(server)

@@ -41,6 +41,7 @@ import { openMailer } from '#kernel/mailer.ts'
 import { createMetrics } from '#kernel/metrics.ts'
 import { openOutbound } from '#kernel/outbound.ts'
 import { openRemoteBuckets } from '#kernel/remote-buckets.ts'
+import { openSecretStore } from '#secrets/open-secret-store.ts'
 import { openVault } from '#vault/open-vault.ts'
 import { vaultOperations } from '#vault/operations.ts'
 import { resealTask } from '#vault/reseal.ts'
@@ -184,6 +185,8 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   started.defer(() => outbound.close())
   const remoteBuckets = config.remoteBuckets && openRemoteBuckets(config.remoteBuckets, clock)
   started.defer(() => remoteBuckets?.close())
+  const secrets = config.secretStore && openSecretStore(config.secretStore, config.account, clock)
+  started.defer(() => secrets?.close())
   const signer = messageSigner(data)
   const driver = new Driver([...capabilities.flatMap(({ tasks }) => tasks), reseal, root.task], {
     read: (work) => database.read(work),
@@ -244,6 +247,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
       version: description.version,
       startedAt: clock.now(),
       database,
+      secrets,
       masterKeyId: () => vault.currentId,
       listeners: () => ({ http: listeners.http.address, https: listeners.https?.address }),
       certificate: () => tls?.cert,
@@ -286,6 +290,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     account: config.account,
     defaultRegion: config.region,
     associations,
+    secrets,
     inventory,
     live: gateway,
     wake,

@@ -5,7 +5,7 @@ import { checkDatabase } from '#doctor/database.ts'
 import { type Finding, renderFinding, well, wrong } from '#doctor/finding.ts'
 import { checkLocalNode } from '#doctor/local-node.ts'
 import { checkPort } from '#doctor/ports.ts'
-import { checkServer } from '#doctor/server.ts'
+import { checkSecretStore, checkServer } from '#doctor/server.ts'
 import { checkTls } from '#doctor/tls.ts'
 import { EXIT, Fault } from '#fault.ts'
 import type { Io } from '#io.ts'
@@ -49,6 +49,7 @@ async function* examineServer(io: Io, local: LocalInstallation, connection: Conn
   } else {
     yield* await checkTls(local)
     yield* await checkLocalNode(local, connection)
+    yield* await checkSecretStore(connection)
   }
   yield* checkAwsEnvironment(io.env, connection)
 }

@@ -1,8 +1,11 @@
+import type { steward, Wire } from '@steward/model'
 import { Api } from '#api.ts'
 import { type Connection, urlText } from '#connection.ts'
 import { ApiFault, type Fault, ServerAway } from '#fault.ts'
 import { ask, type HttpAnswer } from '#http.ts'
 import { doubtful, type Finding, well, wrong } from './finding.ts'
+
+type Status = Wire<steward.Operations['GetServerStatus']['output']>
 
 const TIMEOUT_MS = 5000
 /** The server refuses signatures that are more than five minutes off. */
@@ -71,6 +74,21 @@ async function checkCredentials(connection: Connection): Promise<Finding> {
       error instanceof ApiFault && error.status < 500 ? other : (mend ?? "the server's log has the cause"),
     )
   }
+}
+
+/** Whether the store that parameters refer to for secrets can be read; nothing where there is none. */
+export async function checkSecretStore(connection: Connection): Promise<Finding[]> {
+  const { SecretStore: store } = await new Api(connection).steward('GetServerStatus', {}).catch(() => ({}) as Status)
+  if (!store) return []
+  const { Url = '', Problem } = store
+  return [
+    Problem === undefined
+      ? well(`Secrets elsewhere can be read: ${Url}`)
+      : wrong(
+          `Secrets elsewhere cannot be read from ${Url}: ${Problem}`,
+          'correct STEWARD_SECRETS_URL where the server starts, or the store; see docs/operating.md',
+        ),
+  ]
 }
 
 async function get(endpoint: URL, path: string): Promise<HttpAnswer | ServerAway> {

@@ -671,6 +671,7 @@ export interface GetServerStatusResult {
   PublicUrl?: string | undefined
   Process?: ServerProcess | undefined
   Database?: ServerDatabase | undefined
+  SecretStore?: ServerSecretStore | undefined
   DataDirectory?: ServerDataDirectory | undefined
   Listeners?: ServerListenerList | undefined
   Tasks?: ServerTaskList | undefined
@@ -1446,6 +1447,12 @@ export interface ServerRetention {
   SessionDays?: number | undefined
   RecordingDays?: number | undefined
   AuditDays?: number | undefined
+}
+
+export interface ServerSecretStore {
+  Url?: string | undefined
+  Milliseconds?: number | undefined
+  Problem?: string | undefined
 }
 
 export interface ServerTask {

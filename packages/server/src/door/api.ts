@@ -32,6 +32,7 @@ import type { Ids } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Scope } from '#kernel/scope.ts'
+import type { SecretStore } from '#kernel/secret-store.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { type CallFacts, isReadOnly, issuesCredentials, isWorthRecording, toAuditRecord } from './audit-record.ts'
 import type { Authenticator, Identified } from './authenticate.ts'
@@ -67,6 +68,7 @@ export interface ApiParts {
   readonly account: string
   readonly defaultRegion: string
   readonly associations: AssociationDirectory
+  readonly secrets: SecretStore | undefined
   readonly inventory: InventoryDirectory
   readonly live: LiveNodes
   readonly wake: (task: Task) => void
@@ -265,11 +267,11 @@ export class Api {
 
   /** Whether the caller may is decided on the same state that the operation sees. */
   async #run(operation: Operation, input: object, parts: CallParts): Promise<object> {
-    const { database, associations } = this.#parts
+    const { database, associations, secrets } = this.#parts
     if (operation.kind === 'write') return this.#write(operation, input, parts)
     if (operation.kind === 'read') {
       return database.read(async (db) => {
-        const call = { ...parts, db, associations }
+        const call = { ...parts, db, associations, secrets }
         await this.#admit(operation, input, call)
         return operation.handle(input, call)
       })

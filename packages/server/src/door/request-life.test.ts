@@ -65,6 +65,7 @@ function apiOf(
     account: '1',
     defaultRegion: 'r',
     associations: undefined as unknown as AssociationDirectory,
+    secrets: undefined,
     inventory: undefined as unknown as InventoryDirectory,
     live: { isConnected: () => false, takesSessions: () => false },
     wake: ({ name }: Task) => happened.push(`wake ${name}`),

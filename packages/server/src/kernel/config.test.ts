@@ -28,6 +28,7 @@ test('without any environment there is a complete configuration', () => {
     mail: undefined,
     singleSignOn: [],
     remoteBuckets: undefined,
+    secretStore: undefined,
   })
 })
 
@@ -57,6 +58,7 @@ test('every variable has its effect, and an empty one is none', () => {
     STEWARD_SMTP_URL: 'smtps://u:p@mail.example:465',
     STEWARD_SMTP_FROM: 'steward@a.example',
     STEWARD_S3_URL: 'https://AKIAY:a%2Fb@minio.example:9000/',
+    STEWARD_SECRETS_URL: 'file:///run/secrets?prefix=steward',
     STEWARD_OIDC_NAME: 'Example',
     STEWARD_OIDC_ISSUER: 'https://login.example/main',
     STEWARD_OIDC_CLIENT_ID: 'steward',
@@ -110,6 +112,7 @@ test('every variable has its effect, and an empty one is none', () => {
       },
     ],
     remoteBuckets: { url: 'https://minio.example:9000', accessKeyId: 'AKIAY', secretAccessKey: 'a/b' },
+    secretStore: { kind: 'files', prefix: 'steward', folder: '/run/secrets' },
   })
 })
 

@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
 import { parseRange } from './outbound-addresses.ts'
+import { type SecretStoreSetting, secretStoreSetting } from './secret-store-setting.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
@@ -56,6 +57,8 @@ export interface Config {
   readonly singleSignOn: readonly SingleSignOn[]
   /** Where buckets are that this installation does not have; undefined: nowhere. */
   readonly remoteBuckets: RemoteBucketsSetting | undefined
+  /** Where secrets are that Parameter Store refers to; undefined: nowhere. */
+  readonly secretStore: SecretStoreSetting | undefined
 }
 
 /** Another service that speaks S3's API, and a key that may write there. */
@@ -148,6 +151,7 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     mail: mail(env, faults),
     singleSignOn: singleSignOn(env, faults),
     remoteBuckets: remoteBuckets(env, faults),
+    secretStore: secretStoreSetting(env, faults),
   }
   if (faults.length > 0) {
     const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`

@@ -80,7 +80,7 @@ test('redirects are not followed, answers are read up to a limit, and the asked 
 
 test('who does not answer in time, or is not there, may be tried again', async () => {
   await using server = await listening(() => {})
-  const outbound = openOutbound(['127.0.0.0/8'], 50)
+  const outbound = openOutbound(['127.0.0.0/8'], { timeoutMs: 50 })
   const slow = await outbound.send(post(`http://127.0.0.1:${server.port}/`), never).catch((error) => error)
   assert.deepEqual([slow.code, slow.retry], ['TIMEOUT', true])
   const nobody = await outbound.send(post('http://127.0.0.1:1/'), never).catch((error) => error)

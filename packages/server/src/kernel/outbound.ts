@@ -31,18 +31,32 @@ export interface Outbound {
   close(): void
 }
 
-const BODY_LIMIT = 16_384
+export interface OutboundOptions {
+  readonly timeoutMs?: number
+  /** Bytes of an answer that are read. */
+  readonly bodyLimit?: number
+  /** Requests to one host at a time; the others wait. */
+  readonly maxSockets?: number
+  /** PEM of the authorities that are trusted; undefined: those of Node. */
+  readonly ca?: string | undefined
+}
 
-export function openOutbound(allowed: readonly string[], timeoutMs = 10_000): Outbound {
+/** The whole Internet and everything else: for hosts that the operator named. */
+export const EVERYWHERE = ['0.0.0.0/0', '::/0']
+
+export function openOutbound(
+  allowed: readonly string[],
+  { timeoutMs = 10_000, bodyLimit = 16_384, maxSockets = 64, ca }: OutboundOptions = {},
+): Outbound {
   const addresses = new OutboundAddresses(allowed)
   const options = {
     keepAlive: true,
-    maxSockets: 64,
+    maxSockets,
     maxFreeSockets: 16,
     timeout: 30_000,
     lookup: checkedLookup(addresses),
   }
-  const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
+  const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent({ ...options, ca }) }
   return {
     async send(request, signal) {
       const url = new URL(request.url)
@@ -50,7 +64,7 @@ export function openOutbound(allowed: readonly string[], timeoutMs = 10_000): Ou
       if (isIP(literal) && !addresses.allows(literal)) throw refused(url.hostname, literal)
       const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
       try {
-        return await exchange(url, request, agents, limit)
+        return await exchange(url, request, agents, bodyLimit, limit)
       } catch (error) {
         throw toFailure(error, url, limit, timeoutMs)
       }
@@ -78,6 +92,7 @@ function exchange(
   url: URL,
   { method, headers, body }: OutboundRequest,
   agents: { 'http:': http.Agent; 'https:': https.Agent },
+  bodyLimit: number,
   signal: AbortSignal,
 ): Promise<OutboundAnswer> {
   const bytes = Buffer.from(body)
@@ -88,25 +103,25 @@ function exchange(
         ? https.request(url, { ...options, agent: agents['https:'] })
         : http.request(url, { ...options, agent: agents['http:'] })
     request.on('error', reject)
-    request.on('response', (response) => readAnswer(response).then(resolve, reject))
+    request.on('response', (response) => readAnswer(response, bodyLimit).then(resolve, reject))
     request.end(bytes)
   })
 }
 
-async function readAnswer(response: IncomingMessage): Promise<OutboundAnswer> {
+async function readAnswer(response: IncomingMessage, limit: number): Promise<OutboundAnswer> {
   const pieces: Buffer[] = []
   let length = 0
   for await (const piece of response as AsyncIterable<Buffer>) {
     pieces.push(piece)
     length += piece.length
     // What is left is not worth waiting for; leaving the loop closes the connection.
-    if (length >= BODY_LIMIT) break
+    if (length >= limit) break
   }
   const asked = Number(response.headers['retry-after'])
   return {
     status: response.statusCode ?? 0,
     retryAfterSeconds: Number.isInteger(asked) && asked > 0 ? asked : undefined,
-    body: Buffer.concat(pieces).subarray(0, BODY_LIMIT).toString('utf8'),
+    body: Buffer.concat(pieces).subarray(0, limit).toString('utf8'),
   }
 }
 

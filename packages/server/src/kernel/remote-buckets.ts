@@ -3,7 +3,7 @@ import { signRequest } from '@steward/protocol/signature.ts'
 import type { Clock } from './clock.ts'
 import type { RemoteBucketsSetting } from './config.ts'
 import { DeliveryFailed } from './delivery-failed.ts'
-import { openOutbound } from './outbound.ts'
+import { EVERYWHERE, openOutbound } from './outbound.ts'
 
 export interface RemoteObject {
   readonly bucket: string
@@ -21,11 +21,10 @@ export interface RemoteBuckets {
   close(): void
 }
 
-const EVERYWHERE = ['0.0.0.0/0', '::/0']
 const TIMEOUT_MS = 60_000
 
 export function openRemoteBuckets({ url: base, ...credentials }: RemoteBucketsSetting, clock: Clock): RemoteBuckets {
-  const outbound = openOutbound(EVERYWHERE, TIMEOUT_MS)
+  const outbound = openOutbound(EVERYWHERE, { timeoutMs: TIMEOUT_MS })
   async function send(
     method: string,
     { bucket, region, key }: RemoteObject,

@@ -16,7 +16,7 @@ const SOON_MS = 30 * 86_400_000
 
 /** What needs attention, as sentences; the worst first. */
 export function concerns(status: ServerStatus, now: number): string[] {
-  const { Database = {}, DataDirectory = {}, Listeners = [], Tasks = [], TestMode } = status
+  const { Database = {}, DataDirectory = {}, SecretStore = {}, Listeners = [], Tasks = [], TestMode } = status
   const { FreeBytes = 1, TotalBytes = 1 } = DataDirectory
   const expiring = Listeners.flatMap(({ Certificate }) => instant(Certificate?.NotAfter) ?? []).filter(
     (at) => at.getTime() - now < SOON_MS,
@@ -26,6 +26,7 @@ export function concerns(status: ServerStatus, now: number): string[] {
     ...((Database.WriteMilliseconds ?? 0) > SLOW_WRITE_MS
       ? [attention.slow(durationText(Database.WriteMilliseconds!))]
       : []),
+    ...(SecretStore.Problem ? [attention.secrets(SecretStore.Problem)] : []),
     ...(FreeBytes / TotalBytes < LITTLE_ROOM ? [attention.disk(bytesText(FreeBytes))] : []),
     ...expiring.map((at) => attention.certificate(sinceText(at, now))),
     ...Tasks.flatMap(({ LastError, Name = '' }) => (LastError ? [attention.task(Name)] : [])),

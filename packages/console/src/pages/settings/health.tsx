@@ -66,10 +66,17 @@ function Server({ status }: { status: ServerStatus }) {
           { label: texts.memory, value: bytesText(Process.ResidentBytes ?? 0) },
           { label: texts.cpu, value: durationText(1000 * (Process.CpuSeconds ?? 0)) },
           { label: texts.mail, value: status.Mail ? texts.mailOn : texts.mailOff },
+          { label: texts.secrets, value: secretsText(status) },
         ]}
       />
     </Container>
   )
+}
+
+function secretsText({ SecretStore }: ServerStatus): string {
+  if (!SecretStore) return texts.secretsOff
+  const { Url = '', Milliseconds } = SecretStore
+  return Milliseconds === undefined ? texts.secretsAway(Url) : texts.secretsAnswer(Url, shortText(Milliseconds))
 }
 
 function Database({ status: { Database: database = {}, DataDirectory = {} } }: { status: ServerStatus }) {

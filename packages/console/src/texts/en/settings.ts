@@ -19,6 +19,7 @@ export const settings = {
     disk: (free: string) => `Only ${free} are free in the data directory.`,
     certificate: (when: string) =>
       `The certificate of the TLS listener expires ${when}. It is made anew at each start of the server.`,
+    secrets: (problem: string) => `Secrets elsewhere cannot be read: ${problem}`,
     task: (name: string) => `Background work ${name} failed at its last run.`,
   },
   health: {
@@ -34,6 +35,10 @@ export const settings = {
     mail: 'Mail',
     mailOn: 'Configured',
     mailOff: 'Not configured; there are no e-mail subscriptions',
+    secrets: 'Secrets elsewhere',
+    secretsOff: 'Not configured; references to secrets are not found',
+    secretsAway: (url: string) => `${url}, which cannot be read`,
+    secretsAnswer: (url: string, time: string) => `${url}, which answers in ${time}`,
     database: 'Database',
     kinds: { sqlite: 'SQLite, embedded', postgres: 'PostgreSQL' },
     kind: 'Kind',

@@ -9,11 +9,12 @@ export function parameterNotFound(): ApiError {
   return new ApiError('ParameterNotFound')
 }
 
-export function secretNotFound(name: string): ApiError {
+/** AWS leaves out the first slash, and says `null` where there is no selector. */
+export function secretNotFound(name: string, selector: string | undefined): ApiError {
+  const said = `${name.slice(1)}${selector === undefined ? 'null' : `:${selector}`}`
   return new ApiError(
     'ParameterNotFound',
-    `An error occurred (ParameterNotFound) when referencing Secrets Manager: Secret ${name} not found.`,
-    { detail: 'no provider of secrets is configured' },
+    `An error occurred (ParameterNotFound) when referencing Secrets Manager: Secret ${said} not found.`,
   )
 }
 

@@ -1,8 +1,8 @@
 /** From a caller's words to a version of a parameter. */
 import type { Reader } from '#db/database.ts'
-import { labelNotFound, parameterNotFound, secretNeedsDecryption, secretNotFound, versionNotFound } from './errors.ts'
+import { labelNotFound, parameterNotFound, versionNotFound } from './errors.ts'
 import type { Labels } from './labels.ts'
-import { isPublic, isSecretReference, type ParameterRef } from './name.ts'
+import { isPublic, type ParameterRef } from './name.ts'
 import type { Found } from './parameter.ts'
 import { publicParameter } from './public-parameters.ts'
 import { latestOf, olderVersion, shownLatest } from './store.ts'
@@ -26,12 +26,6 @@ export async function mustFind(reader: Reader, ref: ParameterRef): Promise<Param
     : await latestOf(reader, ref.scope, ref.key)
   if (!row) throw parameterNotFound()
   return row
-}
-
-/** Secrets that live elsewhere come through Parameter Store by their reference, and only decrypted (PS-15). */
-export function refuseSecretReference({ key }: ParameterRef, decrypted: boolean): void {
-  if (!isSecretReference(key)) return
-  throw decrypted ? secretNotFound(key) : secretNeedsDecryption()
 }
 
 /** The labels of a parameter. */

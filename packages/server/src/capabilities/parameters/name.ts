@@ -61,9 +61,11 @@ export function isPublic(key: string): boolean {
   return key.startsWith('/aws/service/')
 }
 
-/** References to secrets elsewhere (PS-15). */
+/** What names of secrets elsewhere begin with (PS-15). */
+export const SECRET_REFERENCES = '/aws/reference/secretsmanager/'
+
 export function isSecretReference(key: string): boolean {
-  return key.startsWith('/aws/reference/secretsmanager/')
+  return key.startsWith(SECRET_REFERENCES)
 }
 
 /** The name of a parameter that is to be written, without spaces around it. Throws where it breaks a rule of names (PS-02). */
@@ -126,7 +128,7 @@ export function parseOwnReference(scope: Scope, text: string): ParameterRef {
 }
 
 /** The parts of a parameter's ARN; undefined for a name. Public parameters have no account in theirs. */
-function splitArn(text: string): { home: Scope; name: string } | undefined {
+export function splitArn(text: string): { home: Scope; name: string } | undefined {
   const [, region, account, name] = /^arn:[^:]+:ssm:([^:]*):(\d{12}|):parameter\/(.+)$/s.exec(text) ?? []
   if (region === undefined || account === undefined || name === undefined) return undefined
   return { home: { account, region }, name: `/${name}` }

@@ -7,7 +7,8 @@ import { ApiError } from '#kernel/api-error.ts'
 import type { Access, Call } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { lookUp } from './look-up.ts'
-import { isSecretReference, namedArn, parseReference } from './name.ts'
+import { namedArn, parseReference } from './name.ts'
+import { namesSecret } from './secret-reference.ts'
 import { mustBeShared } from './sharing.ts'
 
 const REFERENCE = /\{\{\s*ssm:([^\s{}]+)\s*\}\}/g
@@ -62,10 +63,12 @@ async function versionOf(reader: Reader, scope: Scope, reference: string): Promi
 
 async function resolve(call: Call, reference: string): Promise<string> {
   try {
-    const ref = parseReference(call.scope, reference)
-    await mustBeShared(call, ref, 'ssm:GetParameters')
-    const { row } = await lookUp(call.db, ref)
-    if (row.type !== 'SecureString' && !isSecretReference(ref.key)) return row.value
+    if (!namesSecret(reference)) {
+      const ref = parseReference(call.scope, reference)
+      await mustBeShared(call, ref, 'ssm:GetParameters')
+      const { row } = await lookUp(call.db, ref)
+      if (row.type !== 'SecureString') return row.value
+    }
   } catch (error) {
     if (error instanceof ApiError) throw notResolved(reference, 'was not found')
     throw error

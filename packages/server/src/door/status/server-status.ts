@@ -4,12 +4,14 @@ import { statfs } from 'node:fs/promises'
 import type { GetServerStatusResult, ServerCertificate, ServerListener } from '@steward/model/generated/steward.ts'
 import type { Database } from '#db/database.ts'
 import type { Address, Config } from '#kernel/config.ts'
+import type { SecretStore } from '#kernel/secret-store.ts'
 
 export interface ServerStatusParts {
   readonly config: Config
   readonly version: string
   readonly startedAt: Date
   readonly database: Database
+  readonly secrets: SecretStore | undefined
   readonly masterKeyId: () => string
   readonly listeners: () => { readonly http: Address; readonly https: Address | undefined }
   /** PEM of the TLS listener's certificate; undefined without one. */
@@ -31,7 +33,7 @@ export interface TaskNow {
   readonly lastFailureAt: Date | undefined
 }
 
-/** A database that is silent for longer is told of as a problem. */
+/** What is silent for longer is told of as a problem. */
 const PATIENCE_MS = 3_000
 
 export async function serverStatus(parts: ServerStatusParts, now: Date): Promise<GetServerStatusResult> {
@@ -54,6 +56,7 @@ export async function serverStatus(parts: ServerStatusParts, now: Date): Promise
       CpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
     },
     Database: { Kind: database.kind, ...(await databaseNow(database)) },
+    SecretStore: parts.secrets && (await storeNow(parts.secrets)),
     DataDirectory: await roomIn(config.data),
     Listeners: listenersOf(parts),
     Connections: { Nodes: nodes, Sessions: sessions, EventStreams: eventStreams },
@@ -87,10 +90,20 @@ async function databaseNow(database: Database) {
   }
 }
 
+async function storeNow(store: SecretStore) {
+  const { url: Url } = store
+  try {
+    const [, Milliseconds] = await timed(store.check())
+    return { Url, Milliseconds }
+  } catch (error) {
+    return { Url, Problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
 async function timed<T>(work: Promise<T>): Promise<[T, number]> {
   const started = performance.now()
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('The database does not answer.')), PATIENCE_MS)
+  const timer = setTimeout(() => late.reject(new Error('There is no answer.')), PATIENCE_MS)
   try {
     return [await Promise.race([work, late.promise]), performance.now() - started]
   } finally {

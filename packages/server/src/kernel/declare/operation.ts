@@ -6,6 +6,7 @@ import type { Ids } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { FederatedPrincipal, Principal, RolePrincipal, RootPrincipal, UserPrincipal } from '../principal.ts'
 import type { Scope } from '../scope.ts'
+import type { SecretStore } from '../secret-store.ts'
 import type { Vault } from '../vault.ts'
 import type { AssociationDirectory } from './association-directory.ts'
 import type { AuditTrail } from './audit-trail.ts'
@@ -80,6 +81,8 @@ export interface Call extends AnyCall {
 export interface ReadCall extends Call {
   /** What associations have come to on nodes. */
   readonly associations: AssociationDirectory
+  /** Where secrets are that are not here; undefined: nowhere. */
+  readonly secrets: SecretStore | undefined
 }
 
 export interface WriteCall extends Call {

@@ -131,19 +131,6 @@ test('PS-07 a label is on one version, moves, and what is no label is answered',
   await assert.rejects(store.get('p:ok'), { name: 'ParameterVersionNotFound' })
 })
 
-test('PS-15 references to secrets elsewhere need decryption, and there is no provider yet', async () => {
-  await using server = await startServer()
-  const store = new ParameterStore(server)
-  const name = '/aws/reference/secretsmanager/db'
-  await assert.rejects(store.get(name, false), {
-    name: 'ValidationException',
-    message: 'WithDecryption flag must be True for retrieving a Secret Manager secret.',
-  })
-  await assert.rejects(store.get(name), { name: 'ParameterNotFound', message: /Secret .*db not found\.$/ })
-  assert.deepEqual((await store.getMany(name)).InvalidParameters, [name])
-  await assert.rejects(store.history(name), { name: 'ParameterNotFound' })
-})
-
 test('PS-16 public parameters are there for everybody and for nobody to write', async () => {
   await using server = await startServer()
   const store = new ParameterStore(server)
