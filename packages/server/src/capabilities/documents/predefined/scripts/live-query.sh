@@ -67,8 +67,10 @@ processes() {
   printf '\001%s\001' "$work" >"$work/mark"
   awk -v mark="$work/mark" '{ print mark; print $0 "/cmdline" }' "$work/processes" | xargs cat 2>/dev/null |
     tr '\n\001\000' ' \n ' >"$work/commands"
-  awk -v mark="$work" -v self=$$ "$rows"'
-    function ours(pid) {
+  awk -v mark="$work" -v self=$$ -v script="$0" "$rows"'
+    # An agent may start the script by way of another shell.
+    function ours(pid, arguments) {
+      if (index(arguments, script)) return 1
       for (; pid > 1; pid = parent[pid]) if (pid == self) return 1
       return 0
     }
@@ -85,7 +87,7 @@ processes() {
     END {
       while ((getline entry <"/proc/stat") > 0) if (entry ~ /^btime /) booted = substr(entry, 7)
       for (i = 1; i <= count; i++) read(pids[i])
-      for (i = 1; i <= count; i++) if (pids[i] in state && !ours(pids[i])) print memory[pids[i]] + 0 "\t" told(pids[i], command[i])
+      for (i = 1; i <= count; i++) if (pids[i] in state && !ours(pids[i], command[i])) print memory[pids[i]] + 0 "\t" told(pids[i], command[i])
     }
     function read(pid,   file, entry, stat, at) {
       file = "/proc/" pid "/stat"
