@@ -40,7 +40,6 @@ const NOTES: Readonly<Record<string, string>> = {
   'RG-04': 'what is configured is in force at once',
   'RG-12': 'there is no organization, so reports of tag policies are refused',
   'RG-13': 'Run Command and State Manager; the others come with their capabilities',
-  'RG-15': 'not there yet',
   'DOC-14': 'attachments are refused',
   'DOC-21': 'not there yet: lint and dry run',
   'AGT-08':

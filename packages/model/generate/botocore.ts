@@ -6,7 +6,7 @@ export interface BotocoreModel {
   operations: Record<string, BotocoreOperation>
   shapes: Record<string, BotocoreShape>
   paginators?: Record<string, BotocorePaginator>
-  /** Only in additions: members and enumeration values that a newer AWS has given to shapes of the model. */
+  /** Only in additions: members and enumeration values that a newer AWS has given to shapes of the model, or that are ours. */
   extensions?: Record<string, { members?: Record<string, ShapeReference>; enum?: string[] }>
   /** Only in additions: the operations of this file are called by agents, never offered to users. */
   internal?: boolean

@@ -15,7 +15,7 @@ export const SERVICES: readonly ServiceSource[] = [
   { name: 'iam', published: true, additions: [] },
   { name: 'kms', published: true, additions: [] },
   { name: 'logs', published: true, additions: ['logs-pages'] },
-  { name: 'resource-groups', published: true, additions: [] },
+  { name: 'resource-groups', published: true, additions: ['resource-groups-inventory'] },
   { name: 'resourcegroupstaggingapi', published: true, additions: [] },
   { name: 'sns', published: true, additions: [] },
   { name: 'ssm', published: true, additions: ['ssm-agent', 'ssm-newer'] },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { writtenAtEnd } from '@steward/server/db/at-end.ts'
-import { tables } from '@steward/server/db/database.ts'
+import { committedOf, tables } from '@steward/server/db/database.ts'
 import { DATABASES, openTestDatabase } from './databases.ts'
 
 interface Thing {
@@ -40,6 +40,22 @@ for (const kind of DATABASES) {
       rows.map(({ count }) => count).sort((a, b) => a - b),
       [0, 2, 4, 6, 8, 10, 12, 14, 16, 18],
     )
+  })
+
+  test(`beside a transaction one sees what was committed, and nothing of what it wrote itself (${kind})`, async () => {
+    await using db = await openTestDatabase(kind, migrations)
+    const add = (id: string) =>
+      db.write((tx) => tables<Thing>(tx).insertInto('thing').values({ id, count: 1 }).execute())
+    await add('before')
+    const seen = await db.write(async (tx) => {
+      await tables<Thing>(tx).insertInto('thing').values({ id: 'own', count: 1 }).execute()
+      return tables<Thing>(committedOf(tx)).selectFrom('thing').select('id').execute()
+    })
+    assert.deepEqual(
+      seen.map(({ id }) => id),
+      ['before'],
+    )
+    await db.read(async (reader) => assert.equal(committedOf(reader), reader))
   })
 
   test(`what is left for the end is written exactly if the work is (${kind})`, async () => {

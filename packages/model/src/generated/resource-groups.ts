@@ -316,7 +316,7 @@ export type QueryErrorCode = "CLOUDFORMATION_STACK_INACTIVE" | "CLOUDFORMATION_S
 
 export type QueryErrorList = QueryError[]
 
-export type QueryType = "TAG_FILTERS_1_0" | "CLOUDFORMATION_STACK_1_0"
+export type QueryType = "TAG_FILTERS_1_0" | "CLOUDFORMATION_STACK_1_0" | "STEWARD_INVENTORY_1_0"
 
 export type ResourceArnList = string[]
 

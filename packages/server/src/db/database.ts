@@ -94,6 +94,21 @@ export function directConnection(handle: Reader): DirectConnection | undefined {
   return direct.get(handle)
 }
 
+const committed = new WeakMap<Tx, Reader>()
+
+/** Says through which handle one sees what was committed while a transaction runs. For the database implementations. */
+export function setCommitted(tx: Tx, reader: Reader): void {
+  committed.set(tx, reader)
+}
+
+/**
+ * The handle that sees what is committed: of a transaction the one beside it, of a reader itself. For what is no part of a transaction's
+ * own work, such as a memory that all share. A database in memory has no other handle than its transaction's.
+ */
+export function committedOf(handle: Reader): Reader {
+  return committed.get(handle as Tx) ?? handle
+}
+
 /** The column type for bytes, which the two databases call differently. For migrations. */
 export function bytesType(kysely: Kysely<unknown>): 'bytea' | 'blob' {
   return kysely.getExecutor().adapter instanceof PostgresAdapter ? 'bytea' : 'blob'

@@ -7,7 +7,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { AtEnd } from './at-end.ts'
 import { type Change, ChangeFeed, takeChanges } from './changes.ts'
-import { asTx, type Database, type Migrations, type Reader, type Tx } from './database.ts'
+import { asTx, type Database, type Migrations, type Reader, setCommitted, type Tx } from './database.ts'
 import { applyMigrations } from './migrations.ts'
 import { translatingPool } from './postgres-pool.ts'
 import { unavailable } from './unavailable.ts'
@@ -42,6 +42,7 @@ class PostgresDatabase implements Database {
   readonly kind = 'postgres'
   readonly changes = new ChangeFeed()
   readonly #kysely: Kysely<unknown>
+  readonly #readHandle: Reader
   readonly #turns = new WriterTurns(WRITERS)
 
   constructor(url: string) {
@@ -53,10 +54,11 @@ class PostgresDatabase implements Database {
     // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
     pool.on('error', () => {})
     this.#kysely = new Kysely({ dialect: new PostgresDialect({ pool: translatingPool(pool) }) })
+    this.#readHandle = asTx(this.#kysely)
   }
 
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
-    return work(asTx(this.#kysely))
+    return work(this.#readHandle)
   }
 
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -81,6 +83,7 @@ class PostgresDatabase implements Database {
       .setIsolationLevel('serializable')
       .execute(async (transaction) => {
         const tx = asTx(transaction as Kysely<unknown>)
+        setCommitted(tx, this.#readHandle)
         const value = await work(tx)
         changes = takeChanges(tx)
         const atEnd = new AtEnd()

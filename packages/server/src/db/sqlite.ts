@@ -17,7 +17,7 @@ import { closeSync, openSync } from 'node:fs'
 import { Kysely } from 'kysely'
 import { AtEnd, dropAtEnd } from './at-end.ts'
 import { ChangeFeed, takeChanges } from './changes.ts'
-import { asTx, type Database, type Migrations, type Reader, setDirect, type Tx } from './database.ts'
+import { asTx, type Database, type Migrations, type Reader, setCommitted, setDirect, type Tx } from './database.ts'
 import { LogSync } from './log-sync.ts'
 import { applyMigrations } from './migrations.ts'
 import { RememberedAnswers } from './remembered-answers.ts'
@@ -102,6 +102,7 @@ class SqliteDatabase implements Database {
     if (!reader) return
     this.#readHandle = asTx(new Kysely({ dialect: sqliteDialect(reader) }))
     setDirect(this.#readHandle, reader)
+    setCommitted(this.#tx, this.#readHandle)
   }
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {

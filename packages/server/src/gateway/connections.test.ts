@@ -7,6 +7,7 @@ import type { Database } from '#db/database.ts'
 import type { Authenticator } from '#door/authenticate.ts'
 import { listen } from '#door/listener.ts'
 import { systemClock } from '#kernel/clock.ts'
+import type { InventoryDirectory } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import { silentLogger } from '#kernel/logger.ts'
 import type { NodePrincipal } from '#kernel/principal.ts'
@@ -31,6 +32,7 @@ async function channels(tokenFrameMs?: number) {
     database,
     directory,
     channels: [],
+    inventory: undefined as unknown as InventoryDirectory,
     wake: () => {},
     sessions: { end: () => {} },
   })

@@ -14,6 +14,7 @@ import type { Clock } from '#kernel/clock.ts'
 import type {
   Channel,
   ChannelContext,
+  InventoryDirectory,
   Job,
   JobEvent,
   LiveNodes,
@@ -52,6 +53,7 @@ export interface GatewayParts {
   readonly database: Database
   readonly channels: readonly Channel[]
   readonly directory: NodeDirectory
+  readonly inventory: InventoryDirectory
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Logger
@@ -229,12 +231,13 @@ export class Gateway implements LiveNodes {
   }
 
   #context(db: ChannelContext['db'], effects: (() => void)[]): ChannelContext {
-    const { clock, ids, log, wake, sessions } = this.#parts
+    const { clock, ids, log, inventory, wake, sessions } = this.#parts
     return {
       db,
       now: clock.now(),
       ids,
       log,
+      inventory,
       afterCommit: (effect) => effects.push(effect),
       wake: (task) => effects.push(() => wake(task)),
       wakeNodes: (scope, nodeIds) => effects.push(() => this.wakeNodes(scope, nodeIds)),

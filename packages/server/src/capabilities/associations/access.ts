@@ -23,9 +23,10 @@ export function applyAccess(call: Call, action: string, definition: Definition, 
   }
 }
 
-async function onTargets({ db, scope }: Call, action: string, definition: Definition): Promise<Access> {
+async function onTargets(call: Call, action: string, definition: Definition): Promise<Access> {
+  const { db, scope } = call
   const targets = targetsOf(definition)
-  const nodes = await nodesMatching(db, scope, await groupsSpelledOut(db, scope, targets))
+  const nodes = await nodesMatching(db, scope, await groupsSpelledOut(call, targets))
   const named = targets.every(
     ({ Key = '', Values = [] }) => Key.toLowerCase() === 'instanceids' && !Values.includes('*'),
   )

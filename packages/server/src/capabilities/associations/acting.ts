@@ -1,5 +1,5 @@
 import type { Tx } from '#db/database.ts'
-import type { Task, TaskContext } from '#kernel/declare.ts'
+import type { InventoryDirectory, Task, TaskContext } from '#kernel/declare.ts'
 import type { Ids } from '#kernel/ids.ts'
 import type { Scope } from '#kernel/scope.ts'
 
@@ -8,11 +8,12 @@ export interface Acting {
   readonly db: Tx
   readonly now: Date
   readonly ids: Ids
+  readonly inventory: InventoryDirectory
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
 }
 
 export function inTask(context: TaskContext, db: Tx): Acting {
-  const { ids, wake, wakeNodes } = context
-  return { db, now: context.now(), ids, wake, wakeNodes }
+  const { ids, inventory, wake, wakeNodes } = context
+  return { db, now: context.now(), ids, inventory, wake, wakeNodes }
 }

@@ -44,7 +44,7 @@ export function plain(definition: Definition): Definition {
 
 /** The association is new, or says something new: its nodes get it now, or know that they will. */
 export async function begin(call: WriteCall, row: AssociationTable, cause: 'Created' | 'Updated'): Promise<void> {
-  if (definitionOf(row).ApplyOnlyAtCronInterval) await associate(call, row, await meantNodes(call.db, row))
+  if (definitionOf(row).ApplyOnlyAtCronInterval) await associate(call, row, await meantNodes(call, row))
   else await startExecution(call, row, { cause })
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { type Kysely, sql } from 'kysely'
-import { isGroupKey } from '#capabilities/groups/index.ts'
+import { isGroupKey, type Looking, lookingIn } from '#capabilities/groups/index.ts'
 import { nodeIds, type TargetNode } from '#capabilities/nodes/index.ts'
 import { tagTexts } from '#capabilities/tags/index.ts'
 import { type Reader, select, type Tx, tables } from '#db/database.ts'
@@ -37,8 +37,13 @@ export const followGroups = task({
     let followed = 0
     for (const scope of await context.read(scopes)) {
       for (const association of await context.read((reader) => associationsIn(reader, scope))) {
-        const isOfGroup = targetsOf(definitionOf(association)).some(({ Key = '' }) => isGroupKey(Key))
-        if (isOfGroup) followed += await context.write((tx) => follow(inTask(context, tx), association, undefined))
+        if (!targetsOf(definitionOf(association)).some(({ Key = '' }) => isGroupKey(Key))) continue
+        // Nearly always nothing has changed, and then nobody who writes has to wait.
+        const { added, left } = await context.read((db) =>
+          changesOf(lookingIn(context, db, scope), association, undefined),
+        )
+        if (added.length + left.length > 0)
+          followed += await context.write((tx) => follow(inTask(context, tx), association, undefined))
       }
     }
     return { followed }
@@ -131,18 +136,29 @@ async function follow(acting: Acting, { id }: AssociationTable, among: readonly 
     .where('id', '=', id)
     .executeTakeFirst()
   if (!association) return 0
-  const meant = await meantNodes(acting.db, association, among)
-  const known = await knownNodes(acting.db, id, among)
-  const added = meant.filter(({ nodeId }) => !known.has(nodeId))
-  const stay = new Set(meant.map(({ nodeId }) => nodeId))
-  const left = [...known].filter((nodeId) => !stay.has(nodeId))
+  const { added, left } = await changesOf(acting, association, among)
   if (left.length > 0) await dropNodes(acting, association, left)
   if (added.length > 0) await begin(acting, association, added)
   return added.length + left.length
 }
 
-async function knownNodes(tx: Tx, id: string, among: readonly string[] | undefined): Promise<Set<string>> {
-  const rows = await tables<AssociationTables>(tx)
+/** The nodes that an association is for and does not know, and those that it knows and is not for, among these or all. */
+async function changesOf(
+  looking: Omit<Looking, 'scope'>,
+  association: AssociationTable,
+  among: readonly string[] | undefined,
+): Promise<{ added: TargetNode[]; left: string[] }> {
+  const meant = await meantNodes(looking, association, among)
+  const known = await knownNodes(looking.db, association.id, among)
+  const stay = new Set(meant.map(({ nodeId }) => nodeId))
+  return {
+    added: meant.filter(({ nodeId }) => !known.has(nodeId)),
+    left: [...known].filter((nodeId) => !stay.has(nodeId)),
+  }
+}
+
+async function knownNodes(reader: Reader, id: string, among: readonly string[] | undefined): Promise<Set<string>> {
+  const rows = await tables<AssociationTables>(reader)
     .selectFrom('association_node')
     .select('node_id')
     .where('association_id', '=', id)

@@ -7,9 +7,9 @@
 import { hash } from 'node:crypto'
 import { concurrencyLimit, errorLimit } from '#capabilities/commands/index.ts'
 import { removeComplianceItems } from '#capabilities/compliance/index.ts'
-import { groupsSpelledOut } from '#capabilities/groups/index.ts'
+import { groupsSpelledOut, type Looking } from '#capabilities/groups/index.ts'
 import { nodesMatching, type TargetNode } from '#capabilities/nodes/index.ts'
-import { type Tx, tables } from '#db/database.ts'
+import { tables } from '#db/database.ts'
 import type { Acting } from './acting.ts'
 import {
   type Cause,
@@ -57,7 +57,7 @@ export interface Start {
 export async function startExecution(acting: Acting, association: AssociationTable, start: Start): Promise<void> {
   const { db } = acting
   const definition = definitionOf(association)
-  const nodes = start.nodes ?? (await meantNodes(db, association))
+  const nodes = start.nodes ?? (await meantNodes(acting, association))
   if (!start.nodes) await leaveOut(acting, association, nodes)
   const content = await contentOf(db, association, definition)
   const execution = newExecution(acting, association, definition, start, nodes.length)
@@ -77,13 +77,13 @@ export async function startExecution(acting: Acting, association: AssociationTab
 
 /** The nodes that an association is for, as of now. */
 export async function meantNodes(
-  db: Tx,
+  looking: Omit<Looking, 'scope'>,
   association: AssociationTable,
   among?: readonly string[],
 ): Promise<TargetNode[]> {
-  const targets = await groupsSpelledOut(db, association, targetsOf(definitionOf(association)))
+  const targets = await groupsSpelledOut({ ...looking, scope: association }, targetsOf(definitionOf(association)))
   const narrowed = among ? [...targets, { Key: 'InstanceIds', Values: [...among] }] : targets
-  return nodesMatching(db, association, narrowed)
+  return nodesMatching(looking.db, association, narrowed)
 }
 
 function newExecution(

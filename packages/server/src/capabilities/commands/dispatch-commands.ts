@@ -3,7 +3,8 @@
  * (hand-out.ts), so nothing is lost if a wake is: a node that connects asks for itself.
  */
 
-import { groupsSpelledOut } from '#capabilities/groups/index.ts'
+import type { Targets } from '@steward/model/generated/ssm.ts'
+import { groupsSpelledOut, lookingIn } from '#capabilities/groups/index.ts'
 import { nodesMatching } from '#capabilities/nodes/index.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import type { TaskContext } from '#kernel/declare.ts'
@@ -28,7 +29,7 @@ export const dispatchCommands = task({
     const turns: Turns = new Map()
     let woken = 0
     for (const command of due) {
-      const known = command.resolved === 1 ? command : await context.write((tx) => resolveOne(command, context, tx))
+      const known = command.resolved === 1 ? command : await resolveOne(command, context)
       if (known) woken += await wakeWaiting(known, turns, context)
     }
     if (due.length === AT_ONCE) context.wake(dispatchCommands)
@@ -77,18 +78,31 @@ async function takeDue(tx: Tx): Promise<ProgressRow[]> {
   return due.filter(({ ended_at }) => ended_at === null)
 }
 
-/** Looks the targets up and makes their invocations, all in one transaction; the set never changes afterwards (T-04). */
+/** Looks the targets up and makes their invocations; the set never changes afterwards (T-04). */
 async function resolveOne(
   { id, account, region }: ProgressRow,
   context: TaskContext,
+): Promise<ProgressRow | undefined> {
+  // To look into a group may take a moment, in which others should be able to write.
+  const targets = await context.read(async (db) => {
+    const row = await tables<CommandTables>(db).selectFrom('command').select('request').where('id', '=', id).execute()
+    const asked = row.flatMap(({ request }) => (JSON.parse(request) as CommandRequest).targets)
+    return groupsSpelledOut(lookingIn(context, db, { account, region }), asked)
+  })
+  return context.write((tx) => addTargets(tx, id, targets, context))
+}
+
+async function addTargets(
   tx: Tx,
+  id: string,
+  targets: Targets,
+  context: TaskContext,
 ): Promise<ProgressRow | undefined> {
   const row = await tables<CommandTables>(tx).selectFrom('command').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row || row.resolved === 1) return undefined
   const progress = new Progress(tx, row, context.now())
   const request = JSON.parse(row.request) as CommandRequest
-  const scope = { account, region }
-  const nodes = await nodesMatching(tx, scope, await groupsSpelledOut(tx, scope, request.targets))
+  const nodes = await nodesMatching(tx, row, targets)
   progress.resolved(nodes.length, {
     concurrency: concurrencyLimit(request.maxConcurrency, nodes.length),
     errors: errorLimit(request.maxErrors, nodes.length),

@@ -141,7 +141,7 @@ async function deliverHere(
   row: DeliveryRow,
   context: TaskContext,
 ): Promise<void> {
-  const { now, ids, log, perform, vault, wake, wakeNodes, endSession } = context
+  const { now, ids, log, inventory, perform, vault, wake, wakeNodes, endSession } = context
   let effects: (() => void)[] = []
   await context.write(async (db) => {
     effects = []
@@ -152,6 +152,7 @@ async function deliverHere(
       now: now(),
       ids,
       log,
+      inventory,
       afterCommit: (effect) => effects.push(effect),
       wake: (task) => effects.push(() => wake(task)),
       wakeNodes: (scope, nodeIds) => effects.push(() => wakeNodes(scope, nodeIds)),

@@ -3,11 +3,19 @@ import { groupResources } from './group-tags.ts'
 import { forgetMember } from './store.ts'
 import { migrations } from './tables.ts'
 
-export { badRequest, groupExists } from './errors.ts'
+export { badQuery, badRequest, groupExists } from './errors.ts'
 export { groupArn, groupName, isApplication, type ResourceGroup, toGroup } from './group.ts'
 export { groupKeeper, taggedGroup } from './group-tags.ts'
-export { groupsSpelledOut, groupTargetFault, isGroupKey, nodesOf, targetedGroup } from './node-targets.ts'
-export { readQuery, type TagQuery, typesNamed } from './query.ts'
+export {
+  groupsSpelledOut,
+  groupTargetFault,
+  isGroupKey,
+  type Looking,
+  lookingIn,
+  nodesOf,
+  targetedGroup,
+} from './node-targets.ts'
+export { INVENTORY_QUERY, type MemberQuery, readQuery, typesNamed } from './query.ts'
 export { isKnownType } from './resource-types.ts'
 export {
   addGroup,

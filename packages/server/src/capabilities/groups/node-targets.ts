@@ -5,6 +5,7 @@
 import type { Target, Targets } from '@steward/model/generated/ssm.ts'
 import { nodeArn } from '#capabilities/nodes/index.ts'
 import type { Reader } from '#db/database.ts'
+import type { InventoryDirectory, TaskContext } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { groupArn, groupName, type ResourceGroup } from './group.ts'
 import { readQuery } from './query.ts'
@@ -52,35 +53,53 @@ export function targetedGroup(scope: Scope, targets: Targets): string | undefine
   return name === undefined ? undefined : groupArn(scope, groupName(scope, name) ?? '')
 }
 
+/** What it takes to look into groups. Every call has it. */
+export interface Looking {
+  readonly db: Reader
+  readonly scope: Scope
+  readonly now: Date
+  readonly inventory: InventoryDirectory
+}
+
+export function lookingIn(context: TaskContext, db: Reader, { account, region }: Scope): Looking {
+  return { db, scope: { account, region }, now: context.now(), inventory: context.inventory }
+}
+
 /**
  * The same targets in the words that `nodesMatching` and `listTargets` know: a group becomes the tags or ids of its nodes as of now.
  * A group that is not there, or has no nodes, means no node (T-04).
  */
-export async function groupsSpelledOut(reader: Reader, scope: Scope, targets: Targets): Promise<Targets> {
+export async function groupsSpelledOut(looking: Looking, targets: Targets): Promise<Targets> {
+  const { db, scope } = looking
   const [reference] = valuesOf(targets, NAME)
   if (reference === undefined) return targets
-  const group = await findGroup(reader, scope, groupName(scope, reference) ?? '')
+  const group = await findGroup(db, scope, groupName(scope, reference) ?? '')
   const types = valuesOf(targets, TYPES)
   if (!group || (types.length > 0 && !types.includes(MANAGED_NODE))) return NO_NODE
-  return nodesOf(reader, scope, group)
+  return nodesOf(looking, group)
 }
 
 /** The nodes of a group, as targets. */
-export async function nodesOf(reader: Reader, scope: Scope, group: ResourceGroup): Promise<Targets> {
+export async function nodesOf(looking: Looking, group: ResourceGroup): Promise<Targets> {
   if (!group.query) {
-    const prefix = nodeArn(scope, '')
-    const nodes = (await explicitMembers(reader, group)).filter((arn) => arn.startsWith(prefix))
-    return [{ Key: 'InstanceIds', Values: nodes.map((arn) => arn.slice(prefix.length)) }]
+    const prefix = nodeArn(looking.scope, '')
+    const nodes = (await explicitMembers(looking.db, group)).filter((arn) => arn.startsWith(prefix))
+    return [toTarget(nodes.map((arn) => arn.slice(prefix.length)))]
   }
   const query = readQuery(group.query)
   if (!query || (query.types && !query.types.has(MANAGED_NODE))) return NO_NODE
-  if (query.tags.length === 0) return ALL_NODES
-  return query.tags.map(
+  const tagged = query.tags.map(
     (filter): Target =>
       'keys' in filter
         ? { Key: 'tag-key', Values: [...filter.keys] }
         : { Key: `tag:${filter.key}`, Values: [...('values' in filter ? filter.values : [])] },
   )
+  if (query.inventory) return [toTarget(await looking.inventory.nodesReporting(looking, query.inventory)), ...tagged]
+  return tagged.length > 0 ? tagged : ALL_NODES
+}
+
+function toTarget(nodeIds: Iterable<string>): Target {
+  return { Key: 'InstanceIds', Values: [...nodeIds] }
 }
 
 function valuesOf(targets: Targets, key: string): readonly string[] {

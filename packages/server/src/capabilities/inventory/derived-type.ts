@@ -1,11 +1,13 @@
 /** Types that nobody reports, because they follow from what is known: what the node said of itself, its tags, its groups. */
-import { groupArn, listGroups, nodesOf } from '#capabilities/groups/index.ts'
+import { groupArn, type Looking, listGroups, nodesOf } from '#capabilities/groups/index.ts'
 import { INSTANCE_STATUSES, type ListedNode, listNodes, nodesMatching } from '#capabilities/nodes/index.ts'
 import { tagsOfEach } from '#capabilities/tags/index.ts'
 import type { Reader } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { Entry } from './entry-codec.ts'
+import { inventoryDirectory } from './inventory-directory.ts'
 
+export const RESOURCE_GROUP = 'AWS:ResourceGroup'
 export const INSTANCE_INFORMATION = 'AWS:InstanceInformation'
 /** More than any fleet has. */
 const ALL = 1_000_000
@@ -22,10 +24,12 @@ export async function derivedEntries(
   scope: Scope,
   typeName: string,
   nodes: readonly ListedNode[],
+  now: Date,
 ): Promise<Map<string, readonly Entry[]>> {
   if (typeName === INSTANCE_INFORMATION) return new Map(nodes.map((node) => [node.nodeId, [instanceInformation(node)]]))
   const ids = nodes.map(({ nodeId }) => nodeId)
-  return typeName === 'AWS:Tag' ? tagEntries(reader, scope, ids) : groupEntries(reader, scope, new Set(ids))
+  if (typeName === 'AWS:Tag') return tagEntries(reader, scope, ids)
+  return groupEntries({ db: reader, scope, now, inventory: inventoryDirectory }, new Set(ids))
 }
 
 /** In order of their names. */
@@ -65,11 +69,12 @@ async function tagEntries(reader: Reader, scope: Scope, ids: readonly string[]):
   return entries
 }
 
-async function groupEntries(reader: Reader, scope: Scope, ids: ReadonlySet<string>): Promise<Map<string, Entry[]>> {
+async function groupEntries(looking: Looking, ids: ReadonlySet<string>): Promise<Map<string, Entry[]>> {
+  const { db, scope } = looking
   const entries = new Map<string, Entry[]>()
-  for (const group of await listGroups(reader, scope)) {
+  for (const group of await listGroups(db, scope)) {
     const entry = { Name: group.name, Arn: groupArn(scope, group.name) }
-    for (const { nodeId } of await nodesMatching(reader, scope, await nodesOf(reader, scope, group))) {
+    for (const { nodeId } of await nodesMatching(db, scope, await nodesOf(looking, group))) {
       if (!ids.has(nodeId)) continue
       const known = entries.get(nodeId)
       if (known) known.push(entry)

@@ -49,7 +49,7 @@ export class Search {
   }
 
   async #derive(typeName: string): Promise<SearchedType> {
-    return typeInMemory(await derivedEntries(this.#reader, this.#scope, typeName, await this.fleet()))
+    return typeInMemory(await derivedEntries(this.#reader, this.#scope, typeName, await this.fleet(), this.#now))
   }
 
   /** The nodes that satisfy all demands; undefined, if there are none, for all nodes. */

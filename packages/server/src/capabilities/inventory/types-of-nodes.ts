@@ -37,7 +37,7 @@ export async function typesOfNodes(
   const isPartOf = new Set(compliance.map(placeOf))
   const found = [...reported.filter((type) => !isPartOf.has(placeOf(type))), ...compliance]
   for (const { name: typeName, versions } of derived) {
-    for (const [nodeId, entries] of await derivedEntries(reader, scope, typeName, nodes)) {
+    for (const [nodeId, entries] of await derivedEntries(reader, scope, typeName, nodes, now)) {
       const fingerprint = hash('sha256', JSON.stringify(entries), 'base64url')
       const common = { nodeId, typeName, schemaVersion: versions[0]!, captureTime, fingerprint }
       if (entries.length > 0) found.push({ ...common, entries: async () => entries })

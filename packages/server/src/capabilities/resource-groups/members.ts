@@ -1,9 +1,8 @@
 /** What is in a group, and what a query finds. */
 import type { QueryErrorList, ResourceIdentifierList, ResourceQuery } from '@steward/model/generated/resource-groups.ts'
-import { explicitMembers, type ResourceGroup, readQuery } from '#capabilities/groups/index.ts'
-import type { Reader } from '#db/database.ts'
+import { explicitMembers, type Looking, type ResourceGroup, readQuery } from '#capabilities/groups/index.ts'
+import { nodeArn } from '#capabilities/nodes/index.ts'
 import type { Call } from '#kernel/declare.ts'
-import type { Scope } from '#kernel/scope.ts'
 import { type Found, findResources, type Place, placeOf, type Wanted } from './find-resources.ts'
 
 const PAGE = 50
@@ -11,12 +10,18 @@ const PAGE = 50
 const ALL = 1_000_000
 
 /** Resources that a query asks for, `types` at most if there are any. Undefined: it is about a stack, and there are no stacks. */
-export function wantedByQuery(query: ResourceQuery, types: readonly string[] = []): Wanted | undefined {
+export async function wantedByQuery(
+  looking: Looking,
+  query: ResourceQuery,
+  types: readonly string[] = [],
+): Promise<Wanted | undefined> {
   const read = readQuery(query)
   if (!read) return undefined
+  const nodes = read.inventory && (await looking.inventory.nodesReporting(looking, read.inventory))
   const inQuery = (type: string) => read.types?.has(type) ?? true
   return {
     filters: read.tags,
+    arns: nodes && Array.from(nodes, (id) => nodeArn(looking.scope, id)),
     ofType: ({ cloudType }) => inQuery(cloudType) && isAmong(types, cloudType),
     untagged: read.tags.length === 0,
     bare: true,
@@ -25,12 +30,12 @@ export function wantedByQuery(query: ResourceQuery, types: readonly string[] = [
 
 /** The same for a group, with a query or without. */
 export async function wantedByGroup(
-  reader: Reader,
+  looking: Looking,
   group: ResourceGroup,
   types: readonly string[] = [],
 ): Promise<Wanted | undefined> {
-  if (group.query) return wantedByQuery(group.query, types)
-  const arns = await explicitMembers(reader, group)
+  if (group.query) return wantedByQuery(looking, group.query, types)
+  const arns = await explicitMembers(looking.db, group)
   return { filters: [], arns, ofType: ({ cloudType }) => isAmong(types, cloudType), untagged: true, bare: true }
 }
 
@@ -60,9 +65,9 @@ export async function listResources(
 }
 
 /** All of a group at once. */
-export async function membersOf(reader: Reader, scope: Scope, group: ResourceGroup): Promise<Found[]> {
-  const wanted = await wantedByGroup(reader, group)
-  return wanted ? findResources(reader, scope, wanted, undefined, ALL) : []
+export async function membersOf(looking: Looking, group: ResourceGroup): Promise<Found[]> {
+  const wanted = await wantedByGroup(looking, group)
+  return wanted ? findResources(looking.db, looking.scope, wanted, undefined, ALL) : []
 }
 
 const NO_STACK = {

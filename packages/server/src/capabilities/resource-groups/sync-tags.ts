@@ -1,10 +1,9 @@
 /** Keeps groups of applications in step with tags: what carries the tag of a task is in its group, what lost it is not (RG-11). */
 import type { ResourceQuery } from '@steward/model/generated/resource-groups.ts'
-import { findGroup, membershipChanges, setMembers } from '#capabilities/groups/index.ts'
+import { findGroup, type Looking, lookingIn, membershipChanges, setMembers } from '#capabilities/groups/index.ts'
 import { noteChange } from '#db/changes.ts'
-import type { Reader, Tx } from '#db/database.ts'
+import type { Tx } from '#db/database.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
-import type { Scope } from '#kernel/scope.ts'
 import { findResources, type Wanted } from './find-resources.ts'
 import { wantedByQuery } from './members.ts'
 import type { TagSyncTable } from './tables.ts'
@@ -25,7 +24,7 @@ export const syncTags = task({
     let changed = 0
     for (const ofGroup of groups.values()) {
       // Nearly always all is as it should be, and then nothing is written.
-      const { added, removed } = await context.read((reader) => changesFor(reader, ofGroup))
+      const { added, removed } = await context.read((db) => changesFor(lookingIn(context, db, ofGroup[0]!), ofGroup))
       if (added.length + removed.length > 0) changed += await context.write((tx) => syncOne(tx, ofGroup, context))
     }
     return { changed }
@@ -33,12 +32,11 @@ export const syncTags = task({
 })
 
 /** What the tasks of one group want in it, and out of it. */
-async function changesFor(reader: Reader, tasks: readonly TagSyncTable[]) {
-  const scope = tasks[0]!
-  const group = await findGroup(reader, scope, scope.group_name)
+async function changesFor(looking: Looking, tasks: readonly TagSyncTable[]) {
+  const group = await findGroup(looking.db, looking.scope, tasks[0]!.group_name)
   if (!group) return { added: [], removed: [] }
-  const wanted = new Set((await Promise.all(tasks.map((one) => arnsOf(reader, scope, one)))).flat())
-  const present = (await membershipChanges(reader, group)).filter(({ action }) => action === 'GROUP')
+  const wanted = new Set((await Promise.all(tasks.map((one) => arnsOf(looking, one)))).flat())
+  const present = (await membershipChanges(looking.db, group)).filter(({ action }) => action === 'GROUP')
   const known = new Set(present.map(({ arn }) => arn))
   return {
     group,
@@ -47,26 +45,26 @@ async function changesFor(reader: Reader, tasks: readonly TagSyncTable[]) {
   }
 }
 
-async function syncOne(tx: Tx, tasks: readonly TagSyncTable[], { now }: TaskContext): Promise<number> {
-  const { group, added, removed } = await changesFor(tx, tasks)
+async function syncOne(tx: Tx, tasks: readonly TagSyncTable[], context: TaskContext): Promise<number> {
+  const { group, added, removed } = await changesFor(lookingIn(context, tx, tasks[0]!), tasks)
   if (!group) return 0
   for (const [arns, action] of [
     [added, 'GROUP'],
     [removed, 'UNGROUP'],
   ] as const) {
     for (let at = 0; at < arns.length; at += AT_ONCE)
-      await setMembers(tx, group, arns.slice(at, at + AT_ONCE), action, now(), true)
+      await setMembers(tx, group, arns.slice(at, at + AT_ONCE), action, context.now(), true)
   }
   noteChange(tx, { kind: 'groups', ids: [group.name], region: tasks[0]!.region })
   return added.length + removed.length
 }
 
-async function arnsOf(reader: Reader, scope: Scope, sync: TagSyncTable): Promise<string[]> {
-  const wanted = wantedBy(sync)
-  return wanted ? (await findResources(reader, scope, wanted, undefined, ALL)).map(({ arn }) => arn) : []
+async function arnsOf(looking: Looking, sync: TagSyncTable): Promise<string[]> {
+  const wanted = await wantedBy(looking, sync)
+  return wanted ? (await findResources(looking.db, looking.scope, wanted, undefined, ALL)).map(({ arn }) => arn) : []
 }
 
-function wantedBy({ tag_key, tag_value, query }: TagSyncTable): Wanted | undefined {
-  if (query !== null) return wantedByQuery(JSON.parse(query) as ResourceQuery)
+async function wantedBy(looking: Looking, { tag_key, tag_value, query }: TagSyncTable): Promise<Wanted | undefined> {
+  if (query !== null) return wantedByQuery(looking, JSON.parse(query) as ResourceQuery)
   return { filters: [{ key: tag_key!, values: [tag_value!] }], ofType: () => true, untagged: false, bare: true }
 }

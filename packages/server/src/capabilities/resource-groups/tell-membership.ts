@@ -1,6 +1,6 @@
 /** Tells of resources that came into groups or left them, in accounts that want events of their groups (RG-10). */
 import { deliverEvents, emitEvent } from '#capabilities/events/index.ts'
-import { groupArn, listGroups, type ResourceGroup } from '#capabilities/groups/index.ts'
+import { groupArn, type Looking, listGroups, lookingIn, type ResourceGroup } from '#capabilities/groups/index.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
@@ -20,7 +20,7 @@ export const tellMembership = task({
     for (const scope of await context.read(scopesWithEvents)) {
       for (const group of await context.read((reader) => listGroups(reader, scope))) {
         // Nearly always there is nothing to say, and then nothing is written either.
-        const { isNew, added, removed } = await context.read((reader) => changesOf(reader, scope, group))
+        const { isNew, added, removed } = await context.read((db) => changesOf(lookingIn(context, db, scope), group))
         if (isNew || added.length + removed.length > 0)
           told += await context.write((tx) => tellOne(tx, scope, group, context))
       }
@@ -34,9 +34,9 @@ export const tellMembership = task({
 type Member = readonly [arn: string, type: string]
 
 /** What is another than events said so far. */
-async function changesOf(reader: Reader, scope: Scope, group: ResourceGroup) {
-  const known = await knownMembers(reader, group)
-  const members = new Map((await membersOf(reader, scope, group)).map(({ arn, keeper }) => [arn, keeper.cloudType]))
+async function changesOf(looking: Looking, group: ResourceGroup) {
+  const known = await knownMembers(looking.db, group)
+  const members = new Map((await membersOf(looking, group)).map(({ arn, keeper }) => [arn, keeper.cloudType]))
   return {
     /** What is there when events are switched on, or when a group is new to them, is no change. */
     isNew: !known.has(''),
@@ -45,8 +45,9 @@ async function changesOf(reader: Reader, scope: Scope, group: ResourceGroup) {
   }
 }
 
-async function tellOne(tx: Tx, scope: Scope, group: ResourceGroup, { now, ids }: TaskContext): Promise<number> {
-  const { isNew, added, removed } = await changesOf(tx, scope, group)
+async function tellOne(tx: Tx, scope: Scope, group: ResourceGroup, context: TaskContext): Promise<number> {
+  const { now, ids } = context
+  const { isNew, added, removed } = await changesOf(lookingIn(context, tx, scope), group)
   await remember(tx, scope, group, isNew ? [['', ''], ...added] : added)
   await forget(tx, group, removed)
   if (isNew || added.length + removed.length === 0) return 0

@@ -3,6 +3,7 @@ import type { Tx } from '#db/database.ts'
 import type { Ids } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Scope } from '../scope.ts'
+import type { InventoryDirectory } from './inventory-directory.ts'
 import type { LiveSessions } from './session-directory.ts'
 import type { Task } from './task.ts'
 
@@ -94,6 +95,7 @@ export interface ChannelContext {
   readonly now: Date
   readonly ids: Ids
   readonly log: Logger
+  readonly inventory: InventoryDirectory
   afterCommit(effect: () => void): void
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void

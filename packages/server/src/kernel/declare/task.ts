@@ -8,6 +8,7 @@ import type { Scope } from '../scope.ts'
 import type { Vault } from '../vault.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { DeliveryTarget, Perform } from './delivery.ts'
+import type { InventoryDirectory } from './inventory-directory.ts'
 import type { LiveSessions } from './session-directory.ts'
 
 /**
@@ -32,6 +33,7 @@ export interface TaskContext {
   readonly ids: Ids
   readonly log: Logger
   readonly vault: Vault
+  readonly inventory: InventoryDirectory
   readonly live: LiveNodes
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void

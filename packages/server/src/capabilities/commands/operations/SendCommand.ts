@@ -37,8 +37,9 @@ export const SendCommand = ssm.write('SendCommand', {
 })
 
 /** While the targets mean no node, it is any node with the tags that they ask for. */
-async function onTargets({ db, scope }: Call, asked: Targets): Promise<Access> {
-  const targets = await groupsSpelledOut(db, scope, asked)
+async function onTargets(call: Call, asked: Targets): Promise<Access> {
+  const { db, scope } = call
+  const targets = await groupsSpelledOut(call, asked)
   const nodes = await nodesMatching(db, scope, targets)
   if (nodes.length > 0) return { action, resources: nodes.map(({ nodeId }) => nodeArn(scope, nodeId)) }
   const context: Record<string, string> = {}

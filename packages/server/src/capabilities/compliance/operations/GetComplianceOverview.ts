@@ -16,13 +16,14 @@ const ACTIONS = ['ssm:ListResourceComplianceSummaries', 'ssm:ListComplianceItems
 export const GetComplianceOverview = steward.read('GetComplianceOverview', {
   access: (_input, { scope }) => ACTIONS.map((action) => ({ action, resources: noResource(scope) })),
 
-  async handle(input, { db, scope, now }) {
+  async handle(input, call) {
+    const { db, scope, now } = call
     const { Targets = [], ComplianceTypes, GroupBy } = input
     const fault = groupTargetFault(scope, Targets)
     if (fault) throw invalidTarget(fault)
     const since = input.Since ?? new Date(now.getTime() - TREND.days * DAY)
     if (since >= now) throw invalidFilter('Since is not in the past.')
-    const targets = await groupsSpelledOut(db, scope, Targets)
+    const targets = await groupsSpelledOut(call, Targets)
     const ofNodes = [...targets.map(targetCondition), ...searchConditions(input)]
     const conditions: Expression<SqlBool>[] = []
     if (ofNodes.length > 0) conditions.push(sql`node_id in ${nodeIds(scope, ofNodes, now)}`)

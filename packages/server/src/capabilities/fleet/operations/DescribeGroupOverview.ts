@@ -2,13 +2,11 @@ import type { DescribeGroupOverviewResult, FleetCountList } from '@steward/model
 import { statusesOnNodes } from '#capabilities/associations/index.ts'
 import { latestCommandsOn } from '#capabilities/commands/index.ts'
 import { complianceOnNodes } from '#capabilities/compliance/index.ts'
-import { groupArn, mustFindGroup, nodesOf, taggedGroup } from '#capabilities/groups/index.ts'
+import { groupArn, type Looking, mustFindGroup, nodesOf, taggedGroup } from '#capabilities/groups/index.ts'
 import { typesOnNodes } from '#capabilities/inventory/index.ts'
 import { nodeIds, summarizeNodesOf, targetCondition } from '#capabilities/nodes/index.ts'
 import { membersOf } from '#capabilities/resource-groups/index.ts'
 import { tagsOf } from '#capabilities/tags/index.ts'
-import type { Reader } from '#db/database.ts'
-import type { Scope } from '#kernel/scope.ts'
 import { readParts } from '../parts.ts'
 import { steward } from '../steward.ts'
 
@@ -34,7 +32,7 @@ export const DescribeGroupOverview = steward.open('DescribeGroupOverview', {
 
   async handle({ Group: reference }, call) {
     const { scope, now } = call
-    const { group, tags, members, targets } = await call.read((reader) => lookUp(reader, scope, reference))
+    const { group, tags, members, targets } = await call.read((db) => lookUp({ ...call, db }, reference))
     const ofNodes = targets.map(targetCondition)
     const nodes = nodeIds(scope, ofNodes, now)
     const { read, withheld } = await readParts<Parts>(call, {
@@ -62,13 +60,14 @@ export const DescribeGroupOverview = steward.open('DescribeGroupOverview', {
   },
 })
 
-async function lookUp(reader: Reader, scope: Scope, reference: string) {
-  const group = await mustFindGroup(reader, scope, reference)
+async function lookUp(looking: Looking, reference: string) {
+  const { db, scope } = looking
+  const group = await mustFindGroup(db, scope, reference)
   return {
     group,
-    tags: await tagsOf(reader, scope, taggedGroup(group.name)),
-    members: await membersOf(reader, scope, group),
-    targets: await nodesOf(reader, scope, group),
+    tags: await tagsOf(db, scope, taggedGroup(group.name)),
+    members: await membersOf(looking, group),
+    targets: await nodesOf(looking, group),
   }
 }
 

@@ -28,9 +28,9 @@ export const PreviewTargets = steward.open('PreviewTargets', {
     const { scope } = call
     const { Action = 'ssm:SendCommand', DocumentName, MaxResults: limit = PAGE } = input
     const { instanceIds, targets } = wanted(input)
-    const matched = await call.read(async (reader) => {
-      const spelledOut = { instanceIds, targets: await groupsSpelledOut(reader, scope, targets) }
-      return listTargets(reader, scope, spelledOut, call.now)
+    const matched = await call.read(async (db) => {
+      const spelledOut = { instanceIds, targets: await groupsSpelledOut({ ...call, db }, targets) }
+      return listTargets(db, scope, spelledOut, call.now)
     })
     const document = await documentOf(input, call)
     const after = call.cursor<string>() ?? ''

@@ -57,14 +57,14 @@ async function nodes(
 }
 
 async function resultItems(
-  { db, scope }: Call,
+  { db, scope, now }: Call,
   typeName: string,
   page: readonly ListedNode[],
 ): Promise<Map<string, InventoryResultItem>> {
   const items = new Map<string, InventoryResultItem>()
   const type = AWS_TYPES.get(typeName)
   if (type?.isDerived) {
-    const entries = await derivedEntries(db, scope, typeName, page)
+    const entries = await derivedEntries(db, scope, typeName, page, now)
     for (const { nodeId, lastPingAt, facts } of page) {
       const CaptureTime = `${(lastPingAt ?? facts.registeredAt).toISOString().slice(0, 19)}Z`
       const Content = [...(entries.get(nodeId) ?? [])]

@@ -67,7 +67,7 @@ async function entriesOf(
   const isNode = { attribute: 'nodeId', operator: 'Equal', values: [nodeId] } as const
   const nodes = await listNodes(db, scope, [isNode], now, { after: undefined, limit: 1 })
   const { lastPingAt, facts } = nodes[0]!
-  const entries = (await derivedEntries(db, scope, typeName, nodes)).get(nodeId) ?? []
+  const entries = (await derivedEntries(db, scope, typeName, nodes, now)).get(nodeId) ?? []
   const CaptureTime = `${(lastPingAt ?? facts.registeredAt).toISOString().slice(0, 19)}Z`
   return { entries, SchemaVersion: type.versions[0]!, CaptureTime }
 }

@@ -7,31 +7,31 @@ import {
   groupExists,
   isApplication,
   type ResourceGroup,
-  readQuery,
   taggedGroup,
   toGroup,
 } from '#capabilities/groups/index.ts'
 import { addResource, tagConditions, toTags } from '#capabilities/tags/index.ts'
-import type { Ids } from '#kernel/ids.ts'
+import type { WriteCall } from '#kernel/declare.ts'
 import { checkConfiguration, toGroupConfiguration } from '../configuration.ts'
 import { tellOfGroup } from '../group-events.ts'
 import { checkTags } from '../group-tags.ts'
-import { requireStack } from '../queries.ts'
+import { checkedQuery, queryAccess, requireStack } from '../queries.ts'
 import { resourceGroups } from '../services.ts'
 
 /** With a query, a configuration, or neither: then its members are put into it one by one (RG-01, RG-03, RG-04). */
 export const CreateGroup = resourceGroups.write('CreateGroup', {
-  access: (input, { scope }) => {
-    const resources = [groupArn(scope, input.Name)]
+  access: (input, call) => {
+    const resources = [groupArn(call.scope, input.Name)]
     const context = tagConditions(toTags(input.Tags))
     const create = { action: 'resource-groups:CreateGroup', resources, context }
     const hasTags = Object.keys(input.Tags ?? {}).length > 0
-    return hasTags ? [create, { action: 'resource-groups:Tag', resources, context }] : create
+    const tag = { action: 'resource-groups:Tag', resources, context }
+    return [create, ...(hasTags ? [tag] : []), ...queryAccess(input.ResourceQuery, call)]
   },
 
   async handle(input, call) {
     const { db, scope } = call
-    const group = newGroup(input, call.ids)
+    const group = newGroup(input, call)
     const tags = checkTags(toTags(input.Tags))
     if (await findGroup(db, scope, group.name)) throw groupExists()
     await addGroup(db, scope, group)
@@ -46,19 +46,19 @@ export const CreateGroup = resourceGroups.write('CreateGroup', {
   },
 })
 
-function newGroup(input: CreateGroupInput, ids: Ids): ResourceGroup {
+function newGroup(input: CreateGroupInput, call: WriteCall): ResourceGroup {
   const { Name, Description = '', ResourceQuery, Configuration, Criticality, Owner, DisplayName } = input
   if (/^aws/i.test(Name)) throw badRequest('Name not valid: it must not begin with AWS, in any case.')
   if (ResourceQuery && Configuration)
     throw badRequest('A group has either a ResourceQuery or a Configuration, not both.')
-  if (ResourceQuery) requireStack(readQuery(ResourceQuery))
+  if (ResourceQuery) requireStack(checkedQuery(ResourceQuery, call))
   if (Configuration) checkConfiguration(Configuration)
   const application = isApplication(Configuration)
   if (!application && (Criticality ?? Owner ?? DisplayName) !== undefined)
     throw badRequest('Criticality, Owner and DisplayName are for application groups only.')
   return {
-    id: ids.uuid(),
-    name: application ? `${Name}/${ids.hex(26)}` : Name,
+    id: call.ids.uuid(),
+    name: application ? `${Name}/${call.ids.hex(26)}` : Name,
     description: Description,
     query: ResourceQuery,
     configuration: Configuration,

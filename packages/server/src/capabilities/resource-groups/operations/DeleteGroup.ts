@@ -14,7 +14,7 @@ export const DeleteGroup = resourceGroups.write('DeleteGroup', {
   async handle(input, call) {
     const { db, scope } = call
     const group = await namedGroup(input, call)
-    if (isProtectedUnlessEmpty(group.configuration) && (await membersOf(db, scope, group)).length > 0)
+    if (isProtectedUnlessEmpty(group.configuration) && (await membersOf(call, group)).length > 0)
       throw badRequest('The group is protected from being deleted while there are resources in it.')
     await removeGroup(db, group)
     await removeResource(db, scope, taggedGroup(group.name))

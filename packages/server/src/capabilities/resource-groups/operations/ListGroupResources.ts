@@ -9,7 +9,7 @@ export const ListGroupResources = resourceGroups.read('ListGroupResources', {
   async handle(input, call) {
     const group = await namedGroup(input, call)
     const types = input.Filters?.flatMap(({ Values }) => Values)
-    const listed = await listResources(call, await wantedByGroup(call.db, group, types), input.MaxResults)
+    const listed = await listResources(call, await wantedByGroup(call, group, types), input.MaxResults)
     return { ...listed, Resources: listed.ResourceIdentifiers.map((Identifier) => ({ Identifier })) }
   },
 })

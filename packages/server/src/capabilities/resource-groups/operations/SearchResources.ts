@@ -1,9 +1,16 @@
 import { listResources, wantedByQuery } from '../members.ts'
+import { checkedQuery, queryAccess } from '../queries.ts'
 import { resourceGroups } from '../services.ts'
 
 /** What a group with the query would have in it (RG-07). */
 export const SearchResources = resourceGroups.read('SearchResources', {
-  access: () => ({ action: 'resource-groups:SearchResources', resources: ['*'] }),
+  access: ({ ResourceQuery }, call) => [
+    { action: 'resource-groups:SearchResources', resources: ['*'] },
+    ...queryAccess(ResourceQuery, call),
+  ],
 
-  handle: (input, call) => listResources(call, wantedByQuery(input.ResourceQuery), input.MaxResults),
+  async handle({ ResourceQuery, MaxResults }, call) {
+    checkedQuery(ResourceQuery, call)
+    return listResources(call, await wantedByQuery(call, ResourceQuery), MaxResults)
+  },
 })

@@ -1,7 +1,8 @@
 import type { StartTagSyncTaskInput } from '@steward/model/generated/resource-groups.ts'
-import { badRequest, isApplication, readQuery } from '#capabilities/groups/index.ts'
+import { badRequest, isApplication } from '#capabilities/groups/index.ts'
+import type { WriteCall } from '#kernel/declare.ts'
 import { namedGroup, onGroup } from '../named-group.ts'
-import { requireStack } from '../queries.ts'
+import { checkedQuery, queryAccess, requireStack } from '../queries.ts'
 import { resourceGroups } from '../services.ts'
 import { syncTags } from '../sync-tags.ts'
 import { addTagSync, toTagSync } from '../tag-sync-store.ts'
@@ -15,6 +16,7 @@ export const StartTagSyncTask = resourceGroups.write('StartTagSyncTask', {
       resources: [input.RoleArn],
       context: { 'iam:PassedToService': 'resource-groups.amazonaws.com' },
     },
+    ...queryAccess(input.ResourceQuery, call),
   ],
 
   async handle(input, call) {
@@ -22,7 +24,7 @@ export const StartTagSyncTask = resourceGroups.write('StartTagSyncTask', {
     const group = await namedGroup(input, call)
     if (!isApplication(group.configuration))
       throw badRequest(`The group ${group.name} is not that of an application, which alone can follow a tag.`)
-    checkAsked(input)
+    checkAsked(input, call)
     const task = {
       id: call.ids.hex(26),
       account,
@@ -40,11 +42,11 @@ export const StartTagSyncTask = resourceGroups.write('StartTagSyncTask', {
   },
 })
 
-function checkAsked({ TagKey, TagValue, ResourceQuery }: StartTagSyncTaskInput): void {
+function checkAsked({ TagKey, TagValue, ResourceQuery }: StartTagSyncTaskInput, call: WriteCall): void {
   if ((TagKey === undefined) === (ResourceQuery === undefined))
     throw badRequest('Give either TagKey with TagValue, or ResourceQuery.')
   if (ResourceQuery) {
     if (TagValue !== undefined) throw badRequest('TagValue goes with TagKey, not with ResourceQuery.')
-    requireStack(readQuery(ResourceQuery))
+    requireStack(checkedQuery(ResourceQuery, call))
   }
 }
