@@ -1,8 +1,9 @@
 /** The end of a run, and what follows from it: all in the transaction that the node's word came in, or the server's verdict. */
-import { tables } from '#db/database.ts'
 import type { Acting } from './acting.ts'
+import { changeNodeState, findNodeState } from './node-state.ts'
 import type { Progress } from './progress.ts'
-import type { AssociationNodeTable, AssociationTable, AssociationTables, RunTable } from './tables.ts'
+import { openRunsOf, writeRun } from './run-store.ts'
+import type { AssociationNodeTable, AssociationTable, RunTable } from './tables.ts'
 import { recordCompliance, tellNode } from './tell-changes.ts'
 
 /** What a run has come to. */
@@ -24,7 +25,7 @@ export async function finishRun(
   progress: Progress,
 ): Promise<void> {
   const inFlight = run.stage !== 'waiting'
-  await writeRun(acting, run, { ...toColumns(outcome), stage: 'ended', open: 0 })
+  await writeRun(acting.db, run, { ...toColumns(outcome), stage: 'ended', open: 0 })
   progress.ended(outcome.status, outcome.detailedStatus, { inFlight })
   await settleNode(acting, association, run, outcome, progress.row.version)
 }
@@ -37,21 +38,17 @@ export async function settleNode(
   outcome: Outcome,
   version: number,
 ): Promise<void> {
+  const before = await findNodeState(acting.db, association.id, run.node_id)
+  // A node that matches no more has nothing to show.
+  if (!before) return
   const succeeded = outcome.status === 'Success' ? { succeeded_at: acting.now.toISOString() } : {}
   // What the node is to do next is not done by what it did before.
   const isPast = await waitsForMore(acting, association.id, run)
   const change = isPast
     ? { executed_at: outcome.at?.toISOString() ?? null, ...succeeded }
     : { ...toColumns(outcome), ...succeeded, version, execution_id: run.execution_id }
-  const node = await tables<AssociationTables>(acting.db)
-    .updateTable('association_node')
-    .set(change)
-    .where('association_id', '=', association.id)
-    .where('node_id', '=', run.node_id)
-    .returningAll()
-    .executeTakeFirst()
-  // A node that matches no more has nothing to show.
-  if (!node || isPast) return
+  const node = await changeNodeState(acting.db, before, change)
+  if (isPast) return
   await recordCompliance(acting, association, node)
   await tellNode(acting, association, node)
 }
@@ -62,15 +59,8 @@ export async function waitsForMore(
   associationId: string,
   { node_id, execution_id }: Pick<RunTable, 'node_id' | 'execution_id'>,
 ): Promise<boolean> {
-  const waiting = await tables<AssociationTables>(db)
-    .selectFrom('association_run')
-    .select('execution_id')
-    .where('open', '=', 1)
-    .where('node_id', '=', node_id)
-    .where('association_id', '=', associationId)
-    .where('execution_id', '!=', execution_id)
-    .executeTakeFirst()
-  return waiting !== undefined
+  const open = await openRunsOf(db, associationId, node_id)
+  return open.some((run) => run.execution_id !== execution_id)
 }
 
 /** The node goes on, without having ended. */
@@ -80,34 +70,10 @@ export async function noteNode(
   nodeId: string,
   change: Partial<AssociationNodeTable>,
 ): Promise<void> {
-  const before = await tables<AssociationTables>(acting.db)
-    .selectFrom('association_node')
-    .selectAll()
-    .where('association_id', '=', association.id)
-    .where('node_id', '=', nodeId)
-    .executeTakeFirst()
+  const before = await findNodeState(acting.db, association.id, nodeId)
   if (!before) return
-  await tables<AssociationTables>(acting.db)
-    .updateTable('association_node')
-    .set(change)
-    .where('association_id', '=', association.id)
-    .where('node_id', '=', nodeId)
-    .execute()
-  if (change.status !== undefined && change.status !== before.status)
-    await tellNode(acting, association, { ...before, ...change })
-}
-
-export async function writeRun(
-  acting: Acting,
-  { execution_id, node_id }: Pick<RunTable, 'execution_id' | 'node_id'>,
-  change: Partial<RunTable>,
-): Promise<void> {
-  await tables<AssociationTables>(acting.db)
-    .updateTable('association_run')
-    .set(change)
-    .where('execution_id', '=', execution_id)
-    .where('node_id', '=', node_id)
-    .execute()
+  const node = await changeNodeState(acting.db, before, change)
+  if (node.status !== before.status) await tellNode(acting, association, node)
 }
 
 function toColumns({ status, detailedStatus, errorCode = '', summary, at, outputUrl }: Outcome) {

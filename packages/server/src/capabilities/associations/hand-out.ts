@@ -5,14 +5,15 @@
  * nothing of waits again after that (watch-runs.ts).
  */
 import type { InstanceAssociationSummary } from '@steward/model/generated/ssm.ts'
-import { tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { Acting } from './acting.ts'
 import { checksum, definitionOf, outlook } from './association.ts'
-import { contentOf } from './content.ts'
-import { writeRun } from './finish-run.ts'
+import { usableDocument } from './content.ts'
+import { listNodeStates } from './node-state.ts'
 import { Progress } from './progress.ts'
-import type { AssociationNodeTable, AssociationTable, AssociationTables, RunTable } from './tables.ts'
+import { openRunsOn, writeRun } from './run-store.ts'
+import { associationsOfNode } from './store.ts'
+import type { AssociationNodeTable, AssociationTable, RunTable } from './tables.ts'
 
 /** Time a node has to say that it began what it was handed. */
 export const LEASE_MS = 60_000
@@ -34,9 +35,11 @@ export async function handOut(
   cursor: string | undefined,
   limit: number,
 ): Promise<{ shown: Shown[]; next: string | undefined }> {
-  const { associations, nodes } = await ofNode(acting, scope, nodeId, cursor, limit + 1)
+  const nodes = await listNodeStates(acting.db, scope, nodeId, cursor, limit + 1)
+  if (nodes.length === 0) return { shown: [], next: undefined }
   const page = nodes.slice(0, limit)
-  const open = await openRuns(acting, nodeId)
+  const associations = await associationsOfNode(acting.db, nodeId)
+  const open = Map.groupBy(await openRunsOn(acting.db, nodeId), ({ association_id }) => association_id)
   const shown: Shown[] = []
   for (const node of page) {
     const association = associations.get(node.association_id)!
@@ -45,40 +48,6 @@ export async function handOut(
     if (state !== undefined) shown.push({ association, node, ...state })
   }
   return { shown, next: nodes.length > limit ? page.at(-1)?.association_id : undefined }
-}
-
-async function ofNode({ db }: Acting, scope: Scope, nodeId: string, cursor: string | undefined, limit: number) {
-  const nodes = await tables<AssociationTables>(db)
-    .selectFrom('association_node')
-    .selectAll()
-    .where('node_id', '=', nodeId)
-    .where('account', '=', scope.account)
-    .where('region', '=', scope.region)
-    .$if(cursor !== undefined, (query) => query.where('association_id', '>', cursor!))
-    .orderBy('association_id')
-    .limit(limit)
-    .execute()
-  if (nodes.length === 0) return { nodes, associations: new Map<string, AssociationTable>() }
-  const rows = await tables<AssociationTables>(db)
-    .selectFrom('association')
-    .selectAll()
-    .where(
-      'id',
-      'in',
-      nodes.map(({ association_id }) => association_id),
-    )
-    .execute()
-  return { nodes, associations: new Map(rows.map((row) => [row.id, row])) }
-}
-
-async function openRuns({ db }: Acting, nodeId: string): Promise<Map<string, RunTable[]>> {
-  const runs = await tables<AssociationTables>(db)
-    .selectFrom('association_run')
-    .selectAll()
-    .where('open', '=', 1)
-    .where('node_id', '=', nodeId)
-    .execute()
-  return Map.groupBy(runs, ({ association_id }) => association_id)
 }
 
 /** Undefined: the node does not see it, because its turn has not come. */
@@ -97,7 +66,7 @@ async function stateFor(
   progress.began()
   await progress.save({ ran: false })
   const leaseEnd = new Date(acting.now.getTime() + LEASE_MS).toISOString()
-  await writeRun(acting, run, { stage: 'handed', summons: 'none', due_at: leaseEnd })
+  await writeRun(acting.db, run, { stage: 'handed', summons: 'none', due_at: leaseEnd })
   const { start_until } = progress.row
   return { state: 'Pending', until: start_until === null ? undefined : new Date(start_until) }
 }
@@ -109,7 +78,7 @@ export async function toItem(
   parameters: Record<string, string[]> | undefined,
 ): Promise<InstanceAssociationSummary | undefined> {
   const definition = definitionOf(association)
-  const { document, hash } = await contentOf(acting.db, association, definition)
+  const { document } = await usableDocument(acting.db, association, definition)
   // A node would fail to load it, and report that again and again.
   if (!document) return undefined
   return {
@@ -117,7 +86,7 @@ export async function toItem(
     Name: definition.Name,
     InstanceId: node.node_id,
     DocumentVersion: String(document.version),
-    Checksum: checksum({ ...association, content_hash: hash }),
+    Checksum: checksum(association),
     AssociationVersion: String(association.version),
     DetailedStatus: state,
     Status: state,

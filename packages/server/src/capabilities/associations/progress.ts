@@ -2,13 +2,19 @@
  * How far an execution is, as counts on its row: they move in the transaction that moves a run, so the state of the whole is computed
  * and never guessed (STM-12). Each transaction that moves runs makes one of these for each execution and saves it last.
  */
+import type { Kysely } from 'kysely'
 import { noteChange } from '#db/changes.ts'
-import { tables } from '#db/database.ts'
+import { statement, updater } from '#db/statement.ts'
 import type { Acting } from './acting.ts'
 import { outlook } from './association.ts'
 import { updateAssociation } from './store.ts'
 import type { AssociationTables, ExecutionTable } from './tables.ts'
 import { tellAssociation } from './tell-changes.ts'
+
+const byId = statement((db: Kysely<AssociationTables>, id: string) =>
+  db.selectFrom('association_execution').selectAll().where('id', '=', id),
+)
+const update = updater<AssociationTables>('association_execution', ['id'])
 
 export class Progress {
   readonly #acting: Acting
@@ -22,11 +28,8 @@ export class Progress {
   }
 
   static async of(acting: Acting, executionId: string): Promise<Progress> {
-    const row = await tables<AssociationTables>(acting.db)
-      .selectFrom('association_execution')
-      .selectAll()
-      .where('id', '=', executionId)
-      .executeTakeFirstOrThrow()
+    const [row] = await byId(acting.db, executionId)
+    if (!row) throw new Error(`There is no execution ${executionId}.`)
     return new Progress(acting, row)
   }
 
@@ -83,11 +86,7 @@ export class Progress {
     if (ran) row.last_run_at = now
     this.#settle(now)
     const { id: _, association_id: __, ...change } = row
-    await tables<AssociationTables>(this.#acting.db)
-      .updateTable('association_execution')
-      .set(change)
-      .where('id', '=', row.id)
-      .execute()
+    await update(this.#acting.db, [row.id], change)
     noteChange(this.#acting.db, { kind: 'associations', ids: [row.association_id], region: row.region })
     const changed = row.status !== this.#before
     if (!changed && !first) return

@@ -1,6 +1,7 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import { statement, updater } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { NO_FAULT, WORK_AHEAD } from './association.ts'
 import type { AssociationTable, AssociationTables, AssociationVersionTable } from './tables.ts'
@@ -30,12 +31,14 @@ export async function dropVersions(tx: Tx, id: string, version: number): Promise
     .execute()
 }
 
+const update = updater<AssociationTables>('association', ['id'])
+
 export async function updateAssociation(
   tx: Tx,
   { id, region }: Pick<AssociationTable, 'id' | 'region'>,
   change: Partial<AssociationTable>,
 ): Promise<void> {
-  await tables<AssociationTables>(tx).updateTable('association').set(change).where('id', '=', id).execute()
+  await update(tx, [id], change)
   noteChange(tx, { kind: 'associations', ids: [id], region })
 }
 
@@ -56,8 +59,35 @@ export async function countAssociations(reader: Reader, scope: Scope): Promise<n
   return Number(count)
 }
 
-export function findAssociation(reader: Reader, scope: Scope, id: string): Promise<AssociationTable | undefined> {
-  return inScope(reader, scope).selectAll().where('id', '=', id.toLowerCase()).executeTakeFirst()
+const byId = statement((db: Kysely<AssociationTables>, account: string, region: string, id: string) =>
+  db
+    .selectFrom('association')
+    .selectAll()
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('id', '=', id),
+)
+
+export async function findAssociation(
+  reader: Reader,
+  { account, region }: Scope,
+  id: string,
+): Promise<AssociationTable | undefined> {
+  return (await byId(reader, account, region, id.toLowerCase()))[0]
+}
+
+const ofNode = statement((db: Kysely<AssociationTables>, nodeId: string) =>
+  db
+    .selectFrom('association')
+    .selectAll()
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('association_node').select('association_id').where('node_id', '=', nodeId),
+    ),
+)
+
+/** Those that a node has, by their ids. */
+export async function associationsOfNode(reader: Reader, nodeId: string): Promise<Map<string, AssociationTable>> {
+  return new Map((await ofNode(reader, nodeId)).map((row) => [row.id, row]))
 }
 
 /** The association of a document with a node, of the old kind. */

@@ -8,11 +8,12 @@ import { findNodes } from '#capabilities/nodes/index.ts'
 import { tables } from '#db/database.ts'
 import type { Acting } from './acting.ts'
 import { definitionOf, outlook } from './association.ts'
-import { contentOf } from './content.ts'
+import { usableDocument } from './content.ts'
 import { dispatchRuns } from './dispatch-runs.ts'
-import { finishRun, noteNode, type Outcome, settleNode, waitsForMore, writeRun } from './finish-run.ts'
+import { finishRun, noteNode, type Outcome, settleNode, waitsForMore } from './finish-run.ts'
 import { LEASE_MS } from './hand-out.ts'
 import { Progress } from './progress.ts'
+import { holdHanded, openRunsOf, writeRun } from './run-store.ts'
 import { startExecution } from './start-execution.ts'
 import type { AssociationNodeTable, AssociationTable, AssociationTables, RunTable } from './tables.ts'
 
@@ -43,13 +44,7 @@ export async function takeReport(
 }
 
 async function openRun({ db }: Acting, associationId: string, nodeId: string): Promise<RunTable | undefined> {
-  const runs = await tables<AssociationTables>(db)
-    .selectFrom('association_run')
-    .selectAll()
-    .where('open', '=', 1)
-    .where('node_id', '=', nodeId)
-    .where('association_id', '=', associationId)
-    .execute()
+  const runs = await openRunsOf(db, associationId, nodeId)
   return runs.find(({ stage }) => stage !== 'waiting') ?? runs[0]
 }
 
@@ -60,7 +55,7 @@ async function goesOn(acting: Acting, association: AssociationTable, run: RunTab
     if (stage === 'waiting') progress.began()
     await progress.save({ ran: true })
   }
-  const { document } = await contentOf(acting.db, association, definitionOf(association))
+  const { document } = await usableDocument(acting.db, association, definitionOf(association))
   const seconds = document
     ? executionTimeoutSeconds(document.content.steps, definitionOf(association).Parameters ?? {})
     : 0
@@ -73,7 +68,7 @@ async function goesOn(acting: Acting, association: AssociationTable, run: RunTab
   }
   const running = { stage: 'running', summons: 'none', due_at: new Date(until).toISOString() } as const
   // What is to stop is still to stop.
-  await writeRun(acting, run, stage === 'stopping' ? seen : { ...seen, ...running })
+  await writeRun(acting.db, run, stage === 'stopping' ? seen : { ...seen, ...running })
   if (!(await waitsForMore(acting, association.id, run)))
     await noteNode(acting, association, node_id, { ...seen, error_code: '', execution_id: run.execution_id })
   await holdOthers(acting, node_id)
@@ -81,13 +76,7 @@ async function goesOn(acting: Acting, association: AssociationTable, run: RunTab
 
 /** Nodes run one association after the other: what else the node was handed is not lost while it says something. */
 async function holdOthers({ db, now }: Acting, nodeId: string): Promise<void> {
-  await tables<AssociationTables>(db)
-    .updateTable('association_run')
-    .set({ due_at: new Date(now.getTime() + LEASE_MS).toISOString() })
-    .where('open', '=', 1)
-    .where('node_id', '=', nodeId)
-    .where('stage', '=', 'handed')
-    .execute()
+  await holdHanded(db, new Date(now.getTime() + LEASE_MS).toISOString(), nodeId)
 }
 
 async function beganByItself(

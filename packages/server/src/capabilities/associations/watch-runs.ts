@@ -3,8 +3,9 @@ import { type Tx, tables } from '#db/database.ts'
 import { type TaskContext, task } from '#kernel/declare.ts'
 import { type Acting, inTask } from './acting.ts'
 import { dispatchRuns } from './dispatch-runs.ts'
-import { finishRun, type Outcome, writeRun } from './finish-run.ts'
+import { finishRun, type Outcome } from './finish-run.ts'
 import { Progress } from './progress.ts'
+import { writeRun } from './run-store.ts'
 import { associationsById } from './store.ts'
 import type { AssociationTables, ExecutionTable, RunTable } from './tables.ts'
 import { skipWaiting } from './take-report.ts'
@@ -64,7 +65,7 @@ async function act(acting: Acting, { execution_id, node_id, due_at, stage }: Run
   const association = (await associationsById(acting.db, [run.association_id])).get(run.association_id)!
   if (stage === 'handed') {
     progress.takenBack()
-    await writeRun(acting, run, { stage: 'waiting', summons: 'none', due_at: acting.now.toISOString() })
+    await writeRun(acting.db, run, { stage: 'waiting', summons: 'none', due_at: acting.now.toISOString() })
   } else await finishRun(acting, association, run, stage === 'running' ? STUCK : unheard(run), progress)
   await progress.save({ ran: false })
 }

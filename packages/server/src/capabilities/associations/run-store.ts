@@ -1,0 +1,52 @@
+/** Executions on nodes. What every word of a node and every handing out needs is put together once. */
+import type { Kysely } from 'kysely'
+import type { Reader, Tx } from '#db/database.ts'
+import { bulkInserter, statement, updater } from '#db/statement.ts'
+import type { AssociationTables, RunTable } from './tables.ts'
+
+type Db = Kysely<AssociationTables>
+
+export const addRuns = bulkInserter<AssociationTables>('association_run')
+
+const update = updater<AssociationTables>('association_run', ['execution_id', 'node_id'])
+
+export function writeRun(
+  tx: Tx,
+  { execution_id, node_id }: Pick<RunTable, 'execution_id' | 'node_id'>,
+  change: Partial<RunTable>,
+): Promise<void> {
+  return update(tx, [execution_id, node_id], change)
+}
+
+const openOfNode = statement((db: Db, nodeId: string) =>
+  db.selectFrom('association_run').selectAll().where('open', '=', 1).where('node_id', '=', nodeId),
+)
+
+/** What has not ended on a node. */
+export function openRunsOn(reader: Reader, nodeId: string): Promise<RunTable[]> {
+  return openOfNode(reader, nodeId)
+}
+
+const openOfAssociation = statement((db: Db, nodeId: string, associationId: string) =>
+  db
+    .selectFrom('association_run')
+    .selectAll()
+    .where('open', '=', 1)
+    .where('node_id', '=', nodeId)
+    .where('association_id', '=', associationId),
+)
+
+/** What of an association has not ended on a node. */
+export function openRunsOf(reader: Reader, associationId: string, nodeId: string): Promise<RunTable[]> {
+  return openOfAssociation(reader, nodeId, associationId)
+}
+
+/** Moves the time at which what a node was handed is taken back. */
+export const holdHanded = statement((db: Db, dueAt: string, nodeId: string) =>
+  db
+    .updateTable('association_run')
+    .set({ due_at: dueAt })
+    .where('open', '=', 1)
+    .where('node_id', '=', nodeId)
+    .where('stage', '=', 'handed'),
+)
