@@ -2,13 +2,18 @@
  * Runs one query over the inventory, in a process of its own: it has a memory and a time of its own, both can be taken away from it, and
  * there is nothing in it but the tables that the query names. It may read no files but its own code, and open no connections.
  *
- * Nodes share entries, so a type is a table of its distinct entries, each with the nodes that have it as a JSON list, and a view that
- * spells that out: a condition on an attribute is looked at once for each distinct entry.
+ * Nodes share entries, so a type is a table of its distinct entries and a view that spells out which nodes have them, for those entries
+ * that a query gets to. It need not spell out much: a query that only counts is asked of the entries (`counted-entries.ts`), and of a large
+ * type the rows that can matter, which the query's own conditions tell (`table-references.ts`), become a table with an index.
  */
 import { constants, DatabaseSync } from 'node:sqlite'
 import { compareVersions } from '../value-order.ts'
-import type { PlainTable, QueryTables, TypeTable } from './query-tables.ts'
+import { countingEntries, ENTRY, NODES_OF, ROWS } from './counted-entries.ts'
+import { Members } from './members.ts'
+import type { PlainTable, TypeTable } from './query-tables.ts'
 import type { QueryAnswer, QueryJob } from './run-query.ts'
+import { type Token, tokensOf } from './sql-tokens.ts'
+import { referencesOf } from './table-references.ts'
 
 const ALLOWED: readonly number[] = [
   constants.SQLITE_SELECT,
@@ -16,71 +21,166 @@ const ALLOWED: readonly number[] = [
   constants.SQLITE_FUNCTION,
   constants.SQLITE_RECURSIVE,
 ]
-/** Of one value, in characters or bytes; the lists of nodes are longer, and made before. */
+/** Of one value, in characters or bytes; lists of nodes may be longer. */
 const LONGEST_VALUE = 1_000_000
 const CHARACTERS_OF_ANSWER = 16_000_000
+/** Rows of a type that are written out before the query runs: as many take half a second. */
+const WRITTEN_OUT = 300_000
 
 process.once('message', (job: QueryJob) => {
   process.send?.(answer(job), () => process.disconnect?.())
 })
 
-function answer({ tables, query, limit }: QueryJob): QueryAnswer {
+function answer({ tables, query, limit, writtenOut = WRITTEN_OUT }: QueryJob): QueryAnswer {
   try {
-    return run(prepared(tables), query, limit)
+    const database = new DatabaseSync(':memory:')
+    database.exec('pragma temp_store = memory; begin')
+    database.function('compare_versions', { deterministic: true }, (a, b) =>
+      a === null || b === null ? null : Math.sign(compareVersions(String(a), String(b))),
+    )
+    const tokens = tokensOf(query)
+    const types = withMembers(database, tables.types)
+    database.limits.length = Math.max(LONGEST_VALUE, ...types.map(({ members }) => 2 * members.longest))
+    for (const type of types) createType(database, type, { query, tokens, writtenOut })
+    for (const table of tables.plain) createPlain(database, table)
+    database.exec('commit')
+    database.setAuthorizer((action) => (ALLOWED.includes(action) ? constants.SQLITE_OK : constants.SQLITE_DENY))
+    return run(database, query, counting(database, types, query, tokens), limit)
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) }
   }
 }
 
-function prepared({ types, plain }: QueryTables): DatabaseSync {
-  const database = new DatabaseSync(':memory:')
-  database.exec('pragma temp_store = memory; begin')
-  const nodes = new Map<string, number>()
-  database.exec('create table "*node" (number integer primary key, id text not null)')
-  for (const type of types) createType(database, type, nodes)
-  const insert = database.prepare('insert into "*node" values (?, ?)')
-  for (const [id, number] of nodes) insert.run(number, id)
-  for (const table of plain) createPlain(database, table)
-  database.exec('commit')
-  database.function('compare_versions', { deterministic: true }, (a, b) =>
-    a === null || b === null ? null : Math.sign(compareVersions(String(a), String(b))),
-  )
-  database.limits.length = Math.max(LONGEST_VALUE, longestList(database, types))
-  database.setAuthorizer((action) => (ALLOWED.includes(action) ? constants.SQLITE_OK : constants.SQLITE_DENY))
-  return database
+interface TypeWithMembers {
+  readonly type: TypeTable
+  readonly members: Members
+  /** The nodes that the query may be about; undefined: all. */
+  among: ReadonlySet<number> | undefined
 }
 
-function createType(database: DatabaseSync, type: TypeTable, nodes: Map<string, number>): void {
-  const names = type.columns.map(({ name }) => quoted(name))
-  const stored = `*${type.name}`
-  database.exec(`create table ${quoted(stored)} (${[...names, '"*nodes" text not null'].join(', ')})`)
-  const insert = database.prepare(`insert into ${quoted(stored)} values (${[...names, ''].map(() => '?').join(', ')})`)
-  for (const [entry, list] of nodesOfEntries(type, nodes).entries()) {
-    const values = type.columns.map(({ values, isNumber }) => toValue(values[entry] ?? null, isNumber))
-    if (list) insert.run(...values, `[${list.join()}]`)
+/** Numbers the nodes of all types, and says which numbers they have. */
+function withMembers(database: DatabaseSync, types: readonly TypeTable[]): TypeWithMembers[] {
+  const numbers = new Map<string, number>()
+  const numberOf = (nodeId: string) => {
+    const known = numbers.get(nodeId)
+    if (known !== undefined) return known
+    numbers.set(nodeId, numbers.size)
+    return numbers.size - 1
   }
+  const found = types.map((type) => ({ type, members: new Members(type, numberOf), among: undefined }))
+  database.exec('create table "*node" ("*number" integer primary key, node_id text not null unique)')
+  const insert = database.prepare('insert into "*node" values (?, ?)')
+  for (const [nodeId, number] of numbers) insert.run(number, nodeId)
+  return found
+}
+
+/** What is known of a query before it runs. */
+interface Asked {
+  readonly query: string
+  readonly tokens: readonly Token[]
+  /** Rows of a type that may be written out for it. */
+  readonly writtenOut: number
+}
+
+function createType(database: DatabaseSync, of: TypeWithMembers, asked: Asked): void {
+  const { type, members } = of
+  const names = type.columns.map(({ name }) => quoted(name))
+  const stored = quoted(`*${type.name}`)
+  database.exec(
+    `create table ${stored} (${[`${ENTRY} integer primary key`, `${ROWS} integer not null`, ...names].join(', ')})`,
+  )
+  const insert = database.prepare(`insert into ${stored} values (?, ?${', ?'.repeat(names.length)})`)
+  for (const [entry, count] of members.counts.entries()) {
+    const values = type.columns.map(({ values, isNumber }) => toValue(values[entry] ?? null, isNumber))
+    if (count > 0) insert.run(entry, count, ...values)
+  }
+  const lists = quoted(`*nodes of ${type.name}`)
+  database.function(`*nodes of ${type.name}`, { deterministic: true }, (entry) => members.list(Number(entry), of.among))
   const own = type.own.map((name, index) => `member.value ->> ${index + 1} as ${quoted(name)}`)
   const number = type.own.length > 0 ? 'member.value ->> 0' : 'member.value'
+  const rows = `select node.node_id as node_id${[...names.map((name) => `, entry.${name}`), ...own.map((one) => `, ${one}`)].join('')}
+     from ${stored} as entry cross join json_each(${lists}(entry.${ENTRY})) as member cross join "*node" as node on node."*number" = ${number}`
+  const wanted = wantedRows(database, of, asked)
+  if (!wanted) {
+    database.exec(`create view ${quoted(type.name)} as ${rows}`)
+    return
+  }
+  of.among = wanted.nodes
+  database.exec(`create temp table "*wanted" (entry integer primary key)`)
+  const want = database.prepare('insert into "*wanted" values (?)')
+  for (const entry of wanted.entries) want.run(entry)
   database.exec(
-    `create view ${quoted(type.name)} as select node.id as node_id, ${[...names.map((name) => `entry.${name}`), ...own].join(', ')}
-     from ${quoted(stored)} as entry cross join json_each(entry."*nodes") as member cross join "*node" as node on node.number = ${number}`,
+    `create table ${quoted(type.name)} as ${rows} where entry.${ENTRY} in (select entry from "*wanted");
+     drop table "*wanted"; create index ${quoted(`${type.name} of node`)} on ${quoted(type.name)} (node_id)`,
   )
 }
 
-/** For each entry what is in its list: numbers of nodes, or with the values of their own. */
-function nodesOfEntries({ nodes, size }: TypeTable, numbers: Map<string, number>): (string[] | undefined)[] {
-  const lists: (string[] | undefined)[] = Array.from({ length: size }, () => undefined)
-  for (const { id, entries, own } of nodes) {
-    const number = numbers.get(id) ?? numbers.size
-    numbers.set(id, number)
-    for (const [index, entry] of entries.entries()) {
-      const text = own ? JSON.stringify([number, ...own[index]!]) : String(number)
-      const known = lists[entry]
-      if (known) known.push(text)
-      else lists[entry] = [text]
-    }
+/** What of a type can get into the answer, if that is little enough to be written out: entries, and nodes unless it is all. */
+function wantedRows(
+  database: DatabaseSync,
+  { type, members }: TypeWithMembers,
+  { query, tokens, writtenOut }: Asked,
+): { entries: readonly number[]; nodes: ReadonlySet<number> | undefined } | undefined {
+  const all = [...members.counts.keys()]
+  if (members.rows(all, undefined) <= writtenOut) return { entries: all, nodes: undefined }
+  const references = referencesOf(query, tokens, type.name)
+  if (!references) return undefined
+  const matching = (table: string, column: string) => {
+    const found = references.map(({ alias, conditions }) => numbersOf(database, table, column, alias, conditions))
+    return found.includes(undefined) ? undefined : new Set(found.flatMap((some) => some ?? []))
   }
-  return lists
+  const nodes = matching('"*node"', '"*number"')
+  const entries = [...(matching(quoted(`*${type.name}`), ENTRY) ?? all)]
+  return members.rows(entries, nodes) <= writtenOut ? { entries, nodes } : undefined
+}
+
+/** The rows that meet those of the conditions that are about this table alone; undefined if none is. */
+function numbersOf(
+  database: DatabaseSync,
+  table: string,
+  column: string,
+  alias: string,
+  conditions: readonly string[],
+): number[] | undefined {
+  const selecting = (condition: string) => `select ${column} as number from ${table} as ${alias} where (${condition})`
+  const own = conditions.filter((condition) => isRunnable(database, selecting(condition)))
+  if (own.length === 0) return undefined
+  return database
+    .prepare(selecting(own.join(') and (')))
+    .all()
+    .map(({ number }) => Number(number))
+}
+
+function isRunnable(database: DatabaseSync, query: string): boolean {
+  try {
+    database.prepare(query)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The query of the entries that says the same; undefined if there is none. */
+function counting(
+  database: DatabaseSync,
+  types: readonly TypeWithMembers[],
+  query: string,
+  tokens: readonly Token[],
+): string | undefined {
+  if (types.length !== 1) return undefined
+  const { type, members } = types[0]!
+  const rewritten = countingEntries(query, tokens, type.name)
+  if (rewritten === undefined) return undefined
+  const groups: number[][] = []
+  database.aggregate(NODES_OF.slice(1, -1), {
+    start: () => groups.push([]) - 1,
+    step: (group, entry) => {
+      groups[Number(group)]!.push(Number(entry))
+      return group
+    },
+    result: (group) => members.nodesWith(groups[Number(group)]!),
+  })
+  return isRunnable(database, rewritten) ? rewritten : undefined
 }
 
 function toValue(value: string | null, isNumber: boolean): string | number | null {
@@ -93,17 +193,12 @@ function createPlain(database: DatabaseSync, { name, columns, rows }: PlainTable
   for (const row of rows) insert.run(...row)
 }
 
-function longestList(database: DatabaseSync, types: readonly TypeTable[]): number {
-  const lengths = types.map(({ name }) =>
-    Number(database.prepare(`select max(length("*nodes")) as longest from ${quoted(`*${name}`)}`).get()!.longest ?? 0),
-  )
-  return 2 * Math.max(0, ...lengths)
-}
-
-function run(database: DatabaseSync, query: string, limit: number): QueryAnswer {
-  const statement = database.prepare(query)
+/** `query` says what is wrong with it, and what columns are called, though it may be another one that is run. */
+function run(database: DatabaseSync, query: string, instead: string | undefined, limit: number): QueryAnswer {
+  const asked = database.prepare(query)
+  const columns = distinct(asked.columns().map(({ name }) => name))
+  const statement = instead === undefined ? asked : database.prepare(instead)
   statement.setReturnArrays(true)
-  const columns = distinct(statement.columns().map(({ name }) => name))
   const rows: (string | null)[][] = []
   let characters = 0
   for (const row of statement.iterate() as Iterable<unknown>) {

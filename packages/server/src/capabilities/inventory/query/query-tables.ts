@@ -15,10 +15,15 @@ export interface TypeTable {
   readonly name: string
   /** Columns of the entries: names and the value of each entry. */
   readonly columns: readonly { readonly name: string; readonly isNumber: boolean; readonly values: (string | null)[] }[]
-  /** Columns that differ from node to node; for each node and each of its entries the values in the order of these. */
-  readonly own: readonly string[]
-  readonly nodes: readonly { readonly id: string; readonly entries: Int32Array; readonly own?: (string | null)[][] }[]
   readonly size: number
+  readonly nodes: readonly string[]
+  /** Those of the first node, then those of the second, and so on. */
+  readonly entries: Int32Array
+  /** Where in `entries` those of each node end. */
+  readonly ends: Int32Array
+  /** Columns that differ from node to node, and for each of `entries` the values in the order of these. */
+  readonly own: readonly string[]
+  readonly ownValues: readonly (string | null)[][] | undefined
 }
 
 /** A table as it is. */
@@ -71,7 +76,7 @@ export async function tableShapes(reader: Reader, scope: Scope): Promise<TableSh
 
 /** The tables that a query names. */
 export async function tablesFor(call: { db: Reader; scope: Scope; now: Date }, query: string): Promise<QueryTables> {
-  const names = new Set(query.toLowerCase().match(/[a-z0-9_]+/g))
+  const names = new Set(query.toLowerCase().match(/[a-z0-9_]+|\*/g))
   const search = new Search(call)
   const types: TypeTable[] = []
   for (const shape of await tableShapes(call.db, call.scope))
@@ -89,15 +94,33 @@ async function typeTable(
   const elsewhere = attributesElsewhere(typeName)
   const shared = attributes.filter((attribute) => !elsewhere.has(attribute))
   const own = attributes.filter((attribute) => elsewhere.has(attribute) && named.has(attribute.toLowerCase()))
-  const type = await search.type(typeName, shared)
-  const columns = shared.map((attribute) => ({
+  // A star, or a natural join, names all.
+  const isNamed = (attribute: string) => named.has('*') || named.has('natural') || named.has(attribute.toLowerCase())
+  const type = await search.type(typeName, shared.filter(isNamed))
+  const columns = shared.filter(isNamed).map((attribute) => ({
     name: attribute,
     isNumber: known?.numbers.has(attribute) ?? false,
     values: valuesOf(type, attribute),
   }))
-  const nodes = [...type.nodes].map(([id, entries]) => ({ id, entries }))
-  const withOwn = own.length > 0 ? await addOwn(reader, typeName, nodes, own) : nodes
-  return { name, columns, own, nodes: withOwn, size: type.size }
+  const nodes = [...type.nodes.keys()]
+  const lists = [...type.nodes.values()]
+  const { entries, ends } = behindOneAnother(lists)
+  const { size } = type
+  const ownValues = own.length > 0 ? await valuesOfNodes(reader, typeName, nodes, lists, own) : undefined
+  return { name, columns, size, nodes, entries, ends, own, ownValues }
+}
+
+/** One list instead of ten thousand is sent ten times as fast. */
+function behindOneAnother(lists: readonly Int32Array[]): { entries: Int32Array; ends: Int32Array } {
+  const ends = new Int32Array(lists.length)
+  let end = 0
+  for (const [index, { length }] of lists.entries()) {
+    end += length
+    ends[index] = end
+  }
+  const entries = new Int32Array(end)
+  for (const [index, list] of lists.entries()) entries.set(list, ends[index]! - list.length)
+  return { entries, ends }
 }
 
 function valuesOf(type: SearchedType, attribute: string): (string | null)[] {
@@ -105,30 +128,26 @@ function valuesOf(type: SearchedType, attribute: string): (string | null)[] {
   return Array.from({ length: type.size }, (_, entry) => values[codes[entry] ?? -1] ?? null)
 }
 
-async function addOwn(
+async function valuesOfNodes(
   reader: Reader,
   typeName: string,
-  nodes: readonly { id: string; entries: Int32Array }[],
+  nodes: readonly string[],
+  lists: readonly Int32Array[],
   attributes: readonly string[],
-) {
-  const total = nodes.reduce((sum, { entries }) => sum + entries.length, 0)
+): Promise<(string | null)[][]> {
+  const total = lists.reduce((sum, { length }) => sum + length, 0)
   if (total > OWN_AT_MOST) throw new QueryTooLarge(`${attributes.join(', ')} differ on each of ${total} entries.`)
-  const complete: TypeTable['nodes'][number][] = []
+  const values: (string | null)[][] = []
   for (let first = 0; first < nodes.length; first += NODES_AT_ONCE) {
-    const some = nodes.slice(first, first + NODES_AT_ONCE)
-    const rows = await contentsOfNodes(
-      reader,
-      some.map(({ id }) => id),
-      typeName,
-    )
-    const values = new Map(rows.map((row) => [row.node_id, unpackOwn(row.own)]))
-    for (const { id, entries } of some) {
-      const known = values.get(id) ?? []
-      const own = Array.from(entries, (_, index) => valuesAt(known[index], attributes))
-      complete.push({ id, entries, own })
+    const ids = nodes.slice(first, first + NODES_AT_ONCE)
+    const rows = await contentsOfNodes(reader, ids, typeName)
+    const known = new Map(rows.map((row) => [row.node_id, unpackOwn(row.own)]))
+    for (const [index, id] of ids.entries()) {
+      const own = known.get(id) ?? []
+      for (let entry = 0; entry < lists[first + index]!.length; entry++) values.push(valuesAt(own[entry], attributes))
     }
   }
-  return complete
+  return values
 }
 
 function valuesAt(own: OwnAttributes[number] | undefined, attributes: readonly string[]): (string | null)[] {

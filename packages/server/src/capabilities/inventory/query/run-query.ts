@@ -6,6 +6,8 @@ export interface QueryJob {
   readonly tables: QueryTables
   readonly query: string
   readonly limit: number
+  /** For tests: as many rows of a type as may be written out before the query runs. */
+  readonly writtenOut?: number
 }
 
 export type QueryAnswer =
