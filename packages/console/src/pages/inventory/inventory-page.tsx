@@ -29,6 +29,7 @@ export function InventoryPage() {
           <CliCommand command={stewardCall('GetInventorySummary', {})} />
           <ButtonLink to="/inventory/syncs">{texts.syncs}</ButtonLink>
           <ButtonLink to="/inventory/query">{texts.query}</ButtonLink>
+          <ButtonLink to="/inventory/ask">{texts.ask}</ButtonLink>
           <ButtonLink to={COLLECT}>{texts.collect}</ButtonLink>
         </SpaceBetween>
       }

@@ -8,6 +8,7 @@ export const inventory = {
   description: 'What is on the nodes: packages, files, addresses, services, and types of your own.',
   collect: 'Collect inventory',
   query: 'SQL query',
+  ask: 'Ask now',
   syncs: 'Data syncs',
   empty: {
     title: 'No nodes yet',

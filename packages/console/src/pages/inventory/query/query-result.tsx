@@ -10,8 +10,8 @@ import type { Answer } from './query-page.tsx'
 
 /** The rows of an answer, how long it took, and whether there are more. */
 export function QueryResult({ answer: { Columns, Rows, Truncated, Milliseconds } }: { answer: Answer }) {
-  const columns = useMemo(() => Columns.map((name, index) => columnOf(name, index, Rows)), [Columns, Rows])
   const items = useMemo(() => Rows.map((values, place): Row => ({ place, values })), [Rows])
+  const columns = useMemo(() => Columns.map((name, index) => columnOf(name, items, index === 0)), [Columns, items])
   const said = [texts.took(durationText(Milliseconds)), Truncated && texts.cut(Rows.length)].filter(Boolean)
   return (
     <ResourceTable
@@ -33,17 +33,23 @@ const NODE_ID = /^mi-[0-9a-f]{17}$|^i-[0-9a-f]{8,17}$/
 const NUMBER = /^-?\d+(?:\.\d+)?$/
 const FEW = 50
 
-function columnOf(name: string, index: number, rows: Answer['Rows']): Column<Row> {
-  const values = rows.slice(0, FEW).flatMap((row) => row[name] ?? [])
+/** A column for each attribute that rows have, in the order in which they first come. */
+export function valueColumns<R extends Row>(rows: readonly R[]): Column<R>[] {
+  const names = new Set(rows.flatMap(({ values }) => Object.keys(values)))
+  return [...names].map((name) => columnOf(name, rows))
+}
+
+function columnOf<R extends Row>(name: string, rows: readonly R[], rowHeader = false): Column<R> {
+  const values = rows.slice(0, FEW).flatMap(({ values }) => values[name] ?? [])
   const number = values.length > 0 && values.every((value) => NUMBER.test(value))
   return {
     id: name,
     header: name,
     cell: ({ values }) => cellOf(values[name]),
     text: ({ values }) => values[name] ?? '',
-    ...(number && { sort: ({ values }: Row) => Number(values[name] ?? Number.NEGATIVE_INFINITY) }),
+    ...(number && { sort: ({ values }: R) => Number(values[name] ?? Number.NEGATIVE_INFINITY) }),
     number,
-    rowHeader: index === 0,
+    rowHeader,
     width: number ? 130 : 220,
   }
 }
