@@ -16,7 +16,9 @@ const ASK_FIRST = new Set([
   'events-create',
   'keys-new',
   'nodes-add',
+  'parameter-secret',
   'parameters-new',
+  'parameters-secrets',
 ])
 
 test('X-12 every page says what is missing to whom it is refused, and nothing else', async (t) => {

@@ -37,7 +37,7 @@ export async function downloadFromHttp({ info, destination, io, signal }: Downlo
 
 /** A value, or the parameter that `{{ssm-secure:name}}` names. */
 export async function secretOf(value: string, server: PluginServer): Promise<string> {
-  const reference = /^\{\{ *(?:ssm|ssm-secure):([\w./:-]+) *\}\}$/.exec(value)
+  const reference = /^\{\{ *(?:ssm|ssm-secure):([\w./:+=@-]+) *\}\}$/.exec(value)
   return reference ? server.getSecret(reference[1]!) : value
 }
 

@@ -11,7 +11,7 @@ import { keyPage } from '#pages/keys/read-keys.ts'
 import { common } from '#texts/common.ts'
 import { parameters as texts } from '#texts/parameters.ts'
 import { Person, TypeName } from './parameter-columns.tsx'
-import { isPublic } from './paths.ts'
+import { isPublic, isShared } from './paths.ts'
 import { expirationOf } from './policies.ts'
 
 const { columns: names } = texts
@@ -20,9 +20,10 @@ const { columns: names } = texts
 export function DetailsPanel({ parameter }: { parameter: ParameterMetadata }) {
   const { Name = '', Type = '', Tier, Version, DataType, KeyId, AllowedPattern, Description, ARN = '' } = parameter
   const expires = expirationOf(parameter.Policies ?? [])
-  const command = isPublic(Name)
-    ? shellWords('aws', 'ssm', 'get-parameter', '--name', Name)
-    : shellWords('aws', 'ssm', 'describe-parameters', '--parameter-filters', `Key=Name,Values=${Name}`)
+  const command =
+    isPublic(Name) || isShared(Name)
+      ? shellWords('aws', 'ssm', 'get-parameter', '--name', Name)
+      : shellWords('aws', 'ssm', 'describe-parameters', '--parameter-filters', `Key=Name,Values=${Name}`)
   return (
     <Container header={<Header actions={<CliCommand command={command} />}>{texts.details}</Header>}>
       <KeyValuePairs

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { GetResourcePoliciesCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { ParameterStore } from '@steward/server/capabilities/parameters/testing/parameter-store.ts'
@@ -217,4 +220,66 @@ test('PS-16 PS-17 public parameters are looked through; an Advanced one is share
   await console.shot('parameters-sharing')
   await page.getByRole('dialog').getByRole('button', { name: 'Stop sharing' }).click()
   await page.getByText('Not shared').waitFor()
+})
+
+test('PS-15 a secret that is kept elsewhere is opened by its name, and revealed only when asked for', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'steward-secrets-'))
+  await writeFile(join(folder, 'db'), SECRET, { mode: 0o600 })
+  await using console = await Console.signedIn('/parameters', { env: { STEWARD_SECRETS_URL: `file://${folder}` } })
+  const { page } = console
+  await page.getByText('Secrets elsewhere', { exact: true }).click()
+  await page.getByRole('textbox', { name: 'Name of the secret' }).fill('db')
+  await page.getByText('/aws/reference/secretsmanager/db').waitFor()
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await console.shot('parameters-secrets')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'db', level: 1 }).waitFor()
+  await page.getByText('••••').waitFor()
+  assert.ok(!(await everything(page)).includes(SECRET), 'nobody asked for it')
+  await page.getByRole('button', { name: 'Reveal' }).click()
+  await page.getByText(SECRET).waitFor()
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await console.shot('parameters-secret-elsewhere')
+  await console.go('/parameters/show?name=/aws/reference/secretsmanager/none')
+  await page.getByRole('button', { name: 'Reveal' }).click()
+  await page.getByText(/Secret aws\/reference\/secretsmanager\/nonenull not found/).waitFor()
+  await console.go('/settings')
+  await page.getByText(`file://${folder}, which answers in`).waitFor()
+})
+
+test('PS-17 what other accounts share is listed, and read by its ARN', async () => {
+  await using console = await Console.open()
+  const { page } = console
+  const ARN = 'arn:aws:ssm:us-east-1:222222222222:parameter/shop/colour'
+  const about = {
+    Name: '/shop/colour',
+    ARN,
+    Type: 'String',
+    Version: 3,
+    LastModifiedDate: 1795317813,
+    DataType: 'text',
+  }
+  // An installation has one account so far, so the other one's part is played here.
+  await page.route(
+    (url) => url.pathname === '/',
+    async (route) => {
+      const target = route.request().headers()['x-amz-target']
+      const body = route.request().postData() ?? ''
+      if (target === 'AmazonSSM.DescribeParameters' && body.includes('"Shared":true'))
+        return route.fulfill({ json: { Parameters: [{ ...about, Tier: 'Advanced', Policies: [] }] } })
+      if (target === 'AmazonSSM.GetParameter' && body.includes(ARN))
+        return route.fulfill({ json: { Parameter: { ...about, Value: 'marigold' } } })
+      return route.fallback()
+    },
+  )
+  await console.signIn('/parameters')
+  await page.getByText('Shared with you', { exact: true }).click()
+  await page.getByText('222222222222').first().waitFor()
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await console.shot('parameters-shared')
+  await page.getByRole('link', { name: '/shop/colour' }).click()
+  await page.getByText('marigold').waitFor()
+  await page.getByRole('heading', { name: '/shop/colour', level: 1 }).waitFor()
+  assert.equal(await page.getByRole('link', { name: 'Edit', exact: true }).count(), 0)
+  await console.shot('parameter-shared')
 })

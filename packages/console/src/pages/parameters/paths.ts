@@ -19,6 +19,28 @@ export function isPublic(name: string): boolean {
   return name === PUBLIC || name.startsWith(`${PUBLIC}/`)
 }
 
+/** What others share with the account. */
+export const SHARED_PAGE = '/parameters?whose=shared'
+
+/** Where one names a secret that is kept elsewhere. */
+export const SECRETS_PAGE = '/parameters?whose=secrets'
+
+/** What names of secrets elsewhere begin with. */
+export const SECRET_REFERENCES = '/aws/reference/secretsmanager/'
+
+export function isSecretReference(name: string): boolean {
+  return name.startsWith(SECRET_REFERENCES)
+}
+
+/** What another account shares is named by its ARN. */
+export function isShared(name: string): boolean {
+  return name.startsWith('arn:')
+}
+
+export function nameInArn(arn: string): string {
+  return arn.slice(arn.indexOf(':parameter') + ':parameter'.length)
+}
+
 /** `foo` and `/foo` are one parameter. */
 export function asPath(name: string): string {
   return name.startsWith('/') ? name : `/${name}`

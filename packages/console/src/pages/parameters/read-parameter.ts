@@ -8,7 +8,7 @@ import {
 import { ssm } from '#api/clients/ssm.ts'
 import { failureOf, isForbidden } from '#api/failure.ts'
 import { allPages, useRead } from '#api/queries.ts'
-import { isPublic } from './paths.ts'
+import { isPublic, isShared, nameInArn } from './paths.ts'
 
 const AT_ONCE = 50
 
@@ -27,6 +27,7 @@ export function useShownParameter(name: string) {
 
 async function shown(name: string, abortSignal: AbortSignal): Promise<ParameterMetadata | null> {
   try {
+    if (isShared(name)) return await describeShared(name, abortSignal)
     if (!isPublic(name)) return await describe(name, abortSignal)
   } catch (error) {
     if (!isForbidden(error)) throw error
@@ -38,7 +39,7 @@ async function withoutValue(Name: string, abortSignal: AbortSignal): Promise<Par
   try {
     const { Parameter } = await ssm().send(new GetParameterCommand({ Name }), { abortSignal })
     const { Value, Selector, SourceResult, ...known } = Parameter ?? {}
-    return known
+    return { ...known, Name }
   } catch (error) {
     if (failureOf(error).code === 'ParameterNotFound') return null
     throw error
@@ -49,6 +50,26 @@ async function describe(name: string, abortSignal: AbortSignal): Promise<Paramet
   const ParameterFilters = [{ Key: 'Name', Option: 'Equals', Values: [name] }]
   const { Parameters } = await ssm().send(new DescribeParametersCommand({ ParameterFilters }), { abortSignal })
   return Parameters?.[0] ?? null
+}
+
+/** Its name is the ARN, by which it is read. */
+async function describeShared(arn: string, abortSignal: AbortSignal): Promise<ParameterMetadata | null> {
+  const ParameterFilters = [{ Key: 'Name', Option: 'Equals', Values: [nameInArn(arn)] }]
+  const command = new DescribeParametersCommand({ Shared: true, ParameterFilters })
+  const { Parameters = [] } = await ssm().send(command, { abortSignal })
+  const found = Parameters.find(({ ARN }) => ARN === arn)
+  return found ? { ...found, Name: arn } : null
+}
+
+/** What other accounts share with this one; all of it, since there are few. */
+export function useShared() {
+  return useRead('parameters', ['shared'], (abortSignal) =>
+    allPages(async (NextToken) => {
+      const command = new DescribeParametersCommand({ Shared: true, MaxResults: AT_ONCE, NextToken })
+      const { Parameters = [], NextToken: next } = await ssm().send(command, { abortSignal })
+      return { items: Parameters, next }
+    }),
+  )
 }
 
 /** The value as it rests: of a SecureString, its ciphertext. */

@@ -11,27 +11,41 @@ import { CopyParameter } from './copy-parameter.tsx'
 import { DeleteParameters } from './delete-parameters.tsx'
 import { DetailsPanel } from './details-panel.tsx'
 import { Missing } from './missing.tsx'
-import { folderPage, isPublic, nameOfPath, parameterPage, parentOf, pathsDownTo } from './paths.ts'
+import {
+  folderPage,
+  isPublic,
+  isSecretReference,
+  isShared,
+  nameInArn,
+  nameOfPath,
+  parameterPage,
+  parentOf,
+  pathsDownTo,
+  SHARED_PAGE,
+} from './paths.ts'
 import { useShownParameter } from './read-parameter.ts'
+import { SecretPage } from './secret-page.tsx'
 import { ShowTabs } from './show-tabs.tsx'
 import { ValuePanel } from './value-panel.tsx'
 
-/** One parameter. */
 export function ShowPage({ params: { name = '' } }: { params: Params }) {
+  return isSecretReference(name) ? <SecretPage name={name} /> : <ParameterPage name={name} />
+}
+
+/** One parameter: of the account, a public one, or one that another account shares, which is only to be read. */
+function ParameterPage({ name }: { name: string }) {
   const [, navigate] = useLocation()
   const read = useShownParameter(name)
   const [asking, setAsking] = useState<string>()
   const close = () => setAsking(undefined)
+  const isOwn = !isPublic(name) && !isShared(name)
   return (
     <PageFrame
-      title={name}
-      above={pathsDownTo(parentOf(name)).map((path) => ({
-        text: nameOfPath(path),
-        to: folderPage(path),
-      }))}
+      title={isShared(name) ? nameInArn(name) : name}
+      above={isShared(name) ? ABOVE_SHARED : pathsDownTo(parentOf(name)).map(pageOfPath)}
       actions={
         read.data &&
-        !isPublic(name) && (
+        isOwn && (
           <SpaceBetween direction="horizontal" size="xs">
             <ButtonDropdown
               items={[
@@ -57,7 +71,7 @@ export function ShowPage({ params: { name = '' } }: { params: Params }) {
               <SpaceBetween size="l">
                 <DetailsPanel parameter={parameter} />
                 <ValuePanel parameter={parameter} />
-                {!isPublic(name) && <ShowTabs parameter={parameter} />}
+                {isOwn && <ShowTabs parameter={parameter} />}
                 {(asking === 'copy' || asking === 'rename') && (
                   <CopyParameter parameter={parameter} isMove={asking === 'rename'} onClose={close} />
                 )}
@@ -73,4 +87,13 @@ export function ShowPage({ params: { name = '' } }: { params: Params }) {
       )}
     </PageFrame>
   )
+}
+
+const ABOVE_SHARED = [
+  { text: texts.title, to: '/parameters' },
+  { text: texts.sharedWithUs.title, to: SHARED_PAGE },
+]
+
+function pageOfPath(path: string): { text: string; to: string } {
+  return { text: nameOfPath(path), to: folderPage(path) }
 }

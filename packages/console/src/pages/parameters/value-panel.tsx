@@ -48,7 +48,13 @@ function PlainValue({ parameter: { Name = '', Type } }: { parameter: ParameterMe
   )
 }
 
-function SecretValue({ parameter: { Name = '', Version } }: { parameter: ParameterMetadata }) {
+interface SecretValueProps {
+  readonly parameter: Pick<ParameterMetadata, 'Name' | 'Version'>
+  readonly hint?: string
+}
+
+/** Something that is encrypted, or kept elsewhere. */
+export function SecretValue({ parameter: { Name = '', Version }, hint = texts.value.secretHint }: SecretValueProps) {
   // Another version is another secret: what is shown would be old.
   const { value, busy, error, show, hide } = useRevealed(() => revealed(Name), `${Name}:${Version}`)
   const isShown = value !== undefined
@@ -56,7 +62,7 @@ function SecretValue({ parameter: { Name = '', Version } }: { parameter: Paramet
     <Container
       header={
         <Header
-          description={texts.value.secretHint}
+          description={hint}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <CliCommand command={shellWords('aws', 'ssm', 'get-parameter', '--with-decryption', '--name', Name)} />
