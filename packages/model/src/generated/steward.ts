@@ -314,6 +314,12 @@ export interface DeleteDeadLettersResult {
   Deleted?: number | undefined
 }
 
+export interface DeleteInventoryQueryRequest {
+  Name: string
+}
+
+export type DeleteInventoryQueryResult = { [name: string]: never }
+
 export interface DeletePublicParametersRequest {
   Names: PublicParameterNameList
 }
@@ -835,6 +841,18 @@ export interface InventoryPlatformCount {
 
 export type InventoryPlatformCountList = InventoryPlatformCount[]
 
+export interface InventoryQueryExists {
+  Message?: string | undefined
+}
+
+export interface InventoryQueryLimitExceeded {
+  Message?: string | undefined
+}
+
+export interface InventoryQueryNotFound {
+  Message?: string | undefined
+}
+
 export interface InventoryQueryTooLarge {
   Message?: string | undefined
 }
@@ -895,6 +913,16 @@ export interface ListInventoryChangesRequest {
 
 export interface ListInventoryChangesResult {
   Changes: InventoryChangeList
+  NextToken?: string | undefined
+}
+
+export interface ListInventoryQueriesRequest {
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListInventoryQueriesResult {
+  Queries: SavedInventoryQueryList
   NextToken?: string | undefined
 }
 
@@ -1244,6 +1272,23 @@ export type RuleMatchDeliveryState = "Pending" | "Delivered" | "Failed"
 export type RuleMatchList = RuleMatch[]
 
 export type RuleTargetArnList = string[]
+
+export interface SaveInventoryQueryRequest {
+  Name: string
+  Query: string
+  Overwrite?: boolean | undefined
+}
+
+export type SaveInventoryQueryResult = { [name: string]: never }
+
+export interface SavedInventoryQuery {
+  Name: string
+  Query: string
+  SavedBy: string
+  SavedDate: Date
+}
+
+export type SavedInventoryQueryList = SavedInventoryQuery[]
 
 export interface SearchAuditRecordsRequest {
   Text?: string | undefined
@@ -1734,6 +1779,7 @@ export interface Operations {
   BeginOidcSignIn: { input: BeginOidcSignInRequest; output: BeginOidcSignInResult }
   CreateSignInLink: { input: CreateSignInLinkRequest; output: CreateSignInLinkResult }
   DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }
+  DeleteInventoryQuery: { input: DeleteInventoryQueryRequest; output: DeleteInventoryQueryResult }
   DeletePublicParameters: { input: DeletePublicParametersRequest; output: DeletePublicParametersResult }
   DescribeGroupOverview: { input: DescribeGroupOverviewRequest; output: DescribeGroupOverviewResult }
   DescribeNode: { input: DescribeNodeRequest; output: DescribeNodeResult }
@@ -1752,6 +1798,7 @@ export interface Operations {
   ListAssociationRunNodes: { input: ListAssociationRunNodesRequest; output: ListAssociationRunNodesResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
   ListInventoryChanges: { input: ListInventoryChangesRequest; output: ListInventoryChangesResult }
+  ListInventoryQueries: { input: ListInventoryQueriesRequest; output: ListInventoryQueriesResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
   ListParameterReferences: { input: ListParameterReferencesRequest; output: ListParameterReferencesResult }
   ListRuleActivity: { input: ListRuleActivityRequest; output: ListRuleActivityResult }
@@ -1766,6 +1813,7 @@ export interface Operations {
   RejectSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
   RenewSignIn: { input: RenewSignInRequest; output: SignInResult }
   RotateMasterKey: { input: RotateMasterKeyRequest; output: RotateMasterKeyResult }
+  SaveInventoryQuery: { input: SaveInventoryQueryRequest; output: SaveInventoryQueryResult }
   Search: { input: SearchRequest; output: SearchResult }
   SearchAuditRecords: { input: SearchAuditRecordsRequest; output: SearchAuditRecordsResult }
   SearchCommandOutputs: { input: SearchCommandOutputsRequest; output: SearchCommandOutputsResult }
@@ -1799,6 +1847,9 @@ export type ErrorCode =
   | "InvalidNextToken"
   | "InvalidPluginName"
   | "InvalidTarget"
+  | "InventoryQueryExists"
+  | "InventoryQueryLimitExceeded"
+  | "InventoryQueryNotFound"
   | "InventoryQueryTooLarge"
   | "InvocationDoesNotExist"
   | "MasterKeyNotReplaceable"

@@ -5,6 +5,7 @@ export interface InventoryTables {
   inventory_custom_type: InventoryCustomTypeTable
   inventory_change: InventoryChangeTable
   inventory_deletion: InventoryDeletionTable
+  inventory_saved_query: SavedQueryTable
 }
 
 /** What nodes report, each distinct entry once: see `entry-codec.ts`. */
@@ -91,4 +92,15 @@ export interface InventoryDeletionTable {
   status: 'InProgress' | 'Complete'
   started_at: string
   updated_at: string
+}
+
+/** A query in SQL that people keep for each other. */
+export interface SavedQueryTable {
+  account: string
+  region: string
+  name: string
+  query: string
+  /** ARN of whoever saved it last. */
+  saved_by: string
+  saved_at: string
 }
