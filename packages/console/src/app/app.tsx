@@ -7,6 +7,7 @@ import { listenToChanges } from '#api/changes.ts'
 import { createQueryClient } from '#api/queries.ts'
 import { keepSignedIn } from '#api/renewal.ts'
 import { useSignIn } from '#api/sign-in.ts'
+import { offerLeftWork } from './bulk-work.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 
 const Frame = lazy(async () => ({ default: (await import('./frame.tsx')).Frame }))
@@ -30,6 +31,7 @@ function SignedInApp() {
     const over = new AbortController()
     keepSignedIn(over.signal)
     void listenToChanges(client, over.signal)
+    offerLeftWork(client)
     return () => over.abort()
   }, [client])
   return (

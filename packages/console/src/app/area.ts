@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import type { BulkAct } from './bulk-work.tsx'
 
 /** What a page's address names, such as `id` in `/nodes/:id`. */
 export type Params = Readonly<Record<string, string>>
@@ -23,4 +24,6 @@ export interface Area {
   readonly path: string
   /** Tried in this order. */
   readonly pages: readonly Page[]
+  /** What it can do with each of many things, under names that work which was left is found again by. */
+  readonly bulkActs?: Readonly<Record<string, () => Promise<BulkAct>>>
 }

@@ -1,4 +1,5 @@
 import type { Area } from '#app/area.ts'
+import type { BulkAct } from '#app/bulk-work.tsx'
 import { title } from '#texts/nodes.ts'
 
 export const area: Area = {
@@ -12,4 +13,9 @@ export const area: Area = {
     { path: '/nodes/activations', load: async () => (await import('./activations-page.tsx')).ActivationsPage },
     { path: '/nodes/:id', load: async () => (await import('./node-page.tsx')).NodePage },
   ],
+  bulkActs: {
+    'add-tags-to-nodes': async () => (await import('./bulk-acts.ts')).addTags as BulkAct,
+    'remove-tags-from-nodes': async () => (await import('./bulk-acts.ts')).removeTags as BulkAct,
+    'deregister-nodes': async () => (await import('./bulk-acts.ts')).deregister,
+  },
 }

@@ -1,15 +1,14 @@
-import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-ssm'
 import AttributeEditor from '@cloudscape-design/components/attribute-editor'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import Multiselect from '@cloudscape-design/components/multiselect'
 import { useState } from 'react'
-import { ssm } from '#api/clients/ssm.ts'
 import { useAct } from '#api/queries.ts'
-import { type BulkWork, useBulkWork } from '#app/bulk-work.tsx'
+import { type BulkAct, useBulkWork } from '#app/bulk-work.tsx'
 import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { nodes } from '#texts/nodes.ts'
+import { addTags, removeTags } from './bulk-acts.ts'
 import type { FleetNode } from './nodes-query.ts'
 import { commandForEach, type Reach } from './reach.ts'
 
@@ -21,7 +20,6 @@ interface NewTag {
 }
 
 const TAGS_AT_ONCE = 10
-const RESOURCE = { ResourceType: 'ManagedInstance' } as const
 
 interface TagsDialogProps {
   readonly reach: Reach
@@ -33,8 +31,6 @@ export function AddTags({ reach, onClose }: TagsDialogProps) {
   const { nodes } = reach
   const [tags, setTags] = useState<readonly NewTag[]>([{ Key: '', Value: '' }])
   const given = tags.filter(({ Key }) => Key.trim() !== '')
-  const add = ({ InstanceId }: FleetNode) =>
-    ssm().send(new AddTagsToResourceCommand({ ...RESOURCE, ResourceId: InstanceId, Tags: given }))
   const doTo = useDo()
   const change = (index: number, part: Partial<NewTag>) =>
     setTags(tags.map((tag, at) => (at === index ? { ...tag, ...part } : tag)))
@@ -49,7 +45,7 @@ export function AddTags({ reach, onClose }: TagsDialogProps) {
         ...['--tags', ...given.map(({ Key, Value }) => `Key=${Key},Value=${Value}`), '--resource-id'],
       )}
       onClose={onClose}
-      onConfirm={() => doTo({ items: nodes, act: add, title: texts.doing, done: texts.done })}
+      onConfirm={() => doTo(nodes, 'add-tags-to-nodes', addTags, given)}
     >
       <div>{texts.keep}</div>
       <AttributeEditor
@@ -94,8 +90,6 @@ export function RemoveTags({ reach, onClose }: TagsDialogProps) {
   const known = [...new Set(nodes.flatMap(({ Tags = [] }) => Tags.flatMap(({ Key }) => Key ?? [])))].sort()
   const options = known.map((key) => ({ value: key, label: key }))
   const carriers = nodes.filter(({ Tags = [] }) => Tags.some(({ Key = '' }) => keys.includes(Key)))
-  const remove = ({ InstanceId }: FleetNode) =>
-    ssm().send(new RemoveTagsFromResourceCommand({ ...RESOURCE, ResourceId: InstanceId, TagKeys: [...keys] }))
   const doTo = useDo()
   return (
     <Confirm
@@ -108,7 +102,7 @@ export function RemoveTags({ reach, onClose }: TagsDialogProps) {
         ...['--tag-keys', ...keys, '--resource-id'],
       )}
       onClose={onClose}
-      onConfirm={() => doTo({ items: carriers, act: remove, title: texts.undoing, done: texts.undone })}
+      onConfirm={() => doTo(carriers, 'remove-tags-from-nodes', removeTags, [...keys])}
     >
       <FormField label={texts.pick}>
         <Multiselect
@@ -127,11 +121,12 @@ export function RemoveTags({ reach, onClose }: TagsDialogProps) {
 /** One node is waited for, so that the dialog can say what went wrong; many show their progress. */
 function useDo() {
   const act = useAct(['nodes'], (doIt: () => Promise<unknown>) => doIt())
-  const doAll = useBulkWork('nodes')
-  return async (work: BulkWork<FleetNode>) => {
-    const [one, ...others] = work.items
-    if (!one || others.length > 0) return doAll(work)
-    await act.mutateAsync(() => work.act(one))
-    notify({ type: 'success', header: work.done(1) })
+  const doAll = useBulkWork()
+  return async <I,>(nodes: readonly FleetNode[], name: string, { act: one, done }: BulkAct<I>, input: I) => {
+    const items = nodes.map(({ InstanceId = '' }) => InstanceId)
+    const [only, ...others] = items
+    if (only === undefined || others.length > 0) return doAll({ act: name, items, input })
+    await act.mutateAsync(() => one(only, input))
+    notify({ type: 'success', header: done(1) })
   }
 }

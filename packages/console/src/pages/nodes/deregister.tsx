@@ -1,6 +1,4 @@
-import { DeregisterManagedInstanceCommand } from '@aws-sdk/client-ssm'
 import Alert from '@cloudscape-design/components/alert'
-import { ssm } from '#api/clients/ssm.ts'
 import { useAct, useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
 import { useBulkWork } from '#app/bulk-work.tsx'
@@ -8,6 +6,7 @@ import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { nodes as words } from '#texts/nodes.ts'
+import { deregister } from './bulk-acts.ts'
 import { nameOf } from './node-columns.tsx'
 import { commandForEach, type Reach } from './reach.ts'
 
@@ -24,8 +23,8 @@ export function Deregister({ reach, onClose, onGone }: DeregisterProps) {
   const { nodes, found } = reach
   const ids = nodes.map(({ InstanceId = '' }) => InstanceId)
   const preview = useRead('nodes', ['may-deregister', ids], (signal) => previewOf(ids, signal))
-  const act = useAct(['nodes'], (InstanceId: string) => deregister(InstanceId))
-  const doAll = useBulkWork('nodes')
+  const act = useAct(['nodes'], (id: string) => deregister.act(id, undefined))
+  const doAll = useBulkWork()
   const refused = preview.data?.refused ?? []
   return (
     <Confirm
@@ -38,7 +37,7 @@ export function Deregister({ reach, onClose, onGone }: DeregisterProps) {
       onConfirm={async () => {
         const [only] = ids
         if (ids.length > 1 || only === undefined) {
-          doAll({ items: ids, act: deregister, title: texts.doing, done: texts.done })
+          doAll({ act: 'deregister-nodes', items: ids })
           return
         }
         await act.mutateAsync(only)
@@ -61,10 +60,6 @@ export function Deregister({ reach, onClose, onGone }: DeregisterProps) {
       </Loaded>
     </Confirm>
   )
-}
-
-function deregister(InstanceId: string) {
-  return ssm().send(new DeregisterManagedInstanceCommand({ InstanceId }))
 }
 
 const ASKED_AT_ONCE = 500

@@ -144,6 +144,41 @@ test('AGT-18 a node is looked at from all sides, and deregistered', async () => 
   await page.getByRole('link', { name: 'web-8.example' }).waitFor()
 })
 
+test('CON-08 what was begun with many nodes is gone on with after its tab was closed', async () => {
+  await using ui = await Console.open()
+  const { server, page, context } = ui
+  await someFleet(ui)
+  await ui.signIn('/nodes')
+  const stuck = Promise.withResolvers<void>()
+  let through = 3
+  await page.route('**/*', async (route) => {
+    const target = route.request().headers()['x-amz-target'] ?? ''
+    if (!target.endsWith('.DeregisterManagedInstance') || through-- > 0) return route.continue()
+    stuck.resolve()
+  })
+  await page.getByText('10 of 10 online').waitFor()
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Deregister all 10 nodes' }).click()
+  await page.getByLabel('To confirm, type deregister 10').fill('deregister 10')
+  await page.getByRole('dialog').getByRole('button', { name: 'Deregister' }).click()
+  await stuck.promise
+  await page.getByText('3 of 10 done').waitFor()
+
+  const other = await context.newPage()
+  await other.goto(`${server.url}/console/nodes`)
+  await other.getByText('7 of 7 online').waitFor()
+  assert.equal(await other.getByText('broken off').count(), 0)
+  await page.close()
+  await other.reload()
+  await other.getByText('Deregistering nodes: broken off').waitFor()
+  await other.getByRole('button', { name: 'Go on with the rest' }).click()
+  await other.getByText(/^Deregistered \d nodes?\.$/).waitFor()
+  await other.getByText('No nodes yet').waitFor()
+  await other.reload()
+  await other.getByText('No nodes yet').waitFor()
+  assert.equal(await other.getByText('broken off').count(), 0)
+})
+
 test('HYB-01 a node is added with one line, and appears by itself', async () => {
   await using ui = await Console.signedIn('/nodes/add', { https: true })
   const { server, page } = ui

@@ -49,7 +49,13 @@ export const common = {
   bulk: {
     stop: 'Stop',
     progress: (done: number, failed: number, all: number) =>
-      `${done.toLocaleString('en')} of ${all.toLocaleString('en')} done${failed > 0 ? `, ${failed.toLocaleString('en')} failed` : ''}. You can leave this page, not this tab.`,
+      `${done.toLocaleString('en')} of ${all.toLocaleString('en')} done${failed > 0 ? `, ${failed.toLocaleString('en')} failed` : ''}. You can leave this page; if the tab closes first, you can go on with the rest later.`,
+    brokenOff: (title: string) => `${title}: broken off`,
+    begun: 'Begun',
+    brokenOffBody: (all: number) =>
+      `, for ${all.toLocaleString('en')}. The tab or the sign-in ended before it was done; what was done stays done.`,
+    goOn: 'Go on with the rest',
+    forget: 'Forget it',
     failed: (failed: number, all: number) =>
       `${failed.toLocaleString('en')} of ${all.toLocaleString('en')} failed. The first said:`,
     stopped: (left: number, all: number) =>
