@@ -41,3 +41,11 @@ function isOperation<T extends Operation | S3Operation>(value: unknown): value i
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
+
+/** What the one capability that declares it has under this name; undefined if none does. */
+export function declaredBy<K extends keyof Capability>(
+  capabilities: readonly Capability[],
+  name: K,
+): Capability[K] | undefined {
+  return capabilities.find((one) => one[name] !== undefined)?.[name]
+}

@@ -10,11 +10,14 @@ import { Authenticator, type RootKey } from '#door/authenticate.ts'
 import { type TlsMaterial, tlsMaterial } from '#door/certificate.ts'
 import { consoleRoutes } from '#door/console-routes.ts'
 import { installRoutes } from '#door/install-routes.ts'
+import { KeyUses } from '#door/key-uses.ts'
 import { type Listener, type ListenerParts, listen, type Route, type Upgrade } from '#door/listener.ts'
 import { messageSigner, signingCertificateRoute } from '#door/message-signing.ts'
+import { NodeRefusals } from '#door/node-refusals.ts'
 import { PageTokens } from '#door/page-token.ts'
 import { performer } from '#door/perform.ts'
 import { publicUrl } from '#door/public-url.ts'
+import { ReadingThreads, readFamilies } from '#door/reading/reading-threads.ts'
 import { CurrentRootKey, rootKeyMigrations } from '#door/root-key.ts'
 import { S3Api } from '#door/s3/api.ts'
 import { healthRoutes } from '#door/service-routes.ts'
@@ -32,9 +35,9 @@ import { Authorizer } from '#iam/authorizer.ts'
 import { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { type Clock, MovableClock, systemClock } from '#kernel/clock.ts'
 import { ClockWatch } from '#kernel/clock-watch.ts'
-import type { Address, Config } from '#kernel/config.ts'
+import { type Address, type Config, featuresOf } from '#kernel/config.ts'
 import { DataDirectory } from '#kernel/data-directory.ts'
-import type { AuditTrailParts, AuditWitness, Capability, Task } from '#kernel/declare.ts'
+import type { AuditTrailParts, AuditWitness, Capability, KeyUse, NodeRefusal, Task } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import { openMailer } from '#kernel/mailer.ts'
@@ -48,7 +51,8 @@ import { resealTask } from '#vault/reseal.ts'
 import { keysOfDataDirectory, masterKeySource } from '#vault/source.ts'
 import { vaultMigrations } from '#vault/tables.ts'
 import description from '../package.json' with { type: 'json' }
-import { loadCapabilities, loadOperations, loadS3Operations } from './capabilities.ts'
+import { declaredBy, loadCapabilities, loadOperations, loadS3Operations } from './capabilities.ts'
+import type { ReadingStart } from './reading-thread.ts'
 import { Driver } from './work/driver.ts'
 
 /** Where the build of the console is. */
@@ -85,6 +89,8 @@ export interface HouseOptions {
   readonly checkAnswers?: boolean
   /** Instead of the one that the audit capability makes; for measurements. */
   readonly auditTrail?: Capability['auditTrail']
+  /** A reading thread answers from the first request on, though nothing is busy; for tests. */
+  readonly readingFromTheStart?: boolean
 }
 
 /** Builds and starts a server; resolves once it answers requests. What fails half-way leaves nothing open. */
@@ -109,9 +115,9 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     Object.assign({}, vaultMigrations, rootKeyMigrations, ...capabilities.map(({ migrations }) => migrations)),
   )
 
-  const directory = capabilities.flatMap(({ nodeDirectory }) => nodeDirectory ?? [])[0]
+  const directory = declaredBy(capabilities, 'nodeDirectory')
   if (!directory) throw new Error('No capability keeps the directory of nodes.')
-  const makeTrail = options.auditTrail ?? capabilities.flatMap(({ auditTrail }) => auditTrail ?? [])[0]
+  const makeTrail = options.auditTrail ?? declaredBy(capabilities, 'auditTrail')
   if (!makeTrail) throw new Error('No capability keeps the audit trail.')
   const audit = makeTrail({ database, log, key: data.key('audit.key'), witness: movable ? undefined : witness(data) })
   const root = await CurrentRootKey.open({ config, data, database, audit, ids, log }, clock.now())
@@ -126,14 +132,28 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const sealedColumns = capabilities.flatMap(({ sealedColumns }) => sealedColumns)
   const reseal = resealTask(vault, masterKeys, sealedColumns)
   const sealed = new SealedCredentials(data.key('credentials.key'))
-  const principals = capabilities.flatMap(({ principals }) => principals ?? [])[0]?.({ vault })
+  const principals = declaredBy(capabilities, 'principals')?.({ vault })
+  const keyUsed = (use: KeyUse) => {
+    database
+      .write(async (tx) => principals?.keysUsed(tx, [use]))
+      .catch((err: unknown) => log.warn({ err, accessKeyId: use.accessKeyId }, 'use of a key not written down'))
+  }
+  const nodeRefused = (refusal: NodeRefusal) => {
+    database
+      .write((tx) => directory.refused(tx, refusal))
+      .catch((err: unknown) => log.warn({ err, nodeId: refusal.nodeId }, 'refusal of a node not written down'))
+  }
+  const keyUses = new KeyUses(keyUsed)
+  const refusals = new NodeRefusals(nodeRefused)
   const authenticator = new Authenticator({
     root,
     sealed,
     nodes: directory,
     principals,
-    signIns: capabilities.flatMap(({ signIns }) => signIns ?? [])[0],
+    signIns: declaredBy(capabilities, 'signIns'),
     database,
+    keyUses,
+    refusals,
     otherClock: movable && systemClock,
     log,
   })
@@ -141,13 +161,13 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 
   // The gateway wakes tasks and the tasks wake nodes, so one of the two is made before the other can be named.
   const wake = (task: Task) => driver.wake(task)
-  const sessionDirectory = capabilities.flatMap(({ sessionDirectory }) => sessionDirectory ?? [])[0]
+  const sessionDirectory = declaredBy(capabilities, 'sessionDirectory')
   if (!sessionDirectory) throw new Error('No capability keeps the directory of sessions.')
-  const associations = capabilities.flatMap(({ associationDirectory }) => associationDirectory ?? [])[0]
+  const associations = declaredBy(capabilities, 'associationDirectory')
   if (!associations) throw new Error('No capability keeps the directory of associations.')
-  const inventory = capabilities.flatMap(({ inventoryDirectory }) => inventoryDirectory ?? [])[0]
+  const inventory = declaredBy(capabilities, 'inventoryDirectory')
   if (!inventory) throw new Error('No capability keeps the directory of the inventory.')
-  const makeRecorder = capabilities.flatMap(({ sessionRecorder }) => sessionRecorder ?? [])[0]
+  const makeRecorder = declaredBy(capabilities, 'sessionRecorder')
   const recorder = makeRecorder?.({ database, vault, audit, ids, log })
   const clockWatch = new ClockWatch(log)
   const clockIsSteady = () => clockWatch.isSteady()
@@ -174,13 +194,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     sessions: dataChannels,
   })
   const wakeNodes = gateway.wakeNodes.bind(gateway)
-  const { testMode, singleSignOn } = config
-  const features = {
-    mail: config.mail !== undefined,
-    testMode,
-    singleSignOn,
-    remoteBuckets: config.remoteBuckets !== undefined,
-  }
+  const features = featuresOf(config)
   const stopping = new AbortController()
   const outbound = openOutbound(config.webhookAllow)
   started.defer(() => outbound.close())
@@ -229,6 +243,8 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const metrics = createMetrics({
     connectedNodes: () => gateway.connectedCount,
     openSessions: () => dataChannels.count,
+    readingThreads: () => readingThreads.count,
+    readingThreadRequests: () => readingThreads.answered,
     taskFailures: () => driver.status().reduce((sum, { failures }) => sum + failures, 0),
   })
   const streams = new EventStreams({
@@ -288,7 +304,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     features,
     audit,
     throttle,
-    highThroughput: capabilities.flatMap(({ highThroughput }) => highThroughput ?? [])[0],
+    highThroughput: declaredBy(capabilities, 'highThroughput'),
     account: config.account,
     defaultRegion: config.region,
     associations,
@@ -307,7 +323,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 
   const s3 = new S3Api({
     operations: (await Promise.all(capabilities.map(loadS3Operations))).flat(),
-    crossOrigin: capabilities.flatMap(({ crossOrigin }) => crossOrigin ?? [])[0],
+    crossOrigin: declaredBy(capabilities, 'crossOrigin'),
     database,
     authenticator,
     authorizer,
@@ -349,6 +365,33 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     await beginAccount()
   }
 
+  // In memory there is nothing that another thread could read, and a clock that moves is this one's only.
+  const { shared } = database
+  const readingThreads = new ReadingThreads({
+    count: shared && !movable ? config.readingThreads : 0,
+    file: new URL('reading-thread.ts', import.meta.url),
+    start: (): ReadingStart => ({
+      config,
+      logLevel: log.level,
+      database: shared!,
+      root: { ...root.key, since: root.since },
+      masterKeys: vault.keys,
+      checkAnswers,
+    }),
+    standing: () => `${root.accessKeyId} ${root.secretAccessKey} ${root.since} ${vault.currentId}`,
+    account: config.account,
+    families: readFamilies(operations),
+    throttle,
+    audit,
+    observe: metrics.countRequest,
+    keyUsed: (use) => keyUses.note(use),
+    refused: nodeRefused,
+    answerHere: (request) => api.handle(request),
+    log,
+  })
+  started.defer(() => readingThreads.stop())
+  if (options.readingFromTheStart) await readingThreads.begin()
+
   const routes: Route[] = [
     healthRoutes(database, metrics.registry, log),
     installRoutes(data.file('agent.mjs'), () => ({
@@ -362,7 +405,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     signingCertificateRoute(signer),
     consoleRoutes(CONSOLE),
     ...(movable ? [testRoutes(reset, movable)] : []),
-    (request) => api.handle(request),
+    (request) => readingThreads.route(request) ?? api.handle(request),
   ]
   const upgrade: Upgrade = (request, raw) => {
     const taken = controlChannels.upgrade(request, raw) || dataChannels.upgrade(request, raw)

@@ -23,6 +23,9 @@ export interface Database {
   /** What transactions noted with `noteChange`, once it is durable. */
   readonly changes: ChangeFeed
 
+  /** What another thread of this process needs to read it too (`shared-database.ts`); undefined if it is in memory. */
+  readonly shared: SharedDatabase | undefined
+
   /** Runs queries outside a transaction. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
 
@@ -47,6 +50,16 @@ export interface Database {
 
   close(): Promise<void>
 }
+
+/** A database that several threads of one process read, one of which writes. */
+export type SharedDatabase =
+  | {
+      readonly kind: 'sqlite'
+      readonly path: string
+      /** Counts commits; told to threads before anybody is told of what was committed. */
+      readonly commits: Int32Array<SharedArrayBuffer>
+    }
+  | { readonly kind: 'postgres'; readonly url: string }
 
 /** Migrations of all capabilities by name, e.g. `documents-0001`. Released ones never change. */
 export type Migrations = Record<string, Migration>

@@ -7,7 +7,15 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { AtEnd } from './at-end.ts'
 import { type Change, ChangeFeed, takeChanges } from './changes.ts'
-import { asTx, type Database, type Migrations, type Reader, setCommitted, type Tx } from './database.ts'
+import {
+  asTx,
+  type Database,
+  type Migrations,
+  type Reader,
+  type SharedDatabase,
+  setCommitted,
+  type Tx,
+} from './database.ts'
 import { applyMigrations } from './migrations.ts'
 import { translatingPool } from './postgres-pool.ts'
 import { unavailable } from './unavailable.ts'
@@ -41,11 +49,13 @@ export function openPostgres(url: string): Database {
 class PostgresDatabase implements Database {
   readonly kind = 'postgres'
   readonly changes = new ChangeFeed()
+  readonly shared: SharedDatabase
   readonly #kysely: Kysely<unknown>
   readonly #readHandle: Reader
   readonly #turns = new WriterTurns(WRITERS)
 
   constructor(url: string) {
+    this.shared = { kind: 'postgres', url }
     const types = {
       getTypeParser: ((oid: number, format?: 'text') =>
         oid === BIGINT ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,

@@ -17,7 +17,16 @@ import { closeSync, openSync } from 'node:fs'
 import { Kysely } from 'kysely'
 import { AtEnd, dropAtEnd } from './at-end.ts'
 import { ChangeFeed, takeChanges } from './changes.ts'
-import { asTx, type Database, type Migrations, type Reader, setCommitted, setDirect, type Tx } from './database.ts'
+import {
+  asTx,
+  type Database,
+  type Migrations,
+  type Reader,
+  type SharedDatabase,
+  setCommitted,
+  setDirect,
+  type Tx,
+} from './database.ts'
 import { LogSync } from './log-sync.ts'
 import { applyMigrations } from './migrations.ts'
 import { RememberedAnswers } from './remembered-answers.ts'
@@ -61,10 +70,14 @@ export function openSqlite(path: string, times: Partial<typeof TIMES> = {}): Dat
   const reader = inMemory ? undefined : new SqliteConnection(path, { readOnly: true })
   reader?.database.exec('pragma cache_size = -65536; pragma mmap_size = 268435456')
   const log = inMemory ? undefined : new LogSync(path)
-  return new SqliteDatabase({ writer, reader, log }, { ...TIMES, ...times })
+  const commits = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const shared: SharedDatabase | undefined = inMemory ? undefined : { kind: 'sqlite', path, commits }
+  return new SqliteDatabase({ writer, reader, log, commits, shared }, { ...TIMES, ...times })
 }
 
 interface Parts {
+  readonly commits: Int32Array<SharedArrayBuffer>
+  readonly shared: SharedDatabase | undefined
   readonly writer: SqliteConnection
   readonly reader: SqliteConnection | undefined
   readonly log: LogSync | undefined
@@ -73,6 +86,8 @@ interface Parts {
 class SqliteDatabase implements Database {
   readonly kind = 'sqlite'
   readonly changes = new ChangeFeed()
+  readonly shared: SharedDatabase | undefined
+  readonly #commits: Int32Array<SharedArrayBuffer>
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection | undefined
   readonly #log: LogSync | undefined
@@ -90,8 +105,10 @@ class SqliteDatabase implements Database {
   #closed = false
   #dataVersion = 0
 
-  constructor({ writer, reader, log }: Parts, times: typeof TIMES) {
+  constructor({ writer, reader, log, commits, shared }: Parts, times: typeof TIMES) {
     this.#times = times
+    this.#commits = commits
+    this.shared = shared
     this.#writer = writer
     this.#reader = reader
     this.#log = log
@@ -142,7 +159,7 @@ class SqliteDatabase implements Database {
       try {
         this.#reader?.releaseSnapshot()
         this.#writer.database.exec('begin immediate')
-        if (this.#othersWrote()) this.#answers?.forget()
+        if (this.#othersWrote()) this.#forget()
         return
       } catch (error) {
         if (!isBusy(error) || performance.now() > until) throw error
@@ -159,6 +176,12 @@ class SqliteDatabase implements Database {
     const wrote = data_version !== this.#dataVersion
     this.#dataVersion = data_version
     return wrote
+  }
+
+  /** Another process changed something, which may be anything. */
+  #forget(): void {
+    this.#answers?.forget()
+    Atomics.add(this.#commits, 0, 1)
   }
 
   async #runBatch(): Promise<void> {
@@ -179,6 +202,7 @@ class SqliteDatabase implements Database {
       // Of a read that came in between.
       this.#reader?.releaseSnapshot()
       this.#answers?.settled()
+      Atomics.add(this.#commits, 0, 1)
     }
     this.#settled = this.#settle(outcomes)
   }

@@ -51,7 +51,7 @@ export interface ApiParts {
   readonly operations: readonly Operation[]
   /** What calls of an operation change, unless they say so themselves. */
   readonly changeKinds: (operation: Operation) => readonly ChangeKind[]
-  readonly database: Database
+  readonly database: Pick<Database, 'read' | 'write'>
   readonly authenticator: Authenticator
   readonly authorizer: Authorizer
   readonly pageTokens: PageTokens
@@ -96,7 +96,8 @@ export class Api {
     )
   }
 
-  async handle(request: HttpRequest): Promise<HttpResponse> {
+  /** `outcome` is told whether the caller was proven. */
+  async handle(request: HttpRequest, outcome?: { proven: boolean }): Promise<HttpResponse> {
     const started = performance.now()
     const requestId = this.#parts.ids.uuid()
     const known: Known = { request, requestId, access: [], caused: [] }
@@ -112,6 +113,7 @@ export class Api {
       response = this.#renderError(error, known.asked, request, requestId)
     }
     this.#finish(known.asked, request, requestId, response.status, code, performance.now() - started)
+    if (outcome) outcome.proven = known.principal !== undefined
     return response
   }
 

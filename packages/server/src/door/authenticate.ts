@@ -12,7 +12,6 @@ import { ApiError } from '#kernel/api-error.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type {
   Authentication,
-  KeyUse,
   NodeDirectory,
   NodeIdentity,
   PrincipalDirectory,
@@ -22,7 +21,8 @@ import type {
 import type { Logger } from '#kernel/logger.ts'
 import type { NodePrincipal, Principal, SessionFacts } from '#kernel/principal.ts'
 import { SealBroken } from '#kernel/vault.ts'
-import { NodeRefusals } from './node-refusals.ts'
+import type { KeyUses } from './key-uses.ts'
+import type { NodeRefusals } from './node-refusals.ts'
 
 export interface RootKey {
   readonly account: string
@@ -63,7 +63,11 @@ export interface AuthenticatorParts {
   readonly principals: PrincipalDirectory | undefined
   /** Undefined: nobody signs in. */
   readonly signIns: SignInDirectory | undefined
-  readonly database: Database
+  readonly database: Pick<Database, 'read'>
+  /** Told of every use of a user's key. */
+  readonly keyUses: Pick<KeyUses, 'note'>
+  /** Told of nodes that were turned away. */
+  readonly refusals: Pick<NodeRefusals, 'note'>
   /** That of test mode's clients, who need not know that the server's own was moved. */
   readonly otherClock: Clock | undefined
   readonly log: Logger
@@ -74,18 +78,11 @@ interface Proven {
   readonly sign?: (text: string) => string
 }
 
-/** How often the use of a key is written down, for each service and Region it is used with. */
-const KEY_USE_MS = 60_000
-const REMEMBERED_USES = 10_000
-
 export class Authenticator {
   readonly #parts: AuthenticatorParts
-  readonly #writtenUses = new Map<string, number>()
-  readonly #refusals: NodeRefusals
 
   constructor(parts: AuthenticatorParts) {
     this.#parts = parts
-    this.#refusals = new NodeRefusals(parts)
   }
 
   /** `claim` is what the request says of its signature. */
@@ -103,7 +100,7 @@ export class Authenticator {
 
   /** Remembers, for those who ask why a node is offline, that a call of it was refused. */
   refused(nodeId: string, error: ApiError, sourceIp: string, now: Date): void {
-    this.#refusals.note(nodeId, error, sourceIp, now)
+    this.#parts.refusals.note(nodeId, error, sourceIp, now)
   }
 
   /** The node that a request says it comes from. */
@@ -170,7 +167,7 @@ export class Authenticator {
     if (!key) throw unknownKey()
     prove(key.secret)
     if (!key.active) throw unknownKey()
-    this.#noteUse({ accessKeyId, service, region, at: now })
+    this.#parts.keyUses.note({ accessKeyId, service, region, at: now })
     return { principal: key.principal, sign: signerOf(key.secret, claim) }
   }
 
@@ -208,18 +205,6 @@ export class Authenticator {
     const policies = await database.read(async (reader) => principals?.policiesOf(reader, principal))
     if (!policies && principal.kind !== 'node') throw unknownKey()
     return policies
-  }
-
-  /** Nobody waits for this. */
-  #noteUse(use: KeyUse): void {
-    const { principals, database, log } = this.#parts
-    const id = `${use.accessKeyId}/${use.service}/${use.region}`
-    if (use.at.getTime() - (this.#writtenUses.get(id) ?? 0) < KEY_USE_MS) return
-    if (this.#writtenUses.size >= REMEMBERED_USES) this.#writtenUses.clear()
-    this.#writtenUses.set(id, use.at.getTime())
-    database
-      .write(async (tx) => principals?.keysUsed(tx, [use]))
-      .catch((err: unknown) => log.warn({ err, accessKeyId: use.accessKeyId }, 'use of a key not written down'))
   }
 
   /** The «access key id» is the node's id, and the signature is RSASSA-PSS over the string to sign (agent-protocol, 4.4). */

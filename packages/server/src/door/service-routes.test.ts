@@ -26,7 +26,13 @@ test('whoever asks learns that the server lives and is ready', async () => {
 
 test('a database that is silent is not waited for', async () => {
   const database = { check: () => new Promise(() => {}) } as unknown as Database
-  const metrics = createMetrics({ connectedNodes: () => 0, openSessions: () => 0, taskFailures: () => 0 })
+  const metrics = createMetrics({
+    connectedNodes: () => 0,
+    openSessions: () => 0,
+    taskFailures: () => 0,
+    readingThreads: () => 0,
+    readingThreadRequests: () => 0,
+  })
   const answer = healthRoutes(database, metrics.registry, silentLogger, 20)({ method: 'GET', path: '/readyz' } as never)
   assert.equal((await answer)!.status, 503)
 })

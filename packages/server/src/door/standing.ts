@@ -11,7 +11,7 @@ import type { HttpRequest } from './http-message.ts'
 interface StandingParts {
   readonly authenticator: Authenticator
   readonly authorizer: Authorizer
-  readonly database: Database
+  readonly database: Pick<Database, 'read'>
   readonly clock: Clock
   readonly defaultRegion: string
 }

@@ -51,6 +51,17 @@ export class Throttle {
     if (!this.#takeOf(account, `${family}-high`)) throw exceeded()
   }
 
+  /** Takes a token beforehand, for a call whose caller is proven elsewhere; false if there is none. */
+  borrow(account: string, family: string): boolean {
+    return this.#takeOf(account, family)
+  }
+
+  /** Puts a token back: that caller turned out to be nobody. */
+  giveBack(account: string, family: string): void {
+    const bucket = this.#buckets.get(`${account} ${family}`)
+    if (bucket) bucket.tokens += 1
+  }
+
   #takeOf(account: string, family: string): boolean {
     const limit = this.#limits[family] ?? (family === 'agents' ? undefined : this.#limits.default)
     return !limit || this.take(`${account} ${family}`, limit)

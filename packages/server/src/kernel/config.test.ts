@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { availableParallelism } from 'node:os'
 import { test } from 'node:test'
 import { readEnv, toConfig } from './config.ts'
 
@@ -23,6 +24,7 @@ test('without any environment there is a complete configuration', () => {
     recordingRetentionDays: 90,
     auditRetentionDays: 90,
     rateLimits: { default: { perSecond: 20_000, burst: 40_000 } },
+    readingThreads: Math.min(4, Math.floor(availableParallelism() / 2)),
     webhookAllow: [],
     publicUrl: undefined,
     mail: undefined,
@@ -41,6 +43,7 @@ test('every variable has its effect, and an empty one is none', () => {
     STEWARD_DATABASE_URL: 'postgres://u:p@db.example/steward',
     STEWARD_LOCAL_NODE: 'off',
     STEWARD_ACCOUNT: '123456789012',
+    STEWARD_READING_THREADS: '3',
     STEWARD_REGION: 'eu-central-1',
     STEWARD_ROOT_ACCESS_KEY_ID: 'AKIAX',
     STEWARD_ROOT_SECRET_ACCESS_KEY: 'a/secret+key=',
@@ -87,6 +90,7 @@ test('every variable has its effect, and an empty one is none', () => {
     sessionRetentionDays: 8,
     recordingRetentionDays: 9,
     auditRetentionDays: 400,
+    readingThreads: 3,
     rateLimits: { default: { perSecond: 500, burst: 500 }, 'parameters-read': { perSecond: 40, burst: 80 } },
     webhookAllow: ['10.0.0.0/8', 'fd00::/8', '127.0.0.1'],
     publicUrl: 'https://a.example:8471',

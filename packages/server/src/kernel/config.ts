@@ -1,5 +1,7 @@
 import { isIPv4 } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import type { Features } from './declare.ts'
 import { parseRange } from './outbound-addresses.ts'
 import { type SecretStoreSetting, secretStoreSetting } from './secret-store-setting.ts'
 
@@ -47,6 +49,8 @@ export interface Config {
   /** Days that audit records are kept. */
   readonly auditRetentionDays: number
   readonly rateLimits: RateLimits
+  /** How many threads may answer reads beside the first one, while there is much to do. */
+  readonly readingThreads: number
   /** Ranges of addresses that webhooks and subscriptions may reach although they are not of the open Internet. */
   readonly webhookAllow: readonly string[]
   /** Where others reach this server, without a slash at the end; undefined: at its listeners' own addresses. */
@@ -102,6 +106,9 @@ export type RateLimits = Readonly<Record<string, RateLimit>>
 
 const RATE_LIMITS: RateLimits = { default: { perSecond: 20_000, burst: 40_000 } }
 
+/** Each needs memory of its own. */
+const MOST_READING_THREADS = 4
+
 /** The configuration that `env` describes, or one error that lists every fault of it. */
 export function toConfig(env: Readonly<Record<string, string>>, workingDirectory: string): Config {
   const faults: string[] = []
@@ -146,6 +153,7 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
     recordingRetentionDays: wholeNumber(env, 'STEWARD_RECORDING_RETENTION_DAYS', 90, faults),
     auditRetentionDays: wholeNumber(env, 'STEWARD_AUDIT_RETENTION_DAYS', 90, faults),
     rateLimits: rateLimits(env, faults),
+    readingThreads: readingThreads(env, faults),
     webhookAllow: webhookAllow(env, faults),
     publicUrl: publicUrl(env, faults),
     mail: mail(env, faults),
@@ -197,6 +205,15 @@ function rateLimits(env: Readonly<Record<string, string>>, faults: string[]): Ra
     else if (part !== '') faults.push(`STEWARD_RATE_LIMITS: '${part}' is not FAMILY=RATE or FAMILY=RATE/BURST.`)
   }
   return limits
+}
+
+/** By default one for every two cores: the first thread, and all else on the machine, need some too. */
+function readingThreads(env: Readonly<Record<string, string>>, faults: string[]): number {
+  const text = env.STEWARD_READING_THREADS
+  if (!text) return Math.min(MOST_READING_THREADS, Math.floor(availableParallelism() / 2))
+  if (/^\d{1,2}$/.test(text)) return Number(text)
+  faults.push(`STEWARD_READING_THREADS: must be a number of threads, 0 for none, not '${text}'.`)
+  return 0
 }
 
 function wholeNumber(env: Readonly<Record<string, string>>, name: string, otherwise: number, faults: string[]): number {
@@ -320,4 +337,9 @@ function masterKey(
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+}
+
+/** What the installation can do because of this. */
+export function featuresOf({ mail, testMode, singleSignOn, remoteBuckets }: Config): Features {
+  return { mail: mail !== undefined, testMode, singleSignOn, remoteBuckets: remoteBuckets !== undefined }
 }

@@ -11,6 +11,8 @@ export function createMetrics(gauges: {
   connectedNodes: () => number
   openSessions: () => number
   taskFailures: () => number
+  readingThreads: () => number
+  readingThreadRequests: () => number
 }): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -36,6 +38,23 @@ export function createMetrics(gauges: {
     registers: [registry],
     collect() {
       this.set(gauges.taskFailures())
+    },
+  })
+  new Gauge({
+    name: 'steward_reading_threads',
+    help: 'Threads that answer reads beside the first one.',
+    registers: [registry],
+    collect() {
+      this.set(gauges.readingThreads())
+    },
+  })
+  new Counter({
+    name: 'steward_reading_thread_requests_total',
+    help: 'API requests given to those threads.',
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(gauges.readingThreadRequests())
     },
   })
   const requests = new Counter({

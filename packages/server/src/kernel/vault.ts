@@ -69,6 +69,11 @@ export class Keyring implements Vault {
     return [...this.#keys.keys()]
   }
 
+  /** All of them, the one that seals last. For another thread of this process. */
+  get keys(): readonly MasterKey[] {
+    return [...this.#keys.values()].filter(({ id }) => id !== this.currentId).concat(this.#current)
+  }
+
   /** From now on `key` seals; the ones before still open. */
   renew(key: MasterKey): void {
     this.#keys.set(key.id, key)

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { silentLogger } from '#kernel/logger.ts'
+import type { HttpRequest } from '../http-message.ts'
+import { ReadingThreads } from './reading-threads.ts'
+
+/** A thread that does to each question what `body` says. */
+function threadOf(body: string): URL {
+  const code = `
+    import { parentPort } from 'node:worker_threads'
+    const answer = (id, text, notes = []) =>
+      parentPort.postMessage({ notes, answers: [{ id, proven: true, response: { status: 200, headers: {}, body: text } }] })
+    parentPort.on('message', ({ questions = [] }) => questions.forEach((question) => { ${body} }))
+    parentPort.postMessage({ ready: true })`
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`)
+}
+
+function threads(file: URL, more: Partial<ConstructorParameters<typeof ReadingThreads>[0]> = {}) {
+  const records: string[] = []
+  const made = new ReadingThreads({
+    count: 1,
+    file,
+    start: () => ({}),
+    standing: () => 'one',
+    account: '1',
+    families: new Map([['S.Read', 'reads']]),
+    throttle: { borrow: () => true, giveBack: () => {} },
+    audit: { push: (make) => void records.push(JSON.stringify(make())), flush: async () => {} },
+    observe: () => {},
+    keyUsed: () => {},
+    refused: () => {},
+    answerHere: async ({ body }) => ({ status: 200, headers: {}, body: `here ${body}` }),
+    log: silentLogger,
+    ...more,
+  })
+  return { made, records, [Symbol.asyncDispose]: () => made.stop() }
+}
+
+function request(body: string, target = 'S.Read'): HttpRequest {
+  const headers = { 'x-amz-target': target }
+  const { signal } = new AbortController()
+  return { method: 'POST', path: '/', query: '', headers, sourceIp: '', secure: false, signal, body: Buffer.from(body) }
+}
+
+const ECHO = "answer(question.id, 'there ' + question.body)"
+
+test('what is no read, and reads while no thread runs, are left to the caller', async () => {
+  await using idle = threads(threadOf(ECHO))
+  assert.equal(idle.made.route(request('a')), undefined)
+  await using running = threads(threadOf(ECHO))
+  await running.made.begin()
+  assert.equal(running.made.route(request('a', 'S.Write')), undefined)
+  assert.equal((await running.made.route(request('ä')))?.body, `there ${Buffer.from('ä').toString('latin1')}`)
+  assert.equal(running.made.answered, 1)
+})
+
+test('what a thread that fails was asked is answered here, and another one takes its place', async () => {
+  await using failing = threads(threadOf("if (question.body === 'b') process.exit(1)"), { times: { retryMs: 0 } })
+  await failing.made.begin()
+  const asked = ['a', 'b', 'c'].map((body) => failing.made.route(request(body)))
+  const answers = await Promise.all(asked)
+  assert.deepEqual(
+    answers.map((answer) => answer?.body),
+    ['here a', 'here b', 'here c'],
+  )
+  assert.equal(failing.made.count, 0)
+  await failing.made.begin()
+  assert.equal(failing.made.count, 1)
+})
+
+test('an answer waits for room on the audit trail, and is not given if the trail cannot be written', async () => {
+  const room = [async () => {}, () => Promise.reject(new Error('The disk is full.'))]
+  const note = "answer(question.id, 'there', [{ kind: 'audit', record: '{}', bytes: 1 }])"
+  await using waiting = threads(threadOf(note), { audit: { push: () => room.shift()!(), flush: async () => {} } })
+  await waiting.made.begin()
+  assert.equal((await waiting.made.route(request('a')))?.body, 'there')
+  assert.equal((await waiting.made.route(request('b')))?.body, 'here b')
+})
+
+test('a thread that knows keys of yesterday gets no more questions, but what it has it answers', async () => {
+  let keys = 'old'
+  await using renewed = threads(threadOf(ECHO), { standing: () => keys })
+  await renewed.made.begin()
+  const asked = renewed.made.route(request('a'))
+  keys = 'new'
+  assert.equal(renewed.made.route(request('b')), undefined)
+  assert.equal((await asked)?.body, 'there a')
+})
+
+test('a busy server starts a thread by itself, and ends one that has nothing to do', async () => {
+  await using busy = threads(threadOf(ECHO), { times: { watchMs: 5, idleMs: 50 } })
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  while (busy.made.count === 0) {
+    busy.made.route(request('a'))
+    for (const until = performance.now() + 5; performance.now() < until; );
+    await turn()
+  }
+  assert.equal((await busy.made.route(request('a')))?.body, 'there a')
+  while (busy.made.count > 0) await turn()
+})
+
+test('at most as many threads run as were configured: none at all, if it is none', async () => {
+  await using none = threads(threadOf(ECHO), { count: 0, times: { watchMs: 1 } })
+  for (let count = 0; count < 100; count++) {
+    assert.equal(none.made.route(request('a')), undefined)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.equal(none.made.count, 0)
+})

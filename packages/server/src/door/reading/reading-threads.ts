@@ -1,0 +1,290 @@
+/**
+ * Answers reads in other threads while the first one has much to do. They see every commit that anybody was told of
+ * (`db/shared-database.ts`), prove and decide as the first does, and hand it what they would write: audit records, before
+ * the answer goes out, and all that goes with them. Writes, and whatever waits or streams, stay with the first thread, as do connections.
+ *
+ * A thread is started when the first one is busy with reads, since it costs some 60 MB, and ended when there is little to do. It knows
+ * the keys that were in force when it started; when one of them is replaced it gets nothing more to do and another takes its
+ * place. Of a thread that fails nothing is lost: what it was asked is answered here.
+ */
+import { Worker } from 'node:worker_threads'
+import { loadService } from '@steward/model'
+import type { AuditTrail, KeyUse, NodeRefusal, Operation } from '#kernel/declare.ts'
+import type { Logger } from '#kernel/logger.ts'
+import { type HttpRequest, type HttpResponse, header } from '../http-message.ts'
+import { familyOf, type Throttle } from '../throttle.ts'
+import type { Answer, FromThread, Note, Question, ToThread } from './messages.ts'
+
+const TIMES = {
+  /** How long the first thread is watched before it is found busy. */
+  watchMs: 250,
+  /** A thread with nothing to do for so long is ended. */
+  idleMs: 60_000,
+  /** After a thread failed. */
+  retryMs: 30_000,
+}
+
+/** Busy: so much of the time, with so many reads a second. */
+const BUSY = { utilization: 0.6, perSecond: 50 }
+/** Questions that a thread may have; those beyond are answered here. */
+const MOST_QUESTIONS = 512
+/** Questions of one message. */
+const TOGETHER = 8
+
+export interface ReadingThreadsParts {
+  /** The most that may run; 0: none ever does. */
+  readonly count: number
+  /** The file that a thread runs, and what it is given. */
+  readonly file: URL
+  readonly start: () => object
+  /** Changes when a thread that was given something else before must not answer any more. */
+  readonly standing: () => string
+  readonly account: string
+  /** The reads that may be answered elsewhere, by `X-Amz-Target`, with the family that they are throttled in. */
+  readonly families: ReadonlyMap<string, string>
+  readonly throttle: Pick<Throttle, 'borrow' | 'giveBack'>
+  readonly audit: Pick<AuditTrail, 'push' | 'flush'>
+  readonly observe: (service: string, operation: string, code: string, seconds: number) => void
+  readonly keyUsed: (use: KeyUse) => void
+  readonly refused: (refusal: NodeRefusal) => void
+  readonly answerHere: (request: HttpRequest) => Promise<HttpResponse>
+  readonly log: Logger
+  readonly times?: Partial<typeof TIMES>
+}
+
+export class ReadingThreads {
+  readonly #parts: ReadingThreadsParts
+  readonly #times: typeof TIMES
+  #threads: ReadingThread[] = []
+  #watch: NodeJS.Timeout | undefined
+  #reads = 0
+  #notBefore = 0
+  #answered = 0
+  #stopped = false
+
+  constructor(parts: ReadingThreadsParts) {
+    this.#parts = parts
+    this.#times = { ...TIMES, ...parts.times }
+  }
+
+  /** Takes a request that a thread is free for; undefined leaves it to the caller. */
+  route(request: HttpRequest): Promise<HttpResponse> | undefined {
+    const family = this.#parts.families.get(header(request, 'x-amz-target') ?? '')
+    if (family === undefined || this.#parts.count === 0) return undefined
+    this.#watch ??= this.#beginWatch()
+    this.#reads += 1
+    const thread = this.#freest()
+    if (!thread || !this.#parts.throttle.borrow(this.#parts.account, family)) return undefined
+    this.#answered += 1
+    return thread.ask(request, family)
+  }
+
+  /** Threads that answer right now. */
+  get count(): number {
+    return this.#threads.filter(({ ready }) => ready).length
+  }
+
+  /** Requests that threads have answered. */
+  get answered(): number {
+    return this.#answered
+  }
+
+  /** Starts a thread though there is nothing to do yet; resolves once it answers. For tests. */
+  async begin(): Promise<void> {
+    await this.#start().begun
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#watch)
+    await Promise.all(this.#threads.map((thread) => thread.end()))
+  }
+
+  #freest(): ReadingThread | undefined {
+    const standing = this.#threads.length > 0 ? this.#parts.standing() : ''
+    let freest: ReadingThread | undefined
+    for (const thread of this.#threads) {
+      if (thread.standing !== standing) this.#retire(thread)
+      else if (thread.ready && thread.waiting < (freest?.waiting ?? MOST_QUESTIONS)) freest = thread
+    }
+    return freest
+  }
+
+  #retire(thread: ReadingThread): void {
+    this.#threads = this.#threads.filter((one) => one !== thread)
+    thread.end().catch((err: unknown) => this.#parts.log.warn({ err }, 'reading thread did not end'))
+  }
+
+  /** Looks, while there are reads, whether there is too much or too little to do. */
+  #beginWatch(): NodeJS.Timeout {
+    const before = performance.eventLoopUtilization()
+    this.#reads = 0
+    const timer = setTimeout(() => {
+      const { utilization } = performance.eventLoopUtilization(before)
+      this.#watch = undefined
+      this.#look(utilization, (this.#reads * 1000) / this.#times.watchMs)
+    }, this.#times.watchMs)
+    return timer.unref()
+  }
+
+  #look(utilization: number, perSecond: number): void {
+    const now = performance.now()
+    for (const thread of this.#threads)
+      if (thread.ready && now - thread.usedAt > this.#times.idleMs) this.#retire(thread)
+    if (this.#stopped) return
+    const isBusy = utilization >= BUSY.utilization && perSecond >= BUSY.perSecond
+    const mayStart = this.#threads.length < this.#parts.count && now >= this.#notBefore
+    if (isBusy && mayStart && this.#threads.every(({ ready }) => ready)) this.#start()
+    if (this.#threads.length > 0) this.#watch = this.#beginWatch()
+  }
+
+  #start(): ReadingThread {
+    const thread = new ReadingThread(this.#parts, () => {
+      if (!this.#threads.includes(thread)) return
+      this.#threads = this.#threads.filter((one) => one !== thread)
+      this.#notBefore = performance.now() + this.#times.retryMs
+    })
+    this.#threads.push(thread)
+    return thread
+  }
+}
+
+/** The reads of AWS JSON's services, which a thread can tell by their target alone; nodes' own are not among them. */
+export function readFamilies(operations: readonly Operation[]): ReadonlyMap<string, string> {
+  const families = new Map<string, string>()
+  for (const { kind, authentication, service: serviceName, name } of operations) {
+    const service = loadService(serviceName)
+    const operation = service?.operation(name)
+    if (kind !== 'read' || authentication !== 'sigv4' || !service?.targetPrefix || !operation) continue
+    families.set(`${service.targetPrefix}.${name}`, familyOf({ service, operationName: name, operation }))
+  }
+  return families
+}
+
+interface Asked {
+  readonly request: HttpRequest
+  readonly family: string
+  answer(response: HttpResponse | Promise<HttpResponse>): void
+}
+
+class ReadingThread {
+  readonly standing: string
+  readonly #parts: ReadingThreadsParts
+  readonly #worker: Worker
+  readonly #asked = new Map<number, Asked>()
+  #outbox: Question[] = []
+  #nextId = 0
+  #sending: NodeJS.Immediate | undefined
+  #ended: (() => void) | undefined
+  readonly #begun = Promise.withResolvers<void>()
+  ready = false
+  usedAt = 0
+
+  constructor(parts: ReadingThreadsParts, gone: () => void) {
+    this.#parts = parts
+    this.standing = parts.standing()
+    this.#worker = new Worker(parts.file, { workerData: parts.start(), name: 'reading' })
+    this.#worker.unref()
+    this.#worker.on('message', (message: FromThread) => void this.#receive(message))
+    this.#worker.on('error', (err) =>
+      parts.log.error({ err }, 'a reading thread failed; its requests are answered by the first'),
+    )
+    this.#worker.on('exit', () => {
+      this.ready = false
+      gone()
+      this.#answerAllHere()
+    })
+  }
+
+  /** Resolves once it answers. */
+  get begun(): Promise<void> {
+    return this.#begun.promise
+  }
+
+  /** Questions that are not answered yet. */
+  get waiting(): number {
+    return this.#asked.size
+  }
+
+  ask(request: HttpRequest, family: string): Promise<HttpResponse> {
+    const { method, path, query, headers, sourceIp, secure } = request
+    const id = this.#nextId++
+    this.usedAt = performance.now()
+    this.#outbox.push({ id, method, path, query, headers, sourceIp, secure, body: request.body.toString('latin1') })
+    if (this.#outbox.length >= TOGETHER) this.#send()
+    else this.#sending ??= setImmediate(() => this.#send())
+    return new Promise((answer) => this.#asked.set(id, { request, family, answer }))
+  }
+
+  /** Resolves once it is gone; what it was asked is answered before. */
+  async end(): Promise<void> {
+    this.ready = false
+    if (this.#asked.size > 0)
+      await new Promise<void>((resolve) => {
+        this.#ended = resolve
+      })
+    await this.#worker.terminate()
+  }
+
+  #send(): void {
+    clearImmediate(this.#sending)
+    this.#sending = undefined
+    if (this.#outbox.length > 0) this.#tell({ questions: this.#outbox })
+    this.#outbox = []
+  }
+
+  #tell(message: ToThread): void {
+    this.#worker.postMessage(message)
+  }
+
+  async #receive(message: FromThread): Promise<void> {
+    if ('ready' in message) {
+      this.ready = true
+      this.usedAt = performance.now()
+      this.#begun.resolve()
+      return
+    }
+    const room = message.notes.flatMap((note) => this.#take(note) ?? [])
+    let unwritten = false
+    if (room.length > 0)
+      unwritten = await Promise.all(room).then(
+        () => false,
+        () => true,
+      )
+    for (const answer of message.answers) this.#answer(answer, unwritten)
+    if (this.#asked.size === 0) this.#ended?.()
+  }
+
+  /** A promise asks to wait before answers go out. */
+  #take(note: Note): Promise<void> | undefined {
+    const { audit, observe, keyUsed, refused } = this.#parts
+    if (note.kind === 'audit') return audit.push(() => JSON.parse(note.record), note.bytes)
+    if (note.kind === 'request') observe(note.service, note.operation, note.code, note.seconds)
+    else if (note.kind === 'key-use') keyUsed(note.use)
+    else if (note.kind === 'refusal') refused(note.refusal)
+    else {
+      const flushed = (failed: boolean) => this.#tell({ flushed: note.number, failed })
+      audit.flush().then(
+        () => flushed(false),
+        () => flushed(true),
+      )
+    }
+    return undefined
+  }
+
+  #answer({ id, proven, response }: Answer, unwritten: boolean): void {
+    const asked = this.#asked.get(id)
+    this.#asked.delete(id)
+    if (!asked) return
+    const { throttle, account, answerHere } = this.#parts
+    if (!proven) throttle.giveBack(account, asked.family)
+    // What is not on record is not told; the first thread knows how to say so.
+    asked.answer(response && !unwritten ? response : answerHere(asked.request))
+  }
+
+  #answerAllHere(): void {
+    for (const { request, answer } of this.#asked.values()) answer(this.#parts.answerHere(request))
+    this.#asked.clear()
+    this.#ended?.()
+  }
+}
