@@ -30,6 +30,7 @@ export const SERVICES: readonly ServiceSource[] = [
       'steward-compliance',
       'steward-documents',
       'steward-events',
+      'steward-evidence',
       'steward-fleet',
       'steward-inventory',
       'steward-groups',

@@ -105,6 +105,7 @@ const ORDER = [
   'topics',
   'resource-groups',
   'audit',
+  'evidence',
   'fleet',
 ]
 

@@ -272,6 +272,17 @@ export interface ComplianceOfType {
 
 export type ComplianceOfTypeList = ComplianceOfType[]
 
+export interface CreateEvidenceReportRequest {
+  Name: string
+  ComplianceTypes?: OverviewTypeNameList | undefined
+  Targets?: OverviewTargetList | undefined
+}
+
+export interface CreateEvidenceReportResult {
+  ReportId: string
+  Arn: string
+}
+
 export type CreateSignInLinkRequest = { [name: string]: never }
 
 export interface CreateSignInLinkResult {
@@ -313,6 +324,18 @@ export interface DeleteDeadLettersRequest {
 export interface DeleteDeadLettersResult {
   Deleted?: number | undefined
 }
+
+export interface DeleteEvidenceReportRequest {
+  ReportId: string
+}
+
+export type DeleteEvidenceReportResult = { [name: string]: never }
+
+export interface DeleteEvidenceScheduleRequest {
+  Name: string
+}
+
+export type DeleteEvidenceScheduleResult = { [name: string]: never }
 
 export interface DeleteInventoryQueryRequest {
   Name: string
@@ -382,11 +405,144 @@ export interface DoesNotExistException {
   Message?: string | undefined
 }
 
+export interface DownloadEvidenceReportRequest {
+  ReportId: string
+  Format: EvidenceFormat
+  NextToken?: string | undefined
+}
+
+export interface DownloadEvidenceReportResult {
+  Content: Uint8Array
+  ContentType: string
+  FileName: string
+  Digest: string
+  NextToken?: string | undefined
+}
+
 export interface EndSignInRequest {
   SignInId: string
 }
 
 export type EndSignInResult = { [name: string]: never }
+
+export interface EvidenceDelivery {
+  Status: EvidenceDeliveryStatus
+  Message?: string | undefined
+  Keys: EvidenceKeyList
+}
+
+export type EvidenceDeliveryStatus = "Pending" | "Delivered" | "Failed"
+
+export interface EvidenceDestination {
+  BucketName: string
+  Prefix?: string | undefined
+  Region: string
+  AWSKMSKeyARN?: string | undefined
+}
+
+export interface EvidenceDigestMismatch {
+  Message?: string | undefined
+}
+
+export type EvidenceFormat = "CSV" | "PDF"
+
+export type EvidenceKeyList = string[]
+
+export interface EvidenceNodeCounts {
+  Total: number
+  Reporting: number
+  Compliant: number
+  NonCompliant: number
+  NeverReported: number
+}
+
+export interface EvidenceOfType {
+  ComplianceType: string
+  Compliant: number
+  NonCompliant: number
+  CompliantItems: number
+  NonCompliantItems: number
+  Severities: NodesBySeverityList
+}
+
+export type EvidenceOfTypeList = EvidenceOfType[]
+
+export interface EvidenceReport {
+  ReportId: string
+  Arn: string
+  Name: string
+  Status: EvidenceStatus
+  StatusMessage?: string | undefined
+  CreatedAt: Date
+  CompletedAt?: Date | undefined
+  RequestedBy: string
+  ScheduleName?: string | undefined
+  DueAt?: Date | undefined
+  ComplianceTypes?: OverviewTypeNameList | undefined
+  Targets?: OverviewTargetList | undefined
+  Nodes?: EvidenceNodeCounts | undefined
+  Types?: EvidenceOfTypeList | undefined
+  Digest?: string | undefined
+  Size?: number | undefined
+  AuditRecords?: number | undefined
+  AuditHash?: string | undefined
+  SignOff: EvidenceSignOffState
+  Destination?: EvidenceDestination | undefined
+  Delivery?: EvidenceDelivery | undefined
+}
+
+export interface EvidenceReportDamaged {
+  Message?: string | undefined
+}
+
+export type EvidenceReportList = EvidenceReport[]
+
+export interface EvidenceReportNotFound {
+  Message?: string | undefined
+}
+
+export interface EvidenceReportNotReady {
+  Message?: string | undefined
+}
+
+export interface EvidenceSchedule {
+  Name: string
+  Arn: string
+  ReportName: string
+  ScheduleExpression: string
+  ScheduleTimezone: string
+  ComplianceTypes?: OverviewTypeNameList | undefined
+  Targets?: OverviewTargetList | undefined
+  Destination?: EvidenceDestination | undefined
+  RequestedBy: string
+  CreatedAt: Date
+  ModifiedAt: Date
+  NextRun?: Date | undefined
+  LastReportId?: string | undefined
+}
+
+export type EvidenceScheduleList = EvidenceSchedule[]
+
+export interface EvidenceScheduleNotFound {
+  Message?: string | undefined
+}
+
+export interface EvidenceSignOff {
+  Signer: string
+  SignedAt: Date
+  Statement: EvidenceStatement
+  Comment?: string | undefined
+  Digest: string
+  SourceIPAddress?: string | undefined
+}
+
+export type EvidenceSignOffList = EvidenceSignOff[]
+
+export type EvidenceSignOffState = "Unsigned" | "Accepted" | "Rejected"
+
+export type EvidenceStatement = "Accepted" | "Rejected"
+
+export type EvidenceStatus = "Pending" | "Complete" | "Failed"
 
 export interface ExportAuditTrailRequest {
   StartTime?: Date | undefined
@@ -642,6 +798,15 @@ export interface GetComplianceOverviewResult {
   Trend: TrendPointList
 }
 
+export interface GetEvidenceReportRequest {
+  ReportId: string
+}
+
+export interface GetEvidenceReportResult {
+  Report: EvidenceReport
+  SignOffs: EvidenceSignOffList
+}
+
 export type GetFleetSummaryRequest = { [name: string]: never }
 
 export interface GetFleetSummaryResult {
@@ -772,6 +937,14 @@ export interface InvalidDocument {
   Message?: string | undefined
 }
 
+export interface InvalidEvidenceDestination {
+  Message?: string | undefined
+}
+
+export interface InvalidEvidenceSchedule {
+  Message?: string | undefined
+}
+
 export interface InvalidFilter {
   Message?: string | undefined
 }
@@ -897,6 +1070,33 @@ export interface ListDeadLettersRequest {
 
 export interface ListDeadLettersResult {
   DeadLetters?: DeadLetterList | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListEvidenceReportsRequest {
+  Status?: EvidenceStatus | undefined
+  SignOff?: EvidenceSignOffState | undefined
+  ScheduleName?: string | undefined
+  NameContains?: string | undefined
+  RequestedBy?: string | undefined
+  CreatedAfter?: Date | undefined
+  CreatedBefore?: Date | undefined
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListEvidenceReportsResult {
+  Reports: EvidenceReportList
+  NextToken?: string | undefined
+}
+
+export interface ListEvidenceSchedulesRequest {
+  MaxResults?: number | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListEvidenceSchedulesResult {
+  Schedules: EvidenceScheduleList
   NextToken?: string | undefined
 }
 
@@ -1186,6 +1386,20 @@ export type PublicParameterList = PublicParameter[]
 export type PublicParameterNameList = string[]
 
 export type PublicParameterType = "String" | "StringList"
+
+export interface PutEvidenceScheduleRequest {
+  Name: string
+  ReportName?: string | undefined
+  ScheduleExpression: string
+  ScheduleTimezone?: string | undefined
+  ComplianceTypes?: OverviewTypeNameList | undefined
+  Targets?: OverviewTargetList | undefined
+  Destination?: EvidenceDestination | undefined
+}
+
+export interface PutEvidenceScheduleResult {
+  Schedule: EvidenceSchedule
+}
 
 export interface QueryInventoryRequest {
   Query: string
@@ -1584,6 +1798,18 @@ export interface SessionRecordingView {
 
 export type SessionRecordingViewList = SessionRecordingView[]
 
+export interface SignEvidenceReportRequest {
+  ReportId: string
+  Statement: EvidenceStatement
+  Comment?: string | undefined
+  Digest?: string | undefined
+}
+
+export interface SignEvidenceReportResult {
+  SignOff: EvidenceSignOff
+  ReportSignOff: EvidenceSignOffState
+}
+
 export type SignInChallenge = "MfaRequired" | "PasswordChangeRequired"
 
 export interface SignInCredentials {
@@ -1672,6 +1898,14 @@ export interface TooManyAttemptsException {
 
 export interface TooManyEventStreams {
   message?: string | undefined
+}
+
+export interface TooManyEvidenceSchedules {
+  Message?: string | undefined
+}
+
+export interface TooManySignOffs {
+  Message?: string | undefined
 }
 
 export interface TraceAuditRecordRequest {
@@ -1777,17 +2011,22 @@ export interface Operations {
   ApproveSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
   BatchGetCommandOutput: { input: BatchGetCommandOutputRequest; output: BatchGetCommandOutputResult }
   BeginOidcSignIn: { input: BeginOidcSignInRequest; output: BeginOidcSignInResult }
+  CreateEvidenceReport: { input: CreateEvidenceReportRequest; output: CreateEvidenceReportResult }
   CreateSignInLink: { input: CreateSignInLinkRequest; output: CreateSignInLinkResult }
   DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }
+  DeleteEvidenceReport: { input: DeleteEvidenceReportRequest; output: DeleteEvidenceReportResult }
+  DeleteEvidenceSchedule: { input: DeleteEvidenceScheduleRequest; output: DeleteEvidenceScheduleResult }
   DeleteInventoryQuery: { input: DeleteInventoryQueryRequest; output: DeleteInventoryQueryResult }
   DeletePublicParameters: { input: DeletePublicParametersRequest; output: DeletePublicParametersResult }
   DescribeGroupOverview: { input: DescribeGroupOverviewRequest; output: DescribeGroupOverviewResult }
   DescribeNode: { input: DescribeNodeRequest; output: DescribeNodeResult }
+  DownloadEvidenceReport: { input: DownloadEvidenceReportRequest; output: DownloadEvidenceReportResult }
   EndSignIn: { input: EndSignInRequest; output: EndSignInResult }
   ExportAuditTrail: { input: ExportAuditTrailRequest; output: ExportAuditTrailResult }
   GetCommandMatrix: { input: GetCommandMatrixRequest; output: GetCommandMatrixResult }
   GetCommandOutput: { input: GetCommandOutputRequest; output: GetCommandOutputResult }
   GetComplianceOverview: { input: GetComplianceOverviewRequest; output: GetComplianceOverviewResult }
+  GetEvidenceReport: { input: GetEvidenceReportRequest; output: GetEvidenceReportResult }
   GetFleetSummary: { input: GetFleetSummaryRequest; output: GetFleetSummaryResult }
   GetInventorySummary: { input: GetInventorySummaryRequest; output: GetInventorySummaryResult }
   GetServerStatus: { input: GetServerStatusRequest; output: GetServerStatusResult }
@@ -1797,6 +2036,8 @@ export interface Operations {
   ImportPublicParameters: { input: ImportPublicParametersRequest; output: ImportPublicParametersResult }
   ListAssociationRunNodes: { input: ListAssociationRunNodesRequest; output: ListAssociationRunNodesResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
+  ListEvidenceReports: { input: ListEvidenceReportsRequest; output: ListEvidenceReportsResult }
+  ListEvidenceSchedules: { input: ListEvidenceSchedulesRequest; output: ListEvidenceSchedulesResult }
   ListInventoryChanges: { input: ListInventoryChangesRequest; output: ListInventoryChangesResult }
   ListInventoryQueries: { input: ListInventoryQueriesRequest; output: ListInventoryQueriesResult }
   ListMasterKeys: { input: ListMasterKeysRequest; output: ListMasterKeysResult }
@@ -1808,6 +2049,7 @@ export interface Operations {
   ListSessionRecordings: { input: ListSessionRecordingsRequest; output: ListSessionRecordingsResult }
   ListSignIns: { input: ListSignInsRequest; output: ListSignInsResult }
   PreviewTargets: { input: PreviewTargetsRequest; output: PreviewTargetsResult }
+  PutEvidenceSchedule: { input: PutEvidenceScheduleRequest; output: PutEvidenceScheduleResult }
   QueryInventory: { input: QueryInventoryRequest; output: QueryInventoryResult }
   RedriveDeadLetters: { input: RedriveDeadLettersRequest; output: RedriveDeadLettersResult }
   RejectSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
@@ -1821,6 +2063,7 @@ export interface Operations {
   SearchNodes: { input: SearchNodesRequest; output: SearchNodesResult }
   SearchParameters: { input: SearchParametersRequest; output: SearchParametersResult }
   SearchSessionRecordings: { input: SearchSessionRecordingsRequest; output: SearchSessionRecordingsResult }
+  SignEvidenceReport: { input: SignEvidenceReportRequest; output: SignEvidenceReportResult }
   SignIn: { input: SignInRequest; output: SignInResult }
   SignOut: { input: SignOutRequest; output: SignOutResult }
   StreamEvents: { input: StreamEventsRequest; output: StreamEventsResult }
@@ -1837,10 +2080,17 @@ export type ErrorCode =
   | "AssociationExecutionDoesNotExist"
   | "AuditRecordNotFound"
   | "DoesNotExistException"
+  | "EvidenceDigestMismatch"
+  | "EvidenceReportDamaged"
+  | "EvidenceReportNotFound"
+  | "EvidenceReportNotReady"
+  | "EvidenceScheduleNotFound"
   | "IdentityProviderException"
   | "InternalServerError"
   | "InvalidCommandId"
   | "InvalidDocument"
+  | "InvalidEvidenceDestination"
+  | "InvalidEvidenceSchedule"
   | "InvalidFilter"
   | "InvalidInstanceId"
   | "InvalidInventoryQuery"
@@ -1862,3 +2112,5 @@ export type ErrorCode =
   | "SignInRefusedException"
   | "TooManyAttemptsException"
   | "TooManyEventStreams"
+  | "TooManyEvidenceSchedules"
+  | "TooManySignOffs"

@@ -3,6 +3,8 @@ import { expireRecords } from './expire-records.ts'
 import { audit0001 } from './migrations/0001-audit.ts'
 import { Trail } from './trail.ts'
 
+export { readHead } from './store.ts'
+
 /** Who did what: the record of every call, chained, searched with CloudTrail's API, verified. */
 export const auditCapability = capability({
   name: 'audit',
