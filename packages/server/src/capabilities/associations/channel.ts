@@ -11,6 +11,7 @@
 import { formatCancelCommand, formatSendCommand, jobIdOf, topicPrefix } from '@steward/protocol'
 import { tables } from '#db/database.ts'
 import type { Channel, ChannelContext, Job, NodeRef } from '#kernel/declare.ts'
+import { writeRun } from './run-store.ts'
 import type { AssociationTables, RunTable } from './tables.ts'
 
 /** A node that was told has so much time to ask, or to stop. */
@@ -53,12 +54,8 @@ async function dueRuns(
       summons === 'due' ||
       (fresh.has(node_id) && (summons === 'sent' || (stage === 'waiting' && due_at <= now.toISOString()))),
   )
-  if (isDue.length === 0) return []
-  await tables<AssociationTables>(db)
-    .updateTable('association_run')
-    .set({ summons: 'sent', due_at: new Date(now.getTime() + ANSWER_MS).toISOString() })
-    .where((eb) => eb.or(isDue.map(({ execution_id, node_id, stage }) => eb.and({ execution_id, node_id, stage }))))
-    .execute()
+  const sent = { summons: 'sent', due_at: new Date(now.getTime() + ANSWER_MS).toISOString() } as const
+  for (const run of isDue) await writeRun(db, run, sent)
   return isDue
 }
 

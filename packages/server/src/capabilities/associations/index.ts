@@ -5,6 +5,7 @@ import { dispatchRuns } from './dispatch-runs.ts'
 import { followContents } from './follow-contents.ts'
 import { followGroups, followNodes, forgetNode } from './follow-nodes.ts'
 import { associations0001 } from './migrations/0001-associations.ts'
+import { associations0002 } from './migrations/0002-runs-of-node.ts'
 import { reviewSchedules, startDueRuns } from './start-due-runs.ts'
 import { forgetOldExecutions, watchRuns } from './watch-runs.ts'
 
@@ -15,7 +16,7 @@ export const associationsCapability = capability({
   name: 'associations',
   url: import.meta.url,
   changeKinds: [{ kind: 'associations', read: 'ssm:ListAssociations', idOf: afterPrefix('association/') }],
-  migrations: { 'associations-0001': associations0001 },
+  migrations: { 'associations-0001': associations0001, 'associations-0002': associations0002 },
   tasks: [
     startDueRuns,
     reviewSchedules,

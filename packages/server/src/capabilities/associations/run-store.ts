@@ -6,7 +6,14 @@ import type { AssociationTables, RunTable } from './tables.ts'
 
 type Db = Kysely<AssociationTables>
 
-export const addRuns = bulkInserter<AssociationTables>('association_run')
+const insert = bulkInserter<AssociationTables>('association_run')
+
+export function addRuns(tx: Tx, runs: readonly RunTable[]): Promise<void> {
+  return insert(
+    tx,
+    runs.map((run) => ({ ...run })),
+  )
+}
 
 const update = updater<AssociationTables>('association_run', ['execution_id', 'node_id'])
 

@@ -9,7 +9,7 @@ import { concurrencyLimit, errorLimit } from '#capabilities/commands/index.ts'
 import { removeComplianceItems } from '#capabilities/compliance/index.ts'
 import { groupsSpelledOut, type Looking } from '#capabilities/groups/index.ts'
 import { nodesMatching, type TargetNode } from '#capabilities/nodes/index.ts'
-import { tables } from '#db/database.ts'
+import { type Tx, tables } from '#db/database.ts'
 import type { Acting } from './acting.ts'
 import {
   type Cause,
@@ -24,6 +24,7 @@ import { dispatchRuns } from './dispatch-runs.ts'
 import type { Outcome } from './finish-run.ts'
 import { endImpossible } from './impossible-runs.ts'
 import { Progress } from './progress.ts'
+import { addRuns } from './run-store.ts'
 import { periodMs } from './schedule.ts'
 import type { AssociationTable, AssociationTables, ExecutionTable, RunTable } from './tables.ts'
 
@@ -64,11 +65,8 @@ export async function startExecution(acting: Acting, association: AssociationTab
   await tables<AssociationTables>(db).insertInto('association_execution').values(execution).execute()
   await endFormer(acting, association, start)
   const runs = newRuns(acting, execution, definition, nodes)
-  for (let at = 0; at < runs.length; at += ROWS_AT_ONCE) {
-    const some = runs.slice(at, at + ROWS_AT_ONCE)
-    await tables<AssociationTables>(db).insertInto('association_run').values(some).execute()
-    await markPending(acting, association, some, content)
-  }
+  await addRuns(db, runs)
+  await markPending(db, execution, content)
   const progress = new Progress(acting, execution)
   await endImpossible(acting, association, { runs, nodes, content, progress })
   await progress.save({ ran: false })
@@ -151,37 +149,23 @@ function spread(associationId: string, nodeId: string): number {
 }
 
 /** What is known of the nodes is of the past now. */
-async function markPending(
-  { db }: Acting,
-  { id, account, region, version }: AssociationTable,
-  runs: readonly RunTable[],
-  { document }: Content,
-): Promise<void> {
+async function markPending(db: Tx, { id, version }: ExecutionTable, { document }: Content): Promise<void> {
   const pending = { status: 'Pending', detailed_status: 'Pending', error_code: '', summary: '' }
-  const rows = runs.map(({ node_id, execution_id }) => ({
-    association_id: id,
-    node_id,
-    account,
-    region,
-    ...pending,
-    version,
-    document_version: String(document?.version ?? ''),
-    execution_id,
-    executed_at: null,
-    succeeded_at: null,
-    output_url: null,
-  }))
+  const anew = { ...pending, version, document_version: String(document?.version ?? ''), execution_id: id }
+  const never = { executed_at: null, succeeded_at: null, output_url: null }
+  const constant = { ...anew, ...never }
+  const columns = Object.keys(constant) as (keyof typeof constant)[]
   await tables<AssociationTables>(db)
     .insertInto('association_node')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['association_id', 'node_id']).doUpdateSet((eb) => ({
-        ...pending,
-        version: eb.ref('excluded.version'),
-        document_version: eb.ref('excluded.document_version'),
-        execution_id: eb.ref('excluded.execution_id'),
-      })),
+    .columns(['association_id', 'node_id', 'account', 'region', ...columns])
+    .expression((eb) =>
+      eb
+        .selectFrom('association_run')
+        .select(['association_id', 'node_id', 'account', 'region'])
+        .select((of) => columns.map((column) => of.val(constant[column]).as(column)))
+        .where('execution_id', '=', id),
     )
+    .onConflict((conflict) => conflict.columns(['association_id', 'node_id']).doUpdateSet(anew))
     .execute()
 }
 

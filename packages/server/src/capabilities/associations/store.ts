@@ -44,7 +44,12 @@ export async function updateAssociation(
 
 export async function deleteAssociation(tx: Tx, { id, region }: AssociationTable): Promise<void> {
   const db = tables<AssociationTables>(tx)
-  await db.deleteFrom('association_run').where('association_id', '=', id).execute()
+  await db
+    .deleteFrom('association_run')
+    .where('execution_id', 'in', (eb) =>
+      eb.selectFrom('association_execution').select('id').where('association_id', '=', id),
+    )
+    .execute()
   await db.deleteFrom('association_execution').where('association_id', '=', id).execute()
   await db.deleteFrom('association_node').where('association_id', '=', id).execute()
   await db.deleteFrom('association_version').where('association_id', '=', id).execute()
