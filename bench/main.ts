@@ -1,6 +1,7 @@
 /** `npm run bench`, or `npm run bench -- requests fleet latency agent` for some of it. `--record` writes the results to README.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { agentMeasurement } from './agent/agent.ts'
+import { associationsMeasurement } from './associations/associations.ts'
 import { auditMeasurement } from './audit/audit.ts'
 import { decisionMeasurement } from './decision/decision.ts'
 import { type EnrolledFleet, enrolFleet } from './fleet/enrolled-fleet.ts'
@@ -29,6 +30,7 @@ const measurements: Record<string, Measurement> = {
   parameters: parametersMeasurement,
   sessions: sessionsMeasurement,
   inventory: inventoryMeasurement,
+  associations: associationsMeasurement(fleet),
 }
 
 async function main(args: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { FleetCounts } from '@steward/testkit/fleet.ts'
+import type { FleetCounts, RunCounts } from '@steward/testkit/fleet.ts'
 
 export interface SimulatorRequest {
   readonly id: number
@@ -63,6 +63,20 @@ export class SimulatorProcess implements AsyncDisposable {
 
   disconnect(): Promise<void> {
     return this.#ask('disconnect')
+  }
+
+  /** Each node asks for its associations so often. */
+  pollAssociations(everyMs: number): Promise<void> {
+    return this.#ask('pollAssociations', everyMs)
+  }
+
+  /** The runs of associations that have begun since `forgetRuns`. */
+  runs(): Promise<RunCounts> {
+    return this.#ask('runs')
+  }
+
+  forgetRuns(): Promise<void> {
+    return this.#ask('forgetRuns')
   }
 
   #ask<T>(task: string, ...args: unknown[]): Promise<T> {

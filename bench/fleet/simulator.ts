@@ -22,6 +22,9 @@ const tasks = {
   whenConnected: () => fleet!.whenConnected(),
   counts: () => fleet!.counts,
   disconnect: () => fleet!.disconnect(),
+  pollAssociations: (everyMs: number) => fleet!.pollAssociations(everyMs),
+  runs: () => fleet!.runs.counts,
+  forgetRuns: () => fleet!.runs.forget(),
 } as Record<string, (...args: unknown[]) => unknown>
 
 process.on('message', async ({ id, task, args }: SimulatorRequest) => {

@@ -3,9 +3,10 @@
  * report. Every node has the same RSA key, because making one takes longer than everything else together.
  */
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { CreateActivationCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { type Credentials, type SignableRequest, signAsNode, signRequest } from '@steward/protocol/signature.ts'
+import { type CallPlace, signedCall } from './signed-call.ts'
 
 export interface NodeIdentity {
   readonly nodeId: string
@@ -58,13 +59,12 @@ async function createActivation({ url, region, rootKey, tag }: Enrolment, count:
 }
 
 /** Where nodes are enrolled, and with which key. */
-interface Machine {
-  readonly url: string
-  readonly region: string
-  readonly http: Agent
+interface Machine extends CallPlace {
   readonly privateKey: KeyObject
   readonly publicKey: string
 }
+
+const call = signedCall<Record<string, string | undefined>>
 
 async function enrolNode(machine: Machine, activation: Activation): Promise<NodeIdentity> {
   const { publicKey, privateKey } = machine
@@ -82,32 +82,6 @@ async function enrolNode(machine: Machine, activation: Activation): Promise<Node
   const withToken = (signable: SignableRequest) => signRequest(signable, credentials)
   await call(machine, 'UpdateInstanceInformation', healthReport(nodeId!), withToken)
   return { nodeId: nodeId!, credentials }
-}
-
-function call(
-  { url: base, region, http: agent }: Machine,
-  operation: string,
-  input: object,
-  sign: (signable: SignableRequest) => Readonly<Record<string, string>>,
-): Promise<Record<string, string | undefined>> {
-  const url = new URL('/', base)
-  const body = JSON.stringify(input)
-  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` }
-  const signed = sign({ method: 'POST', url, headers, body, service: 'ssm', region, date: new Date() })
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', headers: { ...signed, 'content-length': body.length }, agent })
-    sent.on('response', (response) => {
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('data', (chunk: string) => (text += chunk))
-      response.on('end', () => {
-        if (response.statusCode === 200) resolve(JSON.parse(text))
-        else reject(new Error(`${operation}: ${response.statusCode}: ${text}`))
-      })
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
 }
 
 function healthReport(nodeId: string) {

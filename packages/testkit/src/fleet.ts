@@ -5,19 +5,28 @@
  *   await using fleet = new Fleet({ url, region }, nodes)
  *   await fleet.connect()
  */
+import { Agent } from 'node:http'
 import type { NodeIdentity } from './enrol-nodes.ts'
+import { SimulatedRuns } from './simulated-associations.ts'
 import { type FleetCounts, SimulatedNode } from './simulated-node.ts'
 import { SimulatedWork } from './simulated-work.ts'
 
 export { type Enrolment, enrolNodes, type NodeIdentity } from './enrol-nodes.ts'
+export type { RunCounts } from './simulated-associations.ts'
 export type { FleetCounts } from './simulated-node.ts'
 
 /** Nodes that connect at the same moment; real ones are spread by their networks, and a listener's queue is short. */
 const CONNECTING_AT_ONCE = 128
+/** Connections for calls of the API, which a process keeps in common for all its nodes. */
+const CALLS_AT_ONCE = 64
 
 export class Fleet implements AsyncDisposable {
   readonly nodeIds: readonly string[]
+  /** What the nodes have run of their associations. */
+  readonly runs = new SimulatedRuns()
   readonly #nodes: readonly SimulatedNode[]
+  readonly #http = new Agent({ keepAlive: true, maxSockets: CALLS_AT_ONCE })
+  #polling: NodeJS.Timeout | undefined
   readonly #counts: FleetCounts = {
     connected: 0,
     failedAttempts: 0,
@@ -30,6 +39,8 @@ export class Fleet implements AsyncDisposable {
   constructor(server: { url: string; region: string }, identities: readonly NodeIdentity[]) {
     const parts = {
       ...server,
+      http: this.#http,
+      runs: this.runs,
       work: new SimulatedWork(),
       counts: this.#counts,
       onConnected: () => this.#onConnected(),
@@ -71,7 +82,18 @@ export class Fleet implements AsyncDisposable {
     })
   }
 
+  /** From here on each node asks for its associations so often, all of them evenly spread. */
+  pollAssociations(everyMs: number): void {
+    let next = 0
+    this.#polling = setInterval(
+      () => this.#nodes[next++ % this.#nodes.length]!.pollAssociations(),
+      everyMs / this.#nodes.length,
+    )
+  }
+
   disconnect(): void {
+    clearInterval(this.#polling)
+    this.#http.destroy()
     for (const node of this.#nodes) node.disconnect()
   }
 

@@ -26,6 +26,7 @@ import {
 import { signRequest } from '@steward/protocol/signature.ts'
 import type { NodeIdentity } from './enrol-nodes.ts'
 import { RawChannel } from './raw-channel.ts'
+import { type AssociationParts, SimulatedAssociations } from './simulated-associations.ts'
 import type { Answers, SimulatedWork } from './simulated-work.ts'
 
 /** What happened on all nodes of a fleet. */
@@ -41,9 +42,7 @@ export interface FleetCounts {
 }
 
 /** What the nodes of a fleet have in common. */
-export interface FleetParts {
-  readonly url: string
-  readonly region: string
+export interface FleetParts extends AssociationParts {
   readonly work: SimulatedWork
   readonly counts: FleetCounts
   /** Called whenever a node is connected. */
@@ -59,6 +58,7 @@ export class SimulatedNode {
   readonly #identity: NodeIdentity
   readonly #parts: FleetParts
   readonly #url: URL
+  readonly #associations: SimulatedAssociations
   #signed: { readonly at: number; readonly create: Buffer; readonly open: Buffer } | undefined
   #channel: RawChannel | undefined
   #open = false
@@ -74,6 +74,7 @@ export class SimulatedNode {
     this.#identity = identity
     this.#parts = parts
     this.#url = new URL(`/v1/control-channel/${identity.nodeId}`, parts.url)
+    this.#associations = new SimulatedAssociations(identity, parts)
   }
 
   /** Signs the requests of the next connection, so that connecting costs nothing that a real fleet would not share out. */
@@ -112,6 +113,11 @@ export class SimulatedNode {
     this.#wanted = false
     clearTimeout(this.#timer)
     this.#channel?.close()
+  }
+
+  /** Asks for its associations, as agents do every ten minutes. */
+  pollAssociations(): void {
+    if (this.#open) void this.#associations.refresh()
   }
 
   #opened(tokenValue: string): void {
@@ -179,6 +185,7 @@ export class SimulatedNode {
 
   #finish(commandId: string, job: AgentJob, results: readonly string[]): void {
     this.#working.delete(commandId)
+    if (job.content.includes('"aws:refreshAssociation"')) void this.#associations.refresh()
     this.#send(results.map((result) => this.#reply(job, result)))
   }
 
