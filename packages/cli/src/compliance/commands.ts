@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { parseParameters } from '#arguments.ts'
 import type { Io } from '#io.ts'
 import { strings } from '#option-values.ts'
+import { addEvidence } from './evidence-commands.ts'
 
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNSPECIFIED']
 const TOOLS = ['inspec', 'xccdf', 'ansible', 'osquery', 'puppet']
@@ -45,4 +46,5 @@ export function addCompliance(steward: Command, io: Io): void {
       const { complianceRemediate } = await import('#commands/compliance-remediate.ts')
       await complianceRemediate(io, { ...options, param: parseParameters(param ?? []) })
     })
+  addEvidence(compliance, io)
 }
