@@ -46,6 +46,7 @@ export interface PageAddress {
 export async function fill(server: TestServer): Promise<readonly PageAddress[]> {
   const node = await aNode(server)
   const commandId = await aCommand(server, node)
+  const questionId = await aQuestion(server)
   const associationId = await anAssociation(server)
   await anInventory(server, node)
   const sessionId = await aSession(server, node)
@@ -65,6 +66,7 @@ export async function fill(server: TestServer): Promise<readonly PageAddress[]> 
     { name: 'node-compliance', path: `/nodes/${node}?tab=compliance` },
     { name: 'command', path: `/commands/${commandId}` },
     { name: 'command-node', path: `/commands/${commandId}/${node}` },
+    { name: 'inventory-ask', path: `/inventory/ask?command=${questionId}` },
     { name: 'association', path: `/associations/${associationId}` },
     { name: 'association-edit', path: `/associations/${associationId}/edit` },
     { name: 'node-state', path: `/nodes/${node}?tab=state` },
@@ -143,11 +145,15 @@ async function aNode(server: TestServer): Promise<string> {
   await node!.updateInformation({ ComputerName: HOSTILE.slice(0, 200), PlatformName: `<b>${SECRET}</b>` })
   await other!.updateInformation({ ComputerName: WITHOUT_END })
   for (const one of [node!, other!])
-    one.autoRun(() => ({
-      stdout: `${HOSTILE}\u001b]0;title\u0007\u001b[31m\n${WITHOUT_END}\n`,
-      stderr: HOSTILE,
-      code: 3,
-    }))
+    one.autoRun(({ content }) => {
+      const row = { [SECRET]: HOSTILE, user: WITHOUT_END, command: '\u001b[31mred' }
+      if (content.includes(QUESTION)) return { stdout: `${JSON.stringify(row)}\n`, stderr: HOSTILE }
+      return {
+        stdout: `${HOSTILE}\u001b]0;title\u0007\u001b[31m\n${WITHOUT_END}\n`,
+        stderr: HOSTILE,
+        code: 3,
+      }
+    })
   await server.client(SSMClient).send(new CreateActivationCommand({ IamRole: 'Node', Description: HOSTILE }))
   return node!.id
 }
@@ -176,6 +182,20 @@ async function aCommand(server: TestServer, node: string): Promise<string> {
   )
   await server.settle()
   return Command?.CommandId ?? node
+}
+
+const QUESTION = 'Steward-LiveQuery'
+
+async function aQuestion(server: TestServer): Promise<string> {
+  const { Command } = await server.client(SSMClient).send(
+    new SendCommandCommand({
+      DocumentName: QUESTION,
+      Targets: [{ Key: 'tag:owner', Values: [SECRET] }],
+      Parameters: { Fact: ['file-hash'], Path: [`/${HOSTILE}`] },
+    }),
+  )
+  await server.settle()
+  return Command!.CommandId!
 }
 
 /** Reported twice, so that something changed. */

@@ -6,12 +6,15 @@ import type { Params } from '#app/area.ts'
 import { Empty } from '#components/empty.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
+import { queryFrom } from '#components/table/table-query.ts'
+import { newGroupBy } from '#pages/groups/group-address.ts'
 import { inventory } from '#texts/inventory.ts'
 import { DeleteType } from './delete-type.tsx'
 import { EntriesTable } from './entries-table.tsx'
+import { groupFilters } from './group-filters.ts'
 import { NodesTable } from './nodes-table.tsx'
 import { type TypeSummary, useSummary } from './read-inventory.ts'
-import { isCustom, isDerived } from './types.ts'
+import { isCustom, isDerived, RESOURCE_GROUP } from './types.ts'
 
 const { browse: texts } = inventory
 const ABOVE = [{ text: inventory.title, to: '/inventory' }]
@@ -55,9 +58,25 @@ function Entries({ type }: { type: TypeSummary }) {
     <Shown
       type={type}
       above={choice}
-      actions={isCustom(type.TypeName) && <DeleteButton type={type.TypeName} />}
+      actions={
+        <>
+          {type.TypeName !== RESOURCE_GROUP && <SaveAsGroup type={type} search={search} />}
+          {isCustom(type.TypeName) && <DeleteButton type={type.TypeName} />}
+        </>
+      }
       description={isDerived(type.TypeName) ? undefined : texts.reported(type.Nodes, type.Entries)}
     />
+  )
+}
+
+/** A group of the nodes that a search means, as far as a group can say it. */
+function SaveAsGroup({ type: { TypeName, Columns }, search }: { type: TypeSummary; search: URLSearchParams }) {
+  const [, navigate] = useLocation()
+  const filters = groupFilters(TypeName, Columns.slice(1), queryFrom(search))
+  return (
+    <Button disabled={!filters} disabledReason={texts.noGroup} onClick={() => filters && navigate(newGroupBy(filters))}>
+      {texts.asGroup}
+    </Button>
   )
 }
 

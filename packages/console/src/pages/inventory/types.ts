@@ -1,6 +1,9 @@
 /** What is known of types of inventory besides what the server says. Pure. */
 
-const DERIVED = new Set(['AWS:InstanceInformation', 'AWS:Tag', 'AWS:ResourceGroup'])
+/** Groups are not made of groups. */
+export const RESOURCE_GROUP = 'AWS:ResourceGroup'
+
+const DERIVED = new Set(['AWS:InstanceInformation', 'AWS:Tag', RESOURCE_GROUP])
 
 /** It follows from what is known of a node: nobody reports it. */
 export function isDerived(type: string): boolean {

@@ -6,9 +6,8 @@ import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { CliCommand } from '#components/cli-command.tsx'
 import { askTexts as texts } from '#texts/inventory-ask.ts'
-import { Preview, previewCommand } from '../../commands/run/preview.tsx'
+import { Preview } from '../../commands/run/preview.tsx'
 import { hasTargets, targetsOf } from '../../commands/run/run-form.ts'
 import { TargetFields } from '../../commands/run/target-fields.tsx'
 import { useSettled } from '../../commands/run/use-settled.ts'
@@ -35,11 +34,7 @@ export function QuestionForm({ question, faults, busy, onChange, onSubmit }: Pro
       }}
     >
       <Container
-        header={
-          <Header variant="h2" actions={hasAny && <CliCommand command={previewCommand(of)} />}>
-            {texts.question}
-          </Header>
-        }
+        header={<Header variant="h2">{texts.question}</Header>}
         footer={
           <Button variant="primary" loading={busy}>
             {texts.ask}

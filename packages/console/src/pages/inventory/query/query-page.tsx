@@ -22,6 +22,7 @@ import { inventory } from '#texts/inventory.ts'
 import { queryTexts as texts } from '#texts/inventory-query.ts'
 import { useSummary } from '../read-inventory.ts'
 import { QueryResult } from './query-result.tsx'
+import { SavedQueries, SaveQuery } from './saved-queries.tsx'
 import { type QueryTable, queryLanguage } from './sql-language.ts'
 import { TablesReference } from './tables-reference.tsx'
 
@@ -77,6 +78,7 @@ export function QueryPage() {
         {run.isPending && <Waiting what={texts.running} />}
         {run.isError && !run.isPending && <Failed error={run.error} />}
         {run.data && !run.isPending && <QueryResult answer={run.data} />}
+        <SavedQueries />
       </SpaceBetween>
     </PageFrame>
   )
@@ -102,6 +104,7 @@ function QueryBox({ text, rows, busy, onText, onRun }: QueryBoxProps) {
     [],
   )
   const examples = Object.entries(texts.given)
+  const [saving, setSaving] = useState(false)
   return (
     <Container
       header={
@@ -127,6 +130,9 @@ function QueryBox({ text, rows, busy, onText, onRun }: QueryBoxProps) {
           <Button variant="primary" loading={busy} disabled={text.trim() === ''} onClick={() => onRun(text)}>
             {texts.run}
           </Button>
+          <Button disabled={text.trim() === ''} onClick={() => setSaving(true)}>
+            {texts.save}
+          </Button>
           <Select
             inlineLabelText={texts.rows}
             selectedOption={{ value: rows, label: Number(rows).toLocaleString('en') }}
@@ -134,6 +140,7 @@ function QueryBox({ text, rows, busy, onText, onRun }: QueryBoxProps) {
             onChange={({ detail }) => onRun(text, detail.selectedOption.value)}
           />
         </div>
+        {saving && <SaveQuery query={text} onClose={() => setSaving(false)} />}
         <Loaded read={summary}>{() => <TablesReference tables={tables} />}</Loaded>
         <Box variant="small" color="text-body-secondary">
           {texts.tablesHint}

@@ -50,8 +50,14 @@ function columnOf<R extends Row>(name: string, rows: readonly R[], rowHeader = f
     ...(number && { sort: ({ values }: R) => Number(values[name] ?? Number.NEGATIVE_INFINITY) }),
     number,
     rowHeader,
-    width: number ? 130 : 220,
+    width: widthFor(name, values),
   }
+}
+
+/** Wide enough for what is in it, within limits; the heading has a mark for sorting. */
+function widthFor(heading: string, values: readonly string[]): number {
+  const characters = Math.max(heading.length + 4, ...values.map((value) => value.length + 2))
+  return Math.min(420, Math.max(90, characters * 9 + 20))
 }
 
 function cellOf(value: string | undefined) {
