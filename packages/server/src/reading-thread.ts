@@ -61,7 +61,8 @@ function tell(message: FromThread): void {
 
 function note(one: Note): void {
   notes.push(one)
-  sending ??= setImmediate(send)
+  if (notes.length >= TOGETHER) send()
+  else sending ??= setImmediate(send)
 }
 
 const data = new DataDirectory(config.data)
