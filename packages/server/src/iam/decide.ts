@@ -53,8 +53,10 @@ export function decide({ principal, policies }: Caller, demand: Demand): Decisio
   }
 }
 
-/** What nodes do beside being managed: using keys, and putting output into buckets and log groups. Only policies say what of it. */
-const LEFT_TO_ROLE = /^(kms:(Decrypt|GenerateDataKey)$|s3:|logs:)/
+/**
+ * What nodes do beside being managed: using keys and secrets, and putting output into buckets and log groups. Only policies say what of it.
+ */
+const LEFT_TO_ROLE = /^(kms:(Decrypt|GenerateDataKey)$|secretsmanager:GetSecretValue$|s3:|logs:)/
 
 /**
  * What a node may do of that whose role is none of IAM's, besides what policies of resources give to everybody: hand in output, and

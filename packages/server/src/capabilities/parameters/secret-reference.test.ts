@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { GetParameterCommand, GetParametersCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { DATABASES, startServer, type TestServerOptions } from '@steward/testkit'
 import fc from 'fast-check'
+import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
 import { aUser } from '#iam/testing/a-user.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import { namesSecret, parseSecretReference, secretArn } from './secret-reference.ts'
@@ -17,7 +19,7 @@ const PREFIX = '/aws/reference/secretsmanager/'
 const BAD_SELECTOR =
   'Invalid parameter name. Please use correct syntax for referencing a version/label  <name>:<version/label>'
 
-/** A server whose secrets are files, one of them `app/db` but for its slash. */
+/** A server whose secrets are files: there is one, `db`. */
 async function withSecrets(options: TestServerOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'steward-secrets-'))
   await writeFile(join(folder, 'db'), 'tip-top-secret\n', { mode: 0o600 })
@@ -150,6 +152,23 @@ test('PS-15 X-12 a secret takes ssm:GetParameter and secretsmanager:GetSecretVal
     /secret:db\/-\w{6} because/,
   )
   assert.equal((await get(await of('both', read, secret(`${arn}:db-??????`)))).Parameter?.Value, 'tip-top-secret')
+})
+
+test('PS-15 X-12 a node reads secrets only if its role says so', async () => {
+  await using server = await withSecrets()
+  const read = async (RoleName: string) => {
+    const { AccessKeyId, SecretAccessKey, SessionToken } = (await FakeNode.enrol(server, { IamRole: RoleName })).token!
+    const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
+    return new ParameterStore(server, server.client(SSMClient, { credentials })).value(`${PREFIX}db`)
+  }
+  await assert.rejects(read('Unknown'), { name: 'AccessDeniedException', message: /secretsmanager:GetSecretValue/ })
+  const iam = server.client(IAMClient)
+  const trust = { Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' }
+  const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement })
+  await iam.send(new CreateRoleCommand({ RoleName: 'Nodes', AssumeRolePolicyDocument: policy(trust) }))
+  const PolicyDocument = policy({ Effect: 'Allow', Action: ['ssm:*', 'secretsmanager:GetSecretValue'], Resource: '*' })
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'Nodes', PolicyName: 'p', PolicyDocument }))
+  assert.equal(await read('Nodes'), 'tip-top-secret')
 })
 
 test('PS-15 PS-18a that a secret was read is on the audit trail, the secret is nowhere', async () => {
