@@ -7,9 +7,10 @@ import { type Definition, definitionOf, MOST_ASSOCIATIONS, toDescription } from 
 import { contentHash } from './content.ts'
 import { associationAlreadyExists, tooManyAssociations } from './errors.ts'
 import { associate } from './follow-nodes.ts'
+import { meantNodes } from './meant-nodes.ts'
 import { checkDefinition } from './rules.ts'
 import { nextDue } from './schedule.ts'
-import { meantNodes, startExecution } from './start-execution.ts'
+import { startExecution } from './start-execution.ts'
 import { addAssociation, countAssociations, findAssociation, findByNode, statusCounts } from './store.ts'
 import type { AssociationTable } from './tables.ts'
 

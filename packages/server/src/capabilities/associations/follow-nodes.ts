@@ -14,7 +14,8 @@ import { type TaskContext, task } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { type Acting, inTask } from './acting.ts'
 import { definitionOf, targetsOf } from './association.ts'
-import { dropNodes, meantNodes, startExecution } from './start-execution.ts'
+import { meantNodes } from './meant-nodes.ts'
+import { dropNodes, startExecution } from './start-execution.ts'
 import type { AssociationTable, AssociationTables, SeenNodeTable } from './tables.ts'
 
 const AT_ONCE = 400

@@ -1,10 +1,11 @@
 /** Runs that end before they begin, with their reason. */
 import type { TargetNode } from '#capabilities/nodes/index.ts'
-import { type Tx, tables } from '#db/database.ts'
+import { tables } from '#db/database.ts'
 import type { Acting } from './acting.ts'
-import { type Definition, definitionOf, targetsOf } from './association.ts'
+import { definitionOf, targetsOf } from './association.ts'
 import type { Content } from './content.ts'
 import { finishRun, type Outcome } from './finish-run.ts'
+import { meantNodes } from './meant-nodes.ts'
 import type { Progress } from './progress.ts'
 import type { AssociationTable, AssociationTables, RunTable } from './tables.ts'
 
@@ -13,7 +14,7 @@ const INVENTORY = 'AWS-GatherSoftwareInventory'
 const OVERRIDDEN: Outcome = {
   status: 'Skipped',
   detailedStatus: 'Overridden By Explicit Inventory Association',
-  summary: 'Another inventory association names this node by its id.',
+  summary: 'Another inventory association names this node more explicitly.',
 }
 
 interface Begun {
@@ -27,7 +28,7 @@ interface Begun {
 /** Ends what cannot be run: without a document nothing, and nothing on platforms that it is not for. */
 export async function endImpossible(acting: Acting, association: AssociationTable, begun: Begun): Promise<void> {
   const { runs, nodes, content, progress } = begun
-  const overridden = await overriddenNodes(acting.db, association)
+  const overridden = await overriddenNodes(acting, association)
   for (const [index, { nodeId, platformType }] of nodes.entries()) {
     const outcome = overridden.has(nodeId) ? OVERRIDDEN : whyNot(content, platformType)
     if (outcome) await finishRun(acting, association, runs[index]!, outcome, progress)
@@ -43,10 +44,10 @@ function whyNot({ document, fault }: Content, platform: TargetNode['platformType
   return { status: 'Skipped', detailedStatus: 'InvalidPlatform', summary }
 }
 
-/** Nodes that another inventory association names, if this one does not name its own. */
-async function overriddenNodes(db: Tx, association: AssociationTable): Promise<Set<string>> {
-  if (association.document_name !== INVENTORY || namesNodes(definitionOf(association))) return new Set()
-  const others = await tables<AssociationTables>(db)
+/** Nodes for which another inventory association is more explicit. */
+async function overriddenNodes(acting: Acting, association: AssociationTable): Promise<Set<string>> {
+  if (association.document_name !== INVENTORY) return new Set()
+  const others = await tables<AssociationTables>(acting.db)
     .selectFrom('association')
     .selectAll()
     .where('account', '=', association.account)
@@ -54,12 +55,17 @@ async function overriddenNodes(db: Tx, association: AssociationTable): Promise<S
     .where('document_name', '=', INVENTORY)
     .where('id', '!=', association.id)
     .execute()
-  const named = others.map(definitionOf).filter(namesNodes)
-  return new Set(named.flatMap(targetsOf).flatMap(({ Values = [] }) => Values))
+  const nodes = new Set<string>()
+  for (const other of others) {
+    if (explicitness(other) <= explicitness(association)) continue
+    for (const { nodeId } of await meantNodes(acting, other)) nodes.add(nodeId)
+  }
+  return nodes
 }
 
-function namesNodes(definition: Definition): boolean {
-  return targetsOf(definition).every(
-    ({ Key = '', Values = [] }) => Key.toLowerCase() === 'instanceids' && !Values.includes('*'),
-  )
+/** All nodes are less than tags and groups, and those less than ids of nodes. */
+function explicitness(association: AssociationTable): number {
+  const targets = targetsOf(definitionOf(association))
+  if (!targets.every(({ Key = '' }) => Key.toLowerCase() === 'instanceids')) return 1
+  return targets.some(({ Values = [] }) => Values.includes('*')) ? 0 : 2
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  DeleteAssociationCommand,
   DeregisterManagedInstanceCommand,
   ListComplianceItemsCommand,
   StartAssociationsOnceCommand,
@@ -274,6 +275,21 @@ test('STM-18 of two inventory associations the one that names the node counts', 
     [skipped!.Status, skipped!.DetailedStatus],
     ['Skipped', 'Overridden By Explicit Inventory Association'],
   )
+})
+
+test('STM-18 an inventory association by tags beats that of all nodes, until it is gone', async () => {
+  const { server, state, nodes } = await start(1)
+  await using _ = server
+  const [node] = nodes as [FakeAgent]
+  const inventory = { Name: 'AWS-GatherSoftwareInventory', Parameters: undefined }
+  const { id: tagged } = await state.create(inventory)
+  const { id: all } = await state.create({ ...inventory, Targets: [{ Key: 'InstanceIds', Values: ['*'] }] })
+  await server.settle()
+  assert.deepEqual(await state.poll(node), [tagged])
+  await state.ssm.send(new DeleteAssociationCommand({ AssociationId: tagged }))
+  await state.ssm.send(new StartAssociationsOnceCommand({ AssociationIds: [all] }))
+  await server.settle()
+  assert.deepEqual(await state.poll(node), [all])
 })
 
 test('STM-10 compliance follows the status, with the severity of the association', async () => {

@@ -7,8 +7,7 @@
 import { hash } from 'node:crypto'
 import { concurrencyLimit, errorLimit } from '#capabilities/commands/index.ts'
 import { removeComplianceItems } from '#capabilities/compliance/index.ts'
-import { groupsSpelledOut, type Looking } from '#capabilities/groups/index.ts'
-import { nodesMatching, type TargetNode } from '#capabilities/nodes/index.ts'
+import type { TargetNode } from '#capabilities/nodes/index.ts'
 import { type Tx, tables } from '#db/database.ts'
 import type { Acting } from './acting.ts'
 import {
@@ -17,12 +16,12 @@ import {
   DEFAULT_MAX_ERRORS,
   type Definition,
   definitionOf,
-  targetsOf,
 } from './association.ts'
 import { type Content, contentOf } from './content.ts'
 import { dispatchRuns } from './dispatch-runs.ts'
 import type { Outcome } from './finish-run.ts'
 import { endImpossible } from './impossible-runs.ts'
+import { meantNodes } from './meant-nodes.ts'
 import { Progress } from './progress.ts'
 import { addRuns } from './run-store.ts'
 import { periodMs } from './schedule.ts'
@@ -71,17 +70,6 @@ export async function startExecution(acting: Acting, association: AssociationTab
   await endImpossible(acting, association, { runs, nodes, content, progress })
   await progress.save({ ran: false })
   acting.wake(dispatchRuns)
-}
-
-/** The nodes that an association is for, as of now. */
-export async function meantNodes(
-  looking: Omit<Looking, 'scope'>,
-  association: AssociationTable,
-  among?: readonly string[],
-): Promise<TargetNode[]> {
-  const targets = await groupsSpelledOut({ ...looking, scope: association }, targetsOf(definitionOf(association)))
-  const narrowed = among ? [...targets, { Key: 'InstanceIds', Values: [...among] }] : targets
-  return nodesMatching(looking.db, association, narrowed)
 }
 
 function newExecution(
