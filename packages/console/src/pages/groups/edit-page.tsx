@@ -8,7 +8,7 @@ import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { groups as texts } from '#texts/groups.ts'
 import { groupPage } from './group-address.ts'
-import { draftOf, resourceQuery, updateCommand } from './group-draft.ts'
+import { draftOf, isByQuery, resourceQuery, updateCommand } from './group-draft.ts'
 import { GroupForm } from './group-form.tsx'
 import { type GroupDetails, useGroup } from './read-groups.ts'
 
@@ -34,7 +34,7 @@ function Edit({ group }: { group: GroupDetails }) {
   const [draft, setDraft] = useState(() => draftOf(group))
   const act = useAct(['groups'], async () => {
     await updateGroup({ Group: draft.name, Description: draft.description })
-    if (draft.kind === 'tags') await updateGroupQuery({ Group: draft.name, ResourceQuery: resourceQuery(draft) })
+    if (isByQuery(draft)) await updateGroupQuery({ Group: draft.name, ResourceQuery: resourceQuery(draft) })
   })
   async function submit() {
     await act.mutateAsync(undefined)

@@ -9,17 +9,32 @@ export interface TagDraft {
   readonly values: string
 }
 
+/** One filter of GetInventory. */
+export interface FactDraft {
+  /** Type and attribute: `AWS:Application.Name`. */
+  readonly key: string
+  readonly operator: Operator
+  /** As written: separated by commas. */
+  readonly values: string
+}
+
+export const OPERATORS = ['Equal', 'NotEqual', 'BeginWith', 'LessThan', 'GreaterThan', 'Exists'] as const
+export type Operator = (typeof OPERATORS)[number]
+
 export interface GroupDraft {
   readonly name: string
   readonly description: string
-  readonly kind: 'tags' | 'listed' | 'stack'
+  readonly kind: 'tags' | 'inventory' | 'listed' | 'stack'
   /** None: all types. */
   readonly types: readonly string[]
   readonly tags: readonly TagDraft[]
+  /** Of a group by inventory. */
+  readonly facts: readonly FactDraft[]
 }
 
 export const ALL_TYPES = 'AWS::AllSupported'
 const NODE = 'AWS::SSM::ManagedInstance'
+const BY_INVENTORY = 'STEWARD_INVENTORY_1_0'
 
 /** The types of which there can be something here. */
 export const TYPES = Object.keys(groups.types)
@@ -30,26 +45,63 @@ export const NEW_GROUP: GroupDraft = {
   kind: 'tags',
   types: [NODE],
   tags: [{ key: '', values: '' }],
+  facts: [{ key: 'AWS:Application.Name', operator: 'Equal', values: '' }],
+}
+
+/** A filter as the API takes it. */
+export interface InventoryFilter {
+  readonly Key: string
+  readonly Values: readonly string[]
+  readonly Type?: Operator
 }
 
 export function draftOf({ name, description, query }: GroupDetails): GroupDraft {
-  if (!query) return { name, description, kind: 'listed', types: [], tags: [] }
-  const { ResourceTypeFilters = [], TagFilters = [] } = JSON.parse(query.Query) as {
+  if (!query) return { name, description, kind: 'listed', types: [], tags: [], facts: [] }
+  const asked = JSON.parse(query.Query) as {
     ResourceTypeFilters?: string[]
     TagFilters?: { Key: string; Values?: string[] }[]
+    InventoryFilters?: InventoryFilter[]
   }
+  const { ResourceTypeFilters = [], TagFilters = [], InventoryFilters = [] } = asked
   return {
     name,
     description,
-    kind: query.Type === 'TAG_FILTERS_1_0' ? 'tags' : 'stack',
+    kind: KINDS[query.Type] ?? 'stack',
+    facts: factsOf(InventoryFilters),
     types: ResourceTypeFilters.filter((type) => type !== ALL_TYPES),
     tags: TagFilters.map(({ Key, Values = [] }) => ({ key: Key, values: Values.join(', ') })),
   }
 }
 
+const KINDS: Readonly<Record<string, GroupDraft['kind']>> = { TAG_FILTERS_1_0: 'tags', [BY_INVENTORY]: 'inventory' }
+
+export function factsOf(filters: readonly InventoryFilter[]): FactDraft[] {
+  return filters.map(({ Key, Values, Type = 'Equal' }) => ({
+    key: Key,
+    operator: Type,
+    values: Type === 'Exists' ? '' : Values.join(', '),
+  }))
+}
+
+/** As the API takes them; lines without a key, or without a value to compare with, ask for nothing. */
+function inventoryFilters(facts: readonly FactDraft[]): InventoryFilter[] {
+  return facts
+    .map(({ key, operator, values }) => ({
+      Key: key.trim(),
+      Values: operator === 'Exists' ? ['*'] : valuesOf(values),
+      Type: operator,
+    }))
+    .filter(({ Key, Values }) => Key !== '' && Values.length > 0)
+}
+
 /** The text of the query. */
-export function queryOf({ types, tags }: GroupDraft): string {
+function queryOf({ kind, types, tags, facts }: GroupDraft): string {
   const TagFilters = tagFilters(tags)
+  if (kind === 'inventory')
+    return JSON.stringify({
+      InventoryFilters: inventoryFilters(facts),
+      ...(TagFilters.length > 0 && { TagFilters }),
+    })
   return JSON.stringify({
     ResourceTypeFilters: types.length > 0 ? types : [ALL_TYPES],
     ...(TagFilters.length > 0 && { TagFilters }),
@@ -80,12 +132,22 @@ export function createInput({ name, description, ...draft }: GroupDraft) {
   return {
     Name: name,
     ...(description && { Description: description }),
-    ...(draft.kind === 'tags' && { ResourceQuery: resourceQuery({ name, description, ...draft }) }),
+    ...(isByQuery(draft) && { ResourceQuery: resourceQuery({ name, description, ...draft }) }),
   }
 }
 
+/** Whether it can be tried: a query by inventory must ask for something. */
+export function asksSomething(draft: GroupDraft): boolean {
+  return draft.kind === 'inventory' ? inventoryFilters(draft.facts).length > 0 : isByQuery(draft)
+}
+
+/** Whether its members are found by a query that the form can make. */
+export function isByQuery({ kind }: Pick<GroupDraft, 'kind'>): boolean {
+  return kind === 'tags' || kind === 'inventory'
+}
+
 export function resourceQuery(draft: GroupDraft) {
-  return { Type: 'TAG_FILTERS_1_0', Query: queryOf(draft) } as const
+  return { Type: draft.kind === 'inventory' ? BY_INVENTORY : 'TAG_FILTERS_1_0', Query: queryOf(draft) } as const
 }
 
 export function createCommand(draft: GroupDraft): string {
@@ -101,7 +163,7 @@ export function updateCommand(draft: GroupDraft): string {
   const update = ['aws', 'resource-groups']
   return [
     shellWords(...update, 'update-group', '--group', draft.name, '--description', draft.description),
-    draft.kind === 'tags' &&
+    isByQuery(draft) &&
       shellWords(
         ...[...update, 'update-group-query', '--group', draft.name],
         ...['--resource-query', JSON.stringify(resourceQuery(draft))],

@@ -12,7 +12,8 @@ import { CliCommand } from '#components/cli-command.tsx'
 import { Failed } from '#components/failed.tsx'
 import { common } from '#texts/common.ts'
 import { groups } from '#texts/groups.ts'
-import { type GroupDraft, isName } from './group-draft.ts'
+import { asksSomething, type GroupDraft, isName } from './group-draft.ts'
+import { InventoryFields } from './inventory-fields.tsx'
 import { Preview } from './preview.tsx'
 import { QueryFields } from './query-fields.tsx'
 
@@ -82,6 +83,7 @@ export function GroupForm(props: GroupFormProps) {
                 ariaLabel={texts.kind}
                 items={[
                   { value: 'tags', label: texts.byTags, description: texts.byTagsHint },
+                  { value: 'inventory', label: texts.byInventory, description: texts.byInventoryHint },
                   { value: 'listed', label: texts.listed, description: texts.listedHint },
                 ]}
                 onChange={({ detail }) => change({ kind: detail.value as GroupDraft['kind'] })}
@@ -89,7 +91,8 @@ export function GroupForm(props: GroupFormProps) {
             </Container>
           )}
           {draft.kind === 'tags' && <QueryFields draft={draft} onChange={change} />}
-          {draft.kind === 'tags' && <Preview draft={draft} />}
+          {draft.kind === 'inventory' && <InventoryFields draft={draft} onChange={change} />}
+          {asksSomething(draft) && <Preview draft={draft} />}
           {draft.kind === 'stack' && <Alert type="info">{texts.stack}</Alert>}
           {error !== undefined && error !== null && <Failed error={error} />}
         </SpaceBetween>

@@ -3,7 +3,7 @@ import { Empty } from '#components/empty.tsx'
 import { ResourceTable } from '#components/table/resource-table.tsx'
 import { useSettled } from '#pages/commands/run/use-settled.ts'
 import { groups } from '#texts/groups.ts'
-import { type GroupDraft, queryOf } from './group-draft.ts'
+import { type GroupDraft, resourceQuery } from './group-draft.ts'
 import { arnOf, useMemberColumns } from './member-columns.tsx'
 import { usePreview } from './read-groups.ts'
 
@@ -11,7 +11,7 @@ const { form: texts } = groups
 
 /** Who would be in the group, as of now. */
 export function Preview({ draft }: { draft: GroupDraft }) {
-  const query = useSettled(queryOf(draft))
+  const query = useSettled(JSON.stringify(resourceQuery(draft)))
   const read = usePreview(query)
   const columns = useMemberColumns(read.data?.items)
   return (
@@ -27,7 +27,7 @@ export function Preview({ draft }: { draft: GroupDraft }) {
       reading={read.isFetching}
       searchable={false}
       footer={read.data?.isCut && <Box color="text-body-secondary">{texts.previewMore(read.data.items.length)}</Box>}
-      empty={<Empty title={texts.previewNone}>{texts.previewNoneHint}</Empty>}
+      empty={<Empty title={texts.previewNone}>{texts.previewNoneHints[draft.kind]}</Empty>}
     />
   )
 }

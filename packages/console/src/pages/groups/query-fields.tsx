@@ -59,11 +59,13 @@ export function typeText(type: string): string {
 
 interface TagFiltersProps {
   readonly tags: readonly TagDraft[]
+  /** What it means that there is none. */
+  readonly none?: string
   readonly onChange: (tags: TagDraft[]) => void
 }
 
 /** Tags that must be there; keys that something carries are offered. */
-export function TagFilters({ tags, onChange }: TagFiltersProps) {
+export function TagFilters({ tags, none = texts.noTags, onChange }: TagFiltersProps) {
   const known = useRead('groups', ['tag-keys'], tagKeys)
   const options = (known.data ?? []).map((value) => ({ value }))
   const change = (index: number, part: Partial<TagDraft>) =>
@@ -74,7 +76,7 @@ export function TagFilters({ tags, onChange }: TagFiltersProps) {
         items={[...tags]}
         addButtonText={texts.addTag}
         removeButtonText={texts.remove}
-        empty={texts.noTags}
+        empty={none}
         onAddButtonClick={() => onChange([...tags, { key: '', values: '' }])}
         onRemoveButtonClick={({ detail }) => onChange(tags.filter((_, at) => at !== detail.itemIndex))}
         definition={[

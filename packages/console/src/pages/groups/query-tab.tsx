@@ -8,7 +8,7 @@ import { CliCommand } from '#components/cli-command.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { groups } from '#texts/groups.ts'
 import { groupPage } from './group-address.ts'
-import { draftOf } from './group-draft.ts'
+import { draftOf, type FactDraft } from './group-draft.ts'
 import { typeText } from './query-fields.tsx'
 import type { GroupDetails } from './read-groups.ts'
 
@@ -38,19 +38,33 @@ export function QueryTab({ group }: { group: GroupDetails }) {
 }
 
 function Query({ group }: { group: GroupDetails }) {
-  const { kind, types, tags } = draftOf(group)
+  const { kind, types, tags, facts } = draftOf(group)
   if (kind === 'stack') return <pre className="st-mono st-pre">{group.query?.Query}</pre>
   return (
     <KeyValuePairs
       columns={2}
       items={[
-        { label: texts.types, value: types.length > 0 ? types.map(typeText).join(', ') : texts.allTypes },
+        kind === 'inventory'
+          ? { label: texts.facts, value: <FactList facts={facts} /> }
+          : { label: texts.types, value: types.length > 0 ? types.map(typeText).join(', ') : texts.allTypes },
         {
           label: texts.tags,
-          value: tags.length > 0 ? <TagList tags={tags} /> : texts.noTags,
+          value: tags.length > 0 ? <TagList tags={tags} /> : kind === 'inventory' ? texts.anyTags : texts.noTags,
         },
       ]}
     />
+  )
+}
+
+function FactList({ facts }: { facts: readonly FactDraft[] }) {
+  return (
+    <>
+      {facts.map(({ key, operator, values }) => (
+        <div key={JSON.stringify([key, operator, values])}>
+          {key} {texts.operators[operator]} {values}
+        </div>
+      ))}
+    </>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { ResourceIdentifier } from '@steward/model/generated/resource-groups.ts'
+import type { ResourceIdentifier, ResourceQuery } from '@steward/model/generated/resource-groups.ts'
 import { failureOf } from '#api/failure.ts'
 import { allPages, useRead } from '#api/queries.ts'
 import { getGroup, getGroupQuery, listGroupResources, listGroups, searchResources } from '#api/resource-groups.ts'
@@ -59,10 +59,10 @@ export function useMembers(name: string) {
   )
 }
 
-/** The first members that a group with the query would have, and whether there are more. */
+/** The first members that a group with the query would have, and whether there are more. The query is JSON of a `ResourceQuery`. */
 export function usePreview(query: string) {
   return useRead('groups', ['preview', query], async (signal) => {
-    const ResourceQuery = { Type: 'TAG_FILTERS_1_0', Query: query } as const
+    const ResourceQuery = JSON.parse(query) as ResourceQuery
     const { ResourceIdentifiers = [], NextToken } = await searchResources({ ResourceQuery, MaxResults: 50 }, signal)
     return { items: ResourceIdentifiers, isCut: Boolean(NextToken) }
   })

@@ -5,6 +5,7 @@ export const queryTexts = {
   description: 'One select in SQLite’s dialect over all nodes. Each type is a table; nothing can be changed.',
   editor: 'Query',
   run: 'Run',
+  save: 'Save',
   keys: 'Ctrl+Enter runs it, Ctrl+Space completes names.',
   limits: 'It may take 15 seconds.',
   rows: 'Rows',
@@ -62,4 +63,25 @@ join instance_information using (node_id)
 order by cpucores desc`,
     },
   },
+}
+
+export const saved = {
+  title: 'Saved queries',
+  description: 'For everybody who may list them. What is saved runs with the permissions of whoever opens it.',
+  none: 'No saved queries',
+  noneBody: 'Write one above and save it under a name.',
+  name: 'Name',
+  nameHint: 'Others find it by this.',
+  query: 'Query',
+  by: 'Saved by',
+  at: 'Saved',
+  acts: 'Actions',
+  save: 'Save',
+  saveTitle: 'Save query',
+  overwrite: 'Replace the query of this name',
+  saved: (name: string) => `The query ${name} is saved.`,
+  delete: 'Delete',
+  deleteTitle: 'Delete saved query',
+  deleteBody: (name: string) => `Nobody will find the query ${name} here any more.`,
+  deleted: (name: string) => `The query ${name} is deleted.`,
 }

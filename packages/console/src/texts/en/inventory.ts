@@ -75,6 +75,9 @@ export const inventory = {
     node: 'Node',
     search: (type: string) => `Search ${type}`,
     asSql: 'Open as SQL',
+    asGroup: 'Save as group',
+    noGroup:
+      'Search by attributes first, with =, !=, ^, < or >, all of which must hold: their nodes become a group that follows what is reported.',
     gone: 'There is no such type',
     goneBody: 'Nobody has reported it, or it was deleted.',
     empty: 'Nothing has been reported',
