@@ -7,7 +7,7 @@
 import type { Reader } from '#db/database.ts'
 import description from '../../../package.json' with { type: 'json' }
 import { parentOf, rangeUnder } from './name.ts'
-import { latestOf, listParameters, type PathFilter } from './store.ts'
+import { type ColumnFilter, latestOf, listParameters, type ParameterFilters, type PathFilter } from './store.ts'
 import type { ParameterTable } from './tables.ts'
 
 /** Name, name for people, and where it is in ISO 3166-2. */
@@ -104,17 +104,18 @@ export async function publicParameter(
   return value === undefined ? latestOf(reader, { account: '', region }, key) : toRow(region, key, value)
 }
 
-/** Public parameters under a path in order of their keys, after the key `after`. */
+/** Public parameters under a path that meet the filters, in order of their keys, after the key `after`. */
 export async function publicParametersUnder(
   reader: Reader,
   region: string,
   under: PathFilter,
+  filters: ParameterFilters,
   after: string | undefined,
   limit: number,
 ): Promise<ParameterTable[]> {
-  const filters = { columns: [], tags: [], paths: [under] }
-  const imported = await listParameters(reader, { account: '', region }, filters, after, limit)
-  const all = [...builtInUnder(region, under, after), ...imported]
+  const imported = await listParameters(reader, { account: '', region }, { ...filters, paths: [under] }, after, limit)
+  const builtIn = builtInUnder(region, under, after).filter((row) => meetsFilters(row, filters))
+  const all = [...builtIn, ...imported]
   return all.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
 }
 
@@ -124,6 +125,19 @@ export function builtInUnder(region: string, { path, recursive }: PathFilter, af
   return KEYS.filter((key) => key > (after ?? range.after) && key < range.before)
     .filter((key) => recursive || parentOf(key) === path)
     .map((key) => toRow(region, key, VALUES.get(key)!))
+}
+
+/** Whether one of those that this file says meets the filters other than that of its path. It has neither tags nor labels. */
+export function meetsFilters(row: ParameterTable, { columns, tags, label }: ParameterFilters): boolean {
+  return tags.length === 0 && label === undefined && columns.every((filter) => meets(row, filter))
+}
+
+function meets(row: ParameterTable, { column, how, values }: ColumnFilter): boolean {
+  const text = row[column] ?? ''
+  return values.some((value) => {
+    if (how === 'equals') return text === value
+    return how === 'begins' ? text.startsWith(value) : text.includes(value)
+  })
 }
 
 function toRow(region: string, key: string, value: string): ParameterTable {

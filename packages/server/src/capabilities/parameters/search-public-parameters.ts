@@ -1,6 +1,6 @@
 /** Public parameters as a person looks through them: what is built in and in no table, among what operators imported. */
 import type { Reader } from '#db/database.ts'
-import { builtInUnder } from './public-parameters.ts'
+import { builtInUnder, meetsFilters } from './public-parameters.ts'
 import {
   childOf,
   inFolderOrder,
@@ -9,7 +9,6 @@ import {
   type ParameterSearch,
   searchParameters,
 } from './search-parameters.ts'
-import type { ColumnFilter } from './store.ts'
 import type { ParameterTable } from './tables.ts'
 
 /** A page of what lies under a public path. */
@@ -38,19 +37,8 @@ export async function searchPublicParameters(
 }
 
 function isFound(row: ParameterTable, { words, filters }: ParameterSearch): boolean {
-  if (filters.tags.length > 0 || filters.label !== undefined) return false
   const name = row.name.toLowerCase()
-  return (
-    words.every((word) => name.includes(word.toLowerCase())) && filters.columns.every((filter) => meets(row, filter))
-  )
-}
-
-function meets(row: ParameterTable, { column, how, values }: ColumnFilter): boolean {
-  const text = row[column] ?? ''
-  return values.some((value) => {
-    if (how === 'equals') return text === value
-    return how === 'begins' ? text.startsWith(value) : text.includes(value)
-  })
+  return meetsFilters(row, filters) && words.every((word) => name.includes(word.toLowerCase()))
 }
 
 function foldersOf(rows: readonly ParameterTable[], { path, recursive }: ParameterSearch): ParameterFolder[] {

@@ -139,6 +139,18 @@ test('PS-16 public parameters are there for everybody and for nobody to write', 
   assert.deepEqual([Value, ARN, Version], ['Europe (Frankfurt)', `arn:aws:ssm:us-east-1::parameter${name}`, 1])
   const regions = await store.under('/aws/service/global-infrastructure/regions')
   assert.ok(regions.length > 30 && regions.every(({ Value }) => /^[a-z]{2}-[a-z]+-\d$/.test(Value!)))
+  const filtered = (Key: string, Value: string) =>
+    store.under('/aws/service', { Recursive: true, ParameterFilters: [{ Key, Values: [Value] }] })
+  assert.deepEqual(await filtered('Type', 'SecureString'), [])
+  assert.deepEqual(await filtered('tag:a', 'b'), [])
+  assert.ok((await filtered('Type', 'String')).length > 100)
+  const described = await store.describe({
+    ParameterFilters: [
+      { Key: 'Path', Option: 'Recursive', Values: ['/aws/service/global-infrastructure'] },
+      { Key: 'Name', Option: 'Contains', Values: ['eu-central-1/'] },
+    ],
+  })
+  assert.equal(described.length, 5)
   await assert.rejects(store.put('/aws/service/x', 'v'), { name: 'AccessDeniedException' })
   await assert.rejects(store.delete(name), { name: 'ParameterNotFound' })
 })
