@@ -18,9 +18,9 @@ const RUNS = ASSOCIATIONS * FLEET_SIZE
 const SCHEDULE = 'rate(30 minutes)'
 const PERIOD_SECONDS = 30 * 60
 const POLL_MS = 10 * 60_000
-const IDLE_MS = 15_000
+const IDLE_MS = 10_000
 /** So long a round is watched after each restart; to its end would take minutes. */
-const WATCHED_MS = 45_000
+const WATCHED_MS = 25_000
 const ROUND_WITHIN_MS = 280_000
 
 const CPU_TARGET = 0.05

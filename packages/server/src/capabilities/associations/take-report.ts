@@ -125,6 +125,7 @@ function outcomeOf(report: Report, { isOver }: Progress): Outcome {
   return {
     ...report,
     status: 'TimedOut',
+    errorCode: '',
     detailedStatus: 'DurationExceeded',
     summary: summary.slice(0, LONGEST_SUMMARY),
   }
