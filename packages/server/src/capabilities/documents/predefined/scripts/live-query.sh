@@ -70,7 +70,7 @@ processes() {
   awk -v mark="$work" -v self=$$ -v script="$0" "$rows"'
     # An agent may start the script by way of another shell.
     function ours(pid, arguments) {
-      if (index(arguments, script)) return 1
+      if (script ~ /\// && index(arguments, script)) return 1
       for (; pid > 1; pid = parent[pid]) if (pid == self) return 1
       return 0
     }
