@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { rootCertificates } from 'node:tls'
 import { tlsMaterial } from '#door/certificate.ts'
 import { DataDirectory } from './data-directory.ts'
 import { type OutboundRequest, openOutbound } from './outbound.ts'
@@ -88,7 +89,7 @@ test('who does not answer in time, or is not there, may be tried again', async (
   outbound.close()
 })
 
-test('a certificate that no known authority signed is refused', async () => {
+test('a certificate that no known authority signed is refused, unless the operator knows it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'steward-outbound-'))
   const { key, cert } = await tlsMaterial(new DataDirectory(folder), [], new Date())
   let reached = 0
@@ -104,6 +105,10 @@ test('a certificate that no known authority signed is refused', async () => {
   assert.match(failure.message, /SELF_SIGNED|UNABLE_TO/)
   assert.equal(reached, 0)
   outbound.close()
+  const ca = [...rootCertificates, readFileSync(join(folder, 'ca.pem'), 'utf8')].join('\n')
+  const trusting = openOutbound(['127.0.0.0/8'], { ca })
+  assert.equal((await trusting.send(post(url), never)).status, 200)
+  trusting.close()
   await new Promise((resolve) => server.close(resolve))
   rmSync(folder, { recursive: true })
 })

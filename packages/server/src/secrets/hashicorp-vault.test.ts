@@ -126,6 +126,17 @@ test('PS-15 Vault: what it cannot give is told apart from what is not there, wit
   assert.doesNotMatch(JSON.stringify([error, away]), /tip-top-secret/)
 })
 
+test('PS-15 a connection that the store gave up is no failure', async () => {
+  const data = { data: { value: 'v' }, metadata: { version: 1, created_time: created(1) } }
+  let asked = 0
+  using server = await fakeServer(() =>
+    asked++ === 0 ? { status: 200, hangsUp: true } : { status: 200, body: { data } },
+  )
+  using store = storeAt(`vault+http://token:t@${server.host}/secret`)
+  assert.equal((await store.read('db'))?.text, 'v')
+  assert.equal(asked, 2)
+})
+
 test('PS-15 accounts see secrets only under a prefix of their own', async () => {
   using vault = await fakeVault()
   for (const name of ['db', '111111111111/us-east-1/db'])

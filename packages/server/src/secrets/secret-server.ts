@@ -26,11 +26,13 @@ export function openSecretServer(caFile: string | undefined): SecretServer {
   const ca = caFile && [...rootCertificates, authorityIn(caFile)].join('\n')
   const limits = { timeoutMs: TIMEOUT_MS, bodyLimit: BYTES, maxSockets: AT_A_TIME }
   const outbound = openOutbound(EVERYWHERE, { ...limits, ca })
-  const always = new AbortController().signal
+  const never = new AbortController().signal
   return {
     async ask(request) {
       try {
-        const { status, body } = await outbound.send(request, always)
+        const { status, body } = await outbound
+          .send(request, never)
+          .catch((error) => (isReset(error) ? outbound.send(request, never) : Promise.reject(error)))
         return { status, body: parsed(body) }
       } catch (error) {
         if (!(error instanceof DeliveryFailed)) throw error
@@ -41,6 +43,11 @@ export function openSecretServer(caFile: string | undefined): SecretServer {
     },
     close: () => outbound.close(),
   }
+}
+
+/** A connection that was kept open, and that the other side gave up just then. */
+function isReset(error: Error): boolean {
+  return (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET'
 }
 
 function authorityIn(file: string): string {

@@ -12,6 +12,8 @@ export interface Asked {
 export interface Said {
   readonly status: number
   readonly body?: unknown
+  /** Ends the connection instead. */
+  readonly hangsUp?: boolean
 }
 
 /** A server on a port of its own that answers as it is told, and keeps what it was asked. Undefined: it never answers. */
@@ -29,6 +31,7 @@ export async function fakeServer(answer: (asked: Asked) => Said | undefined) {
     asked.push(one)
     const said = answer(one)
     if (!said) return
+    if (said.hangsUp) return void request.socket.resetAndDestroy()
     response.writeHead(said.status, { 'content-type': 'application/json' })
     response.end(typeof said.body === 'string' ? said.body : JSON.stringify(said.body ?? {}))
   })
