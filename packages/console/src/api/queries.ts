@@ -24,6 +24,7 @@ export type Kind =
   | 'topics'
   | 'associations'
   | 'compliance'
+  | 'evidence'
   | 'inventory'
   | 'resource-data-syncs'
   | 'groups'

@@ -7,13 +7,13 @@ import { parseSchedule } from '@steward/protocol/schedule/schedule-expression.ts
  */
 export function nextRuns(
   expression: string | undefined,
-  { anchor, offsetDays }: { anchor: Date; offsetDays?: number | undefined },
+  { anchor, offsetDays, zone }: { anchor: Date; offsetDays?: number | undefined; zone?: string | undefined },
   after: Date,
   count: number,
 ): Date[] {
   if (!expression) return []
   const schedule = parseSchedule(expression, { at: true, fiveFields: true, leadingZero: true })
-  return runsOf(schedule, { startAt: anchor, offsetDays }, after, count)
+  return runsOf(schedule, { startAt: anchor, offsetDays, zone }, after, count)
 }
 
 /** None for what cannot be read here: the server took it, and knows better. */

@@ -31,7 +31,12 @@ export function OverviewPage() {
       title={texts.title}
       description={texts.description}
       contentType="dashboard"
-      actions={<CliCommand command={stewardCall('GetComplianceOverview', input)} />}
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          <ButtonLink to="/compliance/evidence">{texts.evidence}</ButtonLink>
+          <CliCommand command={stewardCall('GetComplianceOverview', input)} />
+        </SpaceBetween>
+      }
     >
       <SpaceBetween size="l">
         <NarrowBar narrowing={narrowing} onChange={narrow} />

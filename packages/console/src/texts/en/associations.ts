@@ -111,6 +111,7 @@ export const associations = {
       rateHint: 'Every so many minutes, hours or days, counted from now.',
       cron: 'At times of a calendar',
       cronHint: 'A cron expression, in UTC.',
+      cronZoned: 'A cron expression, in the time zone below.',
       none: 'Once',
       noneHint: 'Now, and on every node that comes to match later.',
     },

@@ -6,6 +6,7 @@ export const title = 'Compliance'
 export const compliance = {
   title,
   description: 'What of each node is as it should be: associations, patches, and whatever else is checked.',
+  evidence: 'Evidence',
   statuses: { COMPLIANT: 'Compliant', NON_COMPLIANT: 'Not compliant', UNREPORTED: 'Not reported' },
   severities: {
     CRITICAL: 'Critical',

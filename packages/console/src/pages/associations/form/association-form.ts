@@ -22,10 +22,7 @@ const UNIT_MINUTES = { minutes: 1, hours: 60, days: 24 * 60 }
 
 export type ScheduleKind = 'rate' | 'cron' | 'none'
 
-export interface AssociationForm {
-  readonly name: string
-  /** The document, its parameters, the targets, how many at a time and where output goes: as of a command. */
-  readonly run: RunForm
+export interface ScheduleForm {
   readonly schedule: ScheduleKind
   readonly every: string
   readonly unit: (typeof UNITS)[number]
@@ -34,6 +31,12 @@ export interface AssociationForm {
   readonly onlyAtInterval: boolean
   /** Days; empty: none. */
   readonly offset: string
+}
+
+export interface AssociationForm extends ScheduleForm {
+  readonly name: string
+  /** The document, its parameters, the targets, how many at a time and where output goes: as of a command. */
+  readonly run: RunForm
   readonly severity: AssociationComplianceSeverity
   readonly manual: boolean
 }
@@ -97,7 +100,7 @@ function scheduleFrom(expression = ''): Partial<AssociationForm> {
 }
 
 /** As AWS writes it; undefined: once. */
-export function expressionOf({ schedule, every, unit, cron }: AssociationForm): string | undefined {
+export function expressionOf({ schedule, every, unit, cron }: ScheduleForm): string | undefined {
   if (schedule === 'none') return undefined
   if (schedule === 'cron') return `cron(${cron.trim()})`
   return `rate(${every.trim()} ${every.trim() === '1' ? unit.slice(0, -1) : unit})`

@@ -8,35 +8,42 @@ import Tiles from '@cloudscape-design/components/tiles'
 import { Time } from '#components/time.tsx'
 import { associations } from '#texts/associations.ts'
 import { nextRuns } from '../next-runs.ts'
-import { type AssociationForm, expressionOf, type ScheduleKind, UNITS } from './association-form.ts'
+import { expressionOf, type ScheduleForm, type ScheduleKind, UNITS } from './association-form.ts'
 
 const { form: texts } = associations
 const SHOWN = 5
 
 interface Props {
-  readonly form: AssociationForm
+  readonly form: ScheduleForm
   readonly faults: Readonly<Record<string, string>>
-  readonly onChange: (change: Partial<AssociationForm>) => void
+  /** Of something that is made again and again, in a time zone, and not at once: not of an association. */
+  readonly zone?: string | undefined
+  readonly onChange: (change: Partial<ScheduleForm>) => void
 }
 
 /** When it runs, with the next times. */
-export function ScheduleFields({ form, faults, onChange }: Props) {
+export function ScheduleFields({ form, faults, zone, onChange }: Props) {
+  const once = { value: 'none', label: texts.kinds.none, description: texts.kinds.noneHint }
   return (
     <SpaceBetween size="l">
       <Tiles
         value={form.schedule}
         ariaLabel={texts.schedule}
         onChange={({ detail }) => onChange({ schedule: detail.value as ScheduleKind })}
-        columns={3}
+        columns={zone === undefined ? 3 : 2}
         items={[
           { value: 'rate', label: texts.kinds.rate, description: texts.kinds.rateHint },
-          { value: 'cron', label: texts.kinds.cron, description: texts.kinds.cronHint },
-          { value: 'none', label: texts.kinds.none, description: texts.kinds.noneHint },
+          {
+            value: 'cron',
+            label: texts.kinds.cron,
+            description: zone === undefined ? texts.kinds.cronHint : texts.kinds.cronZoned,
+          },
+          ...(zone === undefined ? [once] : []),
         ]}
       />
       {form.schedule === 'rate' && <RateField form={form} faults={faults} onChange={onChange} />}
-      {form.schedule === 'cron' && <CronField form={form} onChange={onChange} />}
-      {form.schedule !== 'none' && <NextRuns form={form} />}
+      {form.schedule === 'cron' && <CronField form={form} zone={zone} onChange={onChange} />}
+      {form.schedule !== 'none' && <NextRuns form={form} zone={zone} />}
     </SpaceBetween>
   )
 }
@@ -57,7 +64,7 @@ function RateField({ form, faults, onChange }: Props) {
           options={options}
           ariaLabel={texts.schedule}
           expandToViewport
-          onChange={({ detail }) => onChange({ unit: detail.selectedOption.value as AssociationForm['unit'] })}
+          onChange={({ detail }) => onChange({ unit: detail.selectedOption.value as ScheduleForm['unit'] })}
         />
       </div>
     </FormField>
@@ -66,7 +73,7 @@ function RateField({ form, faults, onChange }: Props) {
 
 const EXAMPLES = { hourly: '0 * * * ? *', daily: '0 2 * * ? *', weekly: '0 2 ? * SUN *' } as const
 
-function CronField({ form, onChange }: Omit<Props, 'faults'>) {
+function CronField({ form, zone, onChange }: Omit<Props, 'faults'>) {
   const examples = Object.entries(EXAMPLES).map(([name, value]) => ({
     value,
     label: texts.exampleNames[name as keyof typeof EXAMPLES],
@@ -90,13 +97,15 @@ function CronField({ form, onChange }: Omit<Props, 'faults'>) {
           onChange={({ detail }) => onChange({ cron: detail.value })}
         />
       </FormField>
-      <Checkbox
-        checked={form.onlyAtInterval}
-        description={texts.onlyAtIntervalHint}
-        onChange={({ detail }) => onChange({ onlyAtInterval: detail.checked })}
-      >
-        {texts.onlyAtInterval}
-      </Checkbox>
+      {zone === undefined && (
+        <Checkbox
+          checked={form.onlyAtInterval}
+          description={texts.onlyAtIntervalHint}
+          onChange={({ detail }) => onChange({ onlyAtInterval: detail.checked })}
+        >
+          {texts.onlyAtInterval}
+        </Checkbox>
+      )}
       {form.onlyAtInterval && (
         <FormField label={texts.offset} constraintText={texts.offsetHint}>
           <Input
@@ -110,10 +119,10 @@ function CronField({ form, onChange }: Omit<Props, 'faults'>) {
   )
 }
 
-function NextRuns({ form }: { form: AssociationForm }) {
+function NextRuns({ form, zone }: Pick<Props, 'form' | 'zone'>) {
   const now = new Date()
-  const found = runsOf(form, now)
-  const isAtOnce = form.schedule === 'rate' || !form.onlyAtInterval
+  const found = runsOf(form, zone, now)
+  const isAtOnce = zone === undefined && (form.schedule === 'rate' || !form.onlyAtInterval)
   return (
     <FormField label={texts.preview} errorText={typeof found === 'string' ? found : undefined}>
       {typeof found !== 'string' && (
@@ -133,10 +142,10 @@ function NextRuns({ form }: { form: AssociationForm }) {
 }
 
 /** Or what is wrong with the expression. */
-function runsOf(form: AssociationForm, now: Date): readonly Date[] | string {
+function runsOf(form: ScheduleForm, zone: string | undefined, now: Date): readonly Date[] | string {
   const offsetDays = form.onlyAtInterval && form.offset ? Number(form.offset) : undefined
   try {
-    return nextRuns(expressionOf(form), { anchor: now, offsetDays }, now, SHOWN)
+    return nextRuns(expressionOf(form), { anchor: now, offsetDays, zone }, now, SHOWN)
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
