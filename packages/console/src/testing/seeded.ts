@@ -22,6 +22,7 @@ import {
   SSMClient,
   StartSessionCommand,
 } from '@aws-sdk/client-ssm'
+import { EvidenceClient } from '@steward/server/capabilities/evidence/testing/evidence-client.ts'
 import { Groups } from '@steward/server/capabilities/resource-groups/testing/groups-client.ts'
 import type { TestServer } from '@steward/testkit'
 
@@ -51,6 +52,7 @@ export async function fill(server: TestServer): Promise<readonly PageAddress[]> 
   await anInventory(server, node)
   const sessionId = await aSession(server, node)
   const keyId = await aKey(server)
+  const reportId = await aReport(server)
   await Promise.all([
     parameters(server),
     documents(server),
@@ -73,6 +75,7 @@ export async function fill(server: TestServer): Promise<readonly PageAddress[]> 
     { name: 'node-inventory', path: `/nodes/${node}?tab=inventory` },
     { name: 'session', path: `/sessions/${sessionId}` },
     { name: 'key', path: `/keys/show?key=${keyId}` },
+    { name: 'evidence-report', path: `/compliance/evidence/${reportId}` },
   ]
 }
 
@@ -99,6 +102,8 @@ const fixed: readonly PageAddress[] = [
   { name: 'compliance', path: '/compliance?by=tag:owner' },
   { name: 'compliance-type', path: '/compliance/show?type=Custom:Disk' },
   { name: 'compliance-items', path: '/compliance/show?type=Custom:Disk&tab=items' },
+  { name: 'evidence', path: '/compliance/evidence' },
+  { name: 'evidence-schedules', path: '/compliance/evidence?tab=schedules' },
   { name: 'groups', path: '/groups' },
   { name: 'groups-new', path: '/groups/new' },
   { name: 'group', path: '/groups/show?name=everything' },
@@ -258,6 +263,14 @@ async function compliance(server: TestServer, ResourceId: string): Promise<void>
       ],
     }),
   )
+}
+
+async function aReport(server: TestServer): Promise<string> {
+  const evidence = new EvidenceClient(server)
+  const { ReportId } = await evidence.make({ Name: HOSTILE.slice(0, 128) })
+  await evidence.call('SignEvidenceReport', { ReportId, Statement: 'Rejected', Comment: HOSTILE + WITHOUT_END })
+  await evidence.call('PutEvidenceSchedule', { Name: SECRET, ScheduleExpression: 'rate(1 day)' })
+  return ReportId
 }
 
 async function groups(server: TestServer): Promise<void> {
