@@ -15,14 +15,12 @@ export async function findIds(reader: Reader, scope: Scope, type: TaggedType, se
   const { ids, after, limit } = search
   if (!ids) return pageOfIds(reader, scope, type, search)
   const found: string[] = []
-  for (let at = 0; at < ids.length; at += AT_ONCE) {
-    const some = { ...search, ids: ids.slice(at, at + AT_ONCE), after: '', limit: AT_ONCE }
-    found.push(...(await pageOfIds(reader, scope, type, some)))
+  const rest = ids.filter((id) => id > after).sort()
+  for (let at = 0; at < rest.length && found.length < limit; at += AT_ONCE) {
+    const some = { ...search, ids: rest.slice(at, at + AT_ONCE), limit: AT_ONCE }
+    found.push(...(await pageOfIds(reader, scope, type, some)).sort())
   }
-  return found
-    .filter((id) => id > after)
-    .sort()
-    .slice(0, limit)
+  return found.slice(0, limit)
 }
 
 function pageOfIds(reader: Reader, scope: Scope, type: TaggedType, search: TagSearch): Promise<string[]> {
