@@ -1,6 +1,7 @@
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 
 const TYPES: Readonly<Record<string, StatusIndicatorProps.Type>> = {
+  Creating: 'pending',
   Pending: 'pending',
   Delayed: 'pending',
   InProgress: 'in-progress',
@@ -8,11 +9,12 @@ const TYPES: Readonly<Record<string, StatusIndicatorProps.Type>> = {
   Success: 'success',
   Cancelled: 'stopped',
   Terminated: 'stopped',
+  Skipped: 'stopped',
   Incomplete: 'warning',
   NoInstancesInTag: 'warning',
 }
 
-/** The state of a command, of one of its invocations or of a step, by its `StatusDetails`. */
+/** The state of a command, of one of its invocations or of a step, by its `StatusDetails`; of an association, by its `DetailedStatus`. */
 export function CommandStatus({ details, count }: { details: string | undefined; count?: number }) {
   if (!details) return <>–</>
   const label = count === undefined || details !== 'Success' ? statusWords(details) : 'succeeded'

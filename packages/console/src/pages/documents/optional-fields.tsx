@@ -1,6 +1,7 @@
 import ColumnLayout from '@cloudscape-design/components/column-layout'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
+import { OptionalLabel } from '#components/optional-label.tsx'
 import { documents } from '#texts/documents.ts'
 
 const texts = documents.form
@@ -14,7 +15,7 @@ export interface Optional {
 /** What may be said of a version and mostly is not. */
 export function OptionalFields({ values, set }: { values: Optional; set: (change: Partial<Optional>) => void }) {
   const field = (name: keyof Optional, hint?: string) => (
-    <FormField label={`${texts[name]} (${texts.optional})`} constraintText={hint}>
+    <FormField label={<OptionalLabel>{texts[name]}</OptionalLabel>} constraintText={hint}>
       <Input
         value={values[name]}
         onChange={({ detail }) => set({ [name]: detail.value })}

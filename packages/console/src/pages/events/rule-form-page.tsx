@@ -15,6 +15,7 @@ import { CliCommand } from '#components/cli-command.tsx'
 import { Editor } from '#components/editor/editor.tsx'
 import { Failed } from '#components/failed.tsx'
 import { Loaded } from '#components/loaded.tsx'
+import { OptionalLabel } from '#components/optional-label.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { scheduleInWords } from '#components/schedule-in-words.ts'
 import { shellWords } from '#components/shell-words.ts'
@@ -128,7 +129,7 @@ function RuleForm({ title, bus, begin, former }: RuleFormProps) {
                     spellcheck={false}
                   />
                 </FormField>
-                <FormField label={`${texts.description} (${texts.optional})`}>
+                <FormField label={<OptionalLabel>{texts.description}</OptionalLabel>}>
                   <Input value={draft.description} onChange={({ detail }) => set({ description: detail.value })} />
                 </FormField>
               </SpaceBetween>

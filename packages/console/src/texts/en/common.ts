@@ -46,6 +46,7 @@ export const common = {
     title: 'The same from a terminal',
     hint: 'Everything here is a call of the public API. This one does the same.',
   },
+  optional: 'optional',
   bulk: {
     stop: 'Stop',
     progress: (done: number, failed: number, all: number) =>

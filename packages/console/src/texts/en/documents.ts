@@ -237,7 +237,6 @@ export const documents = {
     displayName: 'Display name',
     targetType: 'Target type',
     targetTypeHint: 'What the document works on, such as /AWS::EC2::Instance; / for anything.',
-    optional: 'optional',
     tags: 'Tags',
     setDefault: 'Set as default version',
     setDefaultHint: 'Who names no version gets this one from now on.',

@@ -112,7 +112,6 @@ export const events = {
     nameHint: 'Letters, digits, dots, hyphens and underscores; up to 64.',
     nameBad: 'Up to 64 letters, digits, dots, hyphens and underscores.',
     description: 'Description',
-    optional: 'optional',
     what: 'What it waits for',
     event: 'Something happens',
     eventHint: 'A command fails, a session begins, somebody changes a parameter, an event of your own.',

@@ -185,7 +185,6 @@ export const nodes = {
     what: 'What is added',
     name: 'Name',
     nameHint: 'Shown until the machine has told its host name. Good for one machine or for several alike.',
-    optional: 'optional',
     count: 'Number of machines',
     countHint: 'As many may use the line, 1 to 1,000.',
     countWrong: 'A number from 1 to 1,000.',

@@ -121,7 +121,6 @@ export const sessionTexts = {
     recorded: 'What it shows is recorded.',
     wrongType: (type: string) =>
       `Documents of type ${type} have no terminal. Use steward forward, exec or ssh-config from a command line.`,
-    optional: ' - optional',
     submit: 'Start session',
   },
   shellPage: {

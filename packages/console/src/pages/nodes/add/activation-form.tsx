@@ -15,6 +15,7 @@ import { useAct } from '#api/queries.ts'
 import { ButtonLink } from '#components/button-link.tsx'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Failed } from '#components/failed.tsx'
+import { OptionalLabel } from '#components/optional-label.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { common } from '#texts/common.ts'
 import { nodes } from '#texts/nodes.ts'
@@ -80,7 +81,7 @@ export function ActivationForm({ onMade }: { onMade: (id: string, code: string) 
           {make.error && <Failed error={make.error} />}
           <Container header={<Header variant="h2">{texts.what}</Header>}>
             <SpaceBetween size="m">
-              <FormField label={<Optional label={texts.name} />} description={texts.nameHint}>
+              <FormField label={<OptionalLabel>{texts.name}</OptionalLabel>} description={texts.nameHint}>
                 <Input value={wanted.name} onChange={({ detail }) => set({ name: detail.value })} autoFocus />
               </FormField>
               <FormField
@@ -111,10 +112,10 @@ export function ActivationForm({ onMade }: { onMade: (id: string, code: string) 
                       spellcheck={false}
                     />
                   </FormField>
-                  <FormField label={<Optional label={texts.memo} />} description={texts.memoHint}>
+                  <FormField label={<OptionalLabel>{texts.memo}</OptionalLabel>} description={texts.memoHint}>
                     <Input value={wanted.memo} onChange={({ detail }) => set({ memo: detail.value })} />
                   </FormField>
-                  <FormField label={<Optional label={texts.tags} />} description={texts.tagsHint} stretch>
+                  <FormField label={<OptionalLabel>{texts.tags}</OptionalLabel>} description={texts.tagsHint} stretch>
                     <TagEditor
                       tags={wanted.tags}
                       onChange={({ detail }) => {
@@ -130,14 +131,6 @@ export function ActivationForm({ onMade }: { onMade: (id: string, code: string) 
         </SpaceBetween>
       </Form>
     </form>
-  )
-}
-
-function Optional({ label }: { label: string }) {
-  return (
-    <span>
-      {label} <i>– {texts.optional}</i>
-    </span>
   )
 }
 

@@ -10,6 +10,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Failed } from '#components/failed.tsx'
+import { OptionalLabel } from '#components/optional-label.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { sessionTexts } from '#texts/sessions.ts'
 import { DocumentFacts } from './document-facts.tsx'
@@ -92,7 +93,7 @@ export function StartForm({ node: given, documentName: givenDocument, error: giv
               {document.data && !usable && <Alert type="warning">{texts.wrongType(document.data.sessionType)}</Alert>}
               {usable && <Parameters document={document.data} values={values} onChange={setValues} />}
               {usable && document.data && <DocumentFacts document={document.data} />}
-              <FormField label={<Optional>{texts.reason}</Optional>} description={texts.reasonHint}>
+              <FormField label={<OptionalLabel>{texts.reason}</OptionalLabel>} description={texts.reasonHint}>
                 <Input value={reason} onChange={({ detail }) => setReason(detail.value.slice(0, 256))} />
               </FormField>
             </SpaceBetween>
@@ -116,7 +117,7 @@ function Parameters({ document, values, onChange }: ParametersProps) {
     return (
       <FormField
         key={name}
-        label={usual === undefined ? name : <Optional>{name}</Optional>}
+        label={usual === undefined ? name : <OptionalLabel>{name}</OptionalLabel>}
         description={description}
         stretch
       >
@@ -137,15 +138,6 @@ function Parameters({ document, values, onChange }: ParametersProps) {
       </FormField>
     )
   })
-}
-
-function Optional({ children }: { children: string }) {
-  return (
-    <>
-      {children}
-      <i>{texts.optional}</i>
-    </>
-  )
 }
 
 function commandOf(node: string, document: string | undefined, parameters: Record<string, string>, reason: string) {
