@@ -24,6 +24,7 @@ import {
 } from '@aws-sdk/client-ssm'
 import { EvidenceClient } from '@steward/server/capabilities/evidence/testing/evidence-client.ts'
 import { Groups } from '@steward/server/capabilities/resource-groups/testing/groups-client.ts'
+import { jsonCall } from '@steward/server/door/testing/raw-call.ts'
 import type { TestServer } from '@steward/testkit'
 
 export const SECRET = 'marigold'
@@ -109,6 +110,8 @@ const fixed: readonly PageAddress[] = [
   { name: 'group', path: '/groups/show?name=everything' },
   { name: 'group-members', path: '/groups/show?name=everything&tab=members' },
   { name: 'group-edit', path: '/groups/edit?name=everything' },
+  { name: 'group-query', path: '/groups/show?name=by-inventory&tab=query' },
+  { name: 'group-edit-inventory', path: '/groups/edit?name=by-inventory' },
   { name: 'tags', path: '/tags' },
   { name: 'parameters', path: '/parameters' },
   { name: 'parameters-new', path: '/parameters/new' },
@@ -219,6 +222,8 @@ async function anInventory(server: TestServer, InstanceId: string): Promise<void
     ]
     await ssm.send(new PutInventoryCommand({ InstanceId, Items }))
   }
+  const saved = { Name: HOSTILE.slice(0, 128), Query: `select '${HOSTILE} ${WITHOUT_END}'` }
+  await jsonCall(server, 'Steward.SaveInventoryQuery', saved, { service: 'steward' })
 }
 
 async function aSession(server: TestServer, Target: string): Promise<string> {
@@ -277,7 +282,11 @@ async function groups(server: TestServer): Promise<void> {
   const Query = JSON.stringify({ ResourceTypeFilters: ['AWS::AllSupported'], TagFilters: [{ Key: 'owner' }] })
   const ResourceQuery = { Type: 'TAG_FILTERS_1_0', Query } as const
   const Tags = { owner: SECRET }
-  await new Groups(server).call('CreateGroup', { Name: 'everything', Description: SECRET, ResourceQuery, Tags })
+  const client = new Groups(server)
+  await client.call('CreateGroup', { Name: 'everything', Description: SECRET, ResourceQuery, Tags })
+  const InventoryFilters = [{ Key: 'AWS:Application.Name', Values: [HOSTILE, WITHOUT_END] }]
+  const byInventory = { Type: 'STEWARD_INVENTORY_1_0', Query: JSON.stringify({ InventoryFilters }) } as const
+  await client.call('CreateGroup', { Name: 'by-inventory', ResourceQuery: byInventory })
 }
 
 async function access(server: TestServer): Promise<void> {
