@@ -20,6 +20,7 @@ export class LogSync {
   #fd: number | undefined
   #waiting: Waiting[] = []
   #running = false
+  #latest: Promise<void> = Promise.resolve()
   #failure: unknown
 
   /** `database` is the path of a database in WAL mode. Its log need not exist before the first commit. */
@@ -30,10 +31,16 @@ export class LogSync {
   /** Resolves once everything that was committed before this call is on the disk. */
   durable(): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure)
-    return new Promise((resolve, reject) => {
+    this.#latest = new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
       if (!this.#running) this.#sync()
     })
+    return this.#latest
+  }
+
+  /** The same for somebody who committed nothing, but may have seen what others committed: there is nothing more to sync. */
+  caughtUp(): Promise<void> {
+    return this.#latest
   }
 
   #sync(): void {

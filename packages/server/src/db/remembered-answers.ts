@@ -52,6 +52,11 @@ export class RememberedAnswers {
     }
   }
 
+  /** Whether the transaction that runs has changed anything. */
+  get isChanging(): boolean {
+    return this.#changing.size > 0
+  }
+
   /** That transaction is committed, or undone. */
   settled(): void {
     if (this.#changing.size > 0) this.#changing.clear()

@@ -188,11 +188,13 @@ class SqliteDatabase implements Database {
     const outcomes: Outcome[] = []
     const atEnd = new AtEnd()
     const { database } = this.#writer
+    let changed = true
     try {
       const until = performance.now() + this.#times.batchMs
       do await this.#runPiece(this.#queue.shift()!, outcomes, atEnd)
       while (this.#queue.length > 0 && outcomes.length < BATCH_SIZE && performance.now() < until)
       await atEnd.write(this.#tx)
+      changed = this.#answers?.isChanging ?? true
       database.exec('commit')
     } catch (error) {
       if (database.isTransaction) database.exec('rollback')
@@ -202,15 +204,15 @@ class SqliteDatabase implements Database {
       // Of a read that came in between.
       this.#reader?.releaseSnapshot()
       this.#answers?.settled()
-      Atomics.add(this.#commits, 0, 1)
+      if (changed) Atomics.add(this.#commits, 0, 1)
     }
-    this.#settled = this.#settle(outcomes)
+    this.#settled = this.#settle(outcomes, changed)
   }
 
   /** Tells what became of each piece, once that is durable. */
-  async #settle(outcomes: readonly Outcome[]): Promise<void> {
+  async #settle(outcomes: readonly Outcome[], changed: boolean): Promise<void> {
     try {
-      await this.#log?.durable()
+      await (changed ? this.#log?.durable() : this.#log?.caughtUp())
     } catch (error) {
       for (const { work } of outcomes) work.reject(unavailable(error))
       return
@@ -274,7 +276,10 @@ class SqliteDatabase implements Database {
   }
 
   async check(): Promise<void> {
-    await this.write(async () => this.#writer.database.exec('pragma user_version = 1'))
+    await this.write(async () => {
+      this.#answers?.changing(['sqlite_schema'])
+      this.#writer.database.exec('pragma user_version = 1')
+    })
   }
 
   async close(): Promise<void> {

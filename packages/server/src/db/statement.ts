@@ -28,6 +28,35 @@ export function statement<Tables, Args extends readonly unknown[], Row>(
   }
 }
 
+/** The lengths of lists that a query is put together for. */
+const LIST_LENGTHS = [1, 8, 64, 256]
+
+/**
+ * The same for a query that takes a list, which it may only use after `in`: a short one is filled up with its last value to one of a few
+ * lengths, and a long one asked for in parts. Answers come part by part, so an order holds within a part only.
+ */
+export function listStatement<Tables, Args extends readonly unknown[], Row>(
+  build: (db: Kysely<Tables>, list: readonly string[], ...args: Args) => Compilable<Row>,
+): (handle: Reader | Tx, list: readonly string[], ...args: Args) => Promise<Row[]> {
+  const byLength = LIST_LENGTHS.map((length) => ({
+    length,
+    ask: statement((db: Kysely<Tables>, ...values: unknown[]) =>
+      build(db, values.slice(0, length) as string[], ...(values.slice(length) as unknown as Args)),
+    ),
+  }))
+  const longest = byLength.at(-1)!
+  return async (handle, list, ...args) => {
+    const rows: Row[] = []
+    for (let at = 0; at < list.length; at += longest.length) {
+      const part = list.slice(at, at + longest.length)
+      const { length, ask } = byLength.find((known) => known.length >= part.length) ?? longest
+      const filled = [...part, ...new Array<string>(length - part.length).fill(part.at(-1)!)]
+      rows.push(...(await ask(handle, ...filled, ...args)))
+    }
+    return rows
+  }
+}
+
 /** Inserts one row; all rows of a table must have the same columns, in whatever order. */
 export function inserter<Tables>(
   table: keyof Tables & string,
