@@ -9,7 +9,8 @@
  * among its commands only, finds none and says so (hand-out.ts has it stop by itself where it can).
  */
 import { formatCancelCommand, formatSendCommand, jobIdOf, topicPrefix } from '@steward/protocol'
-import { tables } from '#db/database.ts'
+import type { Kysely } from 'kysely'
+import { listStatement } from '#db/statement.ts'
 import type { Channel, ChannelContext, Job, NodeRef } from '#kernel/declare.ts'
 import { writeRun } from './run-store.ts'
 import type { AssociationTables, RunTable } from './tables.ts'
@@ -32,23 +33,23 @@ export const associationChannel: Channel = {
 
 type DueRun = Pick<RunTable, 'execution_id' | 'association_id' | 'node_id' | 'stage' | 'summons' | 'due_at'>
 
+const runsToTell = listStatement((db: Kysely<AssociationTables>, nodeIds: readonly string[]) =>
+  db
+    .selectFrom('association_run')
+    .select(['execution_id', 'association_id', 'node_id', 'stage', 'summons', 'due_at'])
+    .where('open', '=', 1)
+    .where('node_id', 'in', nodeIds)
+    .where('stage', 'in', ['waiting', 'stopping']),
+)
+
 /** The runs of which nodes are to be told, which counts as done from here on. */
 async function dueRuns(
   nodes: readonly NodeRef[],
   { db, now }: ChannelContext,
   fresh: ReadonlySet<string>,
 ): Promise<DueRun[]> {
-  const rows = await tables<AssociationTables>(db)
-    .selectFrom('association_run')
-    .select(['execution_id', 'association_id', 'node_id', 'stage', 'summons', 'due_at'])
-    .where('open', '=', 1)
-    .where(
-      'node_id',
-      'in',
-      nodes.map(({ nodeId }) => nodeId),
-    )
-    .where('stage', 'in', ['waiting', 'stopping'])
-    .execute()
+  const nodeIds = nodes.map(({ nodeId }) => nodeId)
+  const rows = await runsToTell(db, nodeIds)
   const isDue = rows.filter(
     ({ node_id, stage, summons, due_at }) =>
       summons === 'due' ||

@@ -19,6 +19,8 @@ const EVERY_MS = 2_000
 const REVIEW_EVERY_MS = 60_000
 /** Commands looked at in one run. */
 const AT_ONCE = 100
+/** Nodes looked at with one query: as many as there is room for, within these. */
+const SHORT_PAGE = 50
 const PAGE = 1_000
 
 export const dispatchCommands = task({
@@ -124,10 +126,11 @@ async function wakeWaiting(row: ProgressRow, turns: Turns, context: TaskContext)
   const turn: string[] = []
   let last: Waiting | undefined
   while (turn.length < room) {
-    const page = await context.read((reader) => waitingAfter(reader, row.id, last, now))
+    const count = Math.min(Math.max(room - turn.length, SHORT_PAGE), PAGE)
+    const page = await context.read((reader) => waitingAfter(reader, row.id, last, now, count))
     const there = page.map(({ node_id }) => node_id).filter((nodeId) => context.live.isConnected(scope, nodeId))
     turn.push(...(await notFull(there, room - turn.length, turns, context)))
-    if (page.length < PAGE) break
+    if (page.length < count) break
     last = page.at(-1)
   }
   for (const nodeId of turn) turns.set(nodeId, (turns.get(nodeId) ?? 0) + 1)
@@ -137,7 +140,13 @@ async function wakeWaiting(row: ProgressRow, turns: Turns, context: TaskContext)
 
 type Waiting = Pick<InvocationRow, 'node_id' | 'position'>
 
-function waitingAfter(reader: Reader, commandId: string, last: Waiting | undefined, now: string): Promise<Waiting[]> {
+function waitingAfter(
+  reader: Reader,
+  commandId: string,
+  last: Waiting | undefined,
+  now: string,
+  count: number,
+): Promise<Waiting[]> {
   let query = tables<CommandTables>(reader)
     .selectFrom('command_invocation')
     .select(['node_id', 'position'])
@@ -146,7 +155,7 @@ function waitingAfter(reader: Reader, commandId: string, last: Waiting | undefin
     .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
   if (last)
     query = query.where((eb) => eb(eb.refTuple('position', 'node_id'), '>', eb.tuple(last.position, last.node_id)))
-  return query.orderBy('position').orderBy('node_id').limit(PAGE).execute()
+  return query.orderBy('position').orderBy('node_id').limit(count).execute()
 }
 
 /** The first `count` of the nodes that may be given one more command. */

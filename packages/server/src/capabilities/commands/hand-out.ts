@@ -5,7 +5,9 @@
  * that has connected anew is handed at once what it did not acknowledge before.
  */
 import { formatCancelCommand, jobIdOf, topicPrefix } from '@steward/protocol'
+import type { Kysely } from 'kysely'
 import { tables } from '#db/database.ts'
+import { listStatement } from '#db/statement.ts'
 import type { ChannelContext, Job, NodeRef } from '#kernel/declare.ts'
 import { PROGRESS_COLUMNS, Progress, type ProgressRow } from './progress.ts'
 import { COMMANDS_PER_NODE } from './rate-control.ts'
@@ -34,7 +36,8 @@ export async function nextJobs(
   context: ChannelContext,
   fresh: ReadonlySet<string>,
 ): Promise<{ node: NodeRef; jobs: Job[] }[]> {
-  const candidates = await openInvocations(nodes, context)
+  const nodeIds = nodes.map(({ nodeId }) => nodeId)
+  const candidates = await openInvocations(context.db, nodeIds)
   if (candidates.length === 0) return []
   const commands = await progressRows(candidates, context)
   const claims = new Claims(commands, context)
@@ -44,8 +47,8 @@ export async function nextJobs(
   return nodes.map((node) => ({ node, jobs: jobs.get(node.nodeId) ?? [] }))
 }
 
-function openInvocations(nodes: readonly NodeRef[], { db }: ChannelContext): Promise<Candidate[]> {
-  return tables<CommandTables>(db)
+const openInvocations = listStatement((db: Kysely<CommandTables>, nodeIds: readonly string[]) =>
+  db
     .selectFrom('command_invocation')
     .select([
       'command_id',
@@ -60,15 +63,18 @@ function openInvocations(nodes: readonly NodeRef[], { db }: ChannelContext): Pro
       'cancel_due',
     ])
     .where('open', '=', 1)
-    .where(
-      'node_id',
-      'in',
-      nodes.map(({ nodeId }) => nodeId),
-    )
+    .where('node_id', 'in', nodeIds)
     .orderBy('requested_at')
-    .orderBy('position')
-    .execute()
-}
+    .orderBy('position'),
+)
+
+const lease = listStatement((db: Kysely<CommandTables>, nodeIds: readonly string[], commandId: string, until: string) =>
+  db
+    .updateTable('command_invocation')
+    .set({ stage: 'sent', lease_until: until })
+    .where('command_id', '=', commandId)
+    .where('node_id', 'in', nodeIds),
+)
 
 async function progressRows(
   candidates: readonly Candidate[],
@@ -143,16 +149,8 @@ class Claims {
   async #lease(): Promise<void> {
     const until = new Date(this.#context.now.getTime() + LEASE_MS).toISOString()
     for (const [commandId, invocations] of Map.groupBy(this.#claimed, ({ command_id }) => command_id)) {
-      await tables<CommandTables>(this.#context.db)
-        .updateTable('command_invocation')
-        .set({ stage: 'sent', lease_until: until })
-        .where('command_id', '=', commandId)
-        .where(
-          'node_id',
-          'in',
-          invocations.map(({ node_id }) => node_id),
-        )
-        .execute()
+      const nodeIds = invocations.map(({ node_id }) => node_id)
+      await lease(this.#context.db, nodeIds, commandId, until)
     }
   }
 

@@ -59,10 +59,7 @@ export type ProgressRow = Pick<CommandRow, (typeof PROGRESS_COLUMNS)[number]>
 
 /** Values of an invocation that a change sets besides its state. */
 export type InvocationChange = Partial<
-  Pick<
-    InvocationRow,
-    'replies' | 'digests' | 'trace_output' | 'started_at' | 'cancel_job' | 'cancel_stage' | 'cancel_due' | 'lease_until'
-  >
+  Pick<InvocationRow, 'trace_output' | 'started_at' | 'cancel_job' | 'cancel_stage' | 'cancel_due' | 'lease_until'>
 >
 
 type InvocationState = Pick<InvocationRow, 'command_id' | 'node_id' | 'stage' | 'status_details'>
@@ -72,6 +69,9 @@ const progressRow = statement((db: Kysely<CommandTables>, id: string) =>
 )
 const updateCommand = updater<CommandTables>('command', ['id'])
 export const updateInvocation = updater<CommandTables>('command_invocation', ['command_id', 'node_id'])
+
+/** Changes the invocation with this command and node, now or before the transaction ends. */
+export type ChangeInvocation = (tx: Tx, key: readonly [string, string], change: Partial<InvocationRow>) => Promise<void>
 
 /** How many more nodes may be handed the command at `now`: none once its time to deliver is over or errors are too many. */
 export function roomOf(command: ProgressRow, now: string): number {
@@ -88,10 +88,12 @@ function waitingCount({ target_count, started_count, completed_count }: Progress
 /** The progress of every command that one transaction touches. */
 export class ProgressOfMany {
   readonly #context: ChannelContext
+  readonly #change: ChangeInvocation
   readonly #known = new Map<string, Progress | undefined>()
 
-  constructor(context: ChannelContext) {
+  constructor(context: ChannelContext, change: ChangeInvocation) {
     this.#context = context
+    this.#change = change
   }
 
   /** Undefined if there is no such command. */
@@ -99,7 +101,7 @@ export class ProgressOfMany {
     const known = this.#known.get(commandId)
     await known?.tellState(this.#context)
     if (known || this.#known.has(commandId)) return known
-    const progress = await Progress.of(this.#context.db, commandId, this.#context.now)
+    const progress = await Progress.of(this.#context.db, commandId, this.#context.now, this.#change)
     this.#known.set(commandId, progress)
     return progress
   }
@@ -119,6 +121,7 @@ export class Progress {
   readonly #at: Date
   readonly #now: string
   readonly #command: ProgressRow
+  readonly #change: ChangeInvocation
   /** What others were last told that it is. */
   #toldStatus: string
   /** Nodes that wait were passed over because there was no room for them, so they need the dispatcher once there is. */
@@ -127,8 +130,9 @@ export class Progress {
   #moved: InvocationChanged[] = []
   #changed = false
 
-  constructor(tx: Tx, command: ProgressRow, now: Date) {
+  constructor(tx: Tx, command: ProgressRow, now: Date, change: ChangeInvocation = updateInvocation) {
     this.#tx = tx
+    this.#change = change
     this.#command = { ...command }
     this.#toldStatus = command.status
     this.#at = now
@@ -137,9 +141,9 @@ export class Progress {
   }
 
   /** The progress of one command; undefined if there is no such command. */
-  static async of(tx: Tx, commandId: string, now: Date): Promise<Progress | undefined> {
+  static async of(tx: Tx, commandId: string, now: Date, change?: ChangeInvocation): Promise<Progress | undefined> {
     const [row] = await progressRow(tx, commandId)
-    return row && new Progress(tx, row, now)
+    return row && new Progress(tx, row, now, change)
   }
 
   get command(): Readonly<ProgressRow> {
@@ -319,8 +323,8 @@ export class Progress {
     const next = isFinal(current) ? current : details
     if (invocationStatus(next) !== invocationStatus(current))
       this.#moved.push({ nodeId: invocation.node_id, details: next })
-    const key = [invocation.command_id, invocation.node_id]
-    await updateInvocation(this.#tx, key, { status: invocationStatus(next), status_details: next, ...change })
+    const key = [invocation.command_id, invocation.node_id] as const
+    await this.#change(this.#tx, key, { status: invocationStatus(next), status_details: next, ...change })
   }
 }
 

@@ -8,22 +8,19 @@ import {
   isFinal as isFinalReply,
   jobIdOf,
   mergeReply,
-  noReplies,
   parseJobId,
   parseReply,
   type ResultStatus,
 } from '@steward/protocol'
-import type { Kysely } from 'kysely'
 import { noteChange } from '#db/changes.ts'
 import { tables } from '#db/database.ts'
-import { statement } from '#db/statement.ts'
 import type { ChannelContext, JobEvent, NodeRef, OutputAccepted, Report } from '#kernel/declare.ts'
 import { dispatchCommands } from './dispatch-commands.ts'
 import { NO_CODE } from './invocation.ts'
 import { storeOutput } from './output.ts'
-import { ProgressOfMany, updateInvocation } from './progress.ts'
+import { type ChangeInvocation, ProgressOfMany } from './progress.ts'
+import { type Reported, ReportedInvocations } from './reported-invocations.ts'
 import { type FinalDetails, type InvocationDetails, isFinal } from './status.ts'
-import { stepDigests } from './step-digests.ts'
 import type { CommandTables, InvocationRow } from './tables.ts'
 
 /** Time a node is left alone that says that it cannot take more. */
@@ -37,15 +34,20 @@ export async function takeReports(
   reports: readonly Report[],
   context: ChannelContext,
 ): Promise<(OutputAccepted | undefined)[]> {
-  const reporting = { ...context, progress: new ProgressOfMany(context) }
+  const invocations = await ReportedInvocations.of(reports, context.db)
+  const change: ChangeInvocation = async (_tx, [commandId, nodeId], change) =>
+    invocations.change(commandId, nodeId, change)
+  const reporting = { ...context, invocations, progress: new ProgressOfMany(context, change) }
   const answers: (OutputAccepted | undefined)[] = []
   for (const { node, event } of reports) answers.push(await takeReport(node, event, reporting))
+  await invocations.save(context.db)
   if (await reporting.progress.save()) context.wake(dispatchCommands)
   return answers
 }
 
 /** What the reports of one transaction share. */
 interface Reporting extends ChannelContext {
+  readonly invocations: ReportedInvocations
   readonly progress: ProgressOfMany
 }
 
@@ -57,22 +59,9 @@ async function takeReport(node: NodeRef, event: JobEvent, context: Reporting): P
 
 type CommandEvent = Exclude<JobEvent, { kind: 'output' | 'session-complete' }>
 
-type Reported = Pick<
-  InvocationRow,
-  | 'command_id'
-  | 'node_id'
-  | 'stage'
-  | 'status_details'
-  | 'replies'
-  | 'trace_output'
-  | 'started_at'
-  | 'cancel_job'
-  | 'cancel_stage'
->
-
 async function report(node: NodeRef, event: CommandEvent, context: Reporting): Promise<void> {
   const { commandId } = parseJobId(event.jobId)
-  const invocation = await findInvocation(commandId, node.nodeId, context)
+  const invocation = context.invocations.find(commandId, node.nodeId)
   if (!invocation) return reportCancellation(node, event, context)
   switch (event.kind) {
     case 'accepted':
@@ -84,32 +73,6 @@ async function report(node: NodeRef, event: CommandEvent, context: Reporting): P
     case 'reply':
       return replied(node, invocation, event.content, context)
   }
-}
-
-const reportedInvocation = statement((db: Kysely<CommandTables>, commandId: string, nodeId: string) =>
-  db
-    .selectFrom('command_invocation')
-    .select([
-      'command_id',
-      'node_id',
-      'stage',
-      'status_details',
-      'replies',
-      'trace_output',
-      'started_at',
-      'cancel_job',
-      'cancel_stage',
-    ])
-    .where('command_id', '=', commandId)
-    .where('node_id', '=', nodeId),
-)
-
-async function findInvocation(
-  commandId: string,
-  nodeId: string,
-  { db }: ChannelContext,
-): Promise<Reported | undefined> {
-  return (await reportedInvocation(db, commandId, nodeId))[0]
 }
 
 async function accepted(node: NodeRef, invocation: Reported, context: Reporting): Promise<void> {
@@ -147,33 +110,23 @@ const ENDED_AS: Partial<Record<ResultStatus, FinalDetails>> = {
 }
 
 async function replied(node: NodeRef, invocation: Reported, content: string, context: Reporting): Promise<void> {
-  const before: CollectedReplies = invocation.replies ? JSON.parse(invocation.replies) : noReplies
+  const before = context.invocations.replies(invocation)
   const replies = readReply(before, content, node, context)
-  const ended = isFinalReply(replies.status) ? ENDED_AS[replies.status] : undefined
-  if (replies === before && invocation.stage !== 'sent' && invocation.stage !== 'waiting') return
-  const change = {
-    replies: JSON.stringify(replies),
-    digests: JSON.stringify(stepDigests(replies)),
-    trace_output: (replies.traceOutput || invocation.trace_output).slice(0, TRACE_LIMIT),
-  }
+  const isNews = invocation.stage === 'sent' || invocation.stage === 'waiting'
+  if (replies === before && !isNews) return
+  const change = { trace_output: (replies.traceOutput || invocation.trace_output).slice(0, TRACE_LIMIT) }
   if (isFinal(invocation.status_details as InvocationDetails)) return late(node, invocation, before, replies, context)
 
-  const isNews = invocation.stage === 'sent' || invocation.stage === 'waiting'
+  context.invocations.collect(invocation, replies)
+  const ended = isFinalReply(replies.status) ? ENDED_AS[replies.status] : undefined
   if (!ended && !isNews) return write(invocation, change, context)
   const progress = await context.progress.of(invocation.command_id)
   if (!progress) return
-  let current: Reported = invocation
-  if (isNews) {
-    await progress.taken(current, { started_at: context.now.toISOString(), ...change })
-    current = {
-      ...current,
-      stage: 'running',
-      status_details: current.status_details === 'Cancelling' ? 'Cancelling' : 'InProgress',
-    }
-  }
-  if (ended) await progress.ended(current, ended, responseCode(replies), change)
+  if (isNews) await progress.taken(invocation, { started_at: context.now.toISOString(), ...change })
+  if (!ended) return
+  await progress.ended(invocation, ended, responseCode(replies), change)
   // The node has room for its next command.
-  if (ended) context.wakeNodes(node.scope, [node.nodeId])
+  context.wakeNodes(node.scope, [node.nodeId])
 }
 
 /** A reply that cannot be read changes nothing; the door of the gateway acknowledges it, or it would come for ever. */
@@ -200,13 +153,12 @@ async function late(
   invocation: Reported,
   before: CollectedReplies,
   told: CollectedReplies,
-  context: ChannelContext,
+  context: Reporting,
 ): Promise<void> {
   const ended = Object.entries(before.steps).filter(([, { status }]) => isFinalReply(status))
   const replies = { ...told, steps: { ...told.steps, ...Object.fromEntries(ended) } }
+  context.invocations.collect(invocation, replies)
   const change: Partial<InvocationRow> = {
-    replies: JSON.stringify(replies),
-    digests: JSON.stringify(stepDigests(replies)),
     trace_output: (replies.traceOutput || invocation.trace_output).slice(0, TRACE_LIMIT),
   }
   const endedAs = ENDED_AS[replies.status]
@@ -216,12 +168,12 @@ async function late(
   const cancelAgain = invocation.status_details === 'Cancelled' && !isFinalReply(replies.status)
   if (!cancelAgain) return write(invocation, change, context)
   const cancel_job = jobIdOf(context.ids.uuid(), node.nodeId)
-  await write(invocation, { ...change, cancel_job, cancel_stage: 'wanted', open: 1 }, context)
+  write(invocation, { ...change, cancel_job, cancel_stage: 'wanted', open: 1 }, context)
   context.wakeNodes(node.scope, [node.nodeId])
 }
 
-async function write(invocation: Reported, change: Partial<InvocationRow>, { db }: ChannelContext): Promise<void> {
-  await updateInvocation(db, [invocation.command_id, invocation.node_id], change)
+function write(invocation: Reported, change: Partial<InvocationRow>, { db, invocations }: Reporting): void {
+  invocations.change(invocation.command_id, invocation.node_id, change)
   noteChange(db, { kind: 'invocations', of: invocation.command_id, ids: [invocation.node_id] })
 }
 
@@ -235,8 +187,10 @@ function responseCode({ steps, status }: CollectedReplies): number {
 }
 
 /** The event may speak of a cancellation, which is a job of its own. Once it is taken, its command has a while to say so. */
-async function reportCancellation(node: NodeRef, event: CommandEvent, context: ChannelContext): Promise<void> {
+async function reportCancellation(node: NodeRef, event: CommandEvent, context: Reporting): Promise<void> {
   if (event.kind !== 'accepted' && event.kind !== 'reply') return
+  // It depends on what is written of the invocation.
+  await context.invocations.save(context.db)
   const due = new Date(context.now.getTime() + SILENT_CANCEL_MS).toISOString()
   await tables<CommandTables>(context.db)
     .updateTable('command_invocation')

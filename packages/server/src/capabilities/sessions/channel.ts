@@ -4,7 +4,8 @@
  * session is complete; after the session has ended here too, only when the node connects anew.
  */
 import { formatChannelClosed } from '@steward/protocol/session/index.ts'
-import { tables } from '#db/database.ts'
+import type { Kysely } from 'kysely'
+import { listStatement } from '#db/statement.ts'
 import type { Channel, ChannelContext, Job, NodeRef, SessionComplete } from '#kernel/declare.ts'
 import { detailsOf, isOver } from './session.ts'
 import { sessionById, updateSession } from './store.ts'
@@ -40,19 +41,24 @@ async function nextJobs(
   })
 }
 
-function dueJobs(nodes: readonly NodeRef[], { db, now }: ChannelContext, fresh: ReadonlySet<string>): Promise<Due[]> {
-  const ids = nodes.map(({ nodeId }) => nodeId)
-  return tables<SessionTables>(db)
+const jobsOn = listStatement((db: Kysely<SessionTables>, nodeIds: readonly string[]) =>
+  db
     .selectFrom('session')
-    .select(['id', 'node_id', 'job', 'start_payload', 'details', 'ended_at'])
+    .select(['id', 'node_id', 'job', 'job_due', 'start_payload', 'details', 'ended_at'])
     .where('job', 'is not', null)
-    .where('node_id', 'in', ids)
-    .where((eb) => {
-      const isDue = eb('job_due', '<=', now.toISOString())
-      return fresh.size > 0 ? eb.or([isDue, eb('node_id', 'in', [...fresh])]) : isDue
-    })
-    .orderBy('started_at')
-    .execute()
+    .where('node_id', 'in', nodeIds)
+    .orderBy('started_at'),
+)
+
+async function dueJobs(
+  nodes: readonly NodeRef[],
+  { db, now }: ChannelContext,
+  fresh: ReadonlySet<string>,
+): Promise<Due[]> {
+  const nodeIds = nodes.map(({ nodeId }) => nodeId)
+  const jobs = await jobsOn(db, nodeIds)
+  const isDue = (due: string | null) => due !== null && due <= now.toISOString()
+  return jobs.filter(({ node_id, job_due }) => fresh.has(node_id) || isDue(job_due))
 }
 
 function toJob({ id, node_id, job, start_payload, details }: Due, { ids, now }: ChannelContext): Job {
