@@ -6,6 +6,7 @@
  * are logged and change nothing. A node that sends faster than we store is not read from until we have caught up, and one that
  * does not read what we send is gone.
  */
+import type { Duplex } from 'node:stream'
 import {
   ackVerdict,
   decodeAgentMessage,
@@ -42,6 +43,8 @@ export interface ConnectionParts {
 export class Connection implements Outlet {
   readonly node: NodeRef
   readonly #ws: WebSocket
+  readonly #socket: Duplex
+  #corked = false
   readonly #parts: ConnectionParts
   #answered = true
   /** What such a node still says counts no more, though its connection takes a moment to end. */
@@ -50,8 +53,10 @@ export class Connection implements Outlet {
   /** Chunks of output must be stored in the order in which they came. */
   #outputs: Promise<unknown> = Promise.resolve()
 
-  constructor(ws: WebSocket, node: NodeRef, parts: ConnectionParts) {
+  /** `socket` is what the WebSocket is on. */
+  constructor(ws: WebSocket, socket: Duplex, node: NodeRef, parts: ConnectionParts) {
     this.#ws = ws
+    this.#socket = socket
     this.node = node
     this.#parts = parts
     ws.on('pong', () => {
@@ -90,10 +95,22 @@ export class Connection implements Outlet {
       this.#ws.terminate()
       return
     }
+    this.#sendTogether()
     const { ids, clock } = this.#parts
     this.#ws.send(
       encodeAgentMessage({ messageType: type, messageId: ids.uuid(), createdDate: clock.now().getTime(), payload }),
     )
+  }
+
+  /** What is sent in one turn goes to the system together: handing bytes over costs more than making them. */
+  #sendTogether(): void {
+    if (this.#corked) return
+    this.#corked = true
+    this.#socket.cork()
+    process.nextTick(() => {
+      this.#corked = false
+      this.#socket.uncork()
+    })
   }
 
   #receive(data: Buffer): void {

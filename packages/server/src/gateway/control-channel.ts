@@ -3,6 +3,7 @@
  * WebSocket whose first text frame is that token (agent-protocol, section 8). What follows is `connection.ts`'s.
  */
 
+import type { Duplex } from 'node:stream'
 import { agentHeader, parseTokenFrame, protocolVersion, serverHeader, serverPingSeconds } from '@steward/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Authenticator } from '#door/authenticate.ts'
@@ -16,6 +17,13 @@ import { NodeRequests, refuse } from './node-requests.ts'
 const PATH = /^\/v1\/control-channel\/([A-Za-z0-9-]+)$/
 const TOKEN_FRAME_MS = 15_000
 const FRAME_LIMIT = 1024 * 1024
+const PINGS_SPREAD = 50
+
+/** A WebSocket and the connection that it is on. */
+interface Opened {
+  readonly ws: WebSocket
+  readonly socket: Duplex
+}
 
 export interface ControlChannelsParts extends ConnectionParts {
   readonly authenticator: Authenticator
@@ -27,7 +35,10 @@ export class ControlChannels {
   readonly #parts: ControlChannelsParts
   readonly #requests: NodeRequests
   readonly #tokens: ChannelTokens
-  readonly #connections = new Set<Connection>()
+  /** In as many parts as pings are spread over. */
+  readonly #connections = Array.from({ length: PINGS_SPREAD }, () => new Set<Connection>())
+  #nextToJoin = 0
+  #nextToPing = 0
   /** Sockets whose token we have not seen yet. */
   readonly #unproven = new Set<WebSocket>()
   readonly #sockets = new WebSocketServer({
@@ -49,7 +60,7 @@ export class ControlChannels {
   }
 
   start(): void {
-    this.#pinger = setInterval(() => this.#pingAll(), serverPingSeconds * 1000)
+    this.#pinger = setInterval(() => this.#pingSome(), (serverPingSeconds * 1000) / PINGS_SPREAD)
     this.#pinger.unref()
   }
 
@@ -75,7 +86,7 @@ export class ControlChannels {
     const match = PATH.exec(request.path)
     if (!match) return false
     this.#requests.prove(request, 'ssmmessages:OpenControlChannel', match[1]!).then(
-      () => this.#sockets.handleUpgrade(incoming, socket, head, (ws) => this.#awaitToken(ws, match[1]!)),
+      () => this.#sockets.handleUpgrade(incoming, socket, head, (ws) => this.#awaitToken({ ws, socket }, match[1]!)),
       (error) => refuse(socket, this.#requests.errorResponse(error)),
     )
     return true
@@ -90,7 +101,7 @@ export class ControlChannels {
     }
   }
 
-  #awaitToken(ws: WebSocket, nodeId: string): void {
+  #awaitToken({ ws, socket }: Opened, nodeId: string): void {
     const { clock, log } = this.#parts
     const timer = setTimeout(() => ws.terminate(), this.#parts.tokenFrameMs ?? TOKEN_FRAME_MS)
     const seen = () => {
@@ -106,7 +117,7 @@ export class ControlChannels {
         const { tokenValue, agentVersion } = parseTokenFrame(data)
         const node = this.#tokens.redeem(tokenValue, nodeId, clock.now())
         if (!node) throw new Error('The token is not one that was issued to this node, or it is used.')
-        this.#open(ws, node, agentVersion)
+        this.#open({ ws, socket }, node, agentVersion)
       } catch (error) {
         log.warn({ nodeId, reason: (error as Error).message }, 'control channel refused')
         ws.close(1008, 'token refused')
@@ -114,17 +125,19 @@ export class ControlChannels {
     })
   }
 
-  #open(ws: WebSocket, node: NodeRef, agentVersion: string): void {
-    const connection = new Connection(ws, node, this.#parts)
-    this.#connections.add(connection)
+  #open({ ws, socket }: Opened, node: NodeRef, agentVersion: string): void {
+    const connection = new Connection(ws, socket, node, this.#parts)
+    const pingedTogether = this.#connections[this.#nextToJoin++ % PINGS_SPREAD]!
+    pingedTogether.add(connection)
     ws.once('close', () => {
-      this.#connections.delete(connection)
+      pingedTogether.delete(connection)
       this.#parts.gateway.closed(connection)
     })
     this.#parts.gateway.opened(connection, agentVersion)
   }
 
-  #pingAll(): void {
-    for (const connection of this.#connections) connection.ping()
+  /** A part of them at a time: all the pings of a large fleet at once would keep everybody else waiting. */
+  #pingSome(): void {
+    for (const connection of this.#connections[this.#nextToPing++ % PINGS_SPREAD]!) connection.ping()
   }
 }

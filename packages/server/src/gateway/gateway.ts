@@ -34,6 +34,8 @@ const NODES_PER_PULL = 256
 const REPORTS_AT_ONCE = 256
 /** Between two attempts on a database that is in trouble. */
 const PAUSE_MS = 1_000
+/** Between two writings of who came and went. */
+const GATHER_MS = 50
 
 interface Said extends Report {
   resolve(answer: OutputAccepted | undefined): void
@@ -73,6 +75,7 @@ export class Gateway implements LiveNodes {
   #said: Said[] = []
   #sightings: Sighting[] = []
   #recording: Promise<void> | undefined
+  #recordedAt = Number.NEGATIVE_INFINITY
   readonly #stop = new AbortController()
 
   constructor(parts: GatewayParts) {
@@ -105,7 +108,6 @@ export class Gateway implements LiveNodes {
     this.#fresh.add(node.nodeId)
     former?.close('replaced')
     this.#sight({ ...node, at: this.#parts.clock.now(), event: 'connected', channel: 'ssmmessages', agentVersion })
-    this.wakeNodes(node.scope, [node.nodeId])
   }
 
   /** A control channel is gone. Of a replaced one nothing more is said. */
@@ -205,22 +207,33 @@ export class Gateway implements LiveNodes {
         this.#parts.log.error({ err: error, nodes: nodes.length }, 'jobs could not be fetched for nodes; trying again')
         for (const node of nodes) this.#woken.set(node.nodeId, node)
         for (const nodeId of fresh) this.#fresh.add(nodeId)
-        await this.#pause()
+        await this.#pause(PAUSE_MS)
       }
     }
     this.#pulling = undefined
   }
 
+  /** One channel that fails does not stand in the way of those before it. */
   async #pullFor(nodes: readonly NodeRef[], fresh: ReadonlySet<string>): Promise<void> {
-    for (const channel of this.#parts.channels) {
-      let effects: (() => void)[] = []
-      const claimed = await this.#parts.database.write((db) => {
-        effects = []
-        return channel.next(nodes, this.#context(db, effects), fresh)
-      })
-      for (const { node, jobs } of claimed) if (jobs.length > 0) this.#deliver(node, jobs)
-      for (const effect of effects) effect()
+    const { channels } = this.#parts
+    try {
+      await this.#pullFrom(channels, nodes, fresh)
+    } catch {
+      for (const channel of channels) await this.#pullFrom([channel], nodes, fresh)
     }
+  }
+
+  async #pullFrom(channels: readonly Channel[], nodes: readonly NodeRef[], fresh: ReadonlySet<string>): Promise<void> {
+    let effects: (() => void)[] = []
+    const claimed = await this.#parts.database.write(async (db) => {
+      effects = []
+      const context = this.#context(db, effects)
+      const claimed = []
+      for (const channel of channels) claimed.push(...(await channel.next(nodes, context, fresh)))
+      return claimed
+    })
+    for (const { node, jobs } of claimed) if (jobs.length > 0) this.#deliver(node, jobs)
+    for (const effect of effects) effect()
   }
 
   #deliver({ nodeId }: NodeRef, jobs: readonly Job[]): void {
@@ -249,7 +262,7 @@ export class Gateway implements LiveNodes {
     return this.#stop.signal.aborted
   }
 
-  /** Presence is written for many nodes at a time: a whole fleet may connect within a second. */
+  /** Presence is written, and those who came are asked for, many nodes at a time: a whole fleet may connect within seconds. */
   #sight(sighting: Sighting): void {
     // Who leaves because the server stops is not recorded: the next start takes every channel for closed.
     if (this.#stopping) return
@@ -259,7 +272,7 @@ export class Gateway implements LiveNodes {
 
   async #record(): Promise<void> {
     while (this.#sightings.length > 0) {
-      await new Promise((resolve) => setImmediate(resolve))
+      await this.#gather()
       const sightings = this.#sightings.splice(0, NODES_PER_PULL)
       try {
         await this.#parts.database.write((tx) => this.#parts.directory.seen(tx, sightings))
@@ -270,14 +283,24 @@ export class Gateway implements LiveNodes {
         )
         if (this.#stopping) break
         this.#sightings.unshift(...sightings)
-        await this.#pause()
+        await this.#pause(PAUSE_MS)
+      } finally {
+        for (const { scope, nodeId, event } of sightings) if (event === 'connected') this.wakeNodes(scope, [nodeId])
       }
     }
     this.#recording = undefined
   }
 
+  /** Lets some time pass since presence was last written, for more nodes to come. The first one of many is written at once. */
+  async #gather(): Promise<void> {
+    const early = this.#recordedAt + GATHER_MS - performance.now()
+    if (early > 0) await this.#pause(early)
+    else await new Promise((resolve) => setImmediate(resolve))
+    this.#recordedAt = performance.now()
+  }
+
   /** Leaves the database alone for a while; ends early when the server stops. */
-  async #pause(): Promise<void> {
-    await setTimeout(PAUSE_MS, undefined, { signal: this.#stop.signal }).catch(() => {})
+  async #pause(milliseconds: number): Promise<void> {
+    await setTimeout(milliseconds, undefined, { signal: this.#stop.signal }).catch(() => {})
   }
 }
