@@ -15,6 +15,20 @@ export function memory(...pids: number[]): { rss: number; pss: number } {
   return sum
 }
 
+/** What makes a Node process take `settledMemory`'s signal. */
+export const COLLECTABLE = ['--expose-gc', '--import', new URL('collect-garbage.ts', import.meta.url).href]
+/** V8 gives pages back to the system some time after a collection. */
+const GIVING_BACK_MS = 2_000
+
+/** Resident memory in MB of a process that was started with `COLLECTABLE`, without what it would throw away. */
+export async function settledMemory(pid: number): Promise<number> {
+  for (let round = 0; round < 2; round++) {
+    process.kill(pid, 'SIGUSR2')
+    await new Promise((resolve) => setTimeout(resolve, GIVING_BACK_MS))
+  }
+  return memory(pid).rss
+}
+
 /** Seconds of processor time that the processes, all their threads together, have used. */
 export function cpuSeconds(...pids: number[]): number {
   let ticks = 0

@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { COLLECTABLE } from './process-usage.ts'
 
 export const region = 'us-east-1'
 export const rootKey = {
@@ -57,7 +58,7 @@ export class Steward implements AsyncDisposable {
   async start(): Promise<void> {
     // For a look inside: BENCH_SERVER_NODE_ARGS=--cpu-prof
     const nodeArguments = (process.env.BENCH_SERVER_NODE_ARGS ?? '').split(' ').filter(Boolean)
-    this.#child = spawn(process.execPath, [...nodeArguments, MAIN], {
+    this.#child = spawn(process.execPath, [...COLLECTABLE, ...nodeArguments, MAIN], {
       stdio: ['ignore', 'ignore', process.env.BENCH_VERBOSE ? 'inherit' : 'ignore'],
       env: {
         ...process.env,

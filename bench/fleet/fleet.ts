@@ -7,7 +7,7 @@
 import { execSync } from 'node:child_process'
 import { call, commandEnded } from '../api.ts'
 import { Beside } from '../beside.ts'
-import { cpuSeconds, memory } from '../process-usage.ts'
+import { cpuSeconds, settledMemory } from '../process-usage.ts'
 import { type Measurement, median, number, type Row } from '../report.ts'
 import { Steward } from '../steward.ts'
 import { type EnrolledFleet, FLEET_SIZE, FLEET_TAG } from './enrolled-fleet.ts'
@@ -83,13 +83,15 @@ async function measureSteward(
 }
 
 async function connectAndIdle(server: { pid: number }, simulator: SimulatorProcess): Promise<Idle> {
-  const before = memory(server.pid).rss
+  // What its start left behind must not be taken for room that the nodes do not need.
+  await sleep(IDLE_MS / 2)
+  const before = await settledMemory(server.pid)
   const connectMs = await simulator.connect()
   await sleep(IDLE_MS / 2)
   const cpuBefore = cpuSeconds(server.pid)
   await sleep(IDLE_MS / 2)
   const idleCpu = (cpuSeconds(server.pid) - cpuBefore) / (IDLE_MS / 2000)
-  return { connectMs, mbPerThousand: (memory(server.pid).rss - before) / THOUSANDS, idleCpu }
+  return { connectMs, mbPerThousand: ((await settledMemory(server.pid)) - before) / THOUSANDS, idleCpu }
 }
 
 /** Invocations per second from the call of SendCommand to the command's end. Throws unless every count and result is exact. */

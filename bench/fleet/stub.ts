@@ -16,6 +16,7 @@ import {
   messageType,
   parseAgentJobReply,
   parseReply,
+  serverPingSeconds,
 } from '@steward/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 
@@ -77,5 +78,8 @@ function send(ws: WebSocket, type: string, payload: string): void {
   ws.send(encodeAgentMessage({ messageType: type, messageId: randomUUID(), createdDate: Date.now(), payload }))
 }
 
+setInterval(() => {
+  for (const ws of nodes.values()) ws.ping()
+}, serverPingSeconds * 1000)
 server.listen(0, '127.0.0.1', () => process.send!(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
 process.on('disconnect', () => process.exit())
