@@ -8,9 +8,9 @@ import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { groups as texts } from '#texts/groups.ts'
 import { groupPage } from './group-address.ts'
-import { draftOf, isByQuery, resourceQuery, updateCommand } from './group-draft.ts'
+import { draftOf, type GroupDetails, isByQuery, resourceQuery, updateCommand } from './group-draft.ts'
 import { GroupForm } from './group-form.tsx'
-import { type GroupDetails, useGroup } from './read-groups.ts'
+import { useGroup } from './read-groups.ts'
 
 /** What a group is for, and what is in it, to be changed. */
 export function EditPage({ params: { name = '' } }: { params: Params }) {

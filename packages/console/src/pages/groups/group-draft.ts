@@ -1,7 +1,15 @@
 /** A group as the form has it. */
 import { shellWords } from '#components/shell-words.ts'
 import { groups } from '#texts/groups.ts'
-import type { GroupDetails } from './read-groups.ts'
+
+/** A group as it is. */
+export interface GroupDetails {
+  readonly name: string
+  readonly arn: string
+  readonly description: string
+  /** Undefined: its members are listed. */
+  readonly query: { readonly Type: string; readonly Query: string } | undefined
+}
 
 export interface TagDraft {
   readonly key: string
@@ -69,7 +77,7 @@ export function draftOf({ name, description, query }: GroupDetails): GroupDraft 
     kind: KINDS[query.Type] ?? 'stack',
     facts: factsOf(InventoryFilters),
     types: ResourceTypeFilters.filter((type) => type !== ALL_TYPES),
-    tags: TagFilters.map(({ Key, Values = [] }) => ({ key: Key, values: Values.join(', ') })),
+    tags: TagFilters.map(({ Key, Values = [] }) => ({ key: Key, values: textOf(Values) })),
   }
 }
 
@@ -79,7 +87,7 @@ export function factsOf(filters: readonly InventoryFilter[]): FactDraft[] {
   return filters.map(({ Key, Values, Type = 'Equal' }) => ({
     key: Key,
     operator: Type,
-    values: Type === 'Exists' ? '' : Values.join(', '),
+    values: Type === 'Exists' ? '' : textOf(Values),
   }))
 }
 
@@ -115,11 +123,19 @@ export function tagFilters(tags: readonly TagDraft[]) {
     .map(({ key, values }) => ({ Key: key.trim(), Values: valuesOf(values) }))
 }
 
-function valuesOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((value) => value.trim())
-    .filter((value) => value !== '')
+/** Values as people write them: separated by commas; one within a value stands behind a backslash. */
+export function textOf(values: readonly string[]): string {
+  return values.map((value) => value.replace(/[\\,]/g, '\\$&')).join(', ')
+}
+
+export function valuesOf(text: string): string[] {
+  const parts = text.match(/(?:[^\\,]|\\.?)+/gs) ?? []
+  return parts.map((part) => part.trim().replace(/\\(.)/gs, '$1')).filter((value) => value !== '')
+}
+
+/** What stands before the last of the values, which is being written. */
+export function beforeLast(text: string): string {
+  return /^(?:(?:[^\\,]|\\.)*,)*/s.exec(text)?.[0] ?? ''
 }
 
 const NAME = /^(?!aws)[A-Za-z0-9_.-]{1,300}$/i

@@ -3,7 +3,7 @@ import { tagging } from '#api/tagging.ts'
 import { shellWords } from '#components/shell-words.ts'
 import { type TagChange, TagsPanel } from '#components/tags-panel.tsx'
 import { changeTags, tagCommand } from '#pages/tags/change-tags.ts'
-import type { GroupDetails } from './read-groups.ts'
+import type { GroupDetails } from './group-draft.ts'
 
 /** The tags of the group itself. */
 export function GroupTags({ group: { name, arn } }: { group: GroupDetails }) {

@@ -10,7 +10,15 @@ import { useState } from 'react'
 import { useCounts, useSummary } from '#pages/inventory/read-inventory.ts'
 import { RESOURCE_GROUP } from '#pages/inventory/types.ts'
 import { groups } from '#texts/groups.ts'
-import { type FactDraft, type GroupDraft, OPERATORS, type Operator } from './group-draft.ts'
+import {
+  beforeLast,
+  type FactDraft,
+  type GroupDraft,
+  OPERATORS,
+  type Operator,
+  textOf,
+  valuesOf,
+} from './group-draft.ts'
 import { TagFilters } from './query-fields.tsx'
 
 const { form: texts } = groups
@@ -122,14 +130,14 @@ function ValueField({ fact, onChange }: { fact: FactDraft; onChange: (values: st
   const [type, attribute] = [fact.key.slice(0, Math.max(0, end)), fact.key.slice(end + 1)]
   const counts = useCounts(type, [attribute], isVisited && type !== '' && attribute !== '')
   if (fact.operator === 'Exists') return <Input value="" disabled placeholder={texts.noValue} ariaLabel={texts.value} />
-  const before = fact.values.slice(0, fact.values.lastIndexOf(',') + 1)
-  const written = fact.values.slice(before.length).trim().toLowerCase()
+  const before = beforeLast(fact.values)
+  const [written = ''] = valuesOf(fact.values.slice(before.length).toLowerCase())
   const offered = (counts.data ?? []).filter((entry) => entry[attribute]?.toLowerCase().includes(written))
   return (
     <Autosuggest
       value={fact.values}
       options={offered.slice(0, OFFERED).map((entry) => ({
-        value: before ? `${before} ${entry[attribute]}` : (entry[attribute] ?? ''),
+        value: `${before && `${before} `}${textOf([entry[attribute] ?? ''])}`,
         label: entry[attribute],
         labelTag: entry.Count,
       }))}

@@ -14,8 +14,9 @@ import { FormDialog } from '#components/form-dialog.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
 import { groups } from '#texts/groups.ts'
+import type { GroupDetails } from './group-draft.ts'
 import { arnOf, useMemberColumns } from './member-columns.tsx'
-import { type GroupDetails, useMembers } from './read-groups.ts'
+import { useMembers } from './read-groups.ts'
 
 const { members: texts } = groups
 /** As many as one call puts in or takes out. */

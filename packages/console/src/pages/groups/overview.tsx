@@ -22,9 +22,9 @@ import { standingParts } from '#pages/compliance/standing.tsx'
 import { typePage } from '#pages/compliance/type-page-address.ts'
 import { groups } from '#texts/groups.ts'
 import { Commands } from './commands.tsx'
+import type { GroupDetails } from './group-draft.ts'
 import { Part } from './part.tsx'
 import { typeText } from './query-fields.tsx'
-import type { GroupDetails } from './read-groups.ts'
 
 const { page: texts } = groups
 

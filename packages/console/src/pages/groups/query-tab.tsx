@@ -8,9 +8,8 @@ import { CliCommand } from '#components/cli-command.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { groups } from '#texts/groups.ts'
 import { groupPage } from './group-address.ts'
-import { draftOf, type FactDraft } from './group-draft.ts'
+import { draftOf, type FactDraft, type GroupDetails } from './group-draft.ts'
 import { typeText } from './query-fields.tsx'
-import type { GroupDetails } from './read-groups.ts'
 
 const { form: texts, page } = groups
 

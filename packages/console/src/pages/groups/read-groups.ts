@@ -2,6 +2,7 @@ import type { ResourceIdentifier, ResourceQuery } from '@steward/model/generated
 import { failureOf } from '#api/failure.ts'
 import { allPages, useRead } from '#api/queries.ts'
 import { getGroup, getGroupQuery, listGroupResources, listGroups, searchResources } from '#api/resource-groups.ts'
+import type { GroupDetails } from './group-draft.ts'
 
 /** All resource groups. */
 export function useGroups() {
@@ -11,14 +12,6 @@ export function useGroups() {
       return { items: GroupIdentifiers, next: NextToken }
     }),
   )
-}
-
-export interface GroupDetails {
-  readonly name: string
-  readonly arn: string
-  readonly description: string
-  /** Undefined: its members are listed. */
-  readonly query: { readonly Type: string; readonly Query: string } | undefined
 }
 
 /** One group with its query. */

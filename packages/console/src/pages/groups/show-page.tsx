@@ -13,11 +13,12 @@ import { stewardCall } from '#components/steward-call.ts'
 import { groups as texts } from '#texts/groups.ts'
 import { DeleteGroups } from './delete-groups.tsx'
 import { groupPage } from './group-address.ts'
+import type { GroupDetails } from './group-draft.ts'
 import { GroupTags } from './group-tags.tsx'
 import { Members } from './members.tsx'
 import { Overview } from './overview.tsx'
 import { QueryTab } from './query-tab.tsx'
-import { type GroupDetails, useGroup } from './read-groups.ts'
+import { useGroup } from './read-groups.ts'
 
 /** One group: what is in it, and how that stands. */
 export function ShowPage({ params: { name = '' } }: { params: Params }) {

@@ -45,7 +45,7 @@ export const groups = {
     listedHint: 'On the page of the group, or with aws resource-groups group-resources.',
     facts: 'Inventory',
     factsHint:
-      'All must hold, and filters of one type are about one thing: that package, in that version. Five at most.',
+      'All must hold, and filters of one type are about one thing: that package, in that version. Five at most. A comma within a value is written \\,',
     fact: 'Fact',
     factExample: 'AWS:Application.Name',
     operator: 'Is',
