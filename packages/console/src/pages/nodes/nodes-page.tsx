@@ -24,12 +24,12 @@ export function NodesPage() {
   const state = useTableState('nodes')
   const [search, setSearch] = useSearchParams()
   const group = search.get('group') ?? undefined
-  // The rows come first: what tags add to them is hidden until somebody asks for it.
-  const tags = useDeferredValue(useTagKeys().join('\n'), '')
-  const tagKeys = useMemo(() => (tags === '' ? [] : tags.split('\n')), [tags])
-  const columns = useMemo(() => nodeColumns(tagKeys), [tagKeys])
   const read = useNodes(state.query, state.pageSize, group)
   const { data } = read
+  // The rows come first: what tags add to them is hidden until somebody asks for it.
+  const tags = useDeferredValue(useTagKeys(data !== undefined).join('\n'), '')
+  const tagKeys = useMemo(() => (tags === '' ? [] : tags.split('\n')), [tags])
+  const columns = useMemo(() => nodeColumns(tagKeys), [tagKeys])
   const found = group ? undefined : data?.Nodes
   const selection = useSelection(found, idOf)
   const input = searchInput(state.query)

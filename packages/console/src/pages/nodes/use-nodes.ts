@@ -19,10 +19,13 @@ export function useNodes(query: TableQuery, pageSize: number, group: string | un
 
 const KEYS_AT_MOST = 100
 
-/** The keys of tags that nodes carry, the most frequent first. */
-export function useTagKeys(): string[] {
-  const read = useRead('nodes', ['tag-keys'], (signal) =>
-    steward('SearchNodes', { GroupBy: 'tag-key', MaxResults: 0 }, signal),
+/** The keys of tags that nodes carry, the most frequent first; none until it is enabled. */
+export function useTagKeys(enabled: boolean): string[] {
+  const read = useRead(
+    'nodes',
+    ['tag-keys'],
+    (signal) => steward('SearchNodes', { GroupBy: 'tag-key', MaxResults: 0 }, signal),
+    { enabled },
   )
   return (read.data?.Groups ?? []).flatMap(({ Value }) => Value ?? []).slice(0, KEYS_AT_MOST)
 }
