@@ -9,7 +9,7 @@ import { type Figures, scopeOf } from './evidence-report.ts'
 import type { ReportTable } from './tables.ts'
 import { Tally, worstOf } from './tally.ts'
 
-const NODES_AT_ONCE = 200
+const NODES_AT_ONCE = 50
 
 /** The end of the audit trail when a report was begun. */
 export interface AuditEnd {

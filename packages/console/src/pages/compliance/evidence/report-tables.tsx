@@ -51,7 +51,7 @@ function number(id: string, header: string, of: (type: OfType) => number): Colum
     text: (type) => String(of(type)),
     sort: of,
     number: true,
-    width: 200,
+    width: 220,
   }
 }
 

@@ -1,9 +1,9 @@
 /**
- * Draws reports as PDF, each in a thread of its own: what that loads, and the memory that it takes, are gone with it. One at a time, for the
- * same reason.
+ * Draws reports as PDF, each in a process of its own: what that loads, and the memory that it takes, are gone with it, which those of a thread
+ * are not. One at a time, for the same reason.
  */
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import type { EvidenceSignOff } from '@steward/model/generated/steward.ts'
 
 export interface PdfAsked {
@@ -15,7 +15,13 @@ export interface PdfAsked {
   readonly signOffs: readonly EvidenceSignOff[]
 }
 
+/** Without a PDF if the content has another digest. */
+export interface PdfDrawn {
+  readonly pdf?: Uint8Array
+}
+
 const MOST_MEMORY_MB = 512
+const PROCESS = fileURLToPath(new URL('./pdf-process.ts', import.meta.url))
 
 let turn: Promise<unknown> = Promise.resolve()
 
@@ -26,13 +32,23 @@ export function renderPdf(asked: PdfAsked): Promise<Buffer | undefined> {
   return drawn
 }
 
-async function draw(asked: PdfAsked): Promise<Buffer | undefined> {
-  const worker = new Worker(new URL('./pdf-worker.ts', import.meta.url), {
-    workerData: asked,
-    resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
+function draw(asked: PdfAsked): Promise<Buffer | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>()
+  const drawing = fork(PROCESS, {
+    serialization: 'advanced',
+    // It needs nothing of what the server is told by its environment.
+    env: {},
+    execArgv: [`--max-old-space-size=${MOST_MEMORY_MB}`],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
-  // Rejects when the thread fails.
-  const [pdf] = (await once(worker, 'message')) as [Uint8Array | undefined]
-  await worker.terminate()
-  return pdf && Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength)
+  drawing.once('message', (drawn) => {
+    const { pdf } = drawn as PdfDrawn
+    resolve(pdf && Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength))
+  })
+  drawing.once('error', reject)
+  drawing.once('exit', (code, signal) =>
+    reject(new Error(`A PDF was not drawn: its process ended with ${signal ?? code}.`)),
+  )
+  drawing.send(asked, (error) => error && reject(error))
+  return promise
 }
