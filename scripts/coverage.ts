@@ -75,7 +75,7 @@ const NOTES: Readonly<Record<string, string>> = {
   'EXP-04': 'not there yet',
   'EXP-05': 'not there yet',
   'EXP-07':
-    'Regions of one account, whose data lies in one place; what would read it, Explorer, is not there yet; no organizations',
+    'Regions of one account, read where they are by inventory, SQL and compliance; Explorer, which would read it too, is not there yet; no organizations',
   'EXP-08': 'no two updates meet, so none is refused as a conflict',
   'EXP-09': 'not there yet',
   'CON-03': 'always enabled',

@@ -251,6 +251,7 @@ function addQuery(steward: Command, io: Io): void {
     .argument('[sql]', 'one select; left out: from standard input')
     .option('--limit <rows>', 'at most so many', number('--limit', 1, 10_000), 1000)
     .option('--csv', 'print CSV')
+    .option('--sync <name>', 'ask all Regions that this resource data sync gathers')
     .option('--json', 'print JSON')
     .option('--tables', 'list the tables and their columns instead')
     .action(async (sql: string | undefined, options) => {

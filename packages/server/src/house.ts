@@ -167,6 +167,8 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   if (!associations) throw new Error('No capability keeps the directory of associations.')
   const inventory = declaredBy(capabilities, 'inventoryDirectory')
   if (!inventory) throw new Error('No capability keeps the directory of the inventory.')
+  const dataSyncs = declaredBy(capabilities, 'dataSyncDirectory')
+  if (!dataSyncs) throw new Error('No capability keeps the directory of resource data syncs.')
   const makeRecorder = declaredBy(capabilities, 'sessionRecorder')
   const recorder = makeRecorder?.({ database, vault, audit, ids, log })
   const clockWatch = new ClockWatch(log)
@@ -225,7 +227,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     audit,
     contentFolder,
     deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
-    perform: performer({ principals, authorizer, vault, features, inventory, audit }),
+    perform: performer({ principals, authorizer, vault, features, inventory, dataSyncs, audit }),
     outbound,
     remoteBuckets,
     messages: {
@@ -310,6 +312,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     associations,
     secrets,
     inventory,
+    dataSyncs,
     live: gateway,
     wake,
     wakeNodes,

@@ -107,6 +107,7 @@ const api = new Api({
   associations: declaredBy(capabilities, 'associationDirectory')!,
   secrets: config.secretStore && openSecretStore(config.secretStore, config.account, systemClock),
   inventory: declaredBy(capabilities, 'inventoryDirectory')!,
+  dataSyncs: declaredBy(capabilities, 'dataSyncDirectory')!,
   live: { isConnected: onlyReads, takesSessions: onlyReads },
   wake: onlyReads,
   wakeNodes: onlyReads,

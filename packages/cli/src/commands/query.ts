@@ -10,15 +10,20 @@ interface Options {
   readonly limit: number
   readonly json?: boolean
   readonly csv?: boolean
+  readonly sync?: string
 }
 
 type Answer = Wire<steward.QueryInventoryResult>
 
 /** Asks the inventory of the fleet one question in SQL: that of the command line, or else of standard input. */
-export async function query(io: Io, sql: string | undefined, { limit, json, csv }: Options): Promise<void> {
+export async function query(io: Io, sql: string | undefined, { limit, json, csv, sync }: Options): Promise<void> {
   const Query = (sql ?? (await textOf(io.stdin))).trim()
   if (Query === '') throw new UsageFault('There is no query.')
-  const answer = await new Api(connection(io.env)).steward('QueryInventory', { Query, MaxResults: limit })
+  const answer = await new Api(connection(io.env)).steward('QueryInventory', {
+    Query,
+    MaxResults: limit,
+    ...(sync !== undefined && { SyncName: sync }),
+  })
   const { Columns, Rows } = answer
   if (json) return void io.stdout.write(`${JSON.stringify(Rows, null, 2)}\n`)
   if (csv) io.stdout.write([Columns, ...cells(answer)].map(csvLine).join(''))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PutInventoryCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { cycloneDx } from '@steward/protocol/inventory/bill-of-materials.ts'
 import { startServer } from '@steward/testkit'
-import { cycloneDx } from '#inventory/bill-of-materials.ts'
 import { capturedIo } from '#testing/captured-io.ts'
 import { steward } from '../main.ts'
 

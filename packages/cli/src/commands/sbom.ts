@@ -1,7 +1,7 @@
+import { cycloneDx, type Package, spdx } from '@steward/protocol/inventory/bill-of-materials.ts'
 import { Api } from '#api.ts'
 import { connection } from '#connection.ts'
 import { Fault } from '#fault.ts'
-import { cycloneDx, type Package, spdx } from '#inventory/bill-of-materials.ts'
 import type { Io } from '#io.ts'
 import { findNode } from '#sessions/find-node.ts'
 

@@ -786,6 +786,7 @@ export interface GetComplianceOverviewRequest {
   GroupBy?: string | undefined
   Since?: Date | undefined
   TrendPoints?: number | undefined
+  SyncName?: string | undefined
 }
 
 export interface GetComplianceOverviewResult {
@@ -796,6 +797,7 @@ export interface GetComplianceOverviewResult {
   Worst: WorstNodeList
   FailingItems: FailingItemList
   Trend: TrendPointList
+  Regions?: RegionComplianceList | undefined
 }
 
 export interface GetEvidenceReportRequest {
@@ -818,7 +820,9 @@ export interface GetFleetSummaryResult {
   Withheld: WithheldPartList
 }
 
-export type GetInventorySummaryRequest = { [name: string]: never }
+export interface GetInventorySummaryRequest {
+  SyncName?: string | undefined
+}
 
 export interface GetInventorySummaryResult {
   Date: Date
@@ -828,6 +832,7 @@ export interface GetInventorySummaryResult {
   Agents: InventoryPlatformCountList
   TopApplications: InventoryApplicationCountList
   Changes: InventoryChangesSummary
+  Regions?: RegionInventoryCoverageList | undefined
 }
 
 export type GetServerStatusRequest = { [name: string]: never }
@@ -983,6 +988,7 @@ export interface InventoryChange {
   Name: string
   Before?: InventoryRow | undefined
   After?: InventoryRow | undefined
+  Region?: string | undefined
 }
 
 export type InventoryChangeKind = "Added" | "Removed" | "Updated"
@@ -1404,6 +1410,7 @@ export interface PutEvidenceScheduleResult {
 export interface QueryInventoryRequest {
   Query: string
   MaxResults?: number | undefined
+  SyncName?: string | undefined
 }
 
 export interface QueryInventoryResult {
@@ -1438,7 +1445,31 @@ export type ReferringDocumentList = ReferringDocument[]
 
 export type ReferringVersionList = string[]
 
+export interface RegionCompliance {
+  Region: string
+  Total: number
+  Compliant: number
+  NonCompliant: number
+  Unreported: number
+  Severities?: NodesBySeverityList | undefined
+}
+
+export type RegionComplianceList = RegionCompliance[]
+
+export interface RegionInventoryCoverage {
+  Region: string
+  Total: number
+  Reporting: number
+  ReportingLastDay: number
+}
+
+export type RegionInventoryCoverageList = RegionInventoryCoverage[]
+
 export type RenewSignInRequest = { [name: string]: never }
+
+export interface ResourceDataSyncNotFoundException {
+  Message?: string | undefined
+}
 
 export interface ResourceNotFoundException {
   Message?: string | undefined
@@ -2002,6 +2033,7 @@ export interface WorstNode {
   Severity: string
   NonCompliantItems: number
   ComplianceTypes: OverviewTypes
+  Region?: string | undefined
 }
 
 export type WorstNodeList = WorstNode[]
@@ -2105,6 +2137,7 @@ export type ErrorCode =
   | "MasterKeyNotReplaceable"
   | "NotFoundException"
   | "PasswordPolicyViolation"
+  | "ResourceDataSyncNotFoundException"
   | "ResourceNotFoundException"
   | "SessionRecordingDamaged"
   | "SessionRecordingNotFound"

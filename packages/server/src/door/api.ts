@@ -18,6 +18,7 @@ import type {
   Call,
   Capability,
   ChangeKind,
+  DataSyncDirectory,
   Features,
   InventoryDirectory,
   LiveNodes,
@@ -70,6 +71,7 @@ export interface ApiParts {
   readonly associations: AssociationDirectory
   readonly secrets: SecretStore | undefined
   readonly inventory: InventoryDirectory
+  readonly dataSyncs: DataSyncDirectory
   readonly live: LiveNodes
   readonly wake: (task: Task) => void
   readonly wakeNodes: (scope: Scope, nodeIds: Iterable<string>) => void
@@ -231,7 +233,8 @@ export class Api {
     known: Known,
     now: Date,
   ): CallParts {
-    const { pageTokens, sealed, ids, log, vault, features, inventory, defaultRegion, publicUrl } = this.#parts
+    const { pageTokens, sealed, ids, log, vault, features, inventory, dataSyncs, defaultRegion, publicUrl } =
+      this.#parts
     const scope = { account: principal.account, region: region ?? defaultRegion }
     const binding = () => pageBinding(model, input, scope, principal.arn)
     const token = pageToken(model, input)
@@ -250,6 +253,7 @@ export class Api {
       userAgent: header(known.request, 'user-agent'),
       features,
       inventory,
+      dataSyncs,
       principalTags: policies?.tags ?? {},
       origin: originOf(known.request, publicUrl),
       signal: () => known.request.signal,

@@ -10,6 +10,7 @@ import type {
   Access,
   AuditTrail,
   ChannelContext,
+  DataSyncDirectory,
   Features,
   InventoryDirectory,
   Perform,
@@ -30,6 +31,7 @@ export interface PerformParts {
   readonly vault: Vault
   readonly features: Features
   readonly inventory: InventoryDirectory
+  readonly dataSyncs: DataSyncDirectory
   readonly audit: AuditTrail
 }
 
@@ -102,7 +104,7 @@ class Performance {
   }
 
   #call(may: WriteCall['may']): WriteCall {
-    const { vault, features, inventory } = this.#parts
+    const { vault, features, inventory, dataSyncs } = this.#parts
     const { principal, scope, service } = this.#actor
     return {
       ...this.#context,
@@ -112,6 +114,7 @@ class Performance {
       vault,
       features,
       inventory,
+      dataSyncs,
       principalTags: {},
       origin: '',
       requestId: this.#requestId,

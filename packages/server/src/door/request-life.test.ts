@@ -10,6 +10,7 @@ import { MovableClock } from '#kernel/clock.ts'
 import {
   type AssociationDirectory,
   type AuditTrail,
+  type DataSyncDirectory,
   type InventoryDirectory,
   type Operation,
   service,
@@ -67,6 +68,7 @@ function apiOf(
     associations: undefined as unknown as AssociationDirectory,
     secrets: undefined,
     inventory: undefined as unknown as InventoryDirectory,
+    dataSyncs: undefined as unknown as DataSyncDirectory,
     live: { isConnected: () => false, takesSessions: () => false },
     wake: ({ name }: Task) => happened.push(`wake ${name}`),
     wakeNodes: (_scope, ids) => happened.push(`wake nodes ${[...ids]}`),

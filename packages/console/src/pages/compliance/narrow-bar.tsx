@@ -25,12 +25,14 @@ export function NarrowBar({ narrowing, onChange }: NarrowBarProps) {
   const names = (groups.data ?? []).map(({ GroupName = '' }) => GroupName)
   return (
     <div className="st-actions st-actions-fields">
-      <Choice
-        label={texts.group}
-        value={group}
-        options={[['', texts.everyNode], ...names.map((name) => [name, name] as const)]}
-        onChange={(value) => onChange({ group: value })}
-      />
+      {!narrowing.sync && (
+        <Choice
+          label={texts.group}
+          value={group}
+          options={[['', texts.everyNode], ...names.map((name) => [name, name] as const)]}
+          onChange={(value) => onChange({ group: value })}
+        />
+      )}
       <Choice
         label={texts.by}
         value={by}

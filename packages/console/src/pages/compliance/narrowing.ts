@@ -9,6 +9,8 @@ const POINTS = 31
 export interface Narrowing {
   /** Name of a resource group; empty: all nodes. */
   readonly group: string
+  /** Name of a sync whose Regions are looked at together; empty: this Region. A resource group is of one. */
+  readonly sync: string
   /** By what nodes are compared, as `tag:role`; empty: not at all. */
   readonly by: string
   readonly days: number
@@ -20,16 +22,18 @@ export function narrowingFrom(search: URLSearchParams): Narrowing {
   const days = Number(search.get('days'))
   const key = search.get('key')
   return {
-    group: search.get('group') ?? '',
+    group: search.get('sync') ? '' : (search.get('group') ?? ''),
+    sync: search.get('sync') ?? '',
     by: search.get('by') ?? '',
     days: DAYS.includes(days) ? days : USUAL_DAYS,
     only: key ? { key, value: search.get('value') ?? undefined } : undefined,
   }
 }
 
-export function searchOf({ group, by, days, only }: Narrowing): URLSearchParams {
+export function searchOf({ group, sync, by, days, only }: Narrowing): URLSearchParams {
   return new URLSearchParams({
-    ...(group && { group }),
+    ...(group && !sync && { group }),
+    ...(sync && { sync }),
     ...(by && { by }),
     ...(days !== USUAL_DAYS && { days: String(days) }),
     ...(only && { key: only.key, ...(only.value !== undefined && { value: only.value }) }),
@@ -37,9 +41,10 @@ export function searchOf({ group, by, days, only }: Narrowing): URLSearchParams 
 }
 
 /** The call; history begins at a whole hour, so that the question stays the same for a while. */
-export function overviewInput({ group, by, days, only }: Narrowing, now: number): OverviewInput {
+export function overviewInput({ group, sync, by, days, only }: Narrowing, now: number): OverviewInput {
   const hour = Math.floor(now / 3_600_000) * 3600
   return {
+    ...(sync && { SyncName: sync }),
     ...(group && { Targets: [{ Key: 'resource-groups:Name', Values: [group] }] }),
     ...(only && {
       Filters: [

@@ -8,6 +8,7 @@ import { Empty } from '#components/empty.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { stewardCall } from '#components/steward-call.ts'
+import { RegionsChoice } from '#pages/inventory/syncs/regions-choice.tsx'
 import { compliance as texts } from '#texts/compliance.ts'
 import { Comparison } from './comparison.tsx'
 import { FailingItems } from './failing-items.tsx'
@@ -39,6 +40,7 @@ export function OverviewPage() {
       }
     >
       <SpaceBetween size="l">
+        <RegionsChoice value={narrowing.sync} onChange={(sync) => narrow({ sync })} />
         <NarrowBar narrowing={narrowing} onChange={narrow} />
         <Loaded read={read}>
           {(overview) => <Shown overview={overview} narrowing={narrowing} onNarrow={narrow} />}

@@ -1,3 +1,4 @@
+import { signedIn } from '#api/sign-in.ts'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Empty } from '#components/empty.tsx'
 import type { Column } from '#components/table/column.ts'
@@ -31,10 +32,14 @@ const COLUMNS: readonly Column<Node>[] = [
   {
     id: 'node',
     header: texts.columns.node,
-    cell: ({ InstanceId, Name }) => (
-      <ConsoleLink to={`/nodes/${InstanceId}?tab=compliance`}>{Name ?? InstanceId}</ConsoleLink>
-    ),
-    text: ({ InstanceId, Name }) => Name ?? InstanceId,
+    // A node's page is of the Region in which the console is.
+    cell: ({ InstanceId, Name, Region }) =>
+      Region && Region !== signedIn()?.region ? (
+        `${Name ?? InstanceId} (${Region})`
+      ) : (
+        <ConsoleLink to={`/nodes/${InstanceId}?tab=compliance`}>{Name ?? InstanceId}</ConsoleLink>
+      ),
+    text: ({ InstanceId, Name, Region }) => [Name ?? InstanceId, Region].filter(Boolean).join(' '),
     rowHeader: true,
     width: 180,
   },

@@ -1,6 +1,7 @@
 import Alert from '@cloudscape-design/components/alert'
 import Grid from '@cloudscape-design/components/grid'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useSearchParams } from 'wouter'
 import { ButtonLink } from '#components/button-link.tsx'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Empty } from '#components/empty.tsx'
@@ -11,14 +12,18 @@ import { inventory as texts } from '#texts/inventory.ts'
 import { nodes as nodeTexts } from '#texts/nodes.ts'
 import { COLLECT, typeAddress } from './addresses.ts'
 import { type Counted, CountedBars } from './counted-bars.tsx'
+import { Deletions } from './deletions.tsx'
 import { Changed, Coverage } from './figures.tsx'
 import { LatestChanges } from './latest-changes.tsx'
-import { type Summary, useSummary } from './read-inventory.ts'
+import { type Summary, summaryInput, useSummary } from './read-inventory.ts'
+import { RegionsChoice } from './syncs/regions-choice.tsx'
 import { TypesTable } from './types-table.tsx'
 
 /** What is on the nodes, at a glance. */
 export function InventoryPage() {
-  const read = useSummary()
+  const [search, setSearch] = useSearchParams()
+  const sync = search.get('sync') ?? ''
+  const read = useSummary(sync)
   return (
     <PageFrame
       title={texts.title}
@@ -26,7 +31,7 @@ export function InventoryPage() {
       contentType="dashboard"
       actions={
         <SpaceBetween direction="horizontal" size="xs">
-          <CliCommand command={stewardCall('GetInventorySummary', {})} />
+          <CliCommand command={stewardCall('GetInventorySummary', summaryInput(sync))} />
           <ButtonLink to="/inventory/syncs">{texts.syncs}</ButtonLink>
           <ButtonLink to="/inventory/query">{texts.query}</ButtonLink>
           <ButtonLink to="/inventory/ask">{texts.ask}</ButtonLink>
@@ -34,7 +39,10 @@ export function InventoryPage() {
         </SpaceBetween>
       }
     >
-      <Loaded read={read}>{(summary) => <Shown summary={summary} />}</Loaded>
+      <SpaceBetween size="l">
+        <RegionsChoice value={sync} onChange={(value) => setSearch(value ? { sync: value } : {}, { replace: true })} />
+        <Loaded read={read}>{(summary) => <Shown summary={summary} />}</Loaded>
+      </SpaceBetween>
     </PageFrame>
   )
 }
@@ -43,7 +51,7 @@ const WIDE = { default: 12, xs: 6 }
 const THIRD = { default: 12, xs: 6, m: 4 }
 
 function Shown({ summary }: { summary: Summary }) {
-  const { Nodes, OperatingSystems, Agents, TopApplications, Changes } = summary
+  const { Nodes, OperatingSystems, Agents, TopApplications, Changes, Regions } = summary
   if (Nodes.Total === 0)
     return (
       <Empty title={texts.empty.title} action={<ButtonLink to="/nodes/add">{nodeTexts.add}</ButtonLink>}>
@@ -72,7 +80,9 @@ function Shown({ summary }: { summary: Summary }) {
           total={Nodes.Total}
         />
       </Grid>
+      {Regions && <CountedBars title={texts.regions} items={Regions.map(regionBar)} total={Nodes.Total} />}
       <TypesTable types={summary.Types} total={Nodes.Total} />
+      <Deletions />
       <LatestChanges changes={Changes.Recent} />
     </SpaceBetween>
   )
@@ -90,6 +100,10 @@ function versions(counts: Summary['Agents'], property: keyof typeof VERSIONS): C
       { property: VERSIONS[property], operator: '=', value: Version },
     ]),
   }))
+}
+
+function regionBar({ Region, Total }: NonNullable<Summary['Regions']>[number]): Counted {
+  return { label: Region, nodes: Total, to: '/inventory/syncs' }
 }
 
 function applicationBar({ Name, Nodes, Versions }: Summary['TopApplications'][number]): Counted {

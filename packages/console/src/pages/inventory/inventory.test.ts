@@ -97,6 +97,10 @@ test('INV-18 INV-20 a query is completed, run, shared and told when it is wrong'
   assert.deepEqual(await console.accessibilityFaults(), [])
   await page.setViewportSize({ width: 1280, height: 1200 })
   await console.shot('inventory-node')
+  await page.getByRole('button', { name: 'Bill of materials' }).click()
+  const saved = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: 'SPDX 2.3' }).click()
+  assert.equal((await saved).suggestedFilename(), `${first}.spdx.json`)
 })
 
 test('INV-15 a custom type is deleted after a dry run has said how much that is', async () => {
@@ -112,6 +116,8 @@ test('INV-15 a custom type is deleted after a dry run has said how much that is'
   await dialog.getByRole('button', { name: 'Delete' }).click()
   await page.getByText('Custom:RackInfo is being deleted').waitFor()
   await page.getByRole('link', { name: 'Custom:RackInfo' }).waitFor({ state: 'detached' })
+  await page.getByRole('row', { name: /Custom:RackInfo.*0 of 1 report/ }).waitFor()
+  await console.shot('inventory-deletions')
 })
 
 test('CON-09 somebody who may not read the inventory is told so', async () => {
@@ -143,4 +149,36 @@ test('EXP-06 a data sync is created, told why it fails, and deleted', async () =
   await page.getByRole('button', { name: 'Delete all' }).click()
   await dialog.getByRole('button', { name: 'Delete' }).click()
   await page.getByText('all was deleted').waitFor()
+})
+
+test('EXP-07 Regions are gathered, and looked at together in inventory, SQL and compliance', async () => {
+  await using console = await Console.signedIn('/')
+  const { page, server } = console
+  await aFleet(server)
+  await console.go('/inventory/syncs')
+  await page.getByRole('button', { name: 'Gather Regions' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('europe')
+  await dialog.getByLabel('Regions', { exact: true }).fill('eu-west-1')
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await console.shot('inventory-gather')
+  await dialog.getByRole('button', { name: 'Gather Regions' }).click()
+  await page.getByText('Gathers eu-west-1').waitFor()
+  await page.getByRole('button', { name: 'Edit europe' }).click()
+  await dialog.getByLabel('All Regions where there are nodes').check()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Gathers eu-west-1, all Regions with nodes').waitFor()
+
+  await console.go('/inventory')
+  await page.getByRole('button', { name: 'Regions This one' }).click()
+  await page.getByRole('option', { name: 'europe' }).click()
+  await page.getByRole('heading', { name: 'Nodes by Region' }).waitFor()
+  assert.deepEqual(await console.accessibilityFaults(), [])
+  await page.setViewportSize({ width: 1280, height: 1500 })
+  await console.shot('inventory-regions')
+  await console.go('/inventory/query?sync=europe&q=select+region,+count(*)+as+n+from+application+group+by+1')
+  await page.getByRole('row', { name: /us-east-1/ }).waitFor()
+  await console.shot('inventory-query-regions')
+  await console.go('/compliance?sync=europe')
+  await page.getByRole('button', { name: 'Regions europe' }).waitFor()
 })

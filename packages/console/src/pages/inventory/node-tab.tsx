@@ -16,6 +16,7 @@ import { ResourceTable } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
 import { inventory } from '#texts/inventory.ts'
 import { COLLECT } from './addresses.ts'
+import { BillOfMaterialsButton } from './bill-of-materials-button.tsx'
 import { changeColumns, idOfChange } from './change-columns.tsx'
 import { type Row, useChanges } from './read-inventory.ts'
 import { mainAttributes } from './types.ts'
@@ -33,7 +34,13 @@ export function InventoryTab({ node }: { node: string }) {
 }
 
 /** Those are known without a report. */
-const ALWAYS = ['AWS:InstanceInformation', 'AWS:Tag', 'AWS:ResourceGroup']
+const ALWAYS = [
+  'AWS:InstanceInformation',
+  'AWS:Tag',
+  'AWS:ResourceGroup',
+  'AWS:ComplianceItem',
+  'AWS:ComplianceSummary',
+]
 
 interface Report {
   readonly type: string
@@ -93,7 +100,11 @@ function Entries({ node }: { node: string }) {
       above={choice}
       command={shellWords('aws', 'ssm', 'list-inventory-entries', '--instance-id', node, '--type-name', type)}
       actions={
-        none && <ButtonLink to={`${COLLECT}&${new URLSearchParams({ nodes: node })}`}>{inventory.collect}</ButtonLink>
+        none ? (
+          <ButtonLink to={`${COLLECT}&${new URLSearchParams({ nodes: node })}`}>{inventory.collect}</ButtonLink>
+        ) : (
+          <BillOfMaterialsButton node={node} />
+        )
       }
       empty={<Empty title={texts.none}>{none && texts.noneBody}</Empty>}
     />
@@ -107,7 +118,11 @@ function firstOf(reports: readonly Report[] | undefined): string | undefined {
 function optionsOf(reports: readonly Report[], asked: string) {
   const options = [
     ...reports.map(({ type, entries }) => ({ value: type, label: type, labelTag: texts.option(entries) })),
-    ...ALWAYS.map((type) => ({ value: type, label: type, labelTag: texts.derived })),
+    ...ALWAYS.filter((type) => !reports.some((report) => report.type === type)).map((type) => ({
+      value: type,
+      label: type,
+      labelTag: texts.derived,
+    })),
   ]
   return options.some(({ value }) => value === asked) ? options : [...options, { value: asked, label: asked }]
 }

@@ -20,8 +20,14 @@ export interface Row {
 
 const CHANGES = 500
 
-export function useSummary() {
-  return useRead('inventory', ['summary'], (signal) => steward('GetInventorySummary', {}, signal))
+/** Of this Region, or of those that a sync gathers. */
+export function useSummary(sync = '') {
+  const input = summaryInput(sync)
+  return useRead('inventory', ['summary', input], (signal) => steward('GetInventorySummary', input, signal))
+}
+
+export function summaryInput(sync: string) {
+  return sync ? { SyncName: sync } : {}
 }
 
 /** The latest changes; `NextToken` says that there are more. */

@@ -16,7 +16,8 @@ export const dataSyncs = {
   statuses: { InProgress: 'In progress', Successful: 'Successful', Failed: 'Failed' } as Readonly<
     Record<string, string>
   >,
-  nothingToCopy: 'All Regions of this installation',
+  gathers: (regions: string) => `Gathers ${regions}`,
+  allRegions: 'all Regions with nodes',
   empty: {
     title: 'No data syncs',
     body: 'One writes an object for each type of each node, and later what changes, within about a minute.',
@@ -33,11 +34,24 @@ export const dataSyncs = {
     key: 'Key for encryption',
     keyHint: 'ARN of a KMS key. May be left empty.',
   },
+  gathering: {
+    create: 'Gather Regions',
+    edit: (name: string) => `Edit data sync ${name}`,
+    editAct: 'Edit',
+    save: 'Save',
+    regions: 'Regions',
+    regionsHint: 'As eu-west-1, ap-south-1. This Region is always one of them.',
+    future: 'All Regions where there are nodes',
+    futureHint: 'Those that come later, too.',
+    done: (name: string) => `${name} was saved. Choose it in inventory, SQL and compliance.`,
+  },
+  regions: { label: 'Regions', here: 'This one' },
   created: (name: string) => `${name} was created. It begins to write now.`,
   remove: {
     act: 'Delete',
     title: (name: string) => `Delete data sync ${name}`,
     body: 'Nothing is written any more. All that is in the bucket stays there.',
+    gathering: 'Its Regions are not looked at together any more. Nothing else is deleted.',
     done: (name: string) => `${name} was deleted.`,
   },
 }

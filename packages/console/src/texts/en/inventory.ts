@@ -101,6 +101,18 @@ export const inventory = {
     disableHint: 'What nodes report with these versions is not stored from now on; a newer version is.',
     done: (type: string) => `${type} is being deleted.`,
   },
+  deletions: {
+    title: 'Deletions',
+    columns: { type: 'Type', status: 'Status', nodes: 'Left to do', started: 'Began', id: 'Deletion id' },
+    statuses: { InProgress: 'In progress', Complete: 'Complete' } as Readonly<Record<string, string>>,
+    share: (left: number, total: number) => `${number(left)} of ${plural(total, 'report', 'reports')}`,
+  },
+  sbom: {
+    act: 'Bill of materials',
+    formats: { cyclonedx: 'CycloneDX 1.6', spdx: 'SPDX 2.3' },
+    nothing: 'The node has not told its packages.',
+  },
+  regions: 'Nodes by Region',
   node: {
     type: 'Type',
     entries: 'What the node reported',

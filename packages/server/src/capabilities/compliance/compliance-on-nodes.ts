@@ -12,7 +12,7 @@ export async function complianceOnNodes(
   ofNodes: readonly NodeCondition[],
   now: Date,
 ): Promise<GroupOverviewCompliance> {
-  const rows = await summariesOf(reader, scope, [sql`node_id in ${nodeIds(scope, ofNodes, now)}`])
+  const rows = await summariesOf(reader, [scope], [sql`node_id in ${nodeIds(scope, ofNodes, now)}`])
   const nodes = standings(await nodeValues(reader, scope, ofNodes, undefined, now), rows)
   return { Nodes: countNodes(nodes), Types: types(rows) }
 }

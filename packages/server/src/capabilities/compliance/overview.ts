@@ -6,6 +6,7 @@ import type {
   ComplianceOfType,
   FailingItem,
   NodesBySeverity,
+  RegionCompliance,
   WorstNode,
 } from '@steward/model/generated/steward.ts'
 import { type Expression, type SqlBool, sql } from 'kysely'
@@ -29,7 +30,7 @@ interface Row {
 }
 
 /** What one node comes to over all types; undefined: nothing was reported of it. */
-interface NodeStanding {
+export interface NodeStanding {
   readonly nodeId: string
   readonly value: string
   readonly rows: readonly Row[]
@@ -39,7 +40,7 @@ interface NodeStanding {
 /** The summaries of the nodes that meet all conditions. */
 export function summariesOf(
   reader: Reader,
-  scope: Scope,
+  scopes: readonly Scope[],
   conditions: readonly Expression<SqlBool>[],
 ): Promise<readonly Row[]> {
   const sumOf = (prefix: string) =>
@@ -51,8 +52,7 @@ export function summariesOf(
     .selectFrom('compliance_summary')
     .select(['node_id', 'type', 'status', 'severity', 'execution_time'])
     .select([sql<number>`${sumOf('compliant')}`.as('compliant'), sql<number>`${sumOf('non_compliant')}`.as('failing')])
-    .where('account', '=', scope.account)
-    .where('region', '=', scope.region)
+    .where(isInOneOf(scopes))
   for (const condition of conditions) query = query.where(condition)
   return query.execute()
 }
@@ -87,6 +87,10 @@ export function groups(nodes: readonly NodeStanding[]): ComplianceGroup[] {
     .sort((a, b) => b.Total - a.Total || ((a.Value ?? '') < (b.Value ?? '') ? -1 : 1))
 }
 
+export function regions(byRegion: ReadonlyMap<string, readonly NodeStanding[]>): RegionCompliance[] {
+  return [...byRegion].map(([Region, nodes]) => ({ Region, ...countNodes(nodes) }))
+}
+
 export function types(rows: readonly Row[]): Required<ComplianceOfType>[] {
   return [...Map.groupBy(rows, ({ type }) => type)]
     .map(([type, ofType]) => {
@@ -105,22 +109,26 @@ export function types(rows: readonly Row[]): Required<ComplianceOfType>[] {
 }
 
 /** The nodes to look at first: by severity, then by how much is not compliant. */
-export async function worstNodes(reader: Reader, scope: Scope, nodes: readonly NodeStanding[]): Promise<WorstNode[]> {
+export async function worstNodes(
+  reader: Reader,
+  scopes: readonly Scope[],
+  nodes: readonly NodeStanding[],
+): Promise<WorstNode[]> {
   const failingItems = ({ rows }: NodeStanding) => sum(rows.map(({ failing }) => failing))
   const rank = ({ worst }: NodeStanding) => SEVERITIES.indexOf(worst!)
   const worst = nodes
     .filter(({ worst }) => worst !== undefined)
     .sort((a, b) => rank(a) - rank(b) || failingItems(b) - failingItems(a) || (a.nodeId < b.nodeId ? -1 : 1))
     .slice(0, NAMED)
-  const found = await findNodes(
-    reader,
-    scope,
-    worst.map(({ nodeId }) => nodeId),
-  )
-  const names = new Map(found.map(({ nodeId, name }) => [nodeId, name]))
+  const ids = worst.map(({ nodeId }) => nodeId)
+  const found = new Map<string, { name: string | undefined; region: string }>()
+  for (const scope of scopes)
+    for (const { nodeId, name } of await findNodes(reader, scope, ids))
+      found.set(nodeId, { name, region: scope.region })
   return worst.map((node) => ({
     InstanceId: node.nodeId,
-    ...(names.get(node.nodeId) && { Name: names.get(node.nodeId)! }),
+    ...(scopes.length > 1 && { Region: found.get(node.nodeId)?.region }),
+    ...(found.get(node.nodeId)?.name && { Name: found.get(node.nodeId)!.name }),
     Severity: node.worst!,
     NonCompliantItems: failingItems(node),
     ComplianceTypes: node.rows.filter(({ failing }) => failing > 0).map(({ type }) => type),
@@ -130,7 +138,7 @@ export async function worstNodes(reader: Reader, scope: Scope, nodes: readonly N
 /** What is not compliant on most nodes. */
 export async function failingItems(
   reader: Reader,
-  scope: Scope,
+  scopes: readonly Scope[],
   conditions: readonly Expression<SqlBool>[],
 ): Promise<FailingItem[]> {
   let query = tables<ComplianceTables>(reader)
@@ -142,8 +150,7 @@ export async function failingItems(
       fn.max('title').as('title'),
       fn.countAll<number | string>().as('nodes'),
     ])
-    .where('account', '=', scope.account)
-    .where('region', '=', scope.region)
+    .where(isInOneOf(scopes))
     // Written out, so that the database sees that its index of these will do.
     .where(sql<SqlBool>`status = 'NON_COMPLIANT'`)
     .groupBy(['type', 'item_id', 'severity'])
@@ -159,6 +166,13 @@ export async function failingItems(
     Severity: severity,
     Nodes: Number(nodes),
   }))
+}
+
+/** All are of one account. */
+export function isInOneOf(scopes: readonly Scope[]): Expression<SqlBool> {
+  const [{ account, region }, ...others] = scopes as [Scope, ...Scope[]]
+  if (others.length === 0) return sql`account = ${account} and region = ${region}`
+  return sql`account = ${account} and region in (${sql.join(scopes.map((scope) => scope.region))})`
 }
 
 function latestExecution(rows: readonly Row[]): Date {

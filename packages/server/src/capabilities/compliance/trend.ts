@@ -3,6 +3,7 @@ import type { TrendOfType, TrendPoint } from '@steward/model/generated/steward.t
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { type Reader, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
+import { isInOneOf } from './overview.ts'
 import type { ComplianceTables } from './tables.ts'
 
 /** So many nodes more, or fewer, of a type have a status from a time on. */
@@ -16,11 +17,11 @@ interface Step {
 /** How many nodes were compliant with each type and how many were not, at `points` moments evenly spread from `since` until now. */
 export async function complianceTrend(
   reader: Reader,
-  scope: Scope,
+  scopes: readonly Scope[],
   conditions: readonly Expression<SqlBool>[],
   { since, now, points }: { since: Date; now: Date; points: number },
 ): Promise<TrendPoint[]> {
-  const steps = await stepsUntil(reader, scope, conditions, now)
+  const steps = await stepsUntil(reader, scopes, conditions, now)
   const types = new Map<string, { Compliant: number; NonCompliant: number }>()
   const apart = (now.getTime() - since.getTime()) / (points - 1)
   let done = 0
@@ -47,7 +48,7 @@ function byType(a: TrendOfType, b: TrendOfType): number {
 /** In order of time: the beginnings of periods, and their ends. */
 async function stepsUntil(
   reader: Reader,
-  scope: Scope,
+  scopes: readonly Scope[],
   conditions: readonly Expression<SqlBool>[],
   now: Date,
 ): Promise<Step[]> {
@@ -56,8 +57,7 @@ async function stepsUntil(
       let query = tables<ComplianceTables>(reader)
         .selectFrom('compliance_period')
         .select(({ fn }) => [sql.ref<string>(edge).as('at'), 'type', 'status', fn.countAll().as('nodes')])
-        .where('account', '=', scope.account)
-        .where('region', '=', scope.region)
+        .where(isInOneOf(scopes))
         .where(edge, '<=', now.toISOString())
         .groupBy([edge, 'type', 'status'])
       for (const condition of conditions) query = query.where(condition)

@@ -1,4 +1,5 @@
 import { afterPrefix, capability } from '#kernel/declare.ts'
+import { dataSyncDirectory } from './gathered-regions.ts'
 import { dataSync0001 } from './migrations/0001-data-sync.ts'
 import { syncData } from './sync-data.ts'
 
@@ -11,4 +12,5 @@ export const dataSyncCapability = capability({
   ],
   migrations: { 'data-sync-0001': dataSync0001 },
   tasks: [syncData],
+  dataSyncDirectory,
 })

@@ -16,12 +16,6 @@ export const FROM_SOURCE = 'SyncFromSource'
 
 export type SyncType = DataSyncRow['type']
 
-/** How a sync from sources stands, always: what it would gather is kept in one place anyway. */
-export const NOTHING_TO_COPY = {
-  status: 'Successful',
-  message: 'All Regions of this account are kept by this installation, so nothing has to be copied.',
-} as const
-
 export function syncArn(scope: Scope, name: string): string {
   return arn(scope, 'ssm', `resource-data-sync/${name}`)
 }
@@ -65,18 +59,35 @@ export function checkSource(
   return source
 }
 
-export function toItem(row: DataSyncRow): ResourceDataSyncItem {
-  const settings = JSON.parse(row.settings)
+export function toDestinationItem(row: DataSyncRow): ResourceDataSyncItem {
   const date = (text: string | null) => (text === null ? undefined : new Date(text))
+  return {
+    ...commonItem(row),
+    S3Destination: JSON.parse(row.settings),
+    LastSyncTime: date(row.last_sync_at),
+    LastSuccessfulSyncTime: date(row.last_success_at),
+    LastStatus: row.status,
+    LastSyncStatusMessage: row.message,
+  }
+}
+
+/** What it gathers is read where it is, whenever somebody asks, so it is as new as the moment. */
+export function fromSourceItem(row: DataSyncRow, regions: readonly string[], now: Date): ResourceDataSyncItem {
+  return {
+    ...commonItem(row),
+    SyncSource: JSON.parse(row.settings),
+    LastSyncTime: now,
+    LastSuccessfulSyncTime: now,
+    LastStatus: 'Successful',
+    LastSyncStatusMessage: `Gathered as it is asked for, from ${regions.join(', ')}.`,
+  }
+}
+
+function commonItem(row: DataSyncRow) {
   return {
     SyncName: row.name,
     SyncType: row.type,
-    ...(row.type === TO_DESTINATION ? { S3Destination: settings } : { SyncSource: settings }),
-    LastSyncTime: date(row.last_sync_at),
-    LastSuccessfulSyncTime: date(row.last_success_at),
-    SyncLastModifiedTime: date(row.modified_at),
-    LastStatus: row.status,
-    SyncCreatedTime: date(row.created_at),
-    LastSyncStatusMessage: row.message,
+    SyncLastModifiedTime: new Date(row.modified_at),
+    SyncCreatedTime: new Date(row.created_at),
   }
 }

@@ -23,33 +23,33 @@ const NODES_AT_ONCE = 200
 /** The searches of one request: what they read of the fleet they read once. */
 export class Search {
   readonly #reader: Reader
-  readonly #scope: Scope
+  readonly scope: Scope
   readonly #now: Date
   #fleet: ReturnType<typeof allNodes> | undefined
   readonly #derived = new Map<string, Promise<SearchedType>>()
 
   constructor({ db, scope, now }: { db: Reader; scope: Scope; now: Date }) {
     this.#reader = db
-    this.#scope = scope
+    this.scope = scope
     this.#now = now
   }
 
   /** All nodes, in order of their ids. */
   fleet(): ReturnType<typeof allNodes> {
-    this.#fleet ??= allNodes(this.#reader, this.#scope, this.#now)
+    this.#fleet ??= allNodes(this.#reader, this.scope, this.#now)
     return this.#fleet
   }
 
   /** A type, with the columns of these attributes. */
   type(typeName: string, attributes: readonly string[]): Promise<SearchedType> {
-    if (!AWS_TYPES.get(typeName)?.isDerived) return loadType(this.#reader, this.#scope, typeName, attributes, this.#now)
+    if (!AWS_TYPES.get(typeName)?.isDerived) return loadType(this.#reader, this.scope, typeName, attributes, this.#now)
     const known = this.#derived.get(typeName) ?? this.#derive(typeName)
     this.#derived.set(typeName, known)
     return known
   }
 
   async #derive(typeName: string): Promise<SearchedType> {
-    return typeInMemory(await derivedEntries(this.#reader, this.#scope, typeName, await this.fleet(), this.#now))
+    return typeInMemory(await derivedEntries(this.#reader, this.scope, typeName, await this.fleet(), this.#now))
   }
 
   /** The nodes that satisfy all demands; undefined, if there are none, for all nodes. */

@@ -1,7 +1,7 @@
 import type { PingStatus } from '@steward/model/generated/ssm.ts'
 import { type Expression, expressionBuilder, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { hasTagText, isTagged, tagValues } from '#capabilities/tags/index.ts'
-import { type Reader, select } from '#db/database.ts'
+import { type Reader, select, tables } from '#db/database.ts'
 import { hasText } from '#db/has-text.ts'
 import { statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
@@ -291,4 +291,15 @@ function order(
 ): Expression<SqlBool> {
   const column = attribute && ORDER_COLUMNS[attribute]
   return column ? eb(column, sign, versionKey(limit)) : eb(value, sign, limit)
+}
+
+/** The Regions where the account has nodes. */
+export async function regionsWithNodes(reader: Reader, account: string): Promise<string[]> {
+  const rows = await tables<NodeTables>(reader)
+    .selectFrom('node')
+    .select('region')
+    .distinct()
+    .where('account', '=', account)
+    .execute()
+  return rows.map(({ region }) => region)
 }

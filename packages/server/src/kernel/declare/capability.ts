@@ -8,6 +8,7 @@ import type { AssociationDirectory } from './association-directory.ts'
 import type { AuditTrailParts, RunningAuditTrail } from './audit-trail.ts'
 import type { ChangeKind } from './change-kind.ts'
 import type { Channel } from './channel.ts'
+import type { DataSyncDirectory } from './data-sync-directory.ts'
 import type { DeliveryTarget } from './delivery.ts'
 import type { InventoryDirectory } from './inventory-directory.ts'
 import type { NodeDirectory } from './node-directory.ts'
@@ -39,6 +40,7 @@ export interface Capability {
   readonly nodeDirectory?: NodeDirectory
   readonly associationDirectory?: AssociationDirectory
   readonly inventoryDirectory?: InventoryDirectory
+  readonly dataSyncDirectory?: DataSyncDirectory
   /** Deletes what is kept of a node, in the transaction that deregisters it. */
   readonly forgetNode?: (tx: Tx, scope: Scope, nodeId: string, now: Date) => Promise<void>
   /** Called once for each server. */
@@ -82,6 +84,7 @@ export function capability(spec: {
   nodeDirectory?: NodeDirectory
   associationDirectory?: AssociationDirectory
   inventoryDirectory?: InventoryDirectory
+  dataSyncDirectory?: DataSyncDirectory
   forgetNode?: Capability['forgetNode']
   auditTrail?: Capability['auditTrail']
   beginAccount?: Capability['beginAccount']

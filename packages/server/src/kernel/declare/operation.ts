@@ -11,6 +11,7 @@ import type { Vault } from '../vault.ts'
 import type { AssociationDirectory } from './association-directory.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { NodeRef } from './channel.ts'
+import type { DataSyncDirectory } from './data-sync-directory.ts'
 import type { InventoryDirectory } from './inventory-directory.ts'
 import type { LiveSessions } from './session-directory.ts'
 import type { LiveNodes, Task } from './task.ts'
@@ -44,6 +45,8 @@ interface AnyCall {
   readonly features: Features
   /** What nodes report of themselves. */
   readonly inventory: InventoryDirectory
+  /** Which Regions are read besides this one. */
+  readonly dataSyncs: DataSyncDirectory
   /** `aws:PrincipalTag/*` of the caller. */
   readonly principalTags: Readonly<Record<string, string>>
   /** Where the caller reached this server, such as `https://steward.example:8471`. */

@@ -21,6 +21,7 @@ import { Waiting } from '#components/waiting.tsx'
 import { inventory } from '#texts/inventory.ts'
 import { queryTexts as texts } from '#texts/inventory-query.ts'
 import { useSummary } from '../read-inventory.ts'
+import { RegionsChoice } from '../syncs/regions-choice.tsx'
 import { QueryResult } from './query-result.tsx'
 import { SavedQueries, SaveQuery } from './saved-queries.tsx'
 import { type QueryTable, queryLanguage } from './sql-language.ts'
@@ -46,24 +47,29 @@ export function QueryPage() {
   const [search, setSearch] = useSearchParams()
   const asked = search.get('q') ?? ''
   const rows = search.get('rows') ?? USUAL_ROWS
+  const sync = search.get('sync') ?? ''
   const [text, setText] = useState(asked || texts.given.patch.text)
-  const run = useAct([], (input: { query: string; rows: string }) =>
-    steward('QueryInventory', { Query: input.query, MaxResults: Number(input.rows) }),
+  const run = useAct([], (input: { query: string; rows: string; sync: string }) =>
+    steward('QueryInventory', {
+      Query: input.query,
+      MaxResults: Number(input.rows),
+      ...(input.sync && { SyncName: input.sync }),
+    }),
   )
   const { mutate } = run
   const runs = useRef<string>(undefined)
 
   useEffect(() => {
-    if (!asked || runs.current === `${rows} ${asked}`) return
-    runs.current = `${rows} ${asked}`
+    if (!asked || runs.current === `${sync} ${rows} ${asked}`) return
+    runs.current = `${sync} ${rows} ${asked}`
     setText(asked)
-    mutate({ query: asked, rows })
-  }, [asked, rows, mutate])
+    mutate({ query: asked, rows, sync })
+  }, [asked, rows, sync, mutate])
 
   function ask(query: string, limit = rows) {
-    runs.current = `${limit} ${query}`
-    setSearch({ q: query, ...(limit !== USUAL_ROWS && { rows: limit }) }, { replace: true })
-    mutate({ query, rows: limit })
+    runs.current = `${sync} ${limit} ${query}`
+    setSearch({ q: query, ...(limit !== USUAL_ROWS && { rows: limit }), ...(sync && { sync }) }, { replace: true })
+    mutate({ query, rows: limit, sync })
   }
 
   return (
@@ -71,10 +77,21 @@ export function QueryPage() {
       title={texts.title}
       description={texts.description}
       above={ABOVE}
-      actions={<CliCommand command={shellWords('npx', 'steward', 'query', text, '--limit', rows)} />}
+      actions={
+        <CliCommand
+          command={shellWords('npx', 'steward', 'query', text, '--limit', rows, ...(sync ? ['--sync', sync] : []))}
+        />
+      }
     >
       <SpaceBetween size="l">
-        <QueryBox text={text} rows={rows} busy={run.isPending} onText={setText} onRun={ask} />
+        <RegionsChoice
+          value={sync}
+          onChange={(value) => {
+            const others = [...search].filter(([name]) => name !== 'sync')
+            setSearch([...others, ...(value ? [['sync', value]] : [])], { replace: true })
+          }}
+        />
+        <QueryBox text={text} rows={rows} sync={sync} busy={run.isPending} onText={setText} onRun={ask} />
         {run.isPending && <Waiting what={texts.running} />}
         {run.isError && !run.isPending && <Failed error={run.error} />}
         {run.data && !run.isPending && <QueryResult answer={run.data} />}
@@ -87,15 +104,19 @@ export function QueryPage() {
 interface QueryBoxProps {
   readonly text: string
   readonly rows: string
+  readonly sync: string
   readonly busy: boolean
   readonly onText: (text: string) => void
   readonly onRun: (text: string, rows?: string) => void
 }
 
-function QueryBox({ text, rows, busy, onText, onRun }: QueryBoxProps) {
-  const summary = useSummary()
+function QueryBox({ text, rows, sync, busy, onText, onRun }: QueryBoxProps) {
+  const summary = useSummary(sync)
   const types = summary.data?.Types
-  const tables = useMemo(() => [...(types ?? []).map(tableOf), ...PLAIN], [types])
+  const tables = useMemo(() => {
+    const all: QueryTable[] = [...(types ?? []).map(tableOf), ...PLAIN]
+    return sync ? all.map((table) => ({ ...table, columns: [...table.columns, 'region'] })) : all
+  }, [types, sync])
   const latest = useRef({ tables, onRun })
   latest.current = { tables, onRun }
   // An editor that were made anew when a node reports something would lose its focus.

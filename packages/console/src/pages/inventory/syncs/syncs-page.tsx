@@ -1,13 +1,10 @@
-import {
-  DeleteResourceDataSyncCommand,
-  ListResourceDataSyncCommand,
-  type ResourceDataSyncItem,
-} from '@aws-sdk/client-ssm'
+import { DeleteResourceDataSyncCommand, type ResourceDataSyncItem } from '@aws-sdk/client-ssm'
 import Button from '@cloudscape-design/components/button'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import { useMemo, useState } from 'react'
 import { ssm } from '#api/clients/ssm.ts'
-import { allPages, useAct, useRead } from '#api/queries.ts'
+import { useAct } from '#api/queries.ts'
 import { notify } from '#app/notifications.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
@@ -19,25 +16,26 @@ import { Time } from '#components/time.tsx'
 import { dataSyncs as texts } from '#texts/data-syncs.ts'
 import { inventory } from '#texts/inventory.ts'
 import { CreateSync } from './create-sync.tsx'
+import { GatheringSync } from './gathering-sync.tsx'
+import { FROM_SOURCE, useSyncs } from './read-syncs.ts'
 
 const ABOVE = [{ text: inventory.title, to: '/inventory' }]
 const TO_DESTINATION = 'SyncToDestination'
 
 /** The syncs of inventory and compliance to buckets, and how they stand. */
 export function SyncsPage() {
-  const [creating, setCreating] = useState(false)
+  const [creating, setCreating] = useState<'writing' | 'gathering'>()
+  const [edited, setEdited] = useState<ResourceDataSyncItem>()
   const [deleted, setDeleted] = useState<ResourceDataSyncItem>()
-  const columns = useMemo(() => columnsOf(setDeleted), [])
-  const read = useRead('resource-data-syncs', ['all'], (abortSignal) =>
-    allPages<ResourceDataSyncItem>(async (NextToken) => {
-      const answer = await ssm().send(new ListResourceDataSyncCommand({ NextToken }), { abortSignal })
-      return { items: answer.ResourceDataSyncItems ?? [], next: answer.NextToken }
-    }),
-  )
+  const columns = useMemo(() => columnsOf(setEdited, setDeleted), [])
+  const read = useSyncs()
   const create = (
-    <Button variant="primary" onClick={() => setCreating(true)}>
-      {texts.create}
-    </Button>
+    <SpaceBetween direction="horizontal" size="xs">
+      <Button onClick={() => setCreating('gathering')}>{texts.gathering.create}</Button>
+      <Button variant="primary" onClick={() => setCreating('writing')}>
+        {texts.create}
+      </Button>
+    </SpaceBetween>
   )
   return (
     <PageFrame title={texts.title} above={ABOVE} contentType="table" titleInContent>
@@ -56,7 +54,9 @@ export function SyncsPage() {
         actions={create}
         empty={<Empty title={texts.empty.title}>{texts.empty.body}</Empty>}
       />
-      {creating && <CreateSync onClose={() => setCreating(false)} />}
+      {creating === 'writing' && <CreateSync onClose={() => setCreating(undefined)} />}
+      {creating === 'gathering' && <GatheringSync onClose={() => setCreating(undefined)} />}
+      {edited && <GatheringSync sync={edited} onClose={() => setEdited(undefined)} />}
       {deleted && <DeleteSync sync={deleted} onClose={() => setDeleted(undefined)} />}
     </PageFrame>
   )
@@ -87,7 +87,7 @@ function DeleteSync({ sync: { SyncName = '', SyncType }, onClose }: DeleteSyncPr
       }}
       onClose={onClose}
     >
-      {words.body}
+      {SyncType === FROM_SOURCE ? words.gathering : words.body}
     </Confirm>
   )
 }
@@ -98,13 +98,21 @@ const STATUS: Readonly<Record<string, StatusIndicatorProps.Type>> = {
   Failed: 'error',
 }
 
-function destinationOf({ S3Destination }: ResourceDataSyncItem): string {
-  if (!S3Destination) return texts.nothingToCopy
+function placeOf({ S3Destination, SyncSource }: ResourceDataSyncItem): string {
+  if (!S3Destination)
+    return texts.gathers(
+      [...(SyncSource?.SourceRegions ?? []), ...(SyncSource?.IncludeFutureRegions ? [texts.allRegions] : [])].join(
+        ', ',
+      ),
+    )
   const { BucketName, Prefix } = S3Destination
   return `s3://${[BucketName, Prefix].filter(Boolean).join('/')}`
 }
 
-function columnsOf(onDelete: (sync: ResourceDataSyncItem) => void): Column<ResourceDataSyncItem>[] {
+function columnsOf(
+  onEdit: (sync: ResourceDataSyncItem) => void,
+  onDelete: (sync: ResourceDataSyncItem) => void,
+): Column<ResourceDataSyncItem>[] {
   const { columns: names, statuses } = texts
   return [
     {
@@ -124,7 +132,7 @@ function columnsOf(onDelete: (sync: ResourceDataSyncItem) => void): Column<Resou
       text: ({ LastStatus = '' }) => statuses[LastStatus] ?? LastStatus,
       width: 140,
     },
-    { id: 'where', header: names.where, cell: destinationOf, text: destinationOf, width: 220 },
+    { id: 'where', header: names.where, cell: placeOf, text: placeOf, width: 220 },
     {
       id: 'complete',
       header: names.complete,
@@ -158,9 +166,24 @@ function columnsOf(onDelete: (sync: ResourceDataSyncItem) => void): Column<Resou
       id: 'acts',
       header: names.acts,
       cell: (sync) => (
-        <Button variant="inline-link" ariaLabel={`${texts.remove.act} ${sync.SyncName}`} onClick={() => onDelete(sync)}>
-          {texts.remove.act}
-        </Button>
+        <SpaceBetween direction="horizontal" size="s">
+          {sync.SyncType === FROM_SOURCE && (
+            <Button
+              variant="inline-link"
+              ariaLabel={`${texts.gathering.editAct} ${sync.SyncName}`}
+              onClick={() => onEdit(sync)}
+            >
+              {texts.gathering.editAct}
+            </Button>
+          )}
+          <Button
+            variant="inline-link"
+            ariaLabel={`${texts.remove.act} ${sync.SyncName}`}
+            onClick={() => onDelete(sync)}
+          >
+            {texts.remove.act}
+          </Button>
+        </SpaceBetween>
       ),
       width: 120,
     },

@@ -18,8 +18,8 @@ export const FOUND_AT = new Date('2026-11-21T10:10:10.500Z')
 export class ComplianceClient {
   readonly ssm: SSMClient
 
-  constructor(server: TestServer) {
-    this.ssm = server.client(SSMClient)
+  constructor(server: TestServer, more: { region?: string } = {}) {
+    this.ssm = server.client(SSMClient, more)
   }
 
   /** Items of `Custom:Disk` unless told otherwise: one that is not compliant. */

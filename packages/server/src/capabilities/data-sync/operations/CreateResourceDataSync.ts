@@ -4,15 +4,7 @@ import type { WriteCall } from '#kernel/declare.ts'
 import { checkBucket, writingDemands } from '../bucket-access.ts'
 import { syncAlreadyExists, tooManySyncs } from '../errors.ts'
 import { findSync, insertSync, listSyncs } from '../store.ts'
-import {
-  checkDestination,
-  checkSource,
-  MOST_SYNCS,
-  NOTHING_TO_COPY,
-  syncArn,
-  syncType,
-  TO_DESTINATION,
-} from '../sync.ts'
+import { checkDestination, checkSource, MOST_SYNCS, syncArn, syncType, TO_DESTINATION } from '../sync.ts'
 import { syncData } from '../sync-data.ts'
 
 export const CreateResourceDataSync = ssm.write('CreateResourceDataSync', {
@@ -31,7 +23,7 @@ export const CreateResourceDataSync = ssm.write('CreateResourceDataSync', {
     const begun =
       type === TO_DESTINATION
         ? await toDestination(call, name, checkDestination(S3Destination, SyncSource))
-        : fromSource(call, checkSource(SyncSource, S3Destination))
+        : fromSource(checkSource(SyncSource, S3Destination))
     const { account, region } = call.scope
     const at = call.now.toISOString()
     const row = { account, region, name, id: call.ids.uuid(), type, created_at: at, modified_at: at, wrote_to: null }
@@ -47,7 +39,8 @@ async function toDestination(call: WriteCall, name: string, destination: Resourc
   return { settings: JSON.stringify(destination), status: 'InProgress' as const, message: '', ...never }
 }
 
-function fromSource({ now }: WriteCall, source: ResourceDataSyncSource) {
-  const at = now.toISOString()
-  return { settings: JSON.stringify(source), ...NOTHING_TO_COPY, last_sync_at: at, last_success_at: at }
+/** It has no state of its own: see `gathered-regions.ts`. */
+function fromSource(source: ResourceDataSyncSource) {
+  const never = { last_sync_at: null, last_success_at: null }
+  return { settings: JSON.stringify(source), status: 'Successful' as const, message: '', ...never }
 }

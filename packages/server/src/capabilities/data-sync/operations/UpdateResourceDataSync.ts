@@ -1,7 +1,7 @@
 import { ssm } from '#capabilities/ssm.ts'
 import { invalidConfiguration, syncNotFound } from '../errors.ts'
 import { changeSync, findSync } from '../store.ts'
-import { checkSource, FROM_SOURCE, NOTHING_TO_COPY, syncArn, syncType } from '../sync.ts'
+import { checkSource, FROM_SOURCE, syncArn, syncType } from '../sync.ts'
 
 export const UpdateResourceDataSync = ssm.write('UpdateResourceDataSync', {
   access: ({ SyncName, SyncType }, call) => ({
@@ -15,14 +15,8 @@ export const UpdateResourceDataSync = ssm.write('UpdateResourceDataSync', {
       throw invalidConfiguration(`Only syncs of the type ${FROM_SOURCE} can be updated.`)
     const sync = await findSync(call.db, call.scope, name)
     if (sync?.type !== FROM_SOURCE) throw syncNotFound(name)
-    const at = call.now.toISOString()
-    await changeSync(call.db, sync, {
-      ...NOTHING_TO_COPY,
-      settings: JSON.stringify(checkSource(SyncSource, undefined)),
-      modified_at: at,
-      last_sync_at: at,
-      last_success_at: at,
-    })
+    const settings = JSON.stringify(checkSource(SyncSource, undefined))
+    await changeSync(call.db, sync, { settings, status: 'Successful', modified_at: call.now.toISOString() })
     return {}
   },
 })

@@ -1,13 +1,17 @@
 import type {
   GetInventorySummaryResult,
   InventoryApplicationCount,
+  InventoryChange,
   InventoryPlatformCount,
+  InventoryTypeSummary,
 } from '@steward/model/generated/steward.ts'
-import { noResource } from '#capabilities/ssm.ts'
-import type { Call } from '#kernel/declare.ts'
+import { gatheredScopes, gatheringDemand } from '#capabilities/gathered.ts'
+import type { Reader } from '#db/database.ts'
+import type { Scope } from '#kernel/scope.ts'
 import { changesSince, countChanges, toChange } from '../change-store.ts'
 import { countGroups } from '../count-groups.ts'
 import { INSTANCE_INFORMATION } from '../derived-type.ts'
+import { AWS_TYPES, isCompliance } from '../inventory-type.ts'
 import { summarizeReports } from '../item-store.ts'
 import { tableShapes } from '../query/query-tables.ts'
 import { Search } from '../search.ts'
@@ -17,76 +21,134 @@ const DAY_MS = 86_400_000
 const SHOWN = 10
 const APPLICATION = 'AWS:Application'
 
-/** Our own operation: the inventory in numbers (INV-20): who reports, what is installed most, which systems and agents there are, what changed of late. */
-export const GetInventorySummary = steward.read('GetInventorySummary', {
-  access: (_input, { scope }) => ({ action: 'ssm:GetInventory', resources: noResource(scope) }),
+/** One Region of those that are summed up. */
+interface Part {
+  readonly scope: Scope
+  readonly search: Search
+  readonly reports: Awaited<ReturnType<typeof summarizeReports>>
+}
 
-  async handle(_input, call) {
-    const { db, scope, now } = call
-    const search = new Search(call)
+/**
+ * Our own operation: the inventory in numbers (INV-20): who reports, what is installed most, which systems and agents there are, what changed
+ * of late; in all Regions that a sync gathers, if one is named.
+ */
+export const GetInventorySummary = steward.read('GetInventorySummary', {
+  access: ({ SyncName }, call) => gatheringDemand('ssm:GetInventory', call, SyncName),
+
+  async handle({ SyncName }, call) {
+    const { db, now } = call
     const dayAgo = new Date(now.getTime() - DAY_MS)
-    const reports = await summarizeReports(db, scope, dayAgo)
+    const parts: Part[] = []
+    for (const scope of await gatheredScopes(db, call, SyncName)) {
+      const search = new Search({ db, scope, now })
+      parts.push({ scope, search, reports: await summarizeReports(db, scope, dayAgo) })
+    }
+    const regions = await Promise.all(parts.map(coverage))
+    const total = (of: 'Total' | 'Reporting' | 'ReportingLastDay') => sum(regions.map(({ [of]: count }) => count))
     return {
       Date: now,
-      Nodes: {
-        Total: (await search.fleet()).length,
-        Reporting: reports.nodes,
-        ReportingLastDay: reports.nodesSince,
-      },
-      Types: await types(call, reports.types),
-      OperatingSystems: await versions(search, 'PlatformName', 'PlatformVersion'),
-      Agents: await versions(search, 'AgentType', 'AgentVersion'),
-      TopApplications: await applications(search),
-      Changes: await changes(call, dayAgo),
+      Nodes: { Total: total('Total'), Reporting: total('Reporting'), ReportingLastDay: total('ReportingLastDay') },
+      ...(SyncName !== undefined && { Regions: regions }),
+      Types: await types(db, parts),
+      OperatingSystems: await versions(parts, 'PlatformName', 'PlatformVersion'),
+      Agents: await versions(parts, 'AgentType', 'AgentVersion'),
+      TopApplications: await applications(parts),
+      Changes: await changes(db, parts, dayAgo, SyncName !== undefined),
     }
   },
 })
 
-async function types({ db, scope }: Call, reports: Awaited<ReturnType<typeof summarizeReports>>['types']) {
-  const shapes = await tableShapes(db, scope)
-  return shapes.map(({ typeName, name, attributes }) => {
-    const reported = reports.get(typeName)
-    return {
+async function coverage({ scope, search, reports }: Part) {
+  return {
+    Region: scope.region,
+    Total: (await search.fleet()).length,
+    Reporting: reports.nodes,
+    ReportingLastDay: reports.nodesSince,
+  }
+}
+
+async function types(reader: Reader, parts: readonly Part[]): Promise<InventoryTypeSummary[]> {
+  const shapes = await tableShapes(
+    reader,
+    parts.map(({ scope }) => scope),
+  )
+  const summaries: InventoryTypeSummary[] = []
+  for (const { typeName, name, attributes } of shapes) {
+    const found = []
+    for (const part of parts) found.push(await reportsOf(part, typeName))
+    summaries.push({
       TypeName: typeName,
       TableName: name,
       Columns: ['node_id', ...attributes],
-      Nodes: reported?.nodes ?? 0,
-      Entries: reported?.entries ?? 0,
-      LastReported: reported?.lastReported,
-    }
-  })
+      Nodes: sum(found.map(({ nodes }) => nodes)),
+      Entries: sum(found.map(({ entries }) => entries)),
+      LastReported: found.flatMap(({ lastReported }) => lastReported ?? []).sort((a, b) => Number(b) - Number(a))[0],
+    })
+  }
+  return summaries
+}
+
+/** Of what is known otherwise there is no report to count. */
+async function reportsOf({ search, reports }: Part, typeName: string) {
+  const reported = reports.types.get(typeName) ?? { nodes: 0, entries: 0, lastReported: undefined }
+  if (!AWS_TYPES.get(typeName)?.isDerived && !isCompliance(typeName)) return reported
+  const { nodes } = await search.type(typeName, [])
+  return { ...reported, nodes: nodes.size, entries: sum([...nodes.values()].map(({ length }) => length)) }
 }
 
 /** How many nodes there are of each name and version, the most frequent first. */
 async function versions(
-  search: Search,
+  parts: readonly Part[],
   ...attributes: [name: string, version: string]
 ): Promise<InventoryPlatformCount[]> {
-  const type = await search.type(INSTANCE_INFORMATION, attributes)
-  return countGroups([{ type, attributes }], undefined).map(({ values: [Name, Version], nodes }) => ({
-    Name: Name!,
-    Version: Version!,
-    Nodes: nodes,
-  }))
+  const groups = await countEach(parts, INSTANCE_INFORMATION, attributes)
+  return groups.map(({ values: [Name, Version], nodes }) => ({ Name: Name!, Version: Version!, Nodes: nodes }))
 }
 
-async function applications(search: Search): Promise<InventoryApplicationCount[]> {
-  const type = await search.type(APPLICATION, ['Name', 'Version'])
+async function applications(parts: readonly Part[]): Promise<InventoryApplicationCount[]> {
   const kinds = new Map<string, number>()
-  for (const { values } of countGroups([{ type, attributes: ['Name', 'Version'] }], undefined))
+  for (const { values } of await countEach(parts, APPLICATION, ['Name', 'Version']))
     kinds.set(values[0]!, (kinds.get(values[0]!) ?? 0) + 1)
-  const names = countGroups([{ type, attributes: ['Name'] }], undefined).slice(0, SHOWN)
+  const names = (await countEach(parts, APPLICATION, ['Name'])).slice(0, SHOWN)
   return names.map(({ values: [name], nodes }) => ({ Name: name!, Nodes: nodes, Versions: kinds.get(name!) ?? 0 }))
 }
 
-async function changes({ db, scope }: Call, since: Date): Promise<GetInventorySummaryResult['Changes']> {
-  const { kinds, nodes } = await countChanges(db, scope, since)
+/** Nodes of all Regions by the values of attributes of one type, the most frequent first. */
+async function countEach(parts: readonly Part[], typeName: string, attributes: readonly string[]) {
+  const counted = []
+  for (const { search } of parts)
+    counted.push(...countGroups([{ type: await search.type(typeName, attributes), attributes }], undefined))
+  if (parts.length === 1) return counted
+  return [...Map.groupBy(counted, ({ values }) => JSON.stringify(values)).values()]
+    .map((same) => ({ values: same[0]!.values, nodes: sum(same.map(({ nodes }) => nodes)) }))
+    .sort((a, b) => b.nodes - a.nodes)
+}
+
+async function changes(
+  reader: Reader,
+  parts: readonly Part[],
+  since: Date,
+  isGathered: boolean,
+): Promise<GetInventorySummaryResult['Changes']> {
+  const counts: Awaited<ReturnType<typeof countChanges>>[] = []
+  const recent: InventoryChange[] = []
+  for (const { scope } of parts) {
+    counts.push(await countChanges(reader, scope, since))
+    for (const row of await changesSince(reader, scope, since, SHOWN))
+      recent.push({ ...toChange(row), ...(isGathered && { Region: scope.region }) })
+  }
+  const of = (kind: 'Added' | 'Removed' | 'Updated') => sum(counts.map(({ kinds }) => kinds.get(kind) ?? 0))
+  if (isGathered) recent.sort((a, b) => Number(b.Time) - Number(a.Time))
   return {
     Since: since,
-    Added: kinds.get('Added') ?? 0,
-    Removed: kinds.get('Removed') ?? 0,
-    Updated: kinds.get('Updated') ?? 0,
-    Nodes: nodes,
-    Recent: (await changesSince(db, scope, since, SHOWN)).map(toChange),
+    Added: of('Added'),
+    Removed: of('Removed'),
+    Updated: of('Updated'),
+    Nodes: sum(counts.map(({ nodes }) => nodes)),
+    Recent: recent.slice(0, SHOWN),
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0)
 }

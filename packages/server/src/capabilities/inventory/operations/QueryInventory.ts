@@ -1,4 +1,4 @@
-import { noResource } from '#capabilities/ssm.ts'
+import { gatheredScopes, gatheringDemand } from '#capabilities/gathered.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { AuditTrail } from '#kernel/declare.ts'
 import { QueryTooLarge, tablesFor } from '../query/query-tables.ts'
@@ -14,19 +14,23 @@ const running = new WeakMap<AuditTrail, number>()
 
 /**
  * Our own operation: one `select` in SQLite's dialect over the inventory, each type a table. It reads what `GetInventory` shows, changes
- * nothing, and ends after 15 seconds or at the limit of rows, which is 1,000 unless said.
+ * nothing, and ends after 15 seconds or at the limit of rows, which is 1,000 unless said. With a sync it is about all Regions that that
+ * gathers, and each table says which in the column `region`.
  */
 export const QueryInventory = steward.open('QueryInventory', {
-  access: (_input, { scope }) => ({ action: 'ssm:GetInventory', resources: noResource(scope) }),
+  access: ({ SyncName }, call) => gatheringDemand('ssm:GetInventory', call, SyncName),
 
-  async handle({ Query: query, MaxResults: limit = ROWS }, call) {
+  async handle({ Query: query, MaxResults: limit = ROWS, SyncName }, call) {
     const began = performance.now()
-    const { scope, now, audit, signal } = call
+    const { now, audit, signal } = call
     const already = running.get(audit) ?? 0
     if (already >= AT_ONCE) throw new ApiError('ThrottlingException', `${AT_ONCE} queries run already. Try again.`)
     running.set(audit, already + 1)
     try {
-      const tables = await call.read((db) => tablesFor({ db, scope, now }, query))
+      const tables = await call.read(async (db) => {
+        const scopes = await gatheredScopes(db, call, SyncName)
+        return tablesFor({ db, scopes, isGathered: SyncName !== undefined, now }, query)
+      })
       const { columns, rows, truncated } = answerOf(await run({ tables, query, limit }, signal))
       return {
         Columns: [...columns],

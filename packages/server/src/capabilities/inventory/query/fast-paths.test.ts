@@ -36,7 +36,7 @@ const application = typeOf(
   'a nginx 1.9|a curl 8.1|a zsh|b nginx 1.10|b curl 8.1|b curl 8.1|c zsh 5.9|d nginx 1.10|d zsh 5.9'.split('|'),
 )
 const platform = typeOf('platform', ['Os'], 'a debian|b debian|c alpine|d alpine|e alpine'.split('|'))
-const tables = { types: [application, platform], plain: [] }
+const tables = { regions: undefined, types: [application, platform], plain: [] }
 
 function run(query: string, writtenOut: number): Promise<QueryAnswer> {
   const named = tables.types.filter(({ name }) => query.includes(name))

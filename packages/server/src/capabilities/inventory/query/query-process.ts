@@ -10,7 +10,7 @@ import { constants, DatabaseSync } from 'node:sqlite'
 import { compareVersions } from '../value-order.ts'
 import { countingEntries, ENTRY, NODES_OF, ROWS } from './counted-entries.ts'
 import { Members } from './members.ts'
-import type { PlainTable, TypeTable } from './query-tables.ts'
+import type { PlainTable, QueryTables, TypeTable } from './query-tables.ts'
 import type { QueryAnswer, QueryJob } from './run-query.ts'
 import { type Token, tokensOf } from './sql-tokens.ts'
 import { referencesOf } from './table-references.ts'
@@ -39,9 +39,10 @@ function answer({ tables, query, limit, writtenOut = WRITTEN_OUT }: QueryJob): Q
       a === null || b === null ? null : Math.sign(compareVersions(String(a), String(b))),
     )
     const tokens = tokensOf(query)
-    const types = withMembers(database, tables.types)
+    const types = withMembers(database, tables)
     database.limits.length = Math.max(LONGEST_VALUE, ...types.map(({ members }) => 2 * members.longest))
-    for (const type of types) createType(database, type, { query, tokens, writtenOut })
+    const hasRegion = tables.regions !== undefined
+    for (const type of types) createType(database, type, { query, tokens, writtenOut, hasRegion })
     for (const table of tables.plain) createPlain(database, table)
     database.exec('commit')
     database.setAuthorizer((action) => (ALLOWED.includes(action) ? constants.SQLITE_OK : constants.SQLITE_DENY))
@@ -59,7 +60,7 @@ interface TypeWithMembers {
 }
 
 /** Numbers the nodes of all types, and says which numbers they have. */
-function withMembers(database: DatabaseSync, types: readonly TypeTable[]): TypeWithMembers[] {
+function withMembers(database: DatabaseSync, { types, regions }: QueryTables): TypeWithMembers[] {
   const numbers = new Map<string, number>()
   const numberOf = (nodeId: string) => {
     const known = numbers.get(nodeId)
@@ -68,9 +69,10 @@ function withMembers(database: DatabaseSync, types: readonly TypeTable[]): TypeW
     return numbers.size - 1
   }
   const found = types.map((type) => ({ type, members: new Members(type, numberOf), among: undefined }))
-  database.exec('create table "*node" ("*number" integer primary key, node_id text not null unique)')
-  const insert = database.prepare('insert into "*node" values (?, ?)')
-  for (const [nodeId, number] of numbers) insert.run(number, nodeId)
+  const region = regions ? ', region text' : ''
+  database.exec(`create table "*node" ("*number" integer primary key, node_id text not null unique${region})`)
+  const insert = database.prepare(`insert into "*node" values (?, ?${regions ? ', ?' : ''})`)
+  for (const [nodeId, number] of numbers) insert.run(number, nodeId, ...(regions ? [regions.get(nodeId) ?? null] : []))
   return found
 }
 
@@ -80,6 +82,7 @@ interface Asked {
   readonly tokens: readonly Token[]
   /** Rows of a type that may be written out for it. */
   readonly writtenOut: number
+  readonly hasRegion: boolean
 }
 
 function createType(database: DatabaseSync, of: TypeWithMembers, asked: Asked): void {
@@ -97,8 +100,9 @@ function createType(database: DatabaseSync, of: TypeWithMembers, asked: Asked): 
   const lists = quoted(`*nodes of ${type.name}`)
   database.function(`*nodes of ${type.name}`, { deterministic: true }, (entry) => members.list(Number(entry), of.among))
   const own = type.own.map((name, index) => `member.value ->> ${index + 1} as ${quoted(name)}`)
+  const place = asked.hasRegion && !names.includes('"Region"') ? ', node.region as region' : ''
   const number = type.own.length > 0 ? 'member.value ->> 0' : 'member.value'
-  const rows = `select node.node_id as node_id${[...names.map((name) => `, entry.${name}`), ...own.map((one) => `, ${one}`)].join('')}
+  const rows = `select node.node_id as node_id${place}${[...names.map((name) => `, entry.${name}`), ...own.map((one) => `, ${one}`)].join('')}
      from ${stored} as entry cross join json_each(${lists}(entry.${ENTRY})) as member cross join "*node" as node on node."*number" = ${number}`
   const wanted = wantedRows(database, of, asked)
   if (!wanted) {

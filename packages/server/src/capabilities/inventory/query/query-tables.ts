@@ -34,6 +34,8 @@ export interface PlainTable {
 }
 
 export interface QueryTables {
+  /** By node; undefined: the query is about one Region, and knows of none. */
+  readonly regions: ReadonlyMap<string, string> | undefined
   readonly types: readonly TypeTable[]
   readonly plain: readonly PlainTable[]
 }
@@ -61,11 +63,13 @@ export class QueryTooLarge extends Error {
   override readonly name = 'QueryTooLarge'
 }
 
-/** All tables of types, those of custom types too. */
-export async function tableShapes(reader: Reader, scope: Scope): Promise<TableShape[]> {
-  const custom = [...(await customTypes(reader, scope)).values()].map(({ name, versions }) => ({
+/** All tables of types, those of custom types of any of the Regions too. */
+export async function tableShapes(reader: Reader, scopes: readonly Scope[]): Promise<TableShape[]> {
+  const known = []
+  for (const scope of scopes) known.push(...(await customTypes(reader, scope)).values())
+  const custom = [...Map.groupBy(known, ({ name }) => name)].map(([name, types]) => ({
     name,
-    attributes: [...new Set([...versions.values()].flat())],
+    attributes: [...new Set(types.flatMap(({ versions }) => [...versions.values()].flat()))],
   }))
   return [...AWS_TYPES.values(), ...custom].map(({ name, attributes }) => ({
     typeName: name,
@@ -75,13 +79,52 @@ export async function tableShapes(reader: Reader, scope: Scope): Promise<TableSh
 }
 
 /** The tables that a query names. */
-export async function tablesFor(call: { db: Reader; scope: Scope; now: Date }, query: string): Promise<QueryTables> {
+export async function tablesFor(
+  { db, scopes, isGathered, now }: { db: Reader; scopes: readonly Scope[]; isGathered: boolean; now: Date },
+  query: string,
+): Promise<QueryTables> {
   const names = new Set(query.toLowerCase().match(/[a-z0-9_]+|\*/g))
-  const search = new Search(call)
+  const searches = scopes.map((scope) => new Search({ db, scope, now }))
   const types: TypeTable[] = []
-  for (const shape of await tableShapes(call.db, call.scope))
-    if (names.has(shape.name)) types.push(await typeTable(call.db, search, shape, names))
-  return { types, plain: await plainTables(call.db, call.scope, names) }
+  for (const shape of await tableShapes(db, scopes)) {
+    if (!names.has(shape.name)) continue
+    const parts: TypeTable[] = []
+    for (const search of searches) parts.push(await typeTable(db, search, shape, names))
+    types.push(parts.reduce(withRegion))
+  }
+  const regions = isGathered ? await regionsOfNodes(searches) : undefined
+  return { regions, types, plain: await plainTables(db, scopes, isGathered, names) }
+}
+
+async function regionsOfNodes(searches: readonly Search[]): Promise<Map<string, string>> {
+  const regions = new Map<string, string>()
+  for (const search of searches) for (const { nodeId } of await search.fleet()) regions.set(nodeId, search.scope.region)
+  return regions
+}
+
+/** The same type of another Region added; no node is in two. */
+function withRegion(all: TypeTable, part: TypeTable): TypeTable {
+  const columns = all.columns.map((column, index) => ({
+    ...column,
+    values: [...column.values, ...part.columns[index]!.values],
+  }))
+  return {
+    ...all,
+    columns,
+    size: all.size + part.size,
+    nodes: [...all.nodes, ...part.nodes],
+    entries: withBehind(all.entries, part.entries, all.size),
+    ends: withBehind(all.ends, part.ends, all.entries.length),
+    ownValues: all.ownValues && [...all.ownValues, ...(part.ownValues ?? [])],
+  }
+}
+
+/** The second list behind the first, each of its numbers by so much larger. */
+function withBehind(first: Int32Array, second: Int32Array, by: number): Int32Array {
+  const both = new Int32Array(first.length + second.length)
+  both.set(first)
+  for (const [index, number] of second.entries()) both[first.length + index] = number + by
+  return both
 }
 
 async function typeTable(
@@ -154,13 +197,21 @@ function valuesAt(own: OwnAttributes[number] | undefined, attributes: readonly s
   return attributes.map((name) => (own ? (own[name] ?? null) : null))
 }
 
-async function plainTables(reader: Reader, scope: Scope, names: ReadonlySet<string>): Promise<PlainTable[]> {
+async function plainTables(
+  reader: Reader,
+  scopes: readonly Scope[],
+  isGathered: boolean,
+  names: ReadonlySet<string>,
+): Promise<PlainTable[]> {
   const tables: PlainTable[] = []
-  const add = <R extends object>(name: keyof typeof PLAIN, rows: readonly R[]) => {
-    const columns = PLAIN[name]
+  const add = async <R extends object>(name: keyof typeof PLAIN, read: (scope: Scope) => Promise<readonly R[]>) => {
+    if (!names.has(name)) return
+    const columns = isGathered ? [...PLAIN[name], 'region'] : PLAIN[name]
+    const rows: R[] = []
+    for (const scope of scopes) rows.push(...(await read(scope)))
     tables.push({ name, columns, rows: rows.map((row) => columns.map((column) => row[column as keyof R] as string)) })
   }
-  if (names.has('report')) add('report', await reportsOfScope(reader, scope))
-  if (names.has('change')) add('change', await changesSince(reader, scope, new Date(0), CHANGES_AT_MOST))
+  await add('report', (scope) => reportsOfScope(reader, scope))
+  await add('change', (scope) => changesSince(reader, scope, new Date(0), CHANGES_AT_MOST))
   return tables
 }

@@ -3,7 +3,11 @@ import { test } from 'node:test'
 import { QueryEnded, runQuery } from './run-query.ts'
 import { tableName } from './table-name.ts'
 
-const tables = { types: [], plain: [{ name: 'change', columns: ['name', 'at'], rows: [['bash', null]] }] }
+const tables = {
+  regions: undefined,
+  types: [],
+  plain: [{ name: 'change', columns: ['name', 'at'], rows: [['bash', null]] }],
+}
 const never = new AbortController().signal
 const run = (query: string, withinMs: number) => runQuery({ tables, query, limit: 10 }, withinMs, never)
 

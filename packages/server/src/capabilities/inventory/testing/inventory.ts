@@ -31,8 +31,8 @@ export function packages(...words: string[]): InventoryItem {
 export class Inventory {
   readonly ssm: SSMClient
 
-  constructor(server: TestServer) {
-    this.ssm = server.client(SSMClient)
+  constructor(server: TestServer, more: { region?: string } = {}) {
+    this.ssm = server.client(SSMClient, more)
   }
 
   put(InstanceId: string, ...Items: InventoryItem[]) {
