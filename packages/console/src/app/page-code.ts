@@ -11,9 +11,9 @@ const AGAIN_MS = 20_000
 const READ_ANEW = 'steward.read-anew'
 
 /** Resolves with the page, whenever that is. Rejects if it cannot be had though the server is there. */
-export async function pageCode({ load }: Page): Promise<{ default: ComponentType<{ params: Params }> }> {
+export async function pageCode({ load }: Page): Promise<ComponentType<{ params: Params }>> {
   try {
-    return { default: await load() }
+    return await load()
   } catch (error) {
     while (!(await serverAnswers())) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     if (Date.now() - Number(sessionStorage.getItem(READ_ANEW)) < AGAIN_MS) throw error
