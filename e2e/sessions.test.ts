@@ -51,8 +51,8 @@ for (const { name, words, skip } of CLIENTS) {
     screen.type('stty echo; echo loud\r')
     await screen.shows(/loud\s+[$#] $/)
 
-    screen.type('sleep 1000\r')
-    await screen.shows(/sleep 1000\s+$/)
+    screen.type(`sh -c "echo be''gun; exec sleep 1000"\r`)
+    await screen.shows(/\nbegun\s+$/)
     screen.type('\x03')
     await screen.shows(/\^C\s+[$#] $/)
 
