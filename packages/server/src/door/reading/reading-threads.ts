@@ -176,6 +176,8 @@ class ReadingThread {
   #nextId = 0
   #sending: NodeJS.Immediate | undefined
   #ended: (() => void) | undefined
+  /** What was noted waits for this, and no answer goes out before. */
+  #room: Promise<unknown> | undefined
   readonly #begun = Promise.withResolvers<void>()
   ready = false
   usedAt = 0
@@ -245,13 +247,15 @@ class ReadingThread {
       return
     }
     const room = message.notes.flatMap((note) => this.#take(note) ?? [])
-    let unwritten = false
-    if (room.length > 0)
-      unwritten = await Promise.all(room).then(
-        () => false,
-        () => true,
-      )
-    for (const answer of message.answers) this.#answer(answer, unwritten)
+    if (room.length > 0) this.#room = Promise.all([this.#room, ...room])
+    try {
+      if (this.#room) await this.#room
+    } catch {
+      // What is not on record is not told; the first thread knows how to say so.
+      this.#room = undefined
+      this.#answerAllHere()
+    }
+    for (const answer of message.answers) this.#answer(answer)
     if (this.#asked.size === 0) this.#ended?.()
   }
 
@@ -272,14 +276,13 @@ class ReadingThread {
     return undefined
   }
 
-  #answer({ id, proven, response }: Answer, unwritten: boolean): void {
+  #answer({ id, proven, response }: Answer): void {
     const asked = this.#asked.get(id)
     this.#asked.delete(id)
     if (!asked) return
     const { throttle, account, answerHere } = this.#parts
     if (!proven) throttle.giveBack(account, asked.family)
-    // What is not on record is not told; the first thread knows how to say so.
-    asked.answer(response && !unwritten ? response : answerHere(asked.request))
+    asked.answer(response ?? answerHere(asked.request))
   }
 
   #answerAllHere(): void {
