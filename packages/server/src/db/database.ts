@@ -1,5 +1,6 @@
 import { type ColumnDefinitionBuilder, type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
 import type { ChangeFeed } from './changes.ts'
+import type { CommitCounts } from './commit-counts.ts'
 
 /**
  * What every store sees of the database. Table types are a capability's own business: `tables<DocumentTables>(tx)`
@@ -56,8 +57,8 @@ export type SharedDatabase =
   | {
       readonly kind: 'sqlite'
       readonly path: string
-      /** Counts commits; told to threads before anybody is told of what was committed. */
-      readonly commits: Int32Array<SharedArrayBuffer>
+      /** Counted before anybody is told of what was committed. */
+      readonly commits: CommitCounts
     }
   | { readonly kind: 'postgres'; readonly url: string }
 

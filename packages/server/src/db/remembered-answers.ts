@@ -52,9 +52,14 @@ export class RememberedAnswers {
     }
   }
 
-  /** Whether the transaction that runs has changed anything. */
-  get isChanging(): boolean {
-    return this.#changing.size > 0
+  /** The tables that the transaction that runs has changed. */
+  get changed(): ReadonlySet<string> {
+    return this.#changing
+  }
+
+  /** The tables of which answers may be remembered. */
+  get tables(): Iterable<string> {
+    return this.#byTable.keys()
   }
 
   /** That transaction is committed, or undone. */

@@ -3,6 +3,7 @@
  * `read`: the writer counts its commits in shared memory before it tells anybody, and each read looks at the count first.
  */
 import { Kysely } from 'kysely'
+import { SeenCommits } from './commit-counts.ts'
 import { asTx, type Database, type Reader, type SharedDatabase, setDirect } from './database.ts'
 import { openPostgres } from './postgres.ts'
 import { RememberedAnswers } from './remembered-answers.ts'
@@ -19,13 +20,12 @@ export function openShared(shared: SharedDatabase): ReadDatabase {
 class SharedSqlite implements ReadDatabase {
   readonly #connection: SqliteConnection
   readonly #answers = new RememberedAnswers()
-  readonly #commits: Int32Array<SharedArrayBuffer>
+  readonly #seen: SeenCommits
   readonly #handle: Reader
-  #seen = 0
   #release: NodeJS.Immediate | undefined
 
   constructor({ path, commits }: SharedDatabase & { kind: 'sqlite' }) {
-    this.#commits = commits
+    this.#seen = new SeenCommits(commits)
     this.#connection = new SqliteConnection(path, { readOnly: true })
     this.#connection.database.exec('pragma cache_size = -16384; pragma mmap_size = 268435456')
     this.#connection.migrated(this.#answers)
@@ -34,11 +34,11 @@ class SharedSqlite implements ReadDatabase {
   }
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
-    const commits = Atomics.load(this.#commits, 0)
-    if (commits !== this.#seen) {
-      this.#seen = commits
+    const changed = this.#seen.changed(this.#answers.tables)
+    if (changed) {
       this.#connection.releaseSnapshot()
-      this.#answers.forget()
+      this.#answers.changing(changed)
+      this.#answers.settled()
     }
     try {
       return await work(this.#handle)

@@ -17,6 +17,7 @@ import { closeSync, openSync } from 'node:fs'
 import { Kysely } from 'kysely'
 import { AtEnd, dropAtEnd } from './at-end.ts'
 import { ChangeFeed, takeChanges } from './changes.ts'
+import { type CommitCounts, countCommit, newCommitCounts } from './commit-counts.ts'
 import {
   asTx,
   type Database,
@@ -70,13 +71,13 @@ export function openSqlite(path: string, times: Partial<typeof TIMES> = {}): Dat
   const reader = inMemory ? undefined : new SqliteConnection(path, { readOnly: true })
   reader?.database.exec('pragma cache_size = -65536; pragma mmap_size = 268435456')
   const log = inMemory ? undefined : new LogSync(path)
-  const commits = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const commits = newCommitCounts()
   const shared: SharedDatabase | undefined = inMemory ? undefined : { kind: 'sqlite', path, commits }
   return new SqliteDatabase({ writer, reader, log, commits, shared }, { ...TIMES, ...times })
 }
 
 interface Parts {
-  readonly commits: Int32Array<SharedArrayBuffer>
+  readonly commits: CommitCounts
   readonly shared: SharedDatabase | undefined
   readonly writer: SqliteConnection
   readonly reader: SqliteConnection | undefined
@@ -87,7 +88,7 @@ class SqliteDatabase implements Database {
   readonly kind = 'sqlite'
   readonly changes = new ChangeFeed()
   readonly shared: SharedDatabase | undefined
-  readonly #commits: Int32Array<SharedArrayBuffer>
+  readonly #commits: CommitCounts
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection | undefined
   readonly #log: LogSync | undefined
@@ -181,7 +182,7 @@ class SqliteDatabase implements Database {
   /** Another process changed something, which may be anything. */
   #forget(): void {
     this.#answers?.forget()
-    Atomics.add(this.#commits, 0, 1)
+    countCommit(this.#commits, undefined)
   }
 
   async #runBatch(): Promise<void> {
@@ -194,7 +195,7 @@ class SqliteDatabase implements Database {
       do await this.#runPiece(this.#queue.shift()!, outcomes, atEnd)
       while (this.#queue.length > 0 && outcomes.length < BATCH_SIZE && performance.now() < until)
       await atEnd.write(this.#tx)
-      changed = this.#answers?.isChanging ?? true
+      changed = this.#answers === undefined || this.#answers.changed.size > 0
       database.exec('commit')
     } catch (error) {
       if (database.isTransaction) database.exec('rollback')
@@ -203,8 +204,8 @@ class SqliteDatabase implements Database {
     } finally {
       // Of a read that came in between.
       this.#reader?.releaseSnapshot()
+      if (changed) countCommit(this.#commits, this.#answers?.changed)
       this.#answers?.settled()
-      if (changed) Atomics.add(this.#commits, 0, 1)
     }
     this.#settled = this.#settle(outcomes, changed)
   }
