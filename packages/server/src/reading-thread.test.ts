@@ -153,9 +153,8 @@ test('X-21 callers who prove nothing use up nobody’s rate', async () => {
       (error: Error) => error.name,
     )
   for (let count = 0; count < 20; count++) assert.equal(await read(impostor), 'InvalidSignatureException')
-  const answers: string[] = []
-  for (let count = 0; count < 12; count++) answers.push(await read(ssm))
-  assert.deepEqual([...new Set(answers)], ['read', 'ThrottlingException'])
+  const answers = await Promise.all(Array.from({ length: 30 }, () => read(ssm)))
+  assert.deepEqual([...new Set(answers)].sort(), ['ThrottlingException', 'read'])
   assert.ok(answers.filter((one) => one === 'read').length >= 5)
   assert.ok((await server.given()) >= 25)
 })
