@@ -19,7 +19,7 @@ type Subject = { readonly attribute: NodeAttribute } | { readonly shared: string
 /** An entry of a summary has three members at most: its count and two attributes. */
 const DEEPEST = 2
 
-/** There are no resource data syncs here, so every name of one is unknown. */
+/** Only the sync that AWS itself keeps over several accounts is meant (`AWS-QuickSetup-ManagedNode`), and there is none here. */
 export function checkSync(name: string | undefined): void {
   if (name !== undefined) throw resourceDataSyncNotFound()
 }
