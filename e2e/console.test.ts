@@ -78,7 +78,10 @@ test('E2E-25 with the mouse: sign in, add a node, run a command on both, open a 
   await ui.shot('journey-2-run')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   // While it runs: the last line is another.
-  await page.getByText(/line [12] of 42/).first().waitFor()
+  await page
+    .getByText(/line [12] of 42/)
+    .first()
+    .waitFor()
   await page.getByText('2 of 2 nodes done').waitFor()
   await ui.shot('journey-3-ran')
 
