@@ -14,12 +14,15 @@ export interface Change {
   readonly againAfterMs?: number
 }
 
+/** Changes, or how to find out what they are if anybody wants to know. */
+export type Noted = Change | (() => readonly Change[])
+
 type Listener = (changes: readonly Change[]) => void
 
-const noted = new WeakMap<Tx, Change[]>()
+const noted = new WeakMap<Tx, Noted[]>()
 
 /** Says that this transaction changes something. Told to those who watch once it is committed. */
-export function noteChange(tx: Tx, change: Change): void {
+export function noteChange(tx: Tx, change: Noted): void {
   const known = noted.get(tx)
   if (known) known.push(change)
   else noted.set(tx, [change])
@@ -31,11 +34,13 @@ export function hasNoted(tx: Tx): boolean {
 }
 
 /** What was noted since the last time. For the database implementations. */
-export function takeChanges(tx: Tx): readonly Change[] {
-  const changes = noted.get(tx) ?? []
+export function takeChanges(tx: Tx): readonly Noted[] {
+  const changes = noted.get(tx) ?? NOTHING
   noted.delete(tx)
   return changes
 }
+
+const NOTHING: readonly Noted[] = []
 
 /** Tells listeners, in this process, of what was committed. */
 export class ChangeFeed {
@@ -47,7 +52,9 @@ export class ChangeFeed {
     return () => this.#listeners.delete(listener)
   }
 
-  tell(changes: readonly Change[]): void {
-    if (changes.length > 0) for (const listener of this.#listeners) listener(changes)
+  tell(noted: readonly Noted[]): void {
+    if (noted.length === 0 || this.#listeners.size === 0) return
+    const changes = noted.flatMap((one) => (typeof one === 'function' ? one() : [one]))
+    for (const listener of this.#listeners) listener(changes)
   }
 }

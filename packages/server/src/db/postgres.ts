@@ -6,7 +6,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { AtEnd } from './at-end.ts'
-import { type Change, ChangeFeed, takeChanges } from './changes.ts'
+import { ChangeFeed, type Noted, takeChanges } from './changes.ts'
 import {
   asTx,
   type Database,
@@ -87,7 +87,7 @@ class PostgresDatabase implements Database {
   }
 
   async #transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    let changes: readonly Change[] = []
+    let changes: readonly Noted[] = []
     const value = await this.#kysely
       .transaction()
       .setIsolationLevel('serializable')

@@ -29,7 +29,8 @@ export class EventStreams {
   readonly #log: Logger
   readonly #followed = new Set<Followed>()
   readonly #echoes = new Set<NodeJS.Timeout>()
-  readonly #stopListening: () => void
+  readonly #feed: ChangeFeed
+  #stopListening: (() => void) | undefined
   #beat: NodeJS.Timeout | undefined
   #review: NodeJS.Timeout | undefined
 
@@ -37,7 +38,7 @@ export class EventStreams {
     this.#kinds = parts.kinds
     this.#clock = parts.clock
     this.#log = parts.log
-    this.#stopListening = parts.feed.listen((changes) => this.#tell(changes))
+    this.#feed = parts.feed
   }
 
   get count(): number {
@@ -53,6 +54,7 @@ export class EventStreams {
     const stream = new EventStream(wanted, () => this.#clock.now())
     const followed: Followed = { stream, principal, region: call.scope.region, standing: call.standing }
     this.#followed.add(followed)
+    this.#stopListening ??= this.#feed.listen((changes) => this.#tell(changes))
     stream.once('close', () => this.#forget(followed))
     call.signal.addEventListener('abort', () => stream.destroy())
     this.#beat ??= setInterval(() => this.#beatAll(), BEAT_MS).unref()
@@ -61,7 +63,7 @@ export class EventStreams {
   }
 
   stop(): void {
-    this.#stopListening()
+    this.#stopListening?.()
     clearInterval(this.#beat)
     clearTimeout(this.#review)
     for (const timer of this.#echoes) clearTimeout(timer)
@@ -73,10 +75,11 @@ export class EventStreams {
     if (this.#followed.size > 0) return
     clearInterval(this.#beat)
     this.#beat = undefined
+    this.#stopListening?.()
+    this.#stopListening = undefined
   }
 
   #tell(changes: readonly Change[]): void {
-    if (this.#followed.size === 0) return
     for (const change of changes) {
       this.#tellOne(change)
       if (change.againAfterMs !== undefined) this.#tellAgain(change, change.againAfterMs)
