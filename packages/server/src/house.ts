@@ -52,7 +52,7 @@ import { keysOfDataDirectory, masterKeySource } from '#vault/source.ts'
 import { vaultMigrations } from '#vault/tables.ts'
 import description from '../package.json' with { type: 'json' }
 import { declaredBy, loadCapabilities, loadOperations, loadS3Operations } from './capabilities.ts'
-import type { ReadingStart } from './reading-thread.ts'
+import type { ReadingStart } from './answer-reads.ts'
 import { Driver } from './work/driver.ts'
 
 /** Where the build of the console is. */

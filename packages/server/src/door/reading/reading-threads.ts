@@ -185,7 +185,7 @@ class ReadingThread {
   constructor(parts: ReadingThreadsParts, gone: () => void) {
     this.#parts = parts
     this.standing = parts.standing()
-    this.#worker = new Worker(parts.file, { workerData: parts.start(), name: 'reading' })
+    this.#worker = new Worker(parts.file, { workerData: parts.start(), name: 'reading', resourceLimits: { maxYoungGenerationSizeMb: 64 } })
     this.#worker.unref()
     this.#worker.on('message', (message: FromThread) => void this.#receive(message))
     this.#worker.on('error', (err) =>

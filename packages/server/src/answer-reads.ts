@@ -1,0 +1,142 @@
+/**
+ * A thread that answers reads (`door/reading/reading-threads.ts`): the same door, capabilities and decisions as in the first thread, on a
+ * database that it can only look at.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { SharedDatabase } from '#db/database.ts'
+import { openShared } from '#db/shared-database.ts'
+import { Api } from '#door/api.ts'
+import type { AuthenticatorParts } from '#door/authenticate.ts'
+import { Authenticator } from '#door/authenticate.ts'
+import type { HttpResponse } from '#door/http-message.ts'
+import { KeyUses } from '#door/key-uses.ts'
+import { NodeRefusals } from '#door/node-refusals.ts'
+import { PageTokens } from '#door/page-token.ts'
+import type { Answer, FromThread, Note, Question, ToThread } from '#door/reading/messages.ts'
+import { ReadingTrail } from '#door/reading/reading-trail.ts'
+import { Throttle } from '#door/throttle.ts'
+import { Authorizer } from '#iam/authorizer.ts'
+import { SealedCredentials } from '#iam/sealed-credentials.ts'
+import { systemClock } from '#kernel/clock.ts'
+import { type Config, featuresOf } from '#kernel/config.ts'
+import { DataDirectory } from '#kernel/data-directory.ts'
+import { randomIds } from '#kernel/ids.ts'
+import { createLogger } from '#kernel/logger.ts'
+import { Keyring, type MasterKey } from '#kernel/vault.ts'
+import { openSecretStore } from '#secrets/open-secret-store.ts'
+import { declaredBy, loadCapabilities, loadOperations } from './capabilities.ts'
+
+/** What a thread is given at its start. */
+export interface ReadingStart {
+  readonly config: Config
+  readonly logLevel: string
+  readonly database: SharedDatabase
+  readonly root: AuthenticatorParts['root']
+  /** The one that seals comes last. */
+  readonly masterKeys: readonly MasterKey[]
+  readonly checkAnswers: boolean
+}
+
+/** Answers that are sent together; what is finished earlier need not wait for all the rest. */
+const TOGETHER = 8
+
+const port = parentPort!
+const { config, logLevel, database: shared, root, masterKeys, checkAnswers } = workerData as ReadingStart
+
+let notes: Note[] = []
+let answers: Answer[] = []
+let sending: NodeJS.Immediate | undefined
+
+function send(): void {
+  clearImmediate(sending)
+  sending = undefined
+  tell({ notes, answers })
+  notes = []
+  answers = []
+}
+
+function tell(message: FromThread): void {
+  port.postMessage(message)
+}
+
+function note(one: Note): void {
+  notes.push(one)
+  if (notes.length >= TOGETHER) send()
+  else sending ??= setImmediate(send)
+}
+
+const data = new DataDirectory(config.data)
+const log = createLogger(logLevel)
+const database = openShared(shared)
+const capabilities = await loadCapabilities()
+const vault = new Keyring(masterKeys.at(-1)!, masterKeys)
+const sealed = new SealedCredentials(data.key('credentials.key'))
+const audit = new ReadingTrail(note)
+const onlyReads = (): never => {
+  throw new Error('This thread only reads.')
+}
+const api = new Api({
+  operations: (await Promise.all(capabilities.map(loadOperations))).flat().filter(({ kind }) => kind === 'read'),
+  changeKinds: onlyReads,
+  database: { read: (work) => database.read(work), write: onlyReads },
+  authenticator: new Authenticator({
+    root,
+    sealed,
+    nodes: declaredBy(capabilities, 'nodeDirectory')!,
+    principals: declaredBy(capabilities, 'principals')?.({ vault }),
+    signIns: declaredBy(capabilities, 'signIns'),
+    database,
+    keyUses: new KeyUses((use) => note({ kind: 'key-use', use })),
+    refusals: new NodeRefusals((refusal) => note({ kind: 'refusal', refusal })),
+    otherClock: undefined,
+    log,
+  }),
+  authorizer: new Authorizer(capabilities.flatMap(({ resources }) => resources ?? [])),
+  pageTokens: new PageTokens(data.key('page-tokens.key')),
+  sealed,
+  clock: systemClock,
+  ids: randomIds,
+  log,
+  vault,
+  features: featuresOf(config),
+  audit,
+  // The first thread has taken the tokens.
+  throttle: new Throttle({}, () => performance.now()),
+  account: config.account,
+  defaultRegion: config.region,
+  associations: declaredBy(capabilities, 'associationDirectory')!,
+  secrets: config.secretStore && openSecretStore(config.secretStore, config.account, systemClock),
+  inventory: declaredBy(capabilities, 'inventoryDirectory')!,
+  dataSyncs: declaredBy(capabilities, 'dataSyncDirectory')!,
+  live: { isConnected: onlyReads, takesSessions: onlyReads },
+  wake: onlyReads,
+  wakeNodes: onlyReads,
+  forgetNode: onlyReads,
+  dropNode: onlyReads,
+  sessions: { end: onlyReads },
+  publicUrl: config.publicUrl,
+  checkAnswers,
+  observe: (service, operation, code, seconds) => note({ kind: 'request', service, operation, code, seconds }),
+})
+
+const neverGone = new AbortController().signal
+
+async function answer({ id, body, ...request }: Question): Promise<void> {
+  const outcome = { proven: false }
+  const asked = { ...request, body: Buffer.from(body, 'latin1'), signal: neverGone }
+  const response = await api.handle(asked, outcome)
+  answers.push({ id, proven: outcome.proven, response: hasText(response) ? response : undefined })
+  if (answers.length >= TOGETHER) send()
+  else sending ??= setImmediate(send)
+}
+
+/** What is not text, no read answers with; if one ever does, it is not for this thread. */
+function hasText(response: HttpResponse): response is HttpResponse & { readonly body: string } {
+  return typeof response.body === 'string'
+}
+
+port.on('message', (message: ToThread) => {
+  if ('flushed' in message) audit.flushed(message.flushed, message.failed)
+  else for (const question of message.questions) void answer(question)
+})
+tell({ ready: true })
