@@ -6,8 +6,10 @@ import { type Measurement, median, number, type Row } from '../report.ts'
 import { LoadProcess } from '../requests/load-process.ts'
 
 const CONNECTIONS = 64
-const ROUNDS = 3
-const SECONDS = 1.2
+const ROUNDS = 7
+const SECONDS = 2
+/** Until code is compiled and threads that answer reads have started. */
+const WARM_UP_SECONDS = 6
 const PARAMETERS = 500
 /** The part of the throughput that must be left. */
 const TARGET = 0.85
@@ -51,12 +53,12 @@ export const auditMeasurement: Measurement = {
 }
 
 async function compare(load: LoadProcess, workload: Workload, audited: Beside, unaudited: Beside): Promise<Row> {
+  for (const server of [audited, unaudited]) await measure(load, workload, server, WARM_UP_SECONDS)
   const rounds = []
-  for (let round = 0; round <= ROUNDS; round++) {
-    const ours = await measure(load, workload, audited)
-    const theirs = await measure(load, workload, unaudited)
-    // The first is for warming up.
-    if (round > 0) rounds.push({ ours, theirs })
+  for (let round = 0; round < ROUNDS; round++) {
+    const ours = await measure(load, workload, audited, SECONDS)
+    const theirs = await measure(load, workload, unaudited, SECONDS)
+    rounds.push({ ours, theirs })
   }
   const ratio = median(rounds.map(({ ours, theirs }) => ours.perSecond / theirs.perSecond))
   const cpuRatio = median(rounds.map(({ ours, theirs }) => ours.perCpuSecond / theirs.perCpuSecond))
@@ -70,10 +72,10 @@ async function compare(load: LoadProcess, workload: Workload, audited: Beside, u
   }
 }
 
-async function measure(load: LoadProcess, { operation, inputs }: Workload, { url, pid }: Beside) {
+async function measure(load: LoadProcess, { operation, inputs }: Workload, { url, pid }: Beside, seconds: number) {
   const before = cpuSeconds(pid)
   const bodies = inputs.map((input) => JSON.stringify(input))
-  const { perSecond, refused } = await load.run({ url, operation, bodies, connections: CONNECTIONS, seconds: SECONDS })
+  const { perSecond, refused } = await load.run({ url, operation, bodies, connections: CONNECTIONS, seconds })
   if (refused > 0) throw new Error(`${refused} calls of ${operation} were refused by ${url}.`)
-  return { perSecond, perCpuSecond: (perSecond * SECONDS) / (cpuSeconds(pid) - before) }
+  return { perSecond, perCpuSecond: (perSecond * seconds) / (cpuSeconds(pid) - before) }
 }

@@ -22,6 +22,7 @@ const nothing = {
   add: async () => {},
   added() {},
   push: () => undefined,
+  pushWritten: () => undefined,
   flush: async () => {},
   stop: async () => {},
   forget() {},

@@ -71,7 +71,7 @@ const database = openShared(shared)
 const capabilities = await loadCapabilities()
 const vault = new Keyring(masterKeys.at(-1)!, masterKeys)
 const sealed = new SealedCredentials(data.key('credentials.key'))
-const audit = new ReadingTrail(note)
+const audit = new ReadingTrail(note, declaredBy(capabilities, 'writtenRecord')!)
 const onlyReads = (): never => {
   throw new Error('This thread only reads.')
 }

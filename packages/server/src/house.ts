@@ -51,8 +51,8 @@ import { resealTask } from '#vault/reseal.ts'
 import { keysOfDataDirectory, masterKeySource } from '#vault/source.ts'
 import { vaultMigrations } from '#vault/tables.ts'
 import description from '../package.json' with { type: 'json' }
-import { declaredBy, loadCapabilities, loadOperations, loadS3Operations } from './capabilities.ts'
 import type { ReadingStart } from './answer-reads.ts'
+import { declaredBy, loadCapabilities, loadOperations, loadS3Operations } from './capabilities.ts'
 import { Driver } from './work/driver.ts'
 
 /** Where the build of the console is. */
@@ -246,7 +246,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     connectedNodes: () => gateway.connectedCount,
     openSessions: () => dataChannels.count,
     readingThreads: () => readingThreads.count,
-    readingThreadRequests: () => readingThreads.answered,
+    readingThreadRequests: () => readingThreads.given,
     taskFailures: () => driver.status().reduce((sum, { failures }) => sum + failures, 0),
   })
   const streams = new EventStreams({

@@ -58,6 +58,18 @@ export interface Caused {
   readonly id: string
 }
 
+/** A record as it stands in the trail, with what the trail must know of it. What another thread has made is handed over so. */
+export interface WrittenRecord {
+  /** The event's id. */
+  readonly id: string
+  /** JSON, in one line. */
+  readonly text: string
+  /** For each attribute of lookups, numbers that stand for its values (`audit/marks.ts`). */
+  readonly marks: readonly (readonly number[])[]
+  /** The record itself, unless the call only looked: others are told of it. */
+  readonly change: AuditRecord | undefined
+}
+
 /**
  * The id of an event: a UUID of version 7, whose first 48 bits are the event's instant, so that the order of ids is that of time.
  * `uuid` gives the random part.

@@ -6,12 +6,12 @@ import type { AuditRecord } from '#kernel/audit-record.ts'
 const BY_RULES = 'events.amazonaws.com'
 
 /**
- * Sends calls that change something to the rules of their Region (EVT-02), in the transaction that chains their records. As in AWS,
+ * Sends calls that changed something to the rules of their Region (EVT-02), in the transaction that chains their records. As in AWS,
  * calls that only look are no events.
  */
-export async function emitCalls(tx: Tx, records: readonly AuditRecord[]): Promise<void> {
-  const changes = records.filter(({ readOnly, sourceIPAddress }) => !readOnly && sourceIPAddress !== BY_RULES)
-  for (const some of Map.groupBy(changes, regionOf).values()) {
+export async function emitCalls(tx: Tx, changes: readonly AuditRecord[]): Promise<void> {
+  const ofOthers = changes.filter(({ sourceIPAddress }) => sourceIPAddress !== BY_RULES)
+  for (const some of Map.groupBy(ofOthers, regionOf).values()) {
     const { recipientAccountId, awsRegion } = some[0]!
     await emitIdentified(tx, { account: recipientAccountId, region: awsRegion }, () => some.map(happeningOf))
   }

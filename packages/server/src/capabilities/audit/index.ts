@@ -2,6 +2,7 @@ import { capability } from '#kernel/declare.ts'
 import { expireRecords } from './expire-records.ts'
 import { audit0001 } from './migrations/0001-audit.ts'
 import { Trail } from './trail.ts'
+import { writtenRecord } from './written-record.ts'
 
 export { readHead } from './store.ts'
 
@@ -13,4 +14,5 @@ export const auditCapability = capability({
   migrations: { 'audit-0001': audit0001 },
   tasks: [expireRecords],
   auditTrail: (parts) => new Trail(parts),
+  writtenRecord: (record) => writtenRecord(record),
 })

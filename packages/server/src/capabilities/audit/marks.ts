@@ -48,31 +48,50 @@ export interface Marks {
 }
 
 export function marksOf(records: Iterable<AuditRecord>): Marks {
-  const values = valuesOf(records)
-  const sets = ATTRIBUTES.map((attribute) => {
-    const some = [...values[attribute]].filter((value) => value !== undefined)
-    return [attribute, new Set(some.map((value) => markOf(attribute, value)))] as const
-  })
-  const marks = sets.flatMap(([attribute, some]) => (some.size > MOST_MARKS ? [crowdMark(attribute)] : [...some]))
-  const isCrowded = sets.some(([, some]) => some.size > MOST_MARKS)
-  return { marks: new Set(marks), filter: isCrowded ? filterOf(sets.flatMap(([, some]) => [...some])) : null }
+  return joinedMarks(Array.from(records, marksOfRecord))
 }
 
-function valuesOf(records: Iterable<AuditRecord>): Record<Attribute, Set<string | undefined>> {
-  const made = Object.fromEntries(ATTRIBUTES.map((attribute) => [attribute, new Set<string | undefined>()]))
-  const values = made as Record<Attribute, Set<string | undefined>>
-  for (const record of records) {
-    values.EventName.add(record.eventName)
-    values.EventSource.add(record.eventSource)
-    values.ReadOnly.add(String(record.readOnly))
-    values.Username.add(usernameOf(record))
-    values.AccessKeyId.add(record.userIdentity.accessKeyId)
-    for (const resource of record.resources ?? []) {
-      values.ResourceType.add(resource.type)
-      values.ResourceName.add(bare(resourceName(resource)))
-    }
+/** The marks of a record's values, for each of the attributes. */
+export function marksOfRecord(record: AuditRecord): readonly (readonly number[])[] {
+  const resources = record.resources ?? []
+  const marks: Record<Attribute, readonly number[]> = {
+    EventName: [commonMark('EventName', record.eventName)],
+    EventSource: [commonMark('EventSource', record.eventSource)],
+    ReadOnly: [commonMark('ReadOnly', String(record.readOnly))],
+    Username: marksOfValue('Username', usernameOf(record)),
+    AccessKeyId: marksOfValue('AccessKeyId', record.userIdentity.accessKeyId),
+    ResourceType: resources.flatMap(({ type }) => marksOfValue('ResourceType', type)),
+    ResourceName: resources.map((resource) => markOf('ResourceName', bare(resourceName(resource)))),
   }
-  return values
+  return ATTRIBUTES.map((attribute) => marks[attribute])
+}
+
+function marksOfValue(attribute: Attribute, value: string | undefined): number[] {
+  return value === undefined ? [] : [commonMark(attribute, value)]
+}
+
+const MOST_KNOWN = 1_000
+const known = new Map<string, number>()
+
+/** For attributes of which most records have the same few values. */
+function commonMark(attribute: Attribute, value: string): number {
+  const text = `${attribute}\n${value}`
+  const mark = known.get(text) ?? markOf(attribute, value)
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(text, mark)
+  return mark
+}
+
+/** What the marks of its records come to for a link. */
+export function joinedMarks(records: readonly (readonly (readonly number[])[])[]): Marks {
+  const sets = ATTRIBUTES.map((attribute, index) => {
+    const some = new Set<number>()
+    for (const marks of records) for (const mark of marks[index]!) some.add(mark)
+    return { attribute, some }
+  })
+  const marks = sets.flatMap(({ attribute, some }) => (some.size > MOST_MARKS ? [crowdMark(attribute)] : [...some]))
+  const isCrowded = sets.some(({ some }) => some.size > MOST_MARKS)
+  return { marks: new Set(marks), filter: isCrowded ? filterOf(sets.flatMap(({ some }) => [...some])) : null }
 }
 
 /** The mark of links that have values of an attribute in their filter. No value has a line feed at its end. */

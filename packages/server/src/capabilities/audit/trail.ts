@@ -15,12 +15,13 @@ import { writtenAtEnd } from '#db/at-end.ts'
 import { noteChange } from '#db/changes.ts'
 import type { Reader, Tx } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import { type AuditRecord, instantOf } from '#kernel/audit-record.ts'
+import { type AuditRecord, instantOf, type WrittenRecord } from '#kernel/audit-record.ts'
 import type { AuditProof, AuditTrailParts, RunningAuditTrail } from '#kernel/declare.ts'
 import { emitCalls } from './call-events.ts'
 import { type Head, headAfter, sealed } from './chain.ts'
-import { marksOf } from './marks.ts'
+import { joinedMarks } from './marks.ts'
 import { addUnsealed, findEntry, insertEntry, insertSeal, readHead, textsOf, unsealedIds } from './store.ts'
+import { recordsOfEntry, writtenRecord } from './written-record.ts'
 
 /** From the first record that waits to the round that writes it. */
 const ROUND_MS = 100
@@ -42,13 +43,13 @@ const MOST_TOGETHER = 32
 const TURN = 64
 
 interface Waiting {
-  make(): AuditRecord
+  make(): WrittenRecord
   readonly bytes: number
 }
 
 /** Records on their way into the chain, which are not parted. */
 interface Item {
-  readonly records: readonly AuditRecord[]
+  readonly records: readonly WrittenRecord[]
   /** Their text, a line each. */
   readonly text: string
   /** Undefined if they come from the queue. */
@@ -80,15 +81,14 @@ export class Trail implements RunningAuditTrail {
   }
 
   async add(tx: Tx, record: AuditRecord): Promise<void> {
-    this.#addAtEnd(tx, { record, line: JSON.stringify(record) })
+    this.#addAtEnd(tx, writtenRecord(record))
   }
 
-  readonly #addAtEnd = writtenAtEnd(async (tx, all: readonly { record: AuditRecord; line: string }[]) => {
+  readonly #addAtEnd = writtenAtEnd(async (tx, all: readonly WrittenRecord[]) => {
     for (let start = 0; start < all.length; start += MOST_TOGETHER) {
-      const some = all.slice(start, start + MOST_TOGETHER)
-      const records = some.map(({ record }) => record)
-      const id = records[0]!.eventID
-      const text = some.map(({ line }) => line).join('\n')
+      const records = all.slice(start, start + MOST_TOGETHER)
+      const { id } = records[0]!
+      const text = records.map((record) => record.text).join('\n')
       await addUnsealed(tx, id, text)
       if (this.#made.size >= MOST_RECORDS) this.#made.clear()
       this.#made.set(id, { records, text })
@@ -101,11 +101,20 @@ export class Trail implements RunningAuditTrail {
   }
 
   push(make: () => AuditRecord, bytes: number): Promise<void> | undefined {
+    return this.#take({ make: () => writtenRecord(make()), bytes })
+  }
+
+  pushWritten(record: WrittenRecord, bytes: number): Promise<void> | undefined {
+    return this.#take({ make: () => record, bytes })
+  }
+
+  /** A promise asks to wait before the call is answered. */
+  #take(waiting: Waiting): Promise<void> | undefined {
     if (this.#queue.length >= 2 * MOST_WAITING || this.#bytes >= 2 * MOST_BYTES) {
       return Promise.reject(new ApiError('ServiceUnavailable', 'The audit trail cannot be written at the moment.'))
     }
-    this.#queue.push({ make, bytes })
-    this.#bytes += bytes
+    this.#queue.push(waiting)
+    this.#bytes += waiting.bytes
     if (this.#queue.length >= MOST_WAITING || this.#bytes >= MOST_BYTES) return this.flush()
     this.#schedule(ROUND_MS)
     return undefined
@@ -188,7 +197,7 @@ export class Trail implements RunningAuditTrail {
     const items: Item[] = []
     for (const waiting of this.#queue.slice(0, most)) {
       const record = waiting.make()
-      items.push({ records: [record], text: JSON.stringify(record), entry: undefined })
+      items.push({ records: [record], text: record.text, entry: undefined })
       if (items.length % TURN === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     const count = await this.#seal(fitting(items))
@@ -200,26 +209,28 @@ export class Trail implements RunningAuditTrail {
   async #seal(items: readonly Item[]): Promise<number> {
     const { database } = this.#parts
     const waited = items.flatMap(({ entry }) => entry ?? [])
-    const entries = waited.length > 0 ? waited : [items[0]!.records[0]!.eventID]
+    const entries = waited.length > 0 ? waited : [items[0]!.records[0]!.id]
     if (!this.#head && waited.length === 0) {
       // Of a round that failed nobody knows whether it was written after all.
       const kept = await database.read((reader) => findEntry(reader, entries[0]!))
       if (kept !== undefined) return kept.split('\n').length
     }
     const head = this.#head ?? (await database.read(readHead))
-    const lines = items.flatMap(({ text }) => text.split('\n'))
     const records = items.flatMap((item) => item.records)
+    const lines = records.map(({ text }) => text)
     // In the order of ids, which is that of time.
-    const ids = records.map(({ eventID }) => eventID).sort()
+    const ids = records.map(({ id }) => id).sort()
     const link = { entries, lines, firstAt: timeOf(ids[0]!), lastAt: timeOf(ids.at(-1)!) }
     const row = sealed(head, link, this.proof.seal)
-    const { marks, filter } = marksOf(records)
+    const { marks, filter } = joinedMarks(records.map((record) => record.marks))
+    const changes = records.flatMap(({ change }) => change ?? [])
     try {
       await database.write(async (tx) => {
         if (waited.length === 0) await insertEntry(tx, entries[0]!, lines.join('\n'))
         await insertSeal(tx, { ...row, filter }, marks, waited)
-        await emitCalls(tx, records)
-        noteRecords(tx, records)
+        await emitCalls(tx, changes)
+        // Whoever looks at the trail on being told of a call that only looked would be told again.
+        if (changes.length > 0) noteChange(tx, { kind: 'audit', ids: changes.map(({ eventID }) => eventID) })
       })
     } catch (error) {
       this.#head = undefined
@@ -242,26 +253,20 @@ export class Trail implements RunningAuditTrail {
   }
 }
 
-/** Calls that only look are not told of: whoever looks at the trail on being told would be told again. */
-function noteRecords(tx: Tx, records: readonly AuditRecord[]): void {
-  const ids = records.filter(({ readOnly }) => !readOnly).map(({ eventID }) => eventID)
-  if (ids.length > 0) noteChange(tx, { kind: 'audit', ids })
-}
-
 /** The first of the items that may share a link: not too long, and of about the same time. One at least. */
 function fitting(items: readonly Item[]): readonly Item[] {
-  const start = instantOf(items[0]!.records[0]!.eventID) ?? 0
+  const start = instantOf(items[0]!.records[0]!.id) ?? 0
   let characters = 0
   const end = items.findIndex(({ text, records }, index) => {
     characters += text.length
-    const apart = Math.abs((instantOf(records[0]!.eventID) ?? 0) - start) > LINK_SPAN_MS / 2
+    const apart = Math.abs((instantOf(records[0]!.id) ?? 0) - start) > LINK_SPAN_MS / 2
     return index > 0 && (apart || characters > MOST_CHARACTERS)
   })
   return end < 0 ? items : items.slice(0, end)
 }
 
 function parsed(text: string): Omit<Item, 'entry'> {
-  return { records: text.split('\n').map((line) => JSON.parse(line) as AuditRecord), text }
+  return { records: recordsOfEntry(text), text }
 }
 
 /** ISO text, to the millisecond. */

@@ -1,4 +1,5 @@
 /** What the first thread and its reading threads say to each other. Many at a time: a message costs as much as a small request. */
+import type { WrittenRecord } from '#kernel/audit-record.ts'
 import type { KeyUse, NodeRefusal } from '#kernel/declare.ts'
 import type { HttpRequest, HttpResponse } from '../http-message.ts'
 
@@ -19,7 +20,7 @@ export interface Answer {
 
 /** What is to be done of that of which an answer tells, before it goes out. */
 export type Note =
-  | { readonly kind: 'audit'; readonly record: string; readonly bytes: number }
+  | { readonly kind: 'audit'; readonly record: WrittenRecord; readonly bytes: number }
   | {
       readonly kind: 'request'
       readonly service: string

@@ -25,7 +25,7 @@ function threads(file: URL, more: Partial<ConstructorParameters<typeof ReadingTh
     account: '1',
     families: new Map([['S.Read', 'reads']]),
     throttle: { borrow: () => true, giveBack: () => {} },
-    audit: { push: (make) => void records.push(JSON.stringify(make())), flush: async () => {} },
+    audit: { pushWritten: ({ text }) => void records.push(text), flush: async () => {} },
     observe: () => {},
     keyUsed: () => {},
     refused: () => {},
@@ -51,7 +51,7 @@ test('what is no read, and reads while no thread runs, are left to the caller', 
   await running.made.begin()
   assert.equal(running.made.route(request('a', 'S.Write')), undefined)
   assert.equal((await running.made.route(request('ä')))?.body, `there ${Buffer.from('ä').toString('latin1')}`)
-  assert.equal(running.made.answered, 1)
+  assert.equal(running.made.given, 1)
 })
 
 test('what a thread that fails was asked is answered here, and another one takes its place', async () => {
@@ -71,7 +71,9 @@ test('what a thread that fails was asked is answered here, and another one takes
 test('an answer waits for room on the audit trail, and is not given if the trail cannot be written', async () => {
   const room = [async () => {}, () => Promise.reject(new Error('The disk is full.'))]
   const note = "answer(question.id, 'there', [{ kind: 'audit', record: '{}', bytes: 1 }])"
-  await using waiting = threads(threadOf(note), { audit: { push: () => room.shift()!(), flush: async () => {} } })
+  await using waiting = threads(threadOf(note), {
+    audit: { pushWritten: () => room.shift()!(), flush: async () => {} },
+  })
   await waiting.made.begin()
   assert.equal((await waiting.made.route(request('a')))?.body, 'there')
   assert.equal((await waiting.made.route(request('b')))?.body, 'here b')

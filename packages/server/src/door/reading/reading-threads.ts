@@ -9,7 +9,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { loadService } from '@steward/model'
-import type { AuditTrail, KeyUse, NodeRefusal, Operation } from '#kernel/declare.ts'
+import type { KeyUse, NodeRefusal, Operation, RunningAuditTrail } from '#kernel/declare.ts'
 import type { Logger } from '#kernel/logger.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http-message.ts'
 import { familyOf, type Throttle } from '../throttle.ts'
@@ -43,7 +43,7 @@ export interface ReadingThreadsParts {
   /** The reads that may be answered elsewhere, by `X-Amz-Target`, with the family that they are throttled in. */
   readonly families: ReadonlyMap<string, string>
   readonly throttle: Pick<Throttle, 'borrow' | 'giveBack'>
-  readonly audit: Pick<AuditTrail, 'push' | 'flush'>
+  readonly audit: Pick<RunningAuditTrail, 'pushWritten' | 'flush'>
   readonly observe: (service: string, operation: string, code: string, seconds: number) => void
   readonly keyUsed: (use: KeyUse) => void
   readonly refused: (refusal: NodeRefusal) => void
@@ -59,7 +59,7 @@ export class ReadingThreads {
   #watch: NodeJS.Timeout | undefined
   #reads = 0
   #notBefore = 0
-  #answered = 0
+  #given = 0
   #stopped = false
 
   constructor(parts: ReadingThreadsParts) {
@@ -75,7 +75,7 @@ export class ReadingThreads {
     this.#reads += 1
     const thread = this.#freest()
     if (!thread || !this.#parts.throttle.borrow(this.#parts.account, family)) return undefined
-    this.#answered += 1
+    this.#given += 1
     return thread.ask(request, family)
   }
 
@@ -84,9 +84,9 @@ export class ReadingThreads {
     return this.#threads.filter(({ ready }) => ready).length
   }
 
-  /** Requests that threads have answered. */
-  get answered(): number {
-    return this.#answered
+  /** Requests that were given to threads. */
+  get given(): number {
+    return this.#given
   }
 
   /** Starts a thread though there is nothing to do yet; resolves once it answers. For tests. */
@@ -185,7 +185,11 @@ class ReadingThread {
   constructor(parts: ReadingThreadsParts, gone: () => void) {
     this.#parts = parts
     this.standing = parts.standing()
-    this.#worker = new Worker(parts.file, { workerData: parts.start(), name: 'reading', resourceLimits: { maxYoungGenerationSizeMb: 64 } })
+    this.#worker = new Worker(parts.file, {
+      workerData: parts.start(),
+      name: 'reading',
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    })
     this.#worker.unref()
     this.#worker.on('message', (message: FromThread) => void this.#receive(message))
     this.#worker.on('error', (err) =>
@@ -262,7 +266,7 @@ class ReadingThread {
   /** A promise asks to wait before answers go out. */
   #take(note: Note): Promise<void> | undefined {
     const { audit, observe, keyUsed, refused } = this.#parts
-    if (note.kind === 'audit') return audit.push(() => JSON.parse(note.record), note.bytes)
+    if (note.kind === 'audit') return audit.pushWritten(note.record, note.bytes)
     if (note.kind === 'request') observe(note.service, note.operation, note.code, note.seconds)
     else if (note.kind === 'key-use') keyUsed(note.use)
     else if (note.kind === 'refusal') refused(note.refusal)

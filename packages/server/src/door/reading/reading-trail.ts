@@ -1,20 +1,23 @@
 import { ApiError } from '#kernel/api-error.ts'
-import type { AuditRecord } from '#kernel/audit-record.ts'
+import type { AuditRecord, WrittenRecord } from '#kernel/audit-record.ts'
 import type { AuditTrail } from '#kernel/declare.ts'
 import type { Note } from './messages.ts'
 
 /** The audit trail as a reading thread has it: what it takes in goes to the first thread's, ahead of the answer. */
 export class ReadingTrail implements AuditTrail {
   readonly #note: (note: Note) => void
+  readonly #written: (record: AuditRecord) => WrittenRecord
   readonly #waiting = new Map<number, { resolve(): void; reject(error: Error): void }>()
   #flushes = 0
 
-  constructor(note: (note: Note) => void) {
+  /** `written` is how the trail has records written down. */
+  constructor(note: (note: Note) => void, written: (record: AuditRecord) => WrittenRecord) {
     this.#note = note
+    this.#written = written
   }
 
   push(make: () => AuditRecord, bytes: number): undefined {
-    this.#note({ kind: 'audit', record: JSON.stringify(make()), bytes })
+    this.#note({ kind: 'audit', record: this.#written(make()), bytes })
   }
 
   flush(): Promise<void> {

@@ -1,6 +1,6 @@
 /** What the capability that keeps the audit trail gives the door, and what it gets to live on. */
 import type { Database, Tx } from '#db/database.ts'
-import type { AuditRecord } from '../audit-record.ts'
+import type { AuditRecord, WrittenRecord } from '../audit-record.ts'
 import type { Logger } from '../logger.ts'
 
 /** Keeps the records of calls, each chained to the one before. */
@@ -44,6 +44,8 @@ export interface AuditTrailParts {
 
 /** The audit trail as the house runs it. */
 export interface RunningAuditTrail extends AuditTrail {
+  /** As {@link push}, for what another thread has written down. */
+  pushWritten(record: WrittenRecord, bytes: number): Promise<void> | undefined
   /** Writes what is left and notes the end of the chain. */
   stop(): Promise<void>
   /** Forgets what it knew of a database that was emptied. */

@@ -1,5 +1,6 @@
 /** What a capability as a whole declares. */
 import type { Database, Migrations, Reader, Tx } from '#db/database.ts'
+import type { AuditRecord, WrittenRecord } from '../audit-record.ts'
 import type { Ids } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Scope } from '../scope.ts'
@@ -45,6 +46,8 @@ export interface Capability {
   readonly forgetNode?: (tx: Tx, scope: Scope, nodeId: string, now: Date) => Promise<void>
   /** Called once for each server. */
   readonly auditTrail?: (parts: AuditTrailParts) => RunningAuditTrail
+  /** How another thread writes down a record for it. */
+  readonly writtenRecord?: (record: AuditRecord) => WrittenRecord
   /**
    * Makes what an account has before anybody did anything. Called at each start and after a reset, so it must know what it made, and
    * not make again what was deleted since.
@@ -87,6 +90,7 @@ export function capability(spec: {
   dataSyncDirectory?: DataSyncDirectory
   forgetNode?: Capability['forgetNode']
   auditTrail?: Capability['auditTrail']
+  writtenRecord?: Capability['writtenRecord']
   beginAccount?: Capability['beginAccount']
   principals?: Capability['principals']
   signIns?: SignInDirectory
