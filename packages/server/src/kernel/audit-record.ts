@@ -58,7 +58,7 @@ export interface Caused {
   readonly id: string
 }
 
-/** A record as it stands in the trail, with what the trail must know of it. What another thread has made is handed over so. */
+/** A record as it stands in the trail, with what the trail must know of it: little, as long as it waits for its place. */
 export interface WrittenRecord {
   /** The event's id. */
   readonly id: string
@@ -66,8 +66,8 @@ export interface WrittenRecord {
   readonly text: string
   /** For each attribute of lookups, numbers that stand for its values (`audit/marks.ts`). */
   readonly marks: readonly (readonly number[])[]
-  /** The record itself, unless the call only looked: others are told of it. */
-  readonly change: AuditRecord | undefined
+  /** Where something was changed and by whose wish, for those who are told of it; undefined if the call only looked. */
+  readonly change: Pick<AuditRecord, 'recipientAccountId' | 'awsRegion' | 'sourceIPAddress'> | undefined
 }
 
 /**

@@ -1,6 +1,6 @@
 import { emitIdentified } from '#capabilities/events/index.ts'
 import type { Tx } from '#db/database.ts'
-import type { AuditRecord } from '#kernel/audit-record.ts'
+import type { AuditRecord, WrittenRecord } from '#kernel/audit-record.ts'
 
 /** Calls that rules of events made themselves: a rule on them could start itself for ever. */
 const BY_RULES = 'events.amazonaws.com'
@@ -9,19 +9,20 @@ const BY_RULES = 'events.amazonaws.com'
  * Sends calls that changed something to the rules of their Region (EVT-02), in the transaction that chains their records. As in AWS,
  * calls that only look are no events.
  */
-export async function emitCalls(tx: Tx, changes: readonly AuditRecord[]): Promise<void> {
-  const ofOthers = changes.filter(({ sourceIPAddress }) => sourceIPAddress !== BY_RULES)
-  for (const some of Map.groupBy(ofOthers, regionOf).values()) {
-    const { recipientAccountId, awsRegion } = some[0]!
-    await emitIdentified(tx, { account: recipientAccountId, region: awsRegion }, () => some.map(happeningOf))
+export async function emitCalls(tx: Tx, records: readonly WrittenRecord[]): Promise<void> {
+  const changes = records.filter(({ change }) => change && change.sourceIPAddress !== BY_RULES)
+  for (const some of Map.groupBy(changes, regionOf).values()) {
+    const { recipientAccountId: account, awsRegion: region } = some[0]!.change!
+    await emitIdentified(tx, { account, region }, () => some.map(happeningOf))
   }
 }
 
-function regionOf({ recipientAccountId, awsRegion }: AuditRecord): string {
-  return `${recipientAccountId}/${awsRegion}`
+function regionOf({ change }: WrittenRecord): string {
+  return `${change!.recipientAccountId}/${change!.awsRegion}`
 }
 
-function happeningOf(record: AuditRecord) {
+function happeningOf({ text }: WrittenRecord) {
+  const record = JSON.parse(text) as AuditRecord
   return {
     id: record.eventID,
     at: new Date(record.eventTime),

@@ -223,14 +223,14 @@ export class Trail implements RunningAuditTrail {
     const link = { entries, lines, firstAt: timeOf(ids[0]!), lastAt: timeOf(ids.at(-1)!) }
     const row = sealed(head, link, this.proof.seal)
     const { marks, filter } = joinedMarks(records.map((record) => record.marks))
-    const changes = records.flatMap(({ change }) => change ?? [])
+    const changed = records.flatMap(({ id, change }) => (change ? [id] : []))
     try {
       await database.write(async (tx) => {
         if (waited.length === 0) await insertEntry(tx, entries[0]!, lines.join('\n'))
         await insertSeal(tx, { ...row, filter }, marks, waited)
-        await emitCalls(tx, changes)
+        await emitCalls(tx, records)
         // Whoever looks at the trail on being told of a call that only looked would be told again.
-        if (changes.length > 0) noteChange(tx, { kind: 'audit', ids: changes.map(({ eventID }) => eventID) })
+        if (changed.length > 0) noteChange(tx, { kind: 'audit', ids: changed })
       })
     } catch (error) {
       this.#head = undefined

@@ -3,7 +3,9 @@ import { marksOfRecord } from './marks.ts'
 
 /** A record with all that the trail must know of it. */
 export function writtenRecord(record: AuditRecord, text = JSON.stringify(record)): WrittenRecord {
-  return { id: record.eventID, text, marks: marksOfRecord(record), change: record.readOnly ? undefined : record }
+  const { eventID: id, readOnly, recipientAccountId, awsRegion, sourceIPAddress } = record
+  const change = readOnly ? undefined : { recipientAccountId, awsRegion, sourceIPAddress }
+  return { id, text, marks: marksOfRecord(record), change }
 }
 
 /** The records of an entry, from its text. */
