@@ -193,11 +193,9 @@ export class Api {
       this.#untold += 1
       return undefined
     }
-    const facts = this.#facts({ ...known, asked }, error, output)
-    return this.#parts.audit.push(() => toAuditRecord(facts), known.request.body.length + RECORD_BYTES)
+    return this.#parts.audit.push(toAuditRecord(this.#facts({ ...known, asked }, error, output)))
   }
 
-  /** Only what a record needs, so that no request is kept with its body. */
   #facts(known: Known & { readonly asked: Asked }, error: ApiError | undefined, output: object | undefined): CallFacts {
     const { asked, claim, request, requestId, principal, input, access, caused } = known
     const { clock, ids, account, defaultRegion } = this.#parts
@@ -413,9 +411,6 @@ interface Known {
   access: readonly Access[]
   readonly caused: readonly Caused[]
 }
-
-/** About what a record weighs besides its request's body. */
-const RECORD_BYTES = 2048
 
 /** Whether a call, other than a write, is answered only when it is durably on record: what reveals a secret or changes something. */
 function isRecordedFirst(operation: Operation, asked: Asked, input: object, output: object): boolean {

@@ -1,4 +1,4 @@
-/** Makes the audit record of a call from what the door knows of it. Pure: it may be called long after the call was answered. */
+/** Makes the audit record of a call from what the door knows of it. Pure. */
 import type { OperationModel, ServiceMetadata, ServiceModel } from '@steward/model'
 import type { ApiError } from '#kernel/api-error.ts'
 import { identityOf } from '#kernel/audit-identity.ts'

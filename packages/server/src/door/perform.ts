@@ -49,8 +49,6 @@ export function performer(parts: PerformParts): Perform {
   }
 }
 
-const RECORD_BYTES = 2048
-
 /** One operation on its way. */
 class Performance {
   readonly #parts: PerformParts
@@ -92,7 +90,7 @@ class Performance {
   /** In a transaction that will be given up, so not part of it. */
   async recordRefusal(error: ApiError): Promise<void> {
     const facts = this.#facts(undefined, error)
-    await this.#parts.audit.push(() => toAuditRecord(facts), RECORD_BYTES)
+    await this.#parts.audit.push(toAuditRecord(facts))
   }
 
   #validated(raw: object): object {

@@ -102,7 +102,7 @@ function trailOf(records: AuditRecord[]): AuditTrail {
   return {
     add: async (_tx, record) => void records.push(record),
     added() {},
-    push: (make) => void records.push(make()),
+    push: (record) => void records.push(record),
     flush: async () => {},
     proof: { seal: (text) => text, witness: () => undefined },
   }

@@ -29,7 +29,7 @@ async function trailOfDays(database: Database, days: readonly number[]): Promise
   const trail = new Trail(parts)
   for (const day of days) {
     const record = { ...recordOf(day), userIdentity: { type: 'Root' }, readOnly: true, eventSource: 's' } as AuditRecord
-    trail.push(() => record, 1)
+    trail.push(record)
   }
   await trail.flush()
   return trail
@@ -84,7 +84,7 @@ for (const kind of DATABASES) {
       days(4, 10),
     )
     const later = { ...recordOf(10), userIdentity: { type: 'Root' } } as AuditRecord
-    trail.push(() => later, 1)
+    trail.push(later)
     await trail.flush()
     assert.deepEqual(await verified(database, trail), { first: 4, last: 11 })
     await trail.stop()

@@ -31,7 +31,7 @@ const RETRY_MS = 1_000
 const WITNESS_MS = 10_000
 /** Beyond this, calls wait for the next round; beyond twice as much, they are refused. */
 const MOST_WAITING = 8_192
-const MOST_BYTES = 64 * 1024 * 1024
+const MOST_WAITING_CHARACTERS = 32 * 1024 * 1024
 /** Of one link. */
 const MOST_RECORDS = 512
 const MOST_CHARACTERS = 1024 * 1024
@@ -39,13 +39,6 @@ const MOST_CHARACTERS = 1024 * 1024
 export const LINK_SPAN_MS = 60_000
 /** Of one entry. */
 const MOST_TOGETHER = 32
-/** Records that are made in one turn of the event loop. */
-const TURN = 64
-
-interface Waiting {
-  make(): WrittenRecord
-  readonly bytes: number
-}
 
 /** Records on their way into the chain, which are not parted. */
 interface Item {
@@ -59,8 +52,8 @@ interface Item {
 export class Trail implements RunningAuditTrail {
   readonly proof: AuditProof
   readonly #parts: AuditTrailParts
-  #queue: Waiting[] = []
-  #bytes = 0
+  #queue: WrittenRecord[] = []
+  #characters = 0
   /** Whether entries may wait in the database; an earlier process may have left some. */
   #unsealed = true
   /** What went into a transaction, by entry, to spare reading it again; of what was undone some may be left. */
@@ -100,22 +93,17 @@ export class Trail implements RunningAuditTrail {
     this.#schedule(ROUND_MS)
   }
 
-  push(make: () => AuditRecord, bytes: number): Promise<void> | undefined {
-    return this.#take({ make: () => writtenRecord(make()), bytes })
+  push(record: AuditRecord): Promise<void> | undefined {
+    return this.pushWritten(writtenRecord(record))
   }
 
-  pushWritten(record: WrittenRecord, bytes: number): Promise<void> | undefined {
-    return this.#take({ make: () => record, bytes })
-  }
-
-  /** A promise asks to wait before the call is answered. */
-  #take(waiting: Waiting): Promise<void> | undefined {
-    if (this.#queue.length >= 2 * MOST_WAITING || this.#bytes >= 2 * MOST_BYTES) {
+  pushWritten(record: WrittenRecord): Promise<void> | undefined {
+    if (this.#queue.length >= 2 * MOST_WAITING || this.#characters >= 2 * MOST_WAITING_CHARACTERS) {
       return Promise.reject(new ApiError('ServiceUnavailable', 'The audit trail cannot be written at the moment.'))
     }
-    this.#queue.push(waiting)
-    this.#bytes += waiting.bytes
-    if (this.#queue.length >= MOST_WAITING || this.#bytes >= MOST_BYTES) return this.flush()
+    this.#queue.push(record)
+    this.#characters += record.text.length
+    if (this.#queue.length >= MOST_WAITING || this.#characters >= MOST_WAITING_CHARACTERS) return this.flush()
     this.#schedule(ROUND_MS)
     return undefined
   }
@@ -194,14 +182,9 @@ export class Trail implements RunningAuditTrail {
 
   /** Adds up to `most` records of the queue; resolves with how many it took. */
   async #sealQueued(most: number): Promise<number> {
-    const items: Item[] = []
-    for (const waiting of this.#queue.slice(0, most)) {
-      const record = waiting.make()
-      items.push({ records: [record], text: record.text, entry: undefined })
-      if (items.length % TURN === 0) await new Promise((resolve) => setImmediate(resolve))
-    }
+    const items = this.#queue.slice(0, most).map((one): Item => ({ records: [one], text: one.text, entry: undefined }))
     const count = await this.#seal(fitting(items))
-    for (const { bytes } of this.#queue.splice(0, count)) this.#bytes -= bytes
+    for (const { text } of this.#queue.splice(0, count)) this.#characters -= text.length
     return count
   }
 

@@ -20,7 +20,7 @@ export interface Answer {
 
 /** What is to be done of that of which an answer tells, before it goes out. */
 export type Note =
-  | { readonly kind: 'audit'; readonly record: WrittenRecord; readonly bytes: number }
+  | { readonly kind: 'audit'; readonly record: WrittenRecord }
   | {
       readonly kind: 'request'
       readonly service: string

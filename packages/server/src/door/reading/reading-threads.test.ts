@@ -70,7 +70,7 @@ test('what a thread that fails was asked is answered here, and another one takes
 
 test('an answer waits for room on the audit trail, and is not given if the trail cannot be written', async () => {
   const room = [async () => {}, () => Promise.reject(new Error('The disk is full.'))]
-  const note = "answer(question.id, 'there', [{ kind: 'audit', record: '{}', bytes: 1 }])"
+  const note = "answer(question.id, 'there', [{ kind: 'audit', record: '{}' }])"
   await using waiting = threads(threadOf(note), {
     audit: { pushWritten: () => room.shift()!(), flush: async () => {} },
   })

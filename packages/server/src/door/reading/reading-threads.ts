@@ -266,7 +266,7 @@ class ReadingThread {
   /** A promise asks to wait before answers go out. */
   #take(note: Note): Promise<void> | undefined {
     const { audit, observe, keyUsed, refused } = this.#parts
-    if (note.kind === 'audit') return audit.pushWritten(note.record, note.bytes)
+    if (note.kind === 'audit') return audit.pushWritten(note.record)
     if (note.kind === 'request') observe(note.service, note.operation, note.code, note.seconds)
     else if (note.kind === 'key-use') keyUsed(note.use)
     else if (note.kind === 'refusal') refused(note.refusal)

@@ -16,8 +16,8 @@ export class ReadingTrail implements AuditTrail {
     this.#written = written
   }
 
-  push(make: () => AuditRecord, bytes: number): undefined {
-    this.#note({ kind: 'audit', record: this.#written(make()), bytes })
+  push(record: AuditRecord): undefined {
+    this.#note({ kind: 'audit', record: this.#written(record) })
   }
 
   flush(): Promise<void> {

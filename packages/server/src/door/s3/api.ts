@@ -67,7 +67,6 @@ const SERVICE = {
 /** S3 takes signatures that are older than other services do. */
 const SKEW_SECONDS = 900
 const NOTHING = Buffer.alloc(0)
-const RECORD_BYTES = 2048
 
 export class S3Api {
   readonly #parts: S3ApiParts
@@ -266,8 +265,7 @@ export class S3Api {
       this.#untold += 1
       return undefined
     }
-    const facts = this.#facts(known, known.operation, error)
-    return audit.push(() => toAuditRecord(facts), RECORD_BYTES)
+    return audit.push(toAuditRecord(this.#facts(known, known.operation, error)))
   }
 
   #facts(known: Known, operation: S3Operation, error: ApiError | undefined): CallFacts {

@@ -9,11 +9,10 @@ export interface AuditTrail {
   add(tx: Tx, record: AuditRecord): Promise<void>
   added(): void
   /**
-   * Takes a record in, to be made and written within a fraction of a second, together with others. `bytes` is about how much
-   * memory it holds until then. A promise asks the caller to wait for room before it answers; it rejects with `ServiceUnavailable`
-   * when the trail cannot be written and takes no more.
+   * Takes a record in, to be written within a fraction of a second, together with others. A promise asks the caller to wait for room
+   * before it answers; it rejects with `ServiceUnavailable` when the trail cannot be written and takes no more.
    */
-  push(make: () => AuditRecord, bytes: number): Promise<void> | undefined
+  push(record: AuditRecord): Promise<void> | undefined
   /** Resolves once all records handed in before are durable, chained, and found by lookups. */
   flush(): Promise<void>
   /** What shows that the trail is whole, and is not in the database. */
@@ -45,7 +44,7 @@ export interface AuditTrailParts {
 /** The audit trail as the house runs it. */
 export interface RunningAuditTrail extends AuditTrail {
   /** As {@link push}, for what another thread has written down. */
-  pushWritten(record: WrittenRecord, bytes: number): Promise<void> | undefined
+  pushWritten(record: WrittenRecord): Promise<void> | undefined
   /** Writes what is left and notes the end of the chain. */
   stop(): Promise<void>
   /** Forgets what it knew of a database that was emptied. */

@@ -73,8 +73,5 @@ async function recordRefusal(call: OpenCall, { method, userName, mfaUsed }: Way,
   const user = userName === undefined ? undefined : await call.read((reader) => findUser(reader, account, userName))
   const who = user && userSession(user, call.now, false)
   const attempt: Attempt = { eventName: 'ConsoleLogin', who, method, mfaUsed, refusal: error.message }
-  const record = consoleLogin(call, attempt)
-  await call.audit.push(() => record, RECORD_BYTES)
+  await call.audit.push(consoleLogin(call, attempt))
 }
-
-const RECORD_BYTES = 2048
