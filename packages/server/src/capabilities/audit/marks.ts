@@ -53,32 +53,38 @@ export function marksOf(records: Iterable<AuditRecord>): Marks {
 
 /** The marks of a record's values, for each of the attributes. */
 export function marksOfRecord(record: AuditRecord): readonly (readonly number[])[] {
-  const resources = record.resources ?? []
+  const types: number[] = []
+  const names: number[] = []
+  for (const resource of record.resources ?? []) {
+    if (resource.type !== undefined) types.push(commonMark('ResourceType', resource.type))
+    names.push(markOf('ResourceName', bare(resourceName(resource))))
+  }
+  const user = usernameOf(record)
+  const { accessKeyId } = record.userIdentity
   const marks: Record<Attribute, readonly number[]> = {
     EventName: [commonMark('EventName', record.eventName)],
     EventSource: [commonMark('EventSource', record.eventSource)],
-    ReadOnly: [commonMark('ReadOnly', String(record.readOnly))],
-    Username: marksOfValue('Username', usernameOf(record)),
-    AccessKeyId: marksOfValue('AccessKeyId', record.userIdentity.accessKeyId),
-    ResourceType: resources.flatMap(({ type }) => marksOfValue('ResourceType', type)),
-    ResourceName: resources.map((resource) => markOf('ResourceName', bare(resourceName(resource)))),
+    ReadOnly: [commonMark('ReadOnly', record.readOnly ? 'true' : 'false')],
+    Username: user === undefined ? NONE : [commonMark('Username', user)],
+    AccessKeyId: accessKeyId === undefined ? NONE : [commonMark('AccessKeyId', accessKeyId)],
+    ResourceType: types,
+    ResourceName: names,
   }
   return ATTRIBUTES.map((attribute) => marks[attribute])
 }
 
-function marksOfValue(attribute: Attribute, value: string | undefined): number[] {
-  return value === undefined ? [] : [commonMark(attribute, value)]
-}
-
-const MOST_KNOWN = 1_000
-const known = new Map<string, number>()
+const NONE: readonly number[] = []
+const MOST_KNOWN = 500
+const known = new Map(ATTRIBUTES.map((attribute) => [attribute, new Map<string, number>()]))
 
 /** For attributes of which most records have the same few values. */
 function commonMark(attribute: Attribute, value: string): number {
-  const text = `${attribute}\n${value}`
-  const mark = known.get(text) ?? markOf(attribute, value)
-  if (known.size >= MOST_KNOWN) known.clear()
-  known.set(text, mark)
+  const marks = known.get(attribute)!
+  const found = marks.get(value)
+  if (found !== undefined) return found
+  if (marks.size >= MOST_KNOWN) marks.clear()
+  const mark = markOf(attribute, value)
+  marks.set(value, mark)
   return mark
 }
 
