@@ -22,7 +22,7 @@ export async function publish(call: WriteCall, input: PublicParameter): Promise<
   const { type, value, description } = current
   if (type === next.type && value === next.value && description === next.description) return false
   if (next.version > VERSIONS) await forgetVersion(call.db, current, next.version - VERSIONS)
-  await supersede(call.db, current, next)
+  await supersede(call.db, next)
   return true
 }
 

@@ -2,7 +2,7 @@
 import type { PutParameterRequest } from '@steward/model/generated/ssm.ts'
 import { settingOf } from '#capabilities/settings/index.ts'
 import { addResource } from '#capabilities/tags/index.ts'
-import type { WriteCall } from '#kernel/declare.ts'
+import type { Call, WriteCall } from '#kernel/declare.ts'
 import { enforcePolicies } from './enforce-policies.ts'
 import {
   imageMustBeString,
@@ -30,12 +30,28 @@ export interface Written {
   readonly tier: Tier
 }
 
+interface Found {
+  readonly key: string
+  readonly parameter: ParameterTable | undefined
+}
+
+const found = new WeakMap<object, Found>()
+
+/** The parameter that a call is about to write to, if there is one. Looked up once for each call. */
+export async function writtenOver(call: Call, key: string): Promise<ParameterTable | undefined> {
+  const known = found.get(call)
+  if (known?.key === key) return known.parameter
+  const parameter = await latestOf(call.db, call.scope, key)
+  found.set(call, { key, parameter })
+  return parameter
+}
+
 /** Checks everything, then writes; throws what `PutParameter` throws. */
 export async function putParameter(call: WriteCall, input: PutParameterRequest): Promise<Written> {
   const name = nameToWrite(call.scope, input.Name)
   if (input.Overwrite && input.Tags?.length) throw tagsWithOverwrite()
   checkValue(input.Value)
-  const current = await latestOf(call.db, call.scope, keyOf(name))
+  const current = await writtenOver(call, keyOf(name))
   if (current && !input.Overwrite) throw parameterAlreadyExists()
   const next = await newVersion(call, name, input, current)
   const written = { version: next.version, tier: next.tier as Tier }
@@ -64,8 +80,7 @@ async function replace(call: WriteCall, current: ParameterTable, next: Parameter
     if (labelsOf(toLabels(current), oldest).length > 0) throw oldestVersionIsLabelled(current.name, oldest)
     await forgetVersion(call.db, current, oldest)
   }
-  const { account, region, key, name, parent, labels, ...change } = next
-  await supersede(call.db, current, change)
+  await supersede(call.db, next)
   if (current.tier === next.tier) return
   await countParameters(call.db, call.scope, current.tier, -1)
   await count(call, next.tier as Tier)

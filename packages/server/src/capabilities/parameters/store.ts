@@ -97,7 +97,47 @@ const underDirectly = statement(
 
 const insert = inserter<ParameterTables>('parameter')
 const update = updater<ParameterTables>('parameter', ['account', 'region', 'key'])
-const insertVersion = inserter<ParameterTables>('parameter_version')
+
+/** Copies the latest version to the older ones. */
+const keepLatest = statement((db: Kysely<ParameterTables>, account: string, region: string, key: string) =>
+  db
+    .insertInto('parameter_version')
+    .columns(VERSION_COLUMNS)
+    .expression((eb) =>
+      eb
+        .selectFrom('parameter')
+        .select(VERSION_COLUMNS)
+        .where('account', '=', account)
+        .where('region', '=', region)
+        .where('key', '=', key),
+    ),
+)
+
+/** What a new version changes of the row. */
+const CHANGING_COLUMNS = [
+  'version',
+  'type',
+  'value',
+  'key_id',
+  'description',
+  'allowed_pattern',
+  'tier',
+  'data_type',
+  'policies',
+  'modified_at',
+  'modified_by',
+  'policy_due',
+] as const satisfies readonly (keyof ParameterTable)[]
+
+const setLatest = statement(
+  (db: Kysely<ParameterTables>, account: string, region: string, key: string, ...values: unknown[]) =>
+    db
+      .updateTable('parameter')
+      .set(Object.fromEntries(CHANGING_COLUMNS.map((column, index) => [column, values[index]])))
+      .where('account', '=', account)
+      .where('region', '=', region)
+      .where('key', '=', key),
+)
 
 const deleteVersion = statement(
   (db: Kysely<ParameterTables>, account: string, region: string, key: string, version: number) =>
@@ -152,10 +192,11 @@ export async function insertParameter(tx: Tx, row: ParameterTable): Promise<void
   await insert(tx, { ...row })
 }
 
-/** Puts a new version in the place of `current`, which becomes the newest of the older ones. */
-export async function supersede(tx: Tx, current: ParameterTable, next: Partial<ParameterTable>): Promise<void> {
-  await insertVersion(tx, Object.fromEntries(VERSION_COLUMNS.map((column) => [column, current[column]])))
-  await changeParameter(tx, current, next)
+/** Puts a new version in the place of the latest, which becomes the newest of the older ones. */
+export async function supersede(tx: Tx, next: ParameterTable): Promise<void> {
+  const { account, region, key } = next
+  await keepLatest(tx, account, region, key)
+  await setLatest(tx, account, region, key, ...CHANGING_COLUMNS.map((column) => next[column]))
 }
 
 export async function changeParameter(

@@ -3,9 +3,8 @@ import { ssm } from '#capabilities/ssm.ts'
 import { tagConditions, taggingAccess } from '#capabilities/tags/index.ts'
 import type { Access, Call } from '#kernel/declare.ts'
 import { keyOf, namedArn } from '../name.ts'
-import { putParameter } from '../put-parameter.ts'
+import { putParameter, writtenOver } from '../put-parameter.ts'
 import { DEFAULT_KEY, encryptAccess } from '../secure-string.ts'
-import { latestOf } from '../store.ts'
 
 /** Authorised on the parameter, on tagging it if it comes with tags, and on the key that a SecureString is encrypted under. */
 export const PutParameter = ssm.write('PutParameter', {
@@ -34,7 +33,7 @@ export const PutParameter = ssm.write('PutParameter', {
 /** What is not said is as it was, so it takes a look at the parameter. */
 async function keyUse(call: Call, { Name, Type, KeyId }: PutParameterRequest): Promise<Access[]> {
   const key = keyOf(Name.trim())
-  const current = Type && (KeyId || Type !== 'SecureString') ? undefined : await latestOf(call.db, call.scope, key)
+  const current = Type && (KeyId || Type !== 'SecureString') ? undefined : await writtenOver(call, key)
   if ((Type ?? current?.type) !== 'SecureString') return []
   return encryptAccess(call, key, KeyId ?? current?.key_id ?? DEFAULT_KEY)
 }
