@@ -9,7 +9,6 @@ import { type Caused, eventId } from '#kernel/audit-record.ts'
 import type {
   Access,
   AuditTrail,
-  ChannelContext,
   DataSyncDirectory,
   Features,
   InventoryDirectory,
@@ -43,7 +42,7 @@ export function performer(parts: PerformParts): Perform {
     try {
       return await performance.run(raw)
     } catch (error) {
-      if (error instanceof ApiError) await performance.recordRefusal(error)
+      if (error instanceof ApiError) performance.recordRefusal(error)
       throw error
     }
   }
@@ -54,14 +53,14 @@ class Performance {
   readonly #parts: PerformParts
   readonly #operation: WriteOperation
   readonly #actor: Actor
-  readonly #context: ChannelContext
+  readonly #context: Parameters<Perform>[3]
   readonly #asked: Omit<Asked, 'protocol'>
   readonly #requestId: string
   readonly #caused: Caused[] = []
   #input: object | undefined
   #access: readonly Access[] = []
 
-  constructor(parts: PerformParts, operation: WriteOperation, actor: Actor, context: ChannelContext) {
+  constructor(parts: PerformParts, operation: WriteOperation, actor: Actor, context: Parameters<Perform>[3]) {
     this.#parts = parts
     this.#operation = operation
     this.#actor = actor
@@ -88,9 +87,9 @@ class Performance {
   }
 
   /** In a transaction that will be given up, so not part of it. */
-  async recordRefusal(error: ApiError): Promise<void> {
-    const facts = this.#facts(undefined, error)
-    await this.#parts.audit.push(toAuditRecord(facts))
+  recordRefusal(error: ApiError): void {
+    const record = toAuditRecord(this.#facts(undefined, error))
+    this.#context.afterRefusal(() => this.#parts.audit.push(record))
   }
 
   #validated(raw: object): object {

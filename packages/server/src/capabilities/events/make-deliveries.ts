@@ -143,8 +143,10 @@ async function deliverHere(
 ): Promise<void> {
   const { now, ids, log, inventory, perform, vault, wake, wakeNodes, endSession } = context
   let effects: (() => void)[] = []
-  await context.write(async (db) => {
+  let refusals: (() => Promise<void> | undefined)[] = []
+  const delivered = context.write(async (db) => {
     effects = []
+    refusals = []
     const later: LocalDeliveryContext = {
       db,
       perform,
@@ -154,6 +156,7 @@ async function deliverHere(
       log,
       inventory,
       afterCommit: (effect) => effects.push(effect),
+      afterRefusal: (effect) => refusals.push(effect),
       wake: (task) => effects.push(() => wake(task)),
       wakeNodes: (scope, nodeIds) => effects.push(() => wakeNodes(scope, nodeIds)),
       endSession: (sessionId, output) => effects.push(() => endSession(sessionId, output)),
@@ -161,6 +164,12 @@ async function deliverHere(
     if (!(await end(db, row, now()))) return
     await target.deliver(toDelivery(row), later)
   })
+  try {
+    await delivered
+  } catch (error) {
+    for (const effect of refusals) await effect()
+    throw error
+  }
   for (const effect of effects) effect()
 }
 

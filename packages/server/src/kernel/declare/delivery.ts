@@ -40,9 +40,15 @@ export type DeliveryTarget =
       deliver(delivery: Delivery, context: TaskContext): Promise<void>
     }
 
-export interface LocalDeliveryContext extends ChannelContext {
+export interface LocalDeliveryContext extends PerformContext {
   readonly perform: Perform
   readonly vault: Vault
+}
+
+/** The transaction that an operation is performed in. */
+export interface PerformContext extends ChannelContext {
+  /** Runs an effect once the transaction has been given up; what it comes to is waited for. */
+  afterRefusal(effect: () => Promise<void> | undefined): void
 }
 
 /**
@@ -53,5 +59,5 @@ export type Perform = (
   operation: WriteOperation,
   input: object,
   as: { readonly principal: RolePrincipal; readonly scope: Scope; readonly service: string },
-  context: ChannelContext,
+  context: PerformContext,
 ) => Promise<object>

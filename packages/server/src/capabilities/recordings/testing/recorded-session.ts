@@ -56,7 +56,10 @@ export class RecordedSession {
     const socket = new WebSocket(`${url.href.replace('http', 'ws')}?role=publish_subscribe`)
     await once(socket, 'open')
     socket.send(formatClientOpenFrame({ requestId: randomIds.uuid(), tokenValue, clientId: '', clientVersion: '' }))
-    return new RecordedSession(server, SessionId!, socket)
+    const session = new RecordedSession(server, SessionId!, socket)
+    // Before that, the gateway does not know yet whose socket it is.
+    await eventually(async () => (await session.recording()).SessionId !== undefined)
+    return session
   }
 
   show(text: string, payloadType = 1): void {
