@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
+import { noteChange } from './changes.ts'
 import { type Database, tables } from './database.ts'
 import { LogSync } from './log-sync.ts'
 import { openSqlite } from './sqlite.ts'
@@ -107,6 +108,28 @@ test('one failing piece of a batch takes nothing of the others with it', async (
     ['fulfilled', 'rejected', 'rejected', 'fulfilled'],
   )
   assert.deepEqual(await file.database.read(eventIds), [1, 3])
+})
+
+test('when a piece throws its batch runs again, and what the others note is told once; soon after, no batch does', async () => {
+  await using file = await onDisk()
+  const runs: number[] = []
+  const told: (readonly string[])[] = []
+  file.database.changes.listen((changes) => void told.push(...changes.map(({ ids }) => ids)))
+  const piece = (id: number, fails = false) =>
+    file.database.write(async (tx) => {
+      runs.push(id)
+      noteChange(tx, { kind: 'event', ids: [String(id)] })
+      await insertEvent(tx, { id, text: '' })
+      if (fails) throw new Error('after its write')
+    })
+  const settled = (pieces: readonly Promise<void>[]) =>
+    Promise.allSettled(pieces).then((results) => results.map(({ status }) => status))
+  assert.deepEqual(await settled([piece(1), piece(2, true), piece(3)]), ['fulfilled', 'rejected', 'fulfilled'])
+  assert.deepEqual(runs, [1, 2, 1, 2, 3])
+  assert.deepEqual(await settled([piece(4), piece(5, true), piece(6)]), ['fulfilled', 'rejected', 'fulfilled'])
+  assert.deepEqual(runs.slice(5), [4, 5, 6])
+  assert.deepEqual(told, [['1'], ['3'], ['4'], ['6']])
+  assert.deepEqual(await file.database.read(eventIds), [1, 3, 4, 6])
 })
 
 test('when the commit fails all of its batch is rejected with that, and nothing of it remains', async () => {

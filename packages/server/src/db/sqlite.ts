@@ -234,9 +234,9 @@ class SqliteDatabase implements Database {
 
   /** The same pieces begin the next batch, each in a savepoint. */
   #undo(outcomes: readonly Outcome[]): void {
+    this.#writer.database.exec('rollback')
     this.#queue.unshift(...outcomes.map(({ work }) => work))
     this.#guarded = outcomes.length + GUARDED_AFTER_FAILURE
-    this.#writer.database.exec('rollback')
   }
 
   /** Tells what became of each piece, once that is durable. */
