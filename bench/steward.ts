@@ -24,6 +24,8 @@ export interface StewardOptions {
   data?: string
   /** Of a PostgreSQL database; default: SQLite. */
   databaseUrl?: string
+  /** Default: as many as a server takes by itself. */
+  readingThreads?: number
 }
 
 export class Steward implements AsyncDisposable {
@@ -31,13 +33,15 @@ export class Steward implements AsyncDisposable {
   readonly secureUrl: string | undefined
   readonly data: string
   readonly #databaseUrl: string
+  readonly #readingThreads: number | undefined
   #child: ChildProcess | undefined
 
-  private constructor(url: string, secureUrl: string | undefined, data: string, databaseUrl: string) {
+  private constructor(url: string, secureUrl: string | undefined, data: string, options: StewardOptions) {
     this.url = url
     this.secureUrl = secureUrl
     this.data = data
-    this.#databaseUrl = databaseUrl
+    this.#databaseUrl = options.databaseUrl ?? ''
+    this.#readingThreads = options.readingThreads
   }
 
   static async start(options: StewardOptions = {}): Promise<Steward> {
@@ -45,7 +49,7 @@ export class Steward implements AsyncDisposable {
     if (options.data) cpSync(options.data, data, { recursive: true })
     const secureUrl = options.https ? `https://127.0.0.1:${await freePort()}` : undefined
     const url = `http://127.0.0.1:${await freePort()}`
-    const steward = new Steward(url, secureUrl, data, options.databaseUrl ?? '')
+    const steward = new Steward(url, secureUrl, data, options)
     await steward.start()
     return steward
   }
@@ -71,6 +75,7 @@ export class Steward implements AsyncDisposable {
         STEWARD_ROOT_ACCESS_KEY_ID: rootKey.accessKeyId,
         STEWARD_ROOT_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
         STEWARD_LOG_LEVEL: 'warn',
+        ...(this.#readingThreads === undefined ? {} : { STEWARD_READING_THREADS: String(this.#readingThreads) }),
       },
     })
     await this.#ready(this.#child)

@@ -108,7 +108,7 @@ const api = new Api({
   secrets: config.secretStore && openSecretStore(config.secretStore, config.account, systemClock),
   inventory: declaredBy(capabilities, 'inventoryDirectory')!,
   dataSyncs: declaredBy(capabilities, 'dataSyncDirectory')!,
-  live: { isConnected: onlyReads, takesSessions: onlyReads },
+  live: { isConnected: onlyReads, takesSessions: onlyReads, asked: onlyReads },
   wake: onlyReads,
   wakeNodes: onlyReads,
   forgetNode: onlyReads,

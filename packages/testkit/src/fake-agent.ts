@@ -67,6 +67,8 @@ export interface FakeAgentParts {
   readonly url: string
   readonly region: string
   readonly now: () => Date
+  /** Whether the server counts the node as connected. */
+  readonly isConnected: (nodeId: string) => boolean
   /** Shared by all: making a pair takes longer than everything else together. */
   readonly keys: { readonly publicKey: string; readonly privateKey: string }
 }
@@ -150,9 +152,15 @@ export class FakeAgent {
   }
 
   /** Cuts the connection without a word, as a machine that loses its power does. */
-  vanish(): void {
+  cut(): void {
     this.#socket?.terminate()
     this.#socket = undefined
+  }
+
+  /** Cuts the connection; resolves once the server has noticed. */
+  async vanish(): Promise<void> {
+    this.cut()
+    await eventually(() => !this.#parts.isConnected(this.id))
   }
 
   /** Resolves when the server has read what was sent, and what it has sent is here. */

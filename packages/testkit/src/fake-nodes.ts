@@ -17,6 +17,7 @@ export interface FakeNodesParts {
   readonly url: string
   readonly region: string
   readonly now: () => Date
+  readonly isConnected: (nodeId: string) => boolean
   readonly client: () => SSMClient
 }
 
@@ -64,7 +65,7 @@ export class FakeNodes {
   }
 
   disconnect(): void {
-    for (const node of this.#nodes) node.vanish()
+    for (const node of this.#nodes) node.cut()
   }
 
   /** One for all nodes that are alike: a test has few kinds of them. */

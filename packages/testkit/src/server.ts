@@ -96,6 +96,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     url,
     region: house.config.region,
     now: () => house.clock.now(),
+    isConnected: (nodeId) => house.isConnected(nodeId),
     client: () => client(SSMClient),
   })
   const settle = async () => {
@@ -107,14 +108,20 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     }
     await house.settle()
   }
+  const addNodes: TestServer['fakeNodes'] = async (count, more) => {
+    const added = await nodes.add(count, more)
+    // Nodes that have just connected are asked for out of turn; until that is over who is handed a command first is a matter of luck.
+    await house.settle()
+    return added
+  }
   return {
     house,
     url,
     secureUrl: house.https && `https://127.0.0.1:${house.https.port}`,
     data,
     client,
-    fakeNode: async (more) => (await nodes.add(1, more))[0]!,
-    fakeNodes: (count, more) => nodes.add(count, more),
+    fakeNode: async (more) => (await addNodes(1, more))[0]!,
+    fakeNodes: addNodes,
     async advance(milliseconds) {
       const response = await fetch(`${url}/test/clock`, {
         method: 'POST',

@@ -8,7 +8,7 @@
  * its commit on, a moment before it is durable; between two batches they share one snapshot.
  *
  * A piece that throws leaves nothing behind, and the others go on. That takes a savepoint around each piece, for which SQLite
- * keeps a copy of every page that the piece changes: a fifth of all the work. Pieces seldom throw, so they run without; if
+ * keeps a copy of every page that the piece changes: up to a tenth of all the work. Pieces seldom throw, so they run without; if
  * one does, the whole batch is undone and runs again, with savepoints this time. If the commit itself fails, or the disk is full,
  * every piece of the batch is rejected and the database is as it was.
  *
@@ -58,7 +58,7 @@ interface Work {
 /** Work that ran, and how its caller is told once the batch is durable. */
 interface Outcome {
   readonly work: Work
-  tell: () => void
+  tell(): void
 }
 
 /** Opens the database file, or `:memory:`. Durable unless in memory. The file is its owner's only. */

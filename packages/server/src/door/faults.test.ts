@@ -42,7 +42,7 @@ test('a dead PostgreSQL: callers are told at once, the server lives, and all is 
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200)
     assert.equal(node!.connected, true, 'a channel that is open stays so')
     // The end of a channel that nobody can record now is recorded later.
-    node!.vanish()
+    await node!.vanish()
 
     await postgres.restart()
     assert.equal(await readiness(), 200)

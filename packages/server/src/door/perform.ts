@@ -13,6 +13,7 @@ import type {
   Features,
   InventoryDirectory,
   Perform,
+  PerformContext,
   PrincipalDirectory,
   WriteCall,
   WriteOperation,
@@ -53,14 +54,14 @@ class Performance {
   readonly #parts: PerformParts
   readonly #operation: WriteOperation
   readonly #actor: Actor
-  readonly #context: Parameters<Perform>[3]
+  readonly #context: PerformContext
   readonly #asked: Omit<Asked, 'protocol'>
   readonly #requestId: string
   readonly #caused: Caused[] = []
   #input: object | undefined
   #access: readonly Access[] = []
 
-  constructor(parts: PerformParts, operation: WriteOperation, actor: Actor, context: Parameters<Perform>[3]) {
+  constructor(parts: PerformParts, operation: WriteOperation, actor: Actor, context: PerformContext) {
     this.#parts = parts
     this.#operation = operation
     this.#actor = actor

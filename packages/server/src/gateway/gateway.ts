@@ -70,6 +70,10 @@ export class Gateway implements LiveNodes {
   readonly #polls = new Map<string, Outlet>()
   #woken = new Map<string, NodeRef>()
   #pulling: Promise<void> | undefined
+  /** Nodes that were asked for so far, those that are right now, and who waits until so many were. */
+  #askedCount = 0
+  #askingCount = 0
+  #awaited: { readonly count: number; readonly resolve: () => void }[] = []
   /** Nodes whose channel is new since they were last asked for. */
   readonly #fresh = new Set<string>()
   #said: Said[] = []
@@ -98,6 +102,13 @@ export class Gateway implements LiveNodes {
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void {
     for (const nodeId of nodeIds) if (this.isConnected(scope, nodeId)) this.#woken.set(nodeId, { scope, nodeId })
     if (this.#woken.size > 0) this.#pulling ??= this.#pull()
+  }
+
+  asked(): Promise<void> {
+    if (!this.#pulling) return Promise.resolve()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#awaited.push({ count: this.#askedCount + this.#askingCount + this.#woken.size, resolve })
+    return promise
   }
 
   /** A control channel is open and its node proven. A former one of the same node is closed: the newest counts (AGT-19). */
@@ -200,17 +211,27 @@ export class Gateway implements LiveNodes {
       await new Promise((resolve) => setImmediate(resolve))
       const nodes = [...this.#woken.values()].slice(0, NODES_PER_PULL)
       for (const { nodeId } of nodes) this.#woken.delete(nodeId)
+      this.#askingCount = nodes.length
       const fresh = new Set(nodes.map(({ nodeId }) => nodeId).filter((nodeId) => this.#fresh.delete(nodeId)))
       try {
         await this.#pullFor(nodes, fresh)
+        this.#askedCount += nodes.length
       } catch (error) {
         this.#parts.log.error({ err: error, nodes: nodes.length }, 'jobs could not be fetched for nodes; trying again')
-        for (const node of nodes) this.#woken.set(node.nodeId, node)
+        this.#woken = new Map([...nodes.map((node) => [node.nodeId, node] as const), ...this.#woken])
         for (const nodeId of fresh) this.#fresh.add(nodeId)
         await this.#pause(PAUSE_MS)
       }
+      this.#askingCount = 0
+      this.#tellAsked(this.#askedCount)
     }
     this.#pulling = undefined
+    // Of a node that was woken twice after a failure only one asking comes.
+    this.#tellAsked(Number.POSITIVE_INFINITY)
+  }
+
+  #tellAsked(asked: number): void {
+    while (this.#awaited.length > 0 && this.#awaited[0]!.count <= asked) this.#awaited.shift()!.resolve()
   }
 
   /** One channel that fails does not stand in the way of those before it. */

@@ -28,9 +28,15 @@ interface NodeSession {
   readonly role: string
 }
 
+/** A session with the secret that goes with it. */
+interface Opened {
+  readonly session: Session
+  readonly secret: string
+}
+
 export class SealedCredentials {
   readonly #key: Buffer
-  readonly #opened = new Map<string, Session>()
+  readonly #opened = new Map<string, Opened>()
 
   /** `key` is 32 secret bytes. */
   constructor(key: Buffer) {
@@ -48,10 +54,9 @@ export class SealedCredentials {
   }
 
   /** What the token states, with the secret that goes with it; undefined if we did not make it or the key id is another's. */
-  open(accessKeyId: string, sessionToken: string): { session: Session; secret: string } | undefined {
-    const session = this.#opened.get(sessionToken) ?? this.#unseal(sessionToken)
-    if (session?.accessKeyId !== accessKeyId) return undefined
-    return { session, secret: this.#secret(accessKeyId) }
+  open(accessKeyId: string, sessionToken: string): Opened | undefined {
+    const opened = this.#opened.get(sessionToken) ?? this.#unseal(sessionToken)
+    return opened?.session.accessKeyId === accessKeyId ? opened : undefined
   }
 
   #secret(accessKeyId: string): string {
@@ -65,7 +70,7 @@ export class SealedCredentials {
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
   }
 
-  #unseal(token: string): Session | undefined {
+  #unseal(token: string): Opened | undefined {
     const bytes = Buffer.from(token, 'base64url')
     if (bytes.length < 29) return undefined
     try {
@@ -74,8 +79,9 @@ export class SealedCredentials {
       const text = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
       const session = JSON.parse(text) as Session
       if (this.#opened.size >= CACHED_TOKENS) this.#opened.delete(this.#opened.keys().next().value!)
-      this.#opened.set(token, session)
-      return session
+      const opened = { session, secret: this.#secret(session.accessKeyId) }
+      this.#opened.set(token, opened)
+      return opened
     } catch {
       return undefined
     }

@@ -86,7 +86,7 @@ test('STM-06 a node that was away runs what it missed when it comes back, once',
   const { id } = await state.create({ ScheduleExpression: 'rate(1 hour)' })
   await server.settle()
   await state.poll(node!)
-  node!.vanish()
+  await node!.vanish()
   for (let i = 0; i < 3; i++) await server.advance(HOUR_MS)
   assert.equal((await state.describe(id)).Overview!.Status, 'Pending', 'success is not claimed of what was missed')
   const before = node!.received.length
@@ -208,7 +208,7 @@ test('STM-07 a node that was away at the end of Duration is told to stop when it
   await server.advance(12 * HOUR_MS)
   await state.shownTo(node)
   await state.report(node, id, 'InProgress')
-  node.vanish()
+  await node.vanish()
   await server.advance(HOUR_MS + 60_000)
   assert.deepEqual(await state.tally(id), ['InProgress {InProgress=1}'], 'nobody knows what it does')
   await node.connect()

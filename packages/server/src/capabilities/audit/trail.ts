@@ -43,8 +43,6 @@ const MOST_TOGETHER = 32
 /** Records on their way into the chain, which are not parted. */
 interface Item {
   readonly records: readonly WrittenRecord[]
-  /** Their text, a line each. */
-  readonly text: string
   /** Undefined if they come from the queue. */
   readonly entry: string | undefined
 }
@@ -57,7 +55,7 @@ export class Trail implements RunningAuditTrail {
   /** Whether entries may wait in the database; an earlier process may have left some. */
   #unsealed = true
   /** What went into a transaction, by entry, to spare reading it again; of what was undone some may be left. */
-  readonly #made = new Map<string, Omit<Item, 'entry'>>()
+  readonly #made = new Map<string, readonly WrittenRecord[]>()
   #head: Head | undefined
   #timer: NodeJS.Timeout | undefined
   #witnessTimer: NodeJS.Timeout | undefined
@@ -84,7 +82,7 @@ export class Trail implements RunningAuditTrail {
       const text = records.map((record) => record.text).join('\n')
       await addUnsealed(tx, id, text)
       if (this.#made.size >= MOST_RECORDS) this.#made.clear()
-      this.#made.set(id, { records, text })
+      this.#made.set(id, records)
     }
   })
 
@@ -177,12 +175,12 @@ export class Trail implements RunningAuditTrail {
       reader,
       ids.filter((id) => !made.get(id)),
     )
-    return ids.map((entry) => ({ ...(made.get(entry) ?? parsed(texts.get(entry)!)), entry }))
+    return ids.map((entry) => ({ records: made.get(entry) ?? recordsOfEntry(texts.get(entry)!), entry }))
   }
 
   /** Adds up to `most` records of the queue; resolves with how many it took. */
   async #sealQueued(most: number): Promise<number> {
-    const items = this.#queue.slice(0, most).map((one): Item => ({ records: [one], text: one.text, entry: undefined }))
+    const items = this.#queue.slice(0, most).map((one): Item => ({ records: [one], entry: undefined }))
     const count = await this.#seal(fitting(items))
     for (const { text } of this.#queue.splice(0, count)) this.#characters -= text.length
     return count
@@ -240,16 +238,12 @@ export class Trail implements RunningAuditTrail {
 function fitting(items: readonly Item[]): readonly Item[] {
   const start = instantOf(items[0]!.records[0]!.id) ?? 0
   let characters = 0
-  const end = items.findIndex(({ text, records }, index) => {
-    characters += text.length
+  const end = items.findIndex(({ records }, index) => {
+    for (const { text } of records) characters += text.length
     const apart = Math.abs((instantOf(records[0]!.id) ?? 0) - start) > LINK_SPAN_MS / 2
     return index > 0 && (apart || characters > MOST_CHARACTERS)
   })
   return end < 0 ? items : items.slice(0, end)
-}
-
-function parsed(text: string): Omit<Item, 'entry'> {
-  return { records: recordsOfEntry(text), text }
 }
 
 /** ISO text, to the millisecond. */

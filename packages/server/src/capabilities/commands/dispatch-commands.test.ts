@@ -95,7 +95,7 @@ for (const database of DATABASES) {
     const nodes = await server.fakeNodes(12)
     nodes.sort((a, b) => (a.id < b.id ? -1 : 1))
     const [away, silent, busy, full, ...well] = nodes as [FakeAgent, FakeAgent, FakeAgent, FakeAgent, ...FakeAgent[]]
-    away.vanish()
+    await away.vanish()
     full.autoRun(() => undefined)
     for (let i = 0; i < 5; i++) await run.send({ InstanceIds: [full.id] })
     await eventually(() => full.received.length === 5)

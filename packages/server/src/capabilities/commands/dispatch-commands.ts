@@ -4,9 +4,11 @@
  */
 
 import type { Targets } from '@steward/model/generated/ssm.ts'
+import type { Kysely } from 'kysely'
 import { groupsSpelledOut, lookingIn } from '#capabilities/groups/index.ts'
 import { nodesMatching } from '#capabilities/nodes/index.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import { listStatement } from '#db/statement.ts'
 import type { TaskContext } from '#kernel/declare.ts'
 import { task } from '#kernel/declare.ts'
 import type { CommandRequest } from './command.ts'
@@ -35,6 +37,8 @@ export const dispatchCommands = task({
       if (known) woken += await wakeWaiting(known, turns, context)
     }
     if (due.length === AT_ONCE) context.wake(dispatchCommands)
+    // Until they took it they look as if they waited for their turn, and the next run would wake them all again.
+    if (woken > 0) await context.live.asked()
     return { dispatched: due.length, woken }
   },
 })
@@ -168,7 +172,8 @@ async function notFull(
   const free: string[] = []
   for (let at = 0; at < nodeIds.length && free.length < count; ) {
     const some = nodeIds.slice(at, at + count - free.length)
-    const busy = await read((reader) => commandsOn(reader, some))
+    const rows = await read((reader) => commandsOn(reader, some))
+    const busy = new Map(rows.map(({ node_id, count }) => [node_id, Number(count)]))
     free.push(...some.filter((id) => (busy.get(id) ?? 0) + (turns.get(id) ?? 0) < COMMANDS_PER_NODE))
     at += some.length
   }
@@ -176,14 +181,12 @@ async function notFull(
 }
 
 /** How many commands each of the nodes has that are not over. */
-async function commandsOn(reader: Reader, nodeIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await tables<CommandTables>(reader)
+const commandsOn = listStatement((db: Kysely<CommandTables>, nodeIds: readonly string[]) =>
+  db
     .selectFrom('command_invocation')
     .select((eb) => ['node_id', eb.fn.countAll<number>().as('count')])
     .where('open', '=', 1)
     .where('node_id', 'in', nodeIds)
     .where('stage', 'in', ['sent', 'running'])
-    .groupBy('node_id')
-    .execute()
-  return new Map(rows.map(({ node_id, count }) => [node_id, Number(count)]))
-}
+    .groupBy('node_id'),
+)

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { TargetNode } from '#capabilities/nodes/index.ts'
 import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
-import { inserter, statement } from '#db/statement.ts'
+import { bulkInserter, inserter, statement } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { CommandRequest, StepName } from './command.ts'
 import { NO_CODE } from './invocation.ts'
@@ -10,9 +10,7 @@ import type { Progress } from './progress.ts'
 import { invocationStatus } from './status.ts'
 import type { CommandRow, CommandTables, InvocationRow } from './tables.ts'
 
-const ROWS_PER_INSERT = 400
-
-const insertInvocation = inserter<CommandTables>('command_invocation')
+const insertInvocations = bulkInserter<CommandTables>('command_invocation')
 const insertCommand = inserter<CommandTables>('command')
 
 export async function addCommand(tx: Tx, command: CommandRow): Promise<void> {
@@ -29,13 +27,10 @@ export async function addInvocations(
 ): Promise<void> {
   const platforms = JSON.parse(command.platforms) as string[]
   const rows = nodes.map((node, position) => newInvocation(command, node, position))
-  if (rows.length === 1) await insertInvocation(tx, { ...rows[0]! })
-  for (let at = 0; rows.length > 1 && at < rows.length; at += ROWS_PER_INSERT) {
-    await tables<CommandTables>(tx)
-      .insertInto('command_invocation')
-      .values(rows.slice(at, at + ROWS_PER_INSERT))
-      .execute()
-  }
+  await insertInvocations(
+    tx,
+    rows.map((row) => ({ ...row })),
+  )
   for (const [position, { platformType }] of nodes.entries()) {
     // A node that has not yet said what it is gets the command; its agent knows.
     if (platformType && !platforms.includes(platformType))

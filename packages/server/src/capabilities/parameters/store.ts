@@ -10,10 +10,8 @@ import type { Scope } from '#kernel/scope.ts'
 import { rangeUnder } from './name.ts'
 import type { ParameterTable, ParameterTables, ShownParameter, VersionTable } from './tables.ts'
 
-const VERSION_COLUMNS = [
-  'account',
-  'region',
-  'key',
+/** What a version says, besides whose it is. */
+const CONTENT_COLUMNS = [
   'version',
   'type',
   'value',
@@ -26,6 +24,8 @@ const VERSION_COLUMNS = [
   'modified_at',
   'modified_by',
 ] as const satisfies readonly (keyof VersionTable)[]
+
+const VERSION_COLUMNS = ['account', 'region', 'key', ...CONTENT_COLUMNS] as const
 
 const SHOWN_COLUMNS = [
   'account',
@@ -114,20 +114,7 @@ const keepLatest = statement((db: Kysely<ParameterTables>, account: string, regi
 )
 
 /** What a new version changes of the row. */
-const CHANGING_COLUMNS = [
-  'version',
-  'type',
-  'value',
-  'key_id',
-  'description',
-  'allowed_pattern',
-  'tier',
-  'data_type',
-  'policies',
-  'modified_at',
-  'modified_by',
-  'policy_due',
-] as const satisfies readonly (keyof ParameterTable)[]
+const CHANGING_COLUMNS = [...CONTENT_COLUMNS, 'policy_due'] as const
 
 const setLatest = statement(
   (db: Kysely<ParameterTables>, account: string, region: string, key: string, ...values: unknown[]) =>

@@ -89,4 +89,6 @@ export interface LiveNodes {
   isConnected(scope: Scope, nodeId: string): boolean
   /** Whether sessions can be started there: a node that only polls is connected, but takes none. */
   takesSessions(scope: Scope, nodeId: string): boolean
+  /** Resolves once every node that was woken by now has been asked for and sent what it was handed. */
+  asked(): Promise<void>
 }

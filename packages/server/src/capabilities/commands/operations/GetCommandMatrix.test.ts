@@ -140,7 +140,7 @@ async function answered(server: TestServer): Promise<{ id: string; nodes: FakeAg
   const byDispatch = ids(
     await eventually(async () => {
       const found = await matrix(server, { CommandId: id })
-      assert.equal(found.MatchingCount, 4)
+      assert.equal(found.Rows?.length, 4)
       return found
     }),
   ).map((nodeId) => nodes.find((node) => node.id === nodeId)!)

@@ -49,7 +49,7 @@ for (const database of DATABASES) {
     nodes.sort((a, b) => (a.id < b.id ? -1 : 1))
     const [well, ill, slow, unwilling, running, silent, away] = nodes as [FakeAgent, ...FakeAgent[]] as FakeAgent[]
     const windows = await server.fakeNode({ platformType: 'Windows' })
-    away!.vanish()
+    await away!.vanish()
     well!.autoRun()
     ill!.autoRun(() => ({ code: 1 }))
     slow!.autoRun(() => ({ code: 137, status: 'TimedOut' }))

@@ -135,7 +135,7 @@ test('RC-17 X-08 wrong filters and tokens are refused', async () => {
 async function oneOfEach(server: TestServer) {
   const run = new RunCommand(server)
   const [node, other, away] = (await server.fakeNodes(3)) as [FakeAgent, FakeAgent, FakeAgent]
-  away.vanish()
+  await away.vanish()
   const undelivered = (await run.send({ InstanceIds: [away.id], TimeoutSeconds: 30 })).CommandId
   await server.advance(3_631_000)
   await run.untilCommand(undelivered, 'TimedOut/DeliveryTimedOut')
