@@ -11,6 +11,10 @@ import { type FakeNodeOptions, FakeNodes } from './fake-nodes.ts'
 // Before any test begins: node:test follows every promise that a test makes, and loading hundreds of modules makes thousands.
 await Promise.all((await loadCapabilities()).map(loadOperations))
 
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
 /** What every AWS SDK client is made with. */
 export interface ClientConfig {
   endpoint: string
@@ -35,6 +39,11 @@ export interface TestServer extends AsyncDisposable {
   fakeNodes(count: number, options?: FakeNodeOptions): Promise<FakeAgent[]>
   /** Moves the server's clock, and that of clients and fake nodes with it. */
   advance(milliseconds: number): Promise<void>
+  /**
+   * Moves it ahead to a time of the day (`HH:MM` in UTC), which may be tomorrow's: for tests of schedules, which would come to something
+   * else if they ran at the full hour.
+   */
+  advanceTo(timeOfDay: string): Promise<void>
   /** Resolves once no background task runs, and what was on its way between server and fake nodes has arrived. */
   settle(): Promise<void>
 }
@@ -114,6 +123,15 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     await house.settle()
     return added
   }
+  const advance = async (milliseconds: number) => {
+    const response = await fetch(`${url}/test/clock`, {
+      method: 'POST',
+      body: JSON.stringify({ advanceSeconds: milliseconds / 1000 }),
+    })
+    if (!response.ok) throw new Error(await response.text())
+    offset += milliseconds
+    await settle()
+  }
   return {
     house,
     url,
@@ -122,14 +140,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     client,
     fakeNode: async (more) => (await addNodes(1, more))[0]!,
     fakeNodes: addNodes,
-    async advance(milliseconds) {
-      const response = await fetch(`${url}/test/clock`, {
-        method: 'POST',
-        body: JSON.stringify({ advanceSeconds: milliseconds / 1000 }),
-      })
-      if (!response.ok) throw new Error(await response.text())
-      offset += milliseconds
-      await settle()
+    advance,
+    async advanceTo(timeOfDay) {
+      const [hours, minutes] = timeOfDay.split(':').map(Number) as [number, number]
+      const sinceMidnight = house.clock.now().getTime() % DAY_MS
+      await advance((hours * HOUR_MS + minutes * MINUTE_MS - sinceMidnight + DAY_MS) % DAY_MS)
     },
     settle,
     async [Symbol.asyncDispose]() {

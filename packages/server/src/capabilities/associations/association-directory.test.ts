@@ -123,6 +123,7 @@ for (const database of DATABASES) {
 
 test('AGT-06 a page shows the associations of as many nodes as it holds', async () => {
   await using server = await startServer()
+  await server.advanceTo('12:00')
   const state = new StateManager(server)
   await server.fakeNodes(60, { tags: { role: 'web' } })
   await state.create({ ApplyOnlyAtCronInterval: true, ScheduleExpression: 'cron(0 3 ? * SUN *)' })

@@ -1,8 +1,9 @@
 /** The end of a run, and what follows from it: all in the transaction that the node's word came in, or the server's verdict. */
 import type { Acting } from './acting.ts'
+import { dispatchRuns } from './dispatch-runs.ts'
 import { changeNodeState, findNodeState } from './node-state.ts'
 import type { Progress } from './progress.ts'
-import { openRunsOf, writeRun } from './run-store.ts'
+import { openRunsOf, tellAgain, writeRun } from './run-store.ts'
 import type { AssociationNodeTable, AssociationTable, RunTable } from './tables.ts'
 import { recordCompliance, tellNode } from './tell-changes.ts'
 
@@ -28,6 +29,8 @@ export async function finishRun(
   await writeRun(acting.db, run, { ...toColumns(outcome), stage: 'ended', open: 0 })
   progress.ended(outcome.status, outcome.detailedStatus, { inFlight })
   await settleNode(acting, association, run, outcome, progress.row.version)
+  // A node that was told of the next run while this one was going on was not handed it.
+  if (inFlight && (await tellAgain(acting.db, acting.now.toISOString(), run))) acting.wake(dispatchRuns)
 }
 
 /** Makes what became of a run what is known of the node. */

@@ -40,6 +40,7 @@ test('STM-06 a node that appears, or begins to match, gets it by itself; one tha
 
 test('STM-05 STM-06 with ApplyOnlyAtCronInterval nothing runs before the time, whatever happens', async () => {
   await using server = await startServer()
+  await server.advanceTo('12:10')
   const state = new StateManager(server)
   const node = await server.fakeNode({ tags: { role: 'web' } })
   const { id } = await state.create({ ScheduleExpression: 'cron(0 * * * ? *)', ApplyOnlyAtCronInterval: true })
@@ -115,6 +116,7 @@ test('STM-06 a parameter of Parameter Store is resolved for the node, and applie
 
 test('X-21 the clock may jump: each time of the schedule is served once', async () => {
   await using server = await startServer()
+  await server.advanceTo('12:10')
   const state = new StateManager(server)
   const node = await server.fakeNode({ tags: { role: 'web' } })
   const { id } = await state.create({ ScheduleExpression: 'cron(0/30 * * * ? *)' })

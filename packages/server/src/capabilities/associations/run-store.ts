@@ -57,3 +57,24 @@ export const holdHanded = statement((db: Db, dueAt: string, nodeId: string) =>
     .where('node_id', '=', nodeId)
     .where('stage', '=', 'handed'),
 )
+
+/** Has a node that was told of a run told of it again at that time; answers whether there is one that it has not begun. */
+export async function tellAgain(
+  tx: Tx,
+  dueAt: string,
+  { association_id, node_id }: Pick<RunTable, 'association_id' | 'node_id'>,
+): Promise<boolean> {
+  return (await moveTold(tx, dueAt, node_id, association_id)).length > 0
+}
+
+const moveTold = statement((db: Db, dueAt: string, nodeId: string, associationId: string) =>
+  db
+    .updateTable('association_run')
+    .set({ due_at: dueAt })
+    .where('open', '=', 1)
+    .where('node_id', '=', nodeId)
+    .where('association_id', '=', associationId)
+    .where('stage', '=', 'waiting')
+    .where('summons', '=', 'sent')
+    .returning('execution_id'),
+)

@@ -155,9 +155,29 @@ test('STM-06 a run that begins on the node is an execution of its own; words sai
   await assert.rejects(state.report(node!, id, 'Nonsense'), /ValidationException/)
 })
 
+test('STM-06 a run that was asked for while another is going on begins as soon as that one has ended', async () => {
+  const { server, state, nodes } = await start(1)
+  await using _ = server
+  const [node] = nodes as [FakeAgent]
+  const { id } = await state.create({ ScheduleExpression: 'rate(1 hour)' })
+  await server.settle()
+  await state.shownTo(node)
+  await state.report(node, id, 'InProgress')
+  await state.ssm.send(new StartAssociationsOnceCommand({ AssociationIds: [id] }))
+  await server.settle()
+  assert.equal((await state.shownTo(node))[0]!.DetailedStatus, 'InProgress')
+  const told = node.received.length
+  await state.report(node, id, 'Success')
+  await server.settle()
+  assert.equal(node.received.length, told + 1, 'the node is told again, and not only after a while')
+  assert.deepEqual(await state.poll(node), [id])
+  assert.deepEqual(await state.tally(id), ['Success {Success=1}', 'Success {Success=1}'])
+})
+
 test('STM-07 at the end of Duration what waits does not begin, and nodes are told to stop what they run', async () => {
   const { server, state, nodes } = await start(3)
   await using _ = server
+  await server.advanceTo('10:00')
   const [stops, ignores, waits] = nodes as [FakeAgent, FakeAgent, FakeAgent]
   const { id } = await state.create({
     ScheduleExpression: 'cron(0 0/12 * * ? *)',
@@ -199,6 +219,7 @@ test('STM-07 at the end of Duration what waits does not begin, and nodes are tol
 test('STM-07 a node that was away at the end of Duration is told to stop when it comes back', async () => {
   const { server, state, nodes } = await start(1)
   await using _ = server
+  await server.advanceTo('10:00')
   const [node] = nodes as [FakeAgent]
   const { id } = await state.create({
     ScheduleExpression: 'cron(0 0/12 * * ? *)',
