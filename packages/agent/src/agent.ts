@@ -145,6 +145,8 @@ class RunningAgent implements Agent {
   #associations: Promise<Associations> | undefined
   #healthReportedAt = 0
   #associationsAskedAt = 0
+  /** Until the associations that were asked for last are known; never rejects. */
+  #listing: Promise<void> = Promise.resolve()
 
   constructor(options: AgentOptions, configuration: Configuration, release: () => void) {
     const { url, region, ca, nodeId } = configuration
@@ -183,7 +185,7 @@ class RunningAgent implements Agent {
     const plugins = [
       ...(options.plugins ?? builtInPlugins),
       noSoftwareInventory,
-      refreshAssociation(async (ids) => (await this.#loadAssociations()).refresh(ids)),
+      refreshAssociation((ids) => this.#asTheNext(async () => (await this.#loadAssociations()).refresh(ids))),
     ]
     this.#host = {
       plugins: new Map(plugins.map((plugin) => [plugin.name, plugin])),
@@ -318,11 +320,20 @@ class RunningAgent implements Agent {
   }
 
   /** What runs associations is loaded when there is one. */
-  async #pollAssociations(): Promise<void> {
+  #pollAssociations(): Promise<void> {
     this.#associationsAskedAt = this.#now()
-    const askedAt = performance.now()
-    const listed = await listAssociations(this.#ssm, this.nodeId)
-    if (listed.length > 0 || this.#associations) await (await this.#loadAssociations()).take(listed, askedAt)
+    return this.#asTheNext(async () => {
+      const askedAt = performance.now()
+      const listed = await listAssociations(this.#ssm, this.nodeId)
+      if (listed.length > 0 || this.#associations) await (await this.#loadAssociations()).take(listed, askedAt)
+    })
+  }
+
+  /** One list after the other: of two on their way at once nobody could say which is the newer. */
+  #asTheNext(ask: () => Promise<void>): Promise<void> {
+    const asked = this.#listing.then(ask)
+    this.#listing = asked.catch(() => {})
+    return asked
   }
 
   #loadAssociations(): Promise<Associations> {

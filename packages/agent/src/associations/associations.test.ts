@@ -102,6 +102,31 @@ test('STM-06 what was handed out waits for its turn, also when the node asks aga
   )
 })
 
+test('STM-06 a list that was long on its way takes nothing back that was handed out meanwhile', async () => {
+  await using node = await TestNode.connected()
+  const { server } = node
+  const gate = `${node.state}/gate`
+  storeDocument(node, 'Long', shellDocument([`while [ ! -e ${gate} ]; do sleep 0.05; done`]))
+  storeDocument(node, 'Short', shellDocument(['true']))
+  await refresh(node, server.stateManager.associate('Long'))
+  const ran = { ScheduleExpression: 'rate(1 day)', LastExecutionDate: Date.now() / 1000 }
+  const short = server.stateManager.associate('Short', ran)
+  const lists = () => server.calls.filter(({ operation }) => operation === 'ListInstanceAssociations').length
+  const before = lists()
+  const arrival = Promise.withResolvers<void>()
+  server.delayAnswer('ListInstanceAssociations', arrival.promise)
+  const first = refresh(node, 'no-other')
+  await server.until('the first list', () => lists() > before)
+  server.stateManager.associations.get(short)!.DetailedStatus = 'Pending'
+  const second = refresh(node, 'no-other')
+  // Time enough for the second to be answered, if it does not wait for the first.
+  await server.final(server.sendScript('true'))
+  arrival.resolve()
+  await Promise.all([first, second])
+  await writeFile(gate, '')
+  await ended(node, short)
+})
+
 test('STM-19 an association does not wait for the commands that keep the node busy', async () => {
   await using node = await TestNode.connected({ limits: { parallel: 1 } })
   const gate = `${node.state}/gate`

@@ -70,6 +70,7 @@ export class StubServer {
   readonly #http: Server
   readonly #sockets = new WebSocketServer({ noServer: true })
   readonly #changed = new Set<() => void>()
+  readonly #delays = new Map<string, Promise<void>>()
   #channel: WebSocket | undefined
 
   private constructor(tls: boolean) {
@@ -194,6 +195,17 @@ export class StubServer {
     )
   }
 
+  /** Keeps the next answer of an operation, which is made when it is asked for, on its way until that is resolved. */
+  delayAnswer(operation: string, until: Promise<void>): void {
+    this.#delays.set(operation, until)
+  }
+
+  #takeDelay(operation: string): Promise<void> | undefined {
+    const delay = this.#delays.get(operation)
+    this.#delays.delete(operation)
+    return delay
+  }
+
   sendBytes(bytes: Uint8Array): void {
     this.#channel!.send(bytes)
   }
@@ -296,6 +308,8 @@ export class StubServer {
     const input = body ? (JSON.parse(body) as JsonObject) : {}
     this.calls.push({ operation, input })
     const [status, answer] = this.#answer(operation, input, request)
+    this.tell()
+    await this.#takeDelay(operation)
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer))
     this.tell()
   }
