@@ -14,7 +14,9 @@ import { type EnrolledFleet, FLEET_SIZE, FLEET_TAG } from './enrolled-fleet.ts'
 import { SimulatorProcess } from './simulator-process.ts'
 
 const IDLE_MS = 20_000
-const COMMANDS = 3
+/** The collections of a measurement of memory throw compiled code away; the first commands bring it back. */
+const WARMING_UP = 2
+const COMMANDS = 5
 const SAMPLES = 50
 const THOUSANDS = FLEET_SIZE / 1000
 
@@ -53,12 +55,17 @@ async function measureStub(fleet: EnrolledFleet, say: (line: string) => void): P
   say('the stub: idle for half a minute, connecting, idle again')
   const idle = await connectAndIdle(stub, simulator)
   say('commands by the stub')
-  const rates: number[] = []
-  for (let round = 0; round < COMMANDS; round++) {
+  const perSecond = await medianRate(async () => {
     const ms = Number(await (await fetch(`${stub.url}/send`, { method: 'POST' })).text())
-    rates.push((FLEET_SIZE / ms) * 1000)
-  }
-  return { ...idle, perSecond: median(rates) }
+    return (FLEET_SIZE / ms) * 1000
+  })
+  return { ...idle, perSecond }
+}
+
+async function medianRate(command: () => Promise<number>): Promise<number> {
+  const rates: number[] = []
+  for (let round = 0; round < WARMING_UP + COMMANDS; round++) rates.push(await command())
+  return median(rates.slice(WARMING_UP))
 }
 
 async function measureSteward(
@@ -78,14 +85,13 @@ async function measureSteward(
     await sleep(IDLE_MS / 2)
   })
   say('commands by Steward')
-  const rates: number[] = []
-  for (let round = 0; round < COMMANDS; round++) rates.push(await commandRate(steward, simulator, fleet))
+  const perSecond = await medianRate(() => commandRate(steward, simulator, fleet))
   const storms: Row[] = []
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     say(`restarting the server with ${signal} while a command runs`)
     storms.push(await storm(steward, simulator, signal))
   }
-  return [...idleRows(idle, stub), rateRow(median(rates), stub.perSecond), ...storms]
+  return [...idleRows(idle, stub), rateRow(perSecond, stub.perSecond), ...storms]
 }
 
 async function connectAndIdle(
