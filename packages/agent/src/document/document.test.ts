@@ -98,6 +98,38 @@ test('interpolationType ENV_VAR passes a parameter in the environment', async ()
   assert.deepEqual((await prepareDocument(document, { word: 'x', other: 'y' }, noStore)).environment, { SSM_word: 'x' })
 })
 
+test('what comes by the environment is not put into a script, only into what is no code', async () => {
+  const document = {
+    schemaVersion: '2.2',
+    parameters: { word: { type: 'String', interpolationType: 'ENV_VAR' }, other: { type: 'String' } },
+    mainSteps: [
+      {
+        action: 'aws:runShellScript',
+        name: 'a',
+        inputs: { workingDirectory: '/{{word}}', runCommand: ['export SSM_word="{{ word }}"; echo {{other}}'] },
+      },
+    ],
+  }
+  const { steps, environment } = await prepareDocument(document, { word: '$(id)', other: 'y' }, noStore)
+  assert.deepEqual(steps[0]!.inputs, {
+    workingDirectory: '/$(id)',
+    runCommand: ['export SSM_word="{{ word }}"; echo y'],
+  })
+  assert.deepEqual(environment, { SSM_word: '$(id)' })
+})
+
+test('allowedPattern is read as Java reads it; one that cannot be checked lets nothing through', async () => {
+  const asked = (allowedPattern: string) => ({
+    schemaVersion: '2.2',
+    parameters: { word: { type: 'String', allowedPattern } },
+    mainSteps: [{ action: 'aws:runShellScript', name: 'a', inputs: { runCommand: ['true'] } }],
+  })
+  for (const pattern of ['(?i)^abc$', '\\p{Alpha}+', '\\QABC\\E'])
+    await prepareDocument(asked(pattern), { word: 'ABC' }, noStore)
+  await assert.rejects(prepareDocument(asked('A++BC'), { word: 'ABC' }, noStore), /none that can be checked here/)
+  await assert.rejects(prepareDocument(asked('[a-z]+'), { word: 'ABC' }, noStore), /does not match/)
+})
+
 for (const [what, content] of [
   ['an Automation document', { schemaVersion: '0.3', mainSteps: [{}] }],
   ['a document without steps', { schemaVersion: '2.2', mainSteps: [] }],

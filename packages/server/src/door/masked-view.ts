@@ -46,11 +46,11 @@ class ServiceViews {
     if (shape.sensitive || shape.type === 'blob') return hide
     if (shape.type === 'list') {
       const element = this.of(shape.member!.shape)
-      return (value, hidden) => (value as unknown[]).map((one) => element(one, hidden))
+      return (value, hidden) => (value as unknown[]).map((one) => (one === null ? null : element(one, hidden)))
     }
     if (shape.type === 'map') {
       const entry = this.of(shape.value!.shape)
-      return (value, hidden) => mapped(value, (key, one) => [key, entry(one, hidden)])
+      return (value, hidden) => mapped(value, (key, one) => [key, one === null ? null : entry(one, hidden)])
     }
     if (shape.type !== 'structure' || shape.document) return (value) => value
     const members = new Map<string, { name: string; view: View }>()

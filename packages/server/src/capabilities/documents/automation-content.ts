@@ -28,6 +28,9 @@ const PROPERTIES = [
   'files',
 ]
 
+/** What a template of Change Manager says besides. */
+const TEMPLATE_PROPERTIES = ['emergencyChange', 'autoApprovable', 'templateInformation', 'executableRunBooks']
+
 const STEP_NAME = /^[a-zA-Z0-9_]+$/
 
 /** Checks what can be known of a runbook without running it: its steps, their names and the links between them. */
@@ -36,9 +39,10 @@ export function automationContent(
   root: TreeMap,
   text: ReadText,
 ): readonly ParameterDeclaration[] | undefined {
+  const properties = type === 'Automation.ChangeTemplate' ? [...PROPERTIES, ...TEMPLATE_PROPERTIES] : PROPERTIES
   for (const key of root.keys()) {
     within([key], () => {
-      if (!PROPERTIES.includes(key)) throw unknownProperty(key)
+      if (!properties.includes(key)) throw unknownProperty(key)
     })
   }
   const parameters = declaredParameters(type, root, text)

@@ -258,6 +258,14 @@ test('DOC-01 Automation documents: steps, links, outputs and resource types are 
   for (const [more, message] of refused) refuses(runbook(more), message, 'Automation')
 })
 
+test('DOC-01 a change template says more than a runbook', () => {
+  const more = { emergencyChange: false, autoApprovable: true, templateInformation: '# Why', executableRunBooks: [] }
+  const steps = [{ name: 'ApproveAction1', action: 'aws:approve', inputs: {} }]
+  const template = { schemaVersion: '0.3', mainSteps: steps, ...more }
+  assert.equal(read(template, 'Automation.ChangeTemplate').schemaVersion, '0.3')
+  refuses(template, 'Unknown property "emergencyChange".', 'Automation')
+})
+
 test('DOC-01 Session documents say their kind and what it needs', () => {
   const session = (more: Json) => ({ schemaVersion: '1.0', ...more })
   assert.deepEqual(
@@ -322,6 +330,14 @@ mainSteps:
     runCommand:
     - printf "%s\\n" "{{ message }}"
 `
+
+test('DOC-04 a schema version without quotes is a version all the same', () => {
+  for (const version of ['2.0', '2.2']) {
+    const text = YAML.replace("'2.2'", version)
+    assert.equal(documentContent('Command', 'YAML', text).schemaVersion, version)
+    assert.equal(JSON.parse(agentContent(text, 'YAML')).schemaVersion, version)
+  }
+})
 
 test('DOC-02 YAML says what JSON says', () => {
   const content = documentContent('Command', 'YAML', YAML)

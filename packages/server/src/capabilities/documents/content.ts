@@ -114,8 +114,7 @@ function read(format: 'JSON' | 'YAML', content: string): ReadText {
 
 function schemaVersionOf(type: DocumentType, root: TreeMap): string {
   const value = root.get('schemaVersion')
-  // YAML authors forget the quotes: 2.2 then is a number.
-  const version = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  const version = typeof value === 'string' || typeof value === 'number' ? versionText(value) : ''
   if (version === '' && hasSchemaVersion(type)) throw missingInDocument('schemaVersion')
   requireSchemaVersion(type, version)
   return version
@@ -158,7 +157,7 @@ export function agentContent(content: string, format: 'JSON' | 'YAML'): string {
   const { root } = read(format, content)
   if (!isMap(root)) return writeJson(root)
   const version = root.get('schemaVersion')
-  if (version !== undefined) root.set('schemaVersion', text(version))
+  if (version !== undefined) root.set('schemaVersion', versionText(version))
   const parameters = root.get('parameters')
   if (isMap(parameters)) for (const parameter of parameters.values()) allowedValuesAsText(parameter)
   return writeJson(root)
@@ -168,6 +167,11 @@ function allowedValuesAsText(parameter: Tree): void {
   if (!isMap(parameter)) return
   const values = parameter.get('allowedValues')
   if (Array.isArray(values)) parameter.set('allowedValues', values.map(text))
+}
+
+/** YAML authors forget the quotes: 2.2 then is a number, and so is 2.0. */
+function versionText(tree: Tree): string {
+  return typeof tree === 'number' && Number.isInteger(tree) ? tree.toFixed(1) : text(tree)
 }
 
 function text(tree: Tree): string {

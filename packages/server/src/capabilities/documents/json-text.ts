@@ -4,7 +4,7 @@
  * none, else at the character that cannot be there.
  */
 import { notWellFormed, type Position, tooComplex } from './errors.ts'
-import { MAX_DEPTH, positionAt, type ReadText, type Tree, type TreeMap } from './tree.ts'
+import { MAX_DEPTH, numberOf, positionAt, type ReadText, type Tree, type TreeMap } from './tree.ts'
 
 const SPACE = /[ \t\n\r]*/y
 const STRING = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y
@@ -80,12 +80,11 @@ class JsonReader {
     }
   }
 
-  #number(): number | undefined {
+  #number(): number | string | undefined {
     const literal = this.#take(NUMBER)
     if (literal === undefined) return undefined
-    const number = Number(literal)
-    if (!Number.isFinite(number)) throw this.#malformed()
-    return number
+    if (!Number.isFinite(Number(literal))) throw this.#malformed()
+    return numberOf(literal)
   }
 
   #word(): Tree {

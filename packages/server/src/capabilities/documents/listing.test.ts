@@ -55,3 +55,16 @@ test('DOC-16 both forms of filters are read, but not both at once, and unknown k
     { code: 'ValidationException' },
   )
 })
+
+test('DOC-16 filters of one key are alternatives, those of different keys are all to be satisfied', () => {
+  const names = (...filters: [key: string, value: string][]) => {
+    const asked = filters.map(([key, value]) => ({ key, values: [value] }))
+    return DOCUMENTS.filter((one) => isListed(SCOPE, one, asked, [])).map(({ document }) => document.name)
+  }
+  assert.deepEqual(names(['Name', 'AWS-'], ['Name', 'shared']), ['AWS-Noop', 'shared'])
+  assert.deepEqual(names(['Name', 'AWS-'], ['Name', 'own'], ['Owner', 'Self']), [
+    'own',
+    'own-public',
+    'own-shared-with-itself',
+  ])
+})

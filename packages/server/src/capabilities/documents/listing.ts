@@ -42,16 +42,19 @@ export function tagKey(key: string): string | undefined {
   return key.startsWith('tag:') && key.length > 4 ? key.slice(4) : undefined
 }
 
-/** Whether a document is in the list. Public ones of other accounts are only if they are asked for. */
+/** Whether a document is in the list: each key is to be satisfied, by any of its filters. Public ones of other accounts are listed only if they are asked for. */
 export function isListed(scope: Scope, listed: Visible, filters: readonly ListFilter[], tags: readonly Tag[]): boolean {
   const isStrangers = owners(listed, scope).length === 1 && listed.sharedWith === EVERYONE
   if (isStrangers && !filters.some(({ key }) => key === 'Owner')) return false
-  return filters.every(({ key, values }) => {
+  const satisfied = ({ key, values }: ListFilter) => {
     const wantedTag = tagKey(key)
     if (wantedTag === undefined) return values.some((value) => TESTS[key]!(listed, value, scope))
     const tag = tags.find(({ Key }) => Key === wantedTag)
     return tag !== undefined && (values.length === 0 || values.includes(tag.Value))
-  })
+  }
+  return Map.groupBy(filters, ({ key }) => key)
+    .values()
+    .every((alternatives) => alternatives.some(satisfied))
 }
 
 /** The values of the filter `Owner` that a document answers to. */

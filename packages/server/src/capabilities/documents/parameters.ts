@@ -1,4 +1,4 @@
-import { compileForeign, matchesForeign } from '#kernel/foreign-pattern.ts'
+import { compileForeign, matchesForeign } from '@steward/protocol/foreign-pattern.ts'
 import { documentTakesNoParameters, invalidParameters } from './errors.ts'
 import type { ParameterDeclaration } from './parameter-declaration.ts'
 

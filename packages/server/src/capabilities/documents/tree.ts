@@ -34,3 +34,10 @@ export function* stringsIn(tree: Tree): Generator<string> {
   else if (isMap(tree)) for (const value of tree.values()) yield* stringsIn(value)
   else if (Array.isArray(tree)) for (const value of tree) yield* stringsIn(value)
 }
+
+/** The number that a literal means. An integer that this would change stays the text that it was. */
+export function numberOf(literal: string): number | string {
+  const number = Number(literal)
+  const isInteger = /^[-+]?\d+$/.test(literal)
+  return isInteger && String(BigInt(literal.replace(/^\+/, ''))) !== String(number) ? literal : number
+}

@@ -39,6 +39,7 @@ test('YAML 1.2 scalars: yes is a word, 010 is ten, 0x10 is sixteen', () => {
 })
 
 test('numbers that JSON cannot say stay text, and keys are as they were written', () => {
+  assert.equal(json('a: 12345678901234567890\nb: 0x1F\nc: +7'), '{"a":"12345678901234567890","b":31,"c":7}')
   assert.equal(json('1.0: .inf\n2: .nan\n"3": x'), '{"1.0":".inf","2":".nan","3":"x"}')
 })
 

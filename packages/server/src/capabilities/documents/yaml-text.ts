@@ -15,7 +15,7 @@ import {
 } from 'yaml'
 import { ApiError } from '#kernel/api-error.ts'
 import { notWellFormed, tooComplex } from './errors.ts'
-import { MAX_DEPTH, MAX_NODES, positionAt, type ReadText, type Tree, type TreeMap } from './tree.ts'
+import { MAX_DEPTH, MAX_NODES, numberOf, positionAt, type ReadText, type Tree, type TreeMap } from './tree.ts'
 
 /** Reads one YAML document; anything else is `InvalidDocumentContent`. */
 export function readYaml(text: string): ReadText {
@@ -92,7 +92,7 @@ class YamlReader {
 function scalar(value: unknown, source: string | undefined): Tree {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
   // `.inf` and `.nan` have no JSON form; they stay the text they were.
-  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (typeof value === 'number' && Number.isFinite(value)) return numberOf(source ?? String(value))
   return source ?? String(value)
 }
 

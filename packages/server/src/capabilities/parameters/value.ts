@@ -1,5 +1,5 @@
 /** What a value may be (PS-04, PS-14). */
-import { compileForeign, matchesForeign } from '#kernel/foreign-pattern.ts'
+import { compileForeign, matchesForeign } from '@steward/protocol/foreign-pattern.ts'
 import { badPattern, nestedValue, patternMismatch, unsupportedDataType, valueLength } from './errors.ts'
 
 /** Longer than every tier allows: what is refused before anything is looked at. */

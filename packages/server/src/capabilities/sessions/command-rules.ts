@@ -1,4 +1,4 @@
-import { compileForeign, matchesForeign } from '#kernel/foreign-pattern.ts'
+import { compileForeign, matchesForeign } from '@steward/protocol/foreign-pattern.ts'
 
 /** Whether one of the patterns matches the whole command. One that takes too long to match does not. */
 export function isAllowedCommand(patterns: readonly string[], command: string): boolean {

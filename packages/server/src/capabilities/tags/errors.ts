@@ -18,7 +18,7 @@ export function invalidResourceType(): ApiError {
 export function tooManyTags(): ApiError {
   return new ApiError(
     'TooManyTagsError',
-    'The Targets parameter includes too many tags. Remove one or more tags and try the command again.',
+    'A resource carries at most 50 tags, with those that it has already. Remove one or more tags and try again.',
   )
 }
 
