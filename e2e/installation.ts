@@ -15,6 +15,7 @@ import { eventually } from '@steward/testkit'
 
 const SERVER = fileURLToPath(import.meta.resolve('@steward/server/main.ts'))
 const AGENT = fileURLToPath(import.meta.resolve('@steward/agent/main.ts'))
+const AGENT_OF_NEW_BOOT = fileURLToPath(import.meta.resolve('./agent-of-new-boot.ts'))
 const REGION = 'us-east-1'
 const ROOT_KEY = { accessKeyId: 'AKIATESTTESTTESTTEST', secretAccessKey: 'test-secret-access-key-of-the-root-user' }
 /** A loaded machine takes its time to start a process. */
@@ -162,7 +163,7 @@ export class Installation implements AsyncDisposable {
     return this.#server.log
   }
 
-  /** A registered machine with an agent of its own that does not run yet. */
+  /** A registered machine with an agent of its own that does not run yet. One that can be restarted is so whenever its agent is. */
   async addAgent(options: { tags?: Record<string, string>; rebootCommand?: string } = {}): Promise<Agent> {
     const Tags = Object.entries(options.tags ?? {}).map(([Key, Value]) => ({ Key, Value }))
     const activation = await this.ssm.send(new CreateActivationCommand({ IamRole: 'Node', Tags }))
@@ -175,7 +176,8 @@ export class Installation implements AsyncDisposable {
       activationCode: activation.ActivationCode!,
       rebootCommand: options.rebootCommand,
     })
-    const program = new Program([AGENT, 'run', '--state', state], {}, join(this.folder, `${nodeId}.log`))
+    const command = options.rebootCommand ? [AGENT_OF_NEW_BOOT, state] : [AGENT, 'run', '--state', state]
+    const program = new Program(command, {}, join(this.folder, `${nodeId}.log`))
     const agent = new Agent(nodeId, program, this)
     this.agents.push(agent)
     return agent

@@ -24,6 +24,7 @@ import { listAssociations } from '#associations/association.ts'
 import type { Associations } from '#associations/associations.ts'
 import { type CommandLimits, Commands, type CommandsHost } from '#commands/commands.ts'
 import { OutputSender } from '#commands/output-sender.ts'
+import { Reboot } from '#commands/reboot.ts'
 import { ReplyOutbox } from '#commands/reply-outbox.ts'
 import { removeOldCommands } from '#commands/retention.ts'
 import { type Configuration, ConfigurationError, readConfiguration, writeConfiguration } from '#configuration.ts'
@@ -70,6 +71,8 @@ export type AgentLimits = CommandLimits & {
   outputPatienceMs: number
   cancelGraceMs: number
   maxReboots: number
+  /** How long the machine may take to go down for a restart. */
+  rebootPatienceMs: number
 }
 
 const defaultLimits: Omit<AgentLimits, 'associationsEveryMs'> = {
@@ -84,6 +87,7 @@ const defaultLimits: Omit<AgentLimits, 'associationsEveryMs'> = {
   outputPatienceMs: 30_000,
   cancelGraceMs: 5_000,
   maxReboots: 15,
+  rebootPatienceMs: 10 * 60_000,
 }
 
 /** A running agent. */
@@ -187,6 +191,7 @@ class RunningAgent implements Agent {
       noSoftwareInventory,
       refreshAssociation((ids) => this.#asTheNext(async () => (await this.#loadAssociations()).refresh(ids))),
     ]
+    const bootId = options.bootId ?? readBootId()
     this.#host = {
       plugins: new Map(plugins.map((plugin) => [plugin.name, plugin])),
       server: {
@@ -198,7 +203,7 @@ class RunningAgent implements Agent {
         getSecret: (name) => this.#secret(name),
       },
       getParameters: (names) => this.#ssm.getParameters(names, false),
-      scripts: new ScriptRunner({ bootId: options.bootId ?? readBootId(), now: this.#now, graceMs }),
+      scripts: new ScriptRunner({ bootId, now: this.#now, graceMs }),
       outbox: this.#outbox,
       output: this.#output,
       log: this.#log,
@@ -208,7 +213,12 @@ class RunningAgent implements Agent {
       now: this.#now,
       newId: this.#newId,
       outputServices: async () => (await import('#outputs/output-services.ts')).outputServices(endpoint, credentials),
-      reboot: () => runCommand(configuration.rebootCommand ?? '/sbin/shutdown -r +1'),
+      reboot: new Reboot({
+        bootId,
+        restart: () => runCommand(configuration.rebootCommand ?? '/sbin/shutdown -r +1'),
+        patienceMs: this.#limits.rebootPatienceMs,
+        log: this.#log,
+      }),
       maxReboots: this.#limits.maxReboots,
     }
     this.#commands = new Commands(this.#state, nodeId, this.#host, this.#limits)
@@ -220,11 +230,12 @@ class RunningAgent implements Agent {
 
   async start(): Promise<void> {
     await removeOldCommands(this.#state, this.#now(), this.#log)
+    // Before the commands, which begin nothing while an association waits for its restart.
+    if (existsSync(join(this.#state.associations, 'runs'))) await this.#loadAssociations()
     await this.#commands.recover()
     if (readdirSync(this.#state.sessions).length > 0) (await this.#loadSessions()).recover()
     this.#every(24 * 3_600_000, () => removeOldCommands(this.#state, this.#now(), this.#log))
     this.#every(this.#limits.healthEveryMs, () => this.#reportHealth())
-    if (existsSync(join(this.#state.associations, 'runs'))) await this.#loadAssociations()
     this.#every(this.#limits.associationsEveryMs, () => this.#pollAssociations())
     this.#channel.start()
   }

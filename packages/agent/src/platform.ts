@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as os from 'node:os'
+import { processIdentity } from '#scripts/processes.ts'
 
 /** What the server lists of this machine. */
 export type Platform = {
@@ -24,9 +25,11 @@ export function readPlatform(): Platform {
   }
 }
 
-/** Changes with every boot of the machine; empty where the system does not tell. */
+/** Changes with every boot of the machine, and of a container that passes for one; empty where the system does not tell. */
 export function readBootId(): string {
-  return readText('/proc/sys/kernel/random/boot_id').trim()
+  const boot = readText('/proc/sys/kernel/random/boot_id').trim()
+  // A container has its machine's boot id, but a first process of its own.
+  return boot && `${boot} ${processIdentity(1) ?? ''}`.trim()
 }
 
 /** The machine's own id; empty where there is none. A copied disk usually comes with another one. */

@@ -59,7 +59,6 @@ type Running = {
 
 const longestTimerMs = 10 * 60_000
 const retryMs = 60_000
-const rebootPatienceMs = 10 * 60_000
 
 export class Associations {
   readonly #options: AssociationsOptions
@@ -73,7 +72,6 @@ export class Associations {
   #running: Running | undefined
   readonly #faulty = new Set<string>()
   #timer: NodeJS.Timeout | undefined
-  #rebooting = false
   #stopped = false
 
   constructor(options: AssociationsOptions) {
@@ -83,12 +81,15 @@ export class Associations {
     this.#results = new Results(join(folder, 'results.json'))
     this.#runs = new Runs(join(folder, 'runs'), nodeId, host, this.#reports)
     this.#documents = join(folder, 'documents')
+    host.reboot.onStay(() => this.#next())
   }
 
   /** Takes up what an earlier agent left. */
   async recover(): Promise<void> {
     await makePrivateDirectory(this.#documents)
     this.#left = await this.#runs.takeUp()
+    const { reboot } = this.#options.host
+    if (this.#left.some(({ journal }) => reboot.isAhead(journal.state.rebooting?.boot))) reboot.expect()
     await this.#runs.removeOld()
     this.#next()
   }
@@ -202,12 +203,13 @@ export class Associations {
   /** Runs what is due, or waits until something is. */
   #next(): void {
     clearTimeout(this.#timer)
-    if (this.#stopped || this.#rebooting || this.#running) return
+    if (this.#stopped || this.#running) return
     const left = this.#left.shift()
     if (left) {
       void this.#attempt(left.association, () => Promise.resolve(left))
       return
     }
+    if (this.#options.host.reboot.isComing) return
     const soonest = [...this.#planned.values()]
       .filter(({ due }) => due !== undefined)
       .reduce((first: Planned | undefined, one) => (first && first.due! <= one.due! ? first : one), undefined)
@@ -254,21 +256,9 @@ export class Associations {
 
   async #execute({ association, run, controller }: Running & { run: Run }): Promise<void> {
     this.#options.log.info('an association runs', { id: association.id, document: association.documentName })
-    if ((await this.#runs.execute(run, controller.signal)) === 'rebooting') {
-      this.#waitForReboot()
-      return
-    }
+    await this.#runs.execute(run, controller.signal)
     const { status } = endOf(association.id, run.journal.state, 0)
     this.#ended(association, await this.#keep(association, status))
-  }
-
-  /** The agent that comes up with the machine goes on; unless the machine stays up after all. */
-  #waitForReboot(): void {
-    this.#rebooting = true
-    setTimeout(() => {
-      this.#rebooting = false
-      this.#next()
-    }, rebootPatienceMs).unref()
   }
 
   async #fail(association: Association, errorCode: ErrorCode, summary: string): Promise<undefined> {

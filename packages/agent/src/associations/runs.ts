@@ -13,7 +13,7 @@ import { formatSendCommand, type JsonObject, jobIdOf, parseReply, topicPrefix } 
 import type { Association } from '#associations/association.ts'
 import type { Reports } from '#associations/reports.ts'
 import { endOf, progressOf, statusInput } from '#associations/status.ts'
-import { type CommandHost, type ExecutionEnd, executeCommand, sendReply } from '#commands/execute-command.ts'
+import { type CommandHost, executeCommand, sendReply } from '#commands/execute-command.ts'
 import { Journal } from '#commands/journal.ts'
 import { objectOr, parseDocument } from '#document/document.ts'
 import { makePrivateDirectory, replaceFile } from '#durable-file.ts'
@@ -61,11 +61,10 @@ export class Runs {
     return { association, folder, journal }
   }
 
-  /** Runs to the end, or to a reboot. Throws only Detached. */
-  async execute(run: Run, signal: AbortSignal): Promise<ExecutionEnd> {
-    const end = await executeCommand(basename(run.folder), run.journal, this.#hostOf(run), signal)
+  /** Runs to the end. Throws only Detached. */
+  async execute(run: Run, signal: AbortSignal): Promise<void> {
+    await executeCommand(basename(run.folder), run.journal, this.#hostOf(run), signal)
     await this.#retire(run)
-    return end
   }
 
   /** Writes down that it is to stop, so that it does also under another agent. */

@@ -24,14 +24,18 @@ async function untilTrue(look: () => boolean): Promise<void> {
 const running = (node: TestNode, id: string) =>
   node.server.until('the run', () => node.server.stateManager.told(id).includes('InProgress'))
 
-test('AGT-11 an association that restarts the machine goes on afterwards', async () => {
-  await using node = await TestNode.registered()
+/** Has the machine pretend to restart; answers the file that gets a line each time. */
+async function pretendToRestart(node: TestNode): Promise<string> {
   const { configuration } = stateDirectory(node.state)
   const rebooted = join(node.state, 'rebooted')
-  await writeConfiguration(configuration, {
-    ...(await readConfiguration(configuration))!,
-    rebootCommand: `echo x >> ${rebooted}`,
-  })
+  const known = (await readConfiguration(configuration))!
+  await writeConfiguration(configuration, { ...known, rebootCommand: `echo x >> ${rebooted}` })
+  return rebooted
+}
+
+test('AGT-11 an association that restarts the machine goes on afterwards', async () => {
+  await using node = await TestNode.registered()
+  const rebooted = await pretendToRestart(node)
   await node.start({ bootId: 'one' })
   const lines = [`if [ -e ${node.state}/marker ]; then exit 0; fi`, `touch ${node.state}/marker`, 'exit 194']
   storeDocument(node, 'Reboot', shellDocument(lines))
@@ -42,6 +46,38 @@ test('AGT-11 an association that restarts the machine goes on afterwards', async
   await node.start({ bootId: 'two' })
   assert.equal((await ended(node, id)).status, 'Success')
   assert.equal(await readFile(rebooted, 'utf8'), 'x\n')
+})
+
+test('AGT-11 an association waits for its restart under the next agent too, and no command begins meanwhile', async () => {
+  await using node = await TestNode.registered()
+  const rebooted = await pretendToRestart(node)
+  await node.start({ bootId: 'one' })
+  storeDocument(node, 'Reboot', shellDocument([`echo x >> ${node.state}/ran`, 'exit 194']))
+  const id = node.server.stateManager.associate('Reboot')
+  void refresh(node, id)
+  await untilTrue(() => existsSync(rebooted))
+  await node.stop()
+  await node.start({ bootId: 'one' })
+  assert.equal((await node.server.ack(node.server.sendScript('true'))).statusCode, '51401')
+  await node.stop()
+  await node.start({ bootId: 'one', limits: { rebootPatienceMs: 50 } })
+  const { status, summary } = await ended(node, id)
+  assert.equal(status, 'Failed')
+  assert.match(summary, /exit status 194, and the machine was not restarted/)
+  assert.equal(await readFile(join(node.state, 'ran'), 'utf8'), 'x\n')
+  assert.equal((await node.server.final(node.server.sendScript('true'))).documentStatus, 'Success')
+})
+
+test('STM-07 an association that waits for its restart is stopped', async () => {
+  await using node = await TestNode.registered()
+  const rebooted = await pretendToRestart(node)
+  await node.start({ bootId: 'one' })
+  storeDocument(node, 'Reboot', shellDocument(['exit 194']))
+  const id = node.server.stateManager.associate('Reboot')
+  void refresh(node, id)
+  await untilTrue(() => existsSync(rebooted))
+  node.server.cancel({ jobId: jobIdOf(id, node.server.nodeId) })
+  assert.match((await ended(node, id)).summary, /The run was cancelled\.$/)
 })
 
 test('AGT-21 a script of an association outlives the agent, whose successor tells how it ended', async () => {

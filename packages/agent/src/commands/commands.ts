@@ -55,7 +55,6 @@ export class Commands {
   #lastOrder = 0
   /** Orders of the jobs that are being written down: what came after them waits, however quick the disk was with it. */
   readonly #beingWritten = new Set<number>()
-  #rebooting = false
   #stopped = false
 
   constructor(state: StateDirectory, nodeId: string, host: CommandsHost, limits: CommandLimits) {
@@ -64,6 +63,7 @@ export class Commands {
     const outputFolder = (commandId: string) => `${commandId}/${nodeId}`
     this.#host = { ...host, outputFolder, settled: (commandId) => this.#retire(commandId) }
     this.#limits = limits
+    host.reboot.onStay(() => this.#next())
   }
 
   /** How many commands are running and waiting. */
@@ -85,12 +85,15 @@ export class Commands {
         Number(!a.journal.state.began) - Number(!b.journal.state.began) || orderOf(a.journal) - orderOf(b.journal),
     )
     for (const { commandId, journal } of left) await this.#takeUp(commandId, journal)
+    if (left.some(({ journal }) => this.#host.reboot.isAhead(journal.state.rebooting?.boot))) this.#host.reboot.expect()
+    // What has begun is not kept from going on by a restart that is still to come, or from waiting for it.
+    if (this.#host.reboot.isComing) this.#runBegun()
     this.#next()
   }
 
   /** Takes a job that runs a command; the answer goes back as its acknowledgement. */
   async accept(job: AgentJob): Promise<AckStatus> {
-    if (this.#stopped || this.#rebooting) return ackStatus.closedProcessor
+    if (this.#stopped || this.#host.reboot.isComing) return ackStatus.closedProcessor
     let commandId: string
     try {
       const { commandId: id, nodeId } = parseJobId(job.jobId)
@@ -195,9 +198,15 @@ export class Commands {
     for (let next = this.#takeNext(); next; next = this.#takeNext()) void this.#run(next.commandId, next.journal)
   }
 
+  #runBegun(): void {
+    const begun = this.#waiting.filter(({ journal }) => journal.state.began)
+    this.#waiting = this.#waiting.filter(({ journal }) => !journal.state.began)
+    for (const { commandId, journal } of begun) void this.#run(commandId, journal)
+  }
+
   /** The first that may run now. */
   #takeNext(): { commandId: string; journal: Journal } | undefined {
-    if (this.#stopped || this.#rebooting || this.#waiting.length === 0) return undefined
+    if (this.#stopped || this.#host.reboot.isComing || this.#waiting.length === 0) return undefined
     const busy = [...this.#running.values()].filter(({ journal }) => !isRefresh(journal)).length
     // What is associated is not to wait for commands that take their time.
     const at = busy < this.#limits.parallel ? 0 : this.#waiting.findIndex(({ journal }) => isRefresh(journal))
@@ -210,8 +219,7 @@ export class Commands {
     this.#running.set(commandId, { journal, controller })
     if (journal.state.cancelled) controller.abort(new Cancelled())
     try {
-      const end = await executeCommand(commandId, journal, this.#host, controller.signal)
-      if (end === 'rebooting') this.#waitForReboot()
+      await executeCommand(commandId, journal, this.#host, controller.signal)
       this.#running.delete(commandId)
       this.#reported.set(commandId, journal)
       await this.#retire(commandId)
@@ -224,15 +232,6 @@ export class Commands {
       )
     }
     this.#next()
-  }
-
-  /** What waits is left to the agent that comes up with the machine; unless the machine stays up after all. */
-  #waitForReboot(): void {
-    this.#rebooting = true
-    setTimeout(() => {
-      this.#rebooting = false
-      this.#next()
-    }, rebootPatienceMs).unref()
   }
 
   async #cancelKnown(commandId: string): Promise<void> {
@@ -304,8 +303,6 @@ export class Commands {
     await journal.close()
   }
 }
-
-const rebootPatienceMs = 10 * 60_000
 
 /** Why a command cannot be run whatever its parameters are; undefined when it can. */
 function refusal(content: string): string | undefined {

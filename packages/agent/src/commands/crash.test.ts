@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startAgent } from '#agent.ts'
+import { processIdentity } from '#scripts/processes.ts'
 import { AgentAlreadyRuns } from '#single-agent-lock.ts'
 import { stateDirectory } from '#state-directory.ts'
 import { AgentProcess } from '#testing/agent-process.ts'
@@ -92,16 +93,19 @@ test('AGT-21 a script that vanished with its agent fails and is not run again', 
 test('a cancel that the agent took is carried out by the next one', async () => {
   await using node = await TestNode.registered()
   const { begun, lines } = gated(node, 'a')
+  const pid = join(node.state, 'pid')
   let command: SentCommand
   {
     await using agent = await AgentProcess.start(node)
-    command = node.server.sendScript("trap '' TERM", ...lines)
+    command = node.server.sendScript("trap '' TERM", `echo $$ > ${pid}`, ...lines)
     await untilExists(begun)
     await node.server.ack({ commandId: '', jobId: node.server.cancel(command) })
     await agent.end('SIGKILL')
   }
   await node.start({ limits: { cancelGraceMs: 100 } })
-  assert.equal((await node.server.final(command)).documentStatus, 'Cancelled')
+  const final = await node.server.final(command)
+  assert.deepEqual([final.documentStatus, final.steps.run!.standardOutput], ['Cancelled', 'before\n'])
+  assert.equal(processIdentity(Number(await readFile(pid, 'utf8'))), undefined)
 })
 
 test('SIGTERM ends the agent within two seconds with code 0, and scripts go on', async () => {
@@ -164,11 +168,11 @@ test('AGT-11 a script that asks for one reboot too many fails', async () => {
   await using node = await TestNode.registered()
   const rebooted = join(node.state, 'rebooted')
   await setRebootCommand(node, `echo x >> ${rebooted}`)
-  await node.start({ limits: { maxReboots: 1 } })
+  await node.start({ bootId: 'one', limits: { maxReboots: 1 } })
   const command = node.server.sendScript('exit 194')
   await untilExists(rebooted)
   await node.stop()
-  await node.start({ limits: { maxReboots: 1 } })
+  await node.start({ bootId: 'two', limits: { maxReboots: 1 } })
   const final = await node.server.final(command)
   assert.deepEqual([final.documentStatus, final.steps.run!.status, final.steps.run!.code], ['Failed', 'Failed', 194])
   assert.equal(await readFile(rebooted, 'utf8'), 'x\n')
@@ -185,6 +189,79 @@ test('a reboot that is refused fails the step and the document goes on', async (
   const steps = Object.assign({}, ...node.server.repliesOf(command).map((reply) => reply.steps))
   assert.deepEqual([steps.run.status, steps.next.standardOutput], ['Failed', 'next\n'])
 })
+
+test('a command that waits for its restart is cancelled, and nothing of it runs afterwards', async () => {
+  await using node = await TestNode.registered()
+  const [ran, rebooted] = [join(node.state, 'ran'), join(node.state, 'rebooted')]
+  await setRebootCommand(node, `echo x >> ${rebooted}`)
+  await node.start({ bootId: 'one' })
+  const command = node.server.send(
+    stepsDocument({
+      run: { runCommand: [`echo x >> ${ran}`, 'exit 194'] },
+      next: { runCommand: [`echo x >> ${ran}`] },
+    }),
+  )
+  await untilExists(rebooted)
+  // Whether this agent gets to the end of it or the next one.
+  node.server.acknowledgeReplies = false
+  await node.server.ack({ commandId: '', jobId: node.server.cancel(command) })
+  const final = await node.server.final(command)
+  const steps = Object.assign({}, ...node.server.repliesOf(command).map((reply) => reply.steps))
+  assert.deepEqual([final.documentStatus, steps.run.status, steps.next.status], ['Cancelled', 'Cancelled', 'Cancelled'])
+  await node.stop()
+  node.server.acknowledgeReplies = true
+  node.server.replies.length = 0
+  await node.start({ bootId: 'two' })
+  assert.equal((await node.server.final(command)).documentStatus, 'Cancelled')
+  assert.deepEqual([await readFile(ran, 'utf8'), await readFile(rebooted, 'utf8')], ['x\n', 'x\n'])
+})
+
+test('AGT-11 an agent that is restarted before the machine asks for the restart again, and runs nothing meanwhile', async () => {
+  await using node = await TestNode.registered()
+  const [ran, rebooted] = [join(node.state, 'ran'), join(node.state, 'rebooted')]
+  await setRebootCommand(node, `echo x >> ${rebooted}`)
+  await node.start({ bootId: 'one', limits: { parallel: 1 } })
+  const command = node.server.sendScript(`echo x >> ${ran}`, `[ $(wc -l < ${ran}) = 2 ] || exit 194`)
+  const waiting = node.server.sendScript('true')
+  await node.server.ack(waiting)
+  await untilLines(rebooted, 1)
+  await node.stop()
+  await node.start({ bootId: 'one' })
+  const late = node.server.sendScript('true')
+  assert.equal((await node.server.ack(late)).statusCode, '51401')
+  await untilLines(rebooted, 2)
+  assert.equal(await readFile(ran, 'utf8'), 'x\n')
+  assert.deepEqual(node.server.repliesOf(waiting), [])
+  await node.stop()
+  await node.start({ bootId: 'two' })
+  assert.equal((await node.server.final(command)).documentStatus, 'Success')
+  assert.equal((await node.server.final(waiting)).documentStatus, 'Success')
+  assert.equal(await readFile(ran, 'utf8'), 'x\nx\n')
+})
+
+test('a step whose restart does not come fails, and what waited goes on', async () => {
+  await using node = await TestNode.registered()
+  const rebooted = join(node.state, 'rebooted')
+  await setRebootCommand(node, `echo x >> ${rebooted}`)
+  await node.start({ bootId: 'one', limits: { parallel: 1 } })
+  const document = stepsDocument({ run: { runCommand: ['echo out', 'exit 194'] }, next: { runCommand: ['echo next'] } })
+  const command = node.server.send(document)
+  const waiting = node.server.sendScript('true')
+  await untilLines(rebooted, 1)
+  await node.stop()
+  // What the step had come to is known to an agent that did not see it.
+  await node.start({ bootId: 'one', limits: { parallel: 1, rebootPatienceMs: 50 } })
+  assert.equal((await node.server.final(command)).documentStatus, 'Failed')
+  const steps = Object.assign({}, ...node.server.repliesOf(command).map((reply) => reply.steps))
+  assert.deepEqual([steps.run.status, steps.run.code, steps.next.standardOutput], ['Failed', 194, 'next\n'])
+  assert.equal(steps.run.standardOutput, 'out\n')
+  assert.equal(steps.run.standardError, 'failed to run commands: exit status 194, and the machine was not restarted')
+  assert.equal((await node.server.final(waiting)).documentStatus, 'Success')
+})
+
+async function untilLines(path: string, lines: number): Promise<void> {
+  while (!existsSync(path) || (await readFile(path, 'utf8')).split('\n').length <= lines) await sleep(10)
+}
 
 async function setRebootCommand(node: TestNode, rebootCommand: string): Promise<void> {
   const { configuration } = stateDirectory(node.state)

@@ -11,6 +11,7 @@ import type { Journal } from '#commands/journal.ts'
 import type { JournalRecord } from '#commands/journal-record.ts'
 import { limitStream } from '#commands/output-limits.ts'
 import type { OutputSender } from '#commands/output-sender.ts'
+import type { Reboot } from '#commands/reboot.ts'
 import { replyContent } from '#commands/reply.ts'
 import type { ReplyOutbox } from '#commands/reply-outbox.ts'
 import {
@@ -53,21 +54,17 @@ export type CommandHost = {
   settled(commandId: string): Promise<void>
   /** Loaded when the first command wants it. */
   outputServices(): Promise<OutputServices>
-  /** Restarts the machine; answers why it could not. */
-  reboot(): Promise<string | undefined>
+  reboot: Reboot
   maxReboots: number
 }
 
-/** How an execution left its command. */
-export type ExecutionEnd = 'finished' | 'rebooting'
-
-/** Runs a command to its end, or to a reboot. Throws only Detached. */
+/** Runs a command to its end; what waits for a restart of the machine is gone with it. Throws only Detached. */
 export async function executeCommand(
   commandId: string,
   journal: Journal,
   host: CommandHost,
   signal: AbortSignal,
-): Promise<ExecutionEnd> {
+): Promise<void> {
   const { state } = journal
   const execution = new Execution(commandId, journal, host, signal)
   if (!state.began) await execution.tell({ type: 'began', replyId: host.newId(), at: execution.at() })
@@ -79,10 +76,10 @@ export async function executeCommand(
     if (!(error instanceof DocumentError))
       host.log.warn('a document could not be prepared', { commandId, why: sentenceOf(error) })
     await execution.finish(signal.aborted ? 'Cancelled' : 'Failed', signal.aborted ? '' : sentenceOf(error), [])
-    return 'finished'
+    return
   }
   try {
-    return await execution.runSteps(prepared)
+    await execution.runSteps(prepared)
   } finally {
     execution.leave()
   }
@@ -124,7 +121,7 @@ class Execution {
     this.#outputs?.stop()
   }
 
-  async runSteps(prepared: PreparedDocument): Promise<ExecutionEnd> {
+  async runSteps(prepared: PreparedDocument): Promise<void> {
     const { state } = this.#journal
     const context = this.#context()
     this.#outputs = await this.#openOutputs()
@@ -132,13 +129,11 @@ class Execution {
       this.#followOutput(prepared, index)
       if (state.stepEnded.has(index)) continue
       await this.#outputs?.follow(prepared.steps[index]!, stepStreams(this.#folder(prepared, index)))
-      const outcome = await this.#runStep(prepared, index, context)
-      if (outcome.status !== 'SuccessAndReboot') await this.#tellStep(prepared, index, outcome)
-      else if (await this.#reboot(prepared, index, outcome)) return 'rebooting'
-      else await this.#tellStep(prepared, index, withoutReboot(outcome))
+      const outcome = this.#rebootingWith(index) ?? (await this.#runStep(prepared, index, context))
+      const isReboot = outcome.status === 'SuccessAndReboot'
+      await this.#tellStep(prepared, index, isReboot ? await this.#reboot(prepared, index, outcome) : outcome)
     }
     if (!state.finished) await this.tell(this.#finished(prepared, this.#statuses(prepared.steps.length)))
-    return 'finished'
   }
 
   async finish(status: ResultStatus, trace: string, steps: number[]): Promise<void> {
@@ -256,17 +251,26 @@ class Execution {
     return [...this.#journal.state.stepEnded].filter(([step]) => step < before).map(([, { result }]) => result.status)
   }
 
-  /** Restarts the machine for a step that asked for it; false when that is refused, and the step is to fail. */
-  async #reboot(prepared: PreparedDocument, index: number, outcome: StepOutcome): Promise<boolean> {
-    const { state } = this.#journal
-    if (state.reboots >= this.#host.maxReboots || this.#signal.aborted) return false
+  /** What a step came to that asked an earlier agent for a restart which is still to come: it does not run before that. */
+  #rebootingWith(index: number): StepOutcome | undefined {
+    const { rebooting } = this.#journal.state
+    if (rebooting?.step !== index || !this.#host.reboot.isAhead(rebooting.boot)) return undefined
+    const { status, code, output, standardOutput, standardError } = rebooting.result
+    return { status, code, output, stdout: Buffer.from(standardOutput), stderr: Buffer.from(standardError) }
+  }
+
+  /** Restarts the machine for a step that asked for it. Resolves only if it stays up, with what the step then comes to. */
+  async #reboot(prepared: PreparedDocument, index: number, outcome: StepOutcome): Promise<StepOutcome> {
+    const { accepted, reboots } = this.#journal.state
+    const { reboot, maxReboots, newId, outbox } = this.#host
+    const refusal = reboots >= maxReboots ? 'the node cannot be restarted for it again' : ''
+    if (this.#signal.aborted || refusal) return withoutReboot(outcome, this.#signal, refusal)
     const ended = this.#stepEnded(prepared, index, outcome)
-    await this.tell(ended, { type: 'rebooting', step: index, replyId: this.#host.newId(), at: this.at() })
+    await this.tell(ended, { type: 'rebooting', step: index, boot: reboot.bootId, replyId: newId(), at: this.at() })
     // The server should know before the machine is gone; but it may be the server that is away.
-    await Promise.race([this.#host.outbox.drained(state.accepted!.jobId), elapsed(10_000)])
-    const refused = await this.#host.reboot()
-    if (refused !== undefined) this.#host.log.error('the machine could not be restarted', { why: refused })
-    return refused === undefined
+    await Promise.race([outbox.drained(accepted!.jobId), elapsed(10_000)])
+    const why = this.#signal.aborted ? '' : await reboot.ask(this.#signal)
+    return withoutReboot(outcome, this.#signal, why)
   }
 
   async #stored(references: string[]): Promise<Journal['state']['parameters']> {
@@ -317,8 +321,11 @@ export function sendReply(
   else send()
 }
 
-function withoutReboot(outcome: StepOutcome): StepOutcome {
-  const sentence = `failed to run commands: exit status ${exitCode.reboot}, and the node cannot be restarted for it again`
+/** A step whose restart did not come: it failed, unless it was cancelled meanwhile. */
+function withoutReboot(outcome: StepOutcome, signal: AbortSignal, why: string): StepOutcome {
+  if (signal.reason instanceof Detached) throw signal.reason
+  if (signal.aborted) return { ...outcome, status: 'Cancelled', code: exitCode.killed }
+  const sentence = `failed to run commands: exit status ${exitCode.reboot}, and ${why}`
   return {
     ...outcome,
     status: 'Failed',

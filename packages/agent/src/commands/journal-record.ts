@@ -43,7 +43,8 @@ export type JournalRecord =
   | { type: 'scriptKilled'; key: string; run: number; end: ScriptEnd }
   | { type: 'scriptEnded'; key: string; run: number; end: ScriptEnd; stdoutTo: number; stderrTo: number }
   | { type: 'stepEnded'; step: number; name: string; result: StepResult; replyId: string; at: string }
-  | { type: 'rebooting'; step: number; replyId: string; at: string }
+  /** `boot`: in which boot of the machine its restart was asked for. */
+  | { type: 'rebooting'; step: number; boot?: string; replyId: string; at: string }
   | { type: 'cancelled'; at: string }
   | { type: 'finished'; status: ResultStatus; trace: string; steps: readonly number[]; replyId: string; at: string }
   | { type: 'acknowledged'; replyId: string }
@@ -52,6 +53,8 @@ export type JournalRecord =
 export type ScriptJournal = {
   /** The last run of the script with that key. */
   script(key: string): ScriptRecord | undefined
+  /** Whether a script whose key begins so may be running. */
+  mayRun(keys: string): boolean
   append(record: JournalRecord, durable?: 'durable'): Promise<void>
 }
 
@@ -69,6 +72,8 @@ export type CommandState = {
   stepEnded: Map<number, Extract<JournalRecord, { type: 'stepEnded' }>>
   scripts: Map<string, ScriptRecord>
   reboots: number
+  /** The step that asked for the last restart and has not ended since: what it had come to, and in which boot. */
+  rebooting: { step: number; boot: string | undefined; result: StepResult } | undefined
   cancelled: boolean
   finished: Extract<JournalRecord, { type: 'finished' }> | undefined
   /** Records that a reply tells of and the server has not acknowledged, in order. */
@@ -84,6 +89,7 @@ export function emptyState(): CommandState {
     stepEnded: new Map(),
     scripts: new Map(),
     reboots: 0,
+    rebooting: undefined,
     cancelled: false,
     finished: undefined,
     unacknowledged: new Map(),
@@ -117,10 +123,11 @@ export function applyRecord(state: CommandState, record: JournalRecord): void {
       break
     case 'stepEnded':
       state.stepEnded.set(record.step, record)
+      state.rebooting = undefined
       break
     case 'rebooting':
       state.reboots += 1
-      state.stepEnded.delete(record.step)
+      takeReboot(state, record)
       spendScripts(state, record.step)
       break
     case 'cancelled':
@@ -128,11 +135,19 @@ export function applyRecord(state: CommandState, record: JournalRecord): void {
       break
     case 'finished':
       state.finished = record
+      state.rebooting = undefined
       break
     case 'acknowledged':
       state.unacknowledged.delete(record.replyId)
       break
   }
+}
+
+/** The step has not ended after all: it runs again after the restart. */
+function takeReboot(state: CommandState, { step, boot }: Extract<JournalRecord, { type: 'rebooting' }>): void {
+  const ended = state.stepEnded.get(step)
+  state.stepEnded.delete(step)
+  state.rebooting = ended && { step, boot, result: ended.result }
 }
 
 function changeScript(state: CommandState, told: { key: string; run: number }, change: Partial<ScriptRecord>): void {

@@ -67,6 +67,10 @@ export class Journal {
     return this.state.scripts.get(key)
   }
 
+  mayRun(keys: string): boolean {
+    return [...this.state.scripts].some(([key, { end }]) => key.startsWith(keys) && end === undefined)
+  }
+
   /**
    * Adds a record; with `durable` it, and every record before it, is on the disk when the promise resolves. Throws
    * Detached after `close`.

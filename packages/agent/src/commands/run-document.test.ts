@@ -127,8 +127,25 @@ test('unknown plugins fail, known ones of other platforms are skipped in 2.2 and
     unknown.output,
     'Plugin with name aws:nosuch is not supported by this version of ssm agent, please update to latest version. Step name: s',
   )
-  assert.equal((await run(node, document('2.2', 'aws:domainJoin'))).final.steps.s!.status, 'Skipped')
-  assert.equal((await run(node, document('2.0', 'aws:domainJoin'))).final.steps.s!.status, 'Failed')
+  assert.equal((await run(node, document('2.2', 'aws:psModule'))).final.steps.s!.status, 'Skipped')
+  assert.equal((await run(node, document('2.0', 'aws:psModule'))).final.steps.s!.status, 'Failed')
+})
+
+test('plugins that only the other agent has on this platform fail, unless the step is for another one', async () => {
+  await using node = await TestNode.connected()
+  const names = ['aws:configurePackage', 'aws:configureDocker', 'aws:runDockerAction', 'aws:updateSsmAgent']
+  for (const action of [...names, 'aws:domainJoin']) {
+    const step = { action, name: 's', inputs: {} }
+    const { final } = await run(node, { schemaVersion: '2.2', mainSteps: [step] })
+    assert.deepEqual([final.documentStatus, final.steps.s!.status], ['Failed', 'Failed'])
+    assert.equal(
+      final.steps.s!.output,
+      `Plugin with name ${action} is not supported by this version of ssm agent, please update to latest version. Step name: s`,
+    )
+    const precondition = { StringEquals: ['platformType', 'Windows'] }
+    const elsewhere = await run(node, { schemaVersion: '2.2', mainSteps: [{ ...step, precondition }] })
+    assert.equal(elsewhere.final.steps.s!.status, 'Skipped')
+  }
 })
 
 test('a step for another platform is skipped', async () => {

@@ -64,12 +64,14 @@ export async function runStep(
   signal: AbortSignal,
 ): Promise<StepOutcome> {
   const step = prepared.steps[index]!
-  if (signal.reason instanceof Cancelled) return cancelled
+  // A script that an earlier agent began is still to be stopped.
+  const mayRun = context.journal.mayRun(`${scriptKey(place.step, ...place.path)}.`)
+  if (signal.reason instanceof Cancelled && !mayRun) return cancelled
   const verdict =
     Object.keys(step.precondition).length > 0
       ? evaluatePreconditions(step.precondition, prepared.values, context.platformType)
       : undefined
-  const support = supportOf(step.plugin, context.plugins)
+  const support = supportOf(step.plugin, context)
   const decision = decideStep(step, prepared.crossPlatform, support, isExited(prepared.steps, index, ends), verdict)
   if (decision.do === 'skip') return withoutRun('Skipped', 0, decision.message)
   if (decision.do === 'fail') return withoutRun('Failed', 1, decision.message)
@@ -117,23 +119,21 @@ const sentences = {
   onFailure: '\nStep was found to have onFailure property. Further document steps will be skipped.',
 } as const
 
-/** Amazon's plugins that this agent does not have: documents that name them are skipped or failed as on another platform. */
-const otherPlugins = new Set([
-  'aws:applications',
-  'aws:cloudWatch',
-  'aws:configureDaemon',
-  'aws:configureDocker',
-  'aws:configurePackage',
-  'aws:domainJoin',
-  'aws:psModule',
-  'aws:runDockerAction',
-  'aws:updateAgent',
-  'aws:updateSsmAgent',
-])
+const windowsPlugins = ['aws:applications', 'aws:cloudWatch', 'aws:configureDaemon', 'aws:psModule', 'aws:updateAgent']
 
-function supportOf(plugin: string, plugins: ReadonlyMap<string, Plugin>): PluginSupport {
+/**
+ * Amazon's plugins that its agent does not have on a platform either (runpluginutil_*.go and plugin_*.go of amazon-ssm-agent 3.3):
+ * documents for several platforms pass over them. The others that this agent does not have are as unknown to it as any, so that
+ * nobody takes for done what was not.
+ */
+const pluginsElsewhere: { [platformType: string]: ReadonlySet<string> } = {
+  Linux: new Set(windowsPlugins),
+  MacOS: new Set([...windowsPlugins, 'aws:configureDocker', 'aws:domainJoin', 'aws:runDockerAction']),
+}
+
+function supportOf(plugin: string, { plugins, platformType }: StepContext): PluginSupport {
   if (plugins.has(plugin)) return 'runs'
-  return otherPlugins.has(plugin) ? 'known' : 'unknown'
+  return pluginsElsewhere[platformType]?.has(plugin) ? 'elsewhere' : 'unknown'
 }
 
 function pluginIo(prepared: PreparedDocument, place: StepPlace, context: StepContext, signal: AbortSignal): PluginIo {

@@ -38,8 +38,8 @@ function flag(step: DocumentStep, name: string): string {
   return typeof value === 'string' || typeof value === 'boolean' ? String(value) : ''
 }
 
-/** How far a plugin is known: `runs` here, is one of Amazon's that this agent does not have, or is none at all. */
-export type PluginSupport = 'runs' | 'known' | 'unknown'
+/** How far a plugin is known: `runs` here, is one of Amazon's for other platforms, or is none that this agent knows. */
+export type PluginSupport = 'runs' | 'elsewhere' | 'unknown'
 
 /** Decides about a step before it begins; `verdict` is undefined for a step without preconditions. */
 export function decideStep(
@@ -60,7 +60,7 @@ export function decideStep(
   }
   if (!crossPlatform) {
     if (support === 'unknown') return { do: 'fail', message: unsupported }
-    if (support === 'known') {
+    if (support === 'elsewhere') {
       return {
         do: 'fail',
         message: `Plugin with name ${plugin} is not supported in current platform. Step name: ${name}`,

@@ -105,6 +105,15 @@ test('a shell that comes too late finds its run claimed and does nothing', async
   assert.equal(await here.runs(), 0)
 })
 
+test('a script that removes its own folder ends with its exit code', async () => {
+  await using here = await bench()
+  for (const code of [0, 7]) {
+    const text = `rm -rf ${join(here.root, 'script')}\nexit ${code}\n`
+    const { end } = await runner().run(here.script({ key: `0.${code}`, text }), here.journal, signal)
+    assert.deepEqual(end, { kind: 'exited', code })
+  }
+})
+
 test('a script that somebody else killed is told from one that was lost', async () => {
   await using here = await bench()
   const text = `echo x >> ${join(here.root, 'ran')}\nsleep 300\n`
@@ -166,6 +175,26 @@ test('a script is adopted and cancelled', async () => {
   assert.deepEqual((await runner().run(here.script({ text }), here.journal, cancelling.signal)).end, {
     kind: 'cancelled',
   })
+})
+
+test('a script that was cancelled and is gone when the next runner looks is cancelled', async () => {
+  await using here = await bench()
+  await here.journal.append(here.record('earlier boot'))
+  const cancelling = new AbortController()
+  cancelling.abort(new Cancelled())
+  assert.deepEqual((await runner().run(here.script(), here.journal, cancelling.signal)).end, { kind: 'cancelled' })
+})
+
+test('a script that is cancelled before it began does not begin', async () => {
+  await using here = await bench()
+  await here.journal.append(here.record('boot'))
+  const cancelling = new AbortController()
+  cancelling.abort(new Cancelled())
+  for (const key of ['0.0', '0.1']) {
+    const { end } = await runner().run(here.script({ key }), here.journal, cancelling.signal)
+    assert.deepEqual(end, { kind: 'cancelled' })
+  }
+  assert.equal(await here.runs(), 0)
 })
 
 test('the deadline of an adopted script is the one it began with', async () => {

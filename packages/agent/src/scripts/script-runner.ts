@@ -9,7 +9,8 @@
  *   no record in the journal             the script was never meant to run: run it
  *   record, exit code                    it ended; that is the result
  *   record, process id of a living run   it runs: adopt it
- *   record, process id of nobody         it died with its shell (kill -9, power): lost, never to be run again
+ *   record, process id of nobody         it died with its shell (kill -9, power): lost, never to be run again. Unless the shell
+ *                                        was our child and ended with an exit code: that is the script's
  *   record, no `process`                 we died between writing the record and the shell's claim. We claim the run
  *                                        ourselves: if that succeeds the shell can never start, and a new run is safe.
  *                                        Unless the machine booted in between: then the files may be older than the
@@ -59,14 +60,17 @@ const adoptedPollMs = 100
 const ownPollMs = 1000
 
 // Signals are caught with an empty trap, not ignored: an ignored signal would stay ignored in the script. The script has
-// a subshell of its own, so that the shell's word about a killed script does not get into the script's output.
+// a subshell of its own, so that the shell's word about a killed script does not get into the script's output. A shell that
+// may not run it must not end with an exit code, which its parent would take for the script's.
 const shell = `set -C
-echo $$ > "$1/process" || exit 1
+echo $$ > "$1/process" || kill -KILL $$
 trap : HUP INT TERM
 run=$1 out=$2 err=$3
 shift 3
 (exec "$@" >> "$out" 2>> "$err" < /dev/null)
-echo $? >> "$run/process"`
+code=$?
+echo $code >> "$run/process"
+exit $code`
 
 const shellName = 'steward-script'
 
@@ -75,6 +79,8 @@ export class ScriptRunner {
   readonly #options: ScriptRunnerOptions
   /** Shells that this process started and that still run: process id by run directory. */
   readonly #own = new Map<string, number>()
+  /** Exit codes of those that ended, until they are in a journal. */
+  readonly #codes = new Map<string, number>()
   /** Who waits for the end of a shell. */
   readonly #waiting = new Map<string, () => void>()
 
@@ -87,10 +93,12 @@ export class ScriptRunner {
     const known = journal.script(script.key)
     if (known?.end && !known.spent) return resultOf(script, known, known.end, known)
     const begun = known && !known.spent ? this.#takeUp(known, script) : undefined
+    if (!begun && signal.aborted) return stopped(signal)
     const { record, end } = begun ?? (await this.#begin(known, script, journal))
-    const ended = end ?? (await this.#watch(record, script, journal, signal))
+    const ended = asAsked(end ?? (await this.#watch(record, script, journal, signal)), signal)
     const to = sizesNow(script)
     await journal.append({ type: 'scriptEnded', key: script.key, run: record.run, end: ended, ...to })
+    this.#codes.delete(runDirectory(script, record))
     return resultOf(script, record, ended, to)
   }
 
@@ -127,8 +135,9 @@ export class ScriptRunner {
     return new Promise((resolve) => {
       child.once('spawn', () => resolve(undefined))
       child.once('error', (error) => resolve(sentenceOf(error)))
-      child.once('exit', () => {
+      child.once('exit', (code) => {
         this.#own.delete(run)
+        if (code !== null) this.#codes.set(run, code)
         this.#waiting.get(run)?.()
       })
     })
@@ -166,7 +175,8 @@ export class ScriptRunner {
   async #vanished(script: Script, record: ScriptRecord, otherwise: ScriptEnd): Promise<ScriptEnd> {
     // The shell of an earlier agent may have claimed the run only just now, or ended between the two looks.
     if (readProcess(runDirectory(script, record)) === undefined) await this.#pause('', adoptedPollMs)
-    const code = readExit(script, record)
+    // A script may have removed the file, or the disk may have failed; then only the shell's parent knows.
+    const code = readExit(script, record) ?? this.#codes.get(runDirectory(script, record))
     return code !== undefined ? { kind: 'exited', code } : (record.killed ?? otherwise)
   }
 
@@ -206,6 +216,17 @@ export class ScriptRunner {
 }
 
 type Running = { record: ScriptRecord; end?: ScriptEnd }
+
+/** A script that is to end, and is gone, has done what it was asked. */
+function asAsked(end: ScriptEnd, signal: AbortSignal): ScriptEnd {
+  return end.kind === 'lost' && signal.aborted ? { kind: 'cancelled' } : end
+}
+
+/** A script that is asked to end before it began. */
+function stopped({ reason }: AbortSignal): ScriptResult {
+  if (reason instanceof Detached) throw reason
+  return { end: { kind: 'cancelled' }, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }
+}
 
 type Sizes = { stdoutTo: number; stderrTo: number }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -148,6 +148,33 @@ test('AGT-13 an S3 folder keeps its files’ paths, and none of them leaves the 
     (await here.run('S3', { path: `${here.url}/bucket/dir/` }, 'out')).stderr.toString(),
     /leave the destination/,
   )
+})
+
+test('AGT-13 an S3 folder may be named without its slash', async () => {
+  await using here = await bench((request, response) => {
+    const url = new URL(request.url!, 'http://s3')
+    const isThere = url.searchParams.get('prefix') === 'dir/'
+    if (url.searchParams.has('list-type')) return response.end(isThere ? '<R><Key>dir/sub/b</Key></R>' : '<R></R>')
+    return response.writeHead(url.pathname === '/bucket/dir/sub/b' ? 200 : 404).end('object')
+  })
+  assert.equal((await here.run('S3', { path: `${here.url}/bucket/dir` }, 'out')).status, 'Success')
+  assert.equal(await readFile(join(here.io.downloads, 'out/sub/b'), 'utf8'), 'object')
+  assert.match((await here.run('S3', { path: `${here.url}/bucket/none` }, 'out')).stderr.toString(), /answered 404$/)
+})
+
+test('a download that breaks off leaves the file that was there', async () => {
+  await using here = await bench((_, response) => {
+    response.writeHead(200, { 'content-length': '100' })
+    response.write('begun', () => response.destroy())
+  })
+  const sources = { HTTP: { url: here.url, allowInsecureDownload: true }, S3: { path: `${here.url}/bucket/f` } }
+  await mkdir(here.io.downloads)
+  for (const [sourceType, sourceInfo] of Object.entries(sources)) {
+    await writeFile(join(here.io.downloads, 'f'), 'old')
+    assert.equal((await here.run(sourceType, sourceInfo, 'f')).status, 'Failed')
+    assert.equal(await readFile(join(here.io.downloads, 'f'), 'utf8'), 'old')
+    assert.deepEqual(await readdir(here.io.downloads), ['f'])
+  }
 })
 
 test("AGT-13 Amazon's addresses of buckets mean the server, if it has the bucket", async () => {

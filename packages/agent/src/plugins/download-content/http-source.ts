@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import { pipeline } from 'node:stream/promises'
 import type { Download } from '#plugins/download-content/download-content.ts'
 import { fileAt } from '#plugins/download-content/download-content.ts'
+import { saveFile } from '#plugins/download-content/save-file.ts'
 import { inputFlag, inputText } from '#plugins/inputs.ts'
 import type { PluginServer } from '#plugins/plugin.ts'
 import { openHttp } from '#server/http.ts'
@@ -31,7 +30,7 @@ export async function downloadFromHttp({ info, destination, io, signal }: Downlo
   const login = authMethod === 'None' ? undefined : { method: authMethod, user, password }
   const response = await follow(url, login, insecureAllowed, io.server, signal)
   const file = await fileAt(destination, `download${randomBytes(6).toString('hex')}`)
-  await pipeline(response, createWriteStream(file, { mode: 0o600 }), { signal })
+  await saveFile(response, file, signal)
   return [file]
 }
 

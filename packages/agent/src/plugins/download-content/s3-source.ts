@@ -4,15 +4,14 @@
  * told of a store that is not Amazon's. Requests are signed with the node's credentials; when these are refused, as Amazon
  * does with credentials it did not give, the object is asked for again without any, which is enough for public ones.
  */
-import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { basename, dirname, join, normalize } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { signRequest } from '@steward/protocol/signature.ts'
 import type { Download } from '#plugins/download-content/download-content.ts'
 import { fileAt } from '#plugins/download-content/download-content.ts'
 import { caFor } from '#plugins/download-content/http-source.ts'
+import { saveFile } from '#plugins/download-content/save-file.ts'
 import { inputText } from '#plugins/inputs.ts'
 import { openHttp } from '#server/http.ts'
 
@@ -25,12 +24,20 @@ export async function downloadFromS3(download: Download): Promise<string[]> {
   const path = inputText(download.info, 'path').trim()
   if (path === '') throw new Error('S3 source path in SourceInfo must be specified')
   const location = await whereItIs(parseS3Path(path, download.io.server.region), download)
-  if (!location.key.endsWith('/') && location.key !== '')
+  if (location.key === '' || location.key.endsWith('/')) return downloadFolder(location, download)
+  try {
     return [await downloadObject(location, location.key, download)]
-  const keys = await listFolder(location, download)
-  const files = []
-  for (const key of keys) files.push(await downloadInto(location, key, download))
-  return files
+  } catch (error) {
+    if (!(error instanceof NoSuchObject)) throw error
+    // A folder may be named without its slash.
+    const files = await downloadFolder({ ...location, key: `${location.key}/` }, download)
+    if (files.length === 0) throw error
+    return files
+  }
+}
+
+class NoSuchObject extends Error {
+  override readonly name = 'NoSuchObject'
 }
 
 /** Reads a path; throws when it is not one of S3. */
@@ -62,8 +69,14 @@ async function whereItIs(location: S3Location, download: Download): Promise<S3Lo
 
 async function downloadObject(location: S3Location, key: string, download: Download): Promise<string> {
   const file = await fileAt(download.destination, basename(key))
-  await save(await get(address(location, key), location.region, download), file, download.signal)
+  await saveFile(await get(address(location, key), location.region, download), file, download.signal)
   return file
+}
+
+async function downloadFolder(location: S3Location, download: Download): Promise<string[]> {
+  const files = []
+  for (const key of await listFolder(location, download)) files.push(await downloadInto(location, key, download))
+  return files
 }
 
 /** A file of a folder keeps its path below the folder. */
@@ -72,7 +85,7 @@ async function downloadInto(location: S3Location, key: string, download: Downloa
   if (below.startsWith('..')) throw new Error(`The key ${key} would leave the destination`)
   const file = join(download.destination, below)
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  await save(await get(address(location, key), location.region, download), file, download.signal)
+  await saveFile(await get(address(location, key), location.region, download), file, download.signal)
   return file
 }
 
@@ -102,7 +115,8 @@ async function get(url: URL, region: string, download: Download): Promise<Incomi
     if (response.statusCode === 200) return response
     response.resume()
     if (response.statusCode !== 403 && response.statusCode !== 400) {
-      throw new Error(`Failed to download from S3: ${url.host} answered ${response.statusCode}`)
+      const sentence = `Failed to download from S3: ${url.host} answered ${response.statusCode}`
+      throw response.statusCode === 404 ? new NoSuchObject(sentence) : new Error(sentence)
     }
   }
   throw new Error(`Failed to download from S3: ${url.host} denied access`)
@@ -112,10 +126,6 @@ async function ask(method: string, url: URL, region: string, isSigned: boolean, 
   const request = { method, url, headers: {}, body: '', service: 's3', region, date: new Date() }
   const headers = isSigned ? signRequest(request, await io.server.credentials()) : {}
   return openHttp({ method, url, headers, ca: await caFor(url, io.server), timeoutMs: silenceMs, signal })
-}
-
-async function save(response: IncomingMessage, file: string, signal: AbortSignal): Promise<void> {
-  await pipeline(response, createWriteStream(file, { mode: 0o600 }), { signal })
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {
