@@ -1,6 +1,6 @@
 /** Parsers of options, as commander calls them: a sentence that is thrown stands behind the name of the option. */
 import { InvalidArgumentError } from 'commander'
-import { parseWholeNumber } from './arguments.ts'
+import { parseList, parseWholeNumber } from './arguments.ts'
 
 export function faults<T>(parseText: (text: string) => T): (text: string) => T {
   return (text) => {
@@ -17,6 +17,9 @@ export function list<T>(parseText: (text: string) => T): (text: string, before: 
   const parseOne = faults(parseText)
   return (text, before) => [...(before ?? []), parseOne(text)]
 }
+
+/** For `a,b` that may be repeated: all of them together. */
+export const lists = (text: string, before: string[] | undefined) => [...(before ?? []), ...faults(parseList)(text)]
 
 export const strings = (text: string, before: string[] | undefined) => [...(before ?? []), text]
 

@@ -4,7 +4,7 @@ import * as parse from './arguments.ts'
 import { addCompliance } from './compliance/commands.ts'
 import { parseCondition } from './inventory/answer-rows.ts'
 import type { Io } from './io.ts'
-import { faults, list, number, strings } from './option-values.ts'
+import { faults, list, lists, number, strings } from './option-values.ts'
 import { addParams } from './params/commands.ts'
 import { addSessions } from './sessions/commands.ts'
 import { FORMATS } from './shell-exports.ts'
@@ -88,14 +88,14 @@ function addRun(steward: Command, io: Io, end: (exitCode: number) => void): void
     .description('run a command on nodes, follow it, and end with its exit code')
     .argument('[command...]', 'the line for the shell of each node, after --')
     .option('--targets <key=values>', 'such as tag:role=web,db; may be repeated', list(parse.parseTarget))
-    .option('--nodes <ids>', 'such as mi-…,mi-…', faults(parse.parseList))
+    .option('--nodes <ids>', 'such as mi-…,mi-…; may be repeated', lists)
     .option('--document <name>', 'what to run', 'AWS-RunShellScript')
     .option('--param <name=value>', 'a parameter of the document; may be repeated', strings)
     .option('--comment <text>', 'shown in lists of commands')
     .option('--max-concurrency <n>', 'on how many nodes at a time: 10, or 10%')
     .option('--max-errors <n>', 'after how many failures to stop: 1, or 10%')
     .option('--timeout <seconds>', 'how long to try to reach a node', number('--timeout', 30, 2_592_000))
-    .option('--execution-timeout <seconds>', 'how long it may run', number('--execution-timeout', 1, 172_800))
+    .option('--execution-timeout <seconds>', 'how long it may run', number('--execution-timeout', 5, 172_800))
     .option('--no-follow', 'print the command id and do not wait')
     .option('--json', 'print one JSON object at the end')
     .addHelpText('after', RUN_HELP)
@@ -127,7 +127,7 @@ function addAsk(steward: Command, io: Io, end: (exitCode: number) => void): void
       'such as tag:role=web,db; may be repeated; left out: all nodes',
       list(parse.parseTarget),
     )
-    .option('--node, --nodes <ids>', 'such as mi-…,mi-…', faults(parse.parseList))
+    .option('--node, --nodes <ids>', 'such as mi-…,mi-…; may be repeated', lists)
     .option('--path <path>', 'the file, for file-hash')
     .option(
       '--where <condition>',
@@ -163,7 +163,7 @@ function addCancel(steward: Command, io: Io): void {
     .command('cancel')
     .description('end a command')
     .argument('<command>', 'its id')
-    .option('--nodes <ids>', 'on these nodes only', faults(parse.parseList))
+    .option('--nodes <ids>', 'on these nodes only, such as mi-…,mi-…; may be repeated', lists)
     .action(async (id: string, options) => (await import('./commands/cancel.ts')).cancel(io, id, options))
 }
 
@@ -171,7 +171,9 @@ function addAudit(steward: Command, io: Io, end: (exitCode: number) => void): vo
   const audit = steward.command('audit').description('the record of who did what')
   audit
     .command('verify')
-    .description('say whether the audit trail is whole; exit code 1 and the first bad record if it is not')
+    .description(
+      'say whether the audit trail is whole; exit code 1 and the first bad record if it is not, 2 if there is none',
+    )
     .option('--file <export>', 'verify what audit export wrote, without a server')
     .option('--json', 'print one JSON object')
     .action(async (options) => end(await (await import('./commands/audit-verify.ts')).auditVerify(io, options)))

@@ -1,11 +1,19 @@
 /** The command line against a real server, as a person would type it. */
 import assert from 'node:assert/strict'
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { type FakeAgent, startServer, type TestServer } from '@steward/testkit'
+import {
+  CreateActivationCommand,
+  DescribeActivationsCommand,
+  ListCommandInvocationsCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm'
+import { eventually, type FakeAgent, startServer, type TestServer } from '@steward/testkit'
 import { steward } from './main.ts'
 import { type CapturedIo, capturedIo } from './testing/captured-io.ts'
 
@@ -98,6 +106,7 @@ test('the command line is explained, and a wrong one ends with 2', async () => {
     'run --nodes mi-1 --targets x -- y',
     'run --nodes mi-1',
     'run --timeout 5',
+    'run --nodes mi-1 --execution-timeout 4 -- x',
     'logs',
     'env --format zsh',
   ]) {
@@ -129,6 +138,40 @@ test('RC-21 run on one node hands out what it wrote, streamed or reported, and e
   const { code, out, err } = await type(envOf(server), `run --nodes ${node.id} --`, 'echo hello; exit 3')
   assert.deepEqual([code, out], [3, 'hello\n'])
   assert.match(err, new RegExp(`^oh\n✗ ${node.id}.*: Failed, exit code 3\n$`))
+})
+
+test('RC-21 how the one node ended stands in a line of its own, also behind output that ends within one', async () => {
+  await using server = await startServer()
+  const node = await server.fakeNode()
+  for (const stream of ['stdout', 'stderr'] as const) {
+    node.autoRun(() => ({ code: 200, [stream]: 'failed to run commands: exit status 200' }))
+    const { err } = await type(envOf(server), `run --nodes ${node.id} -- x`)
+    assert.match(err, /^(failed to run commands: exit status 200)?\n✗ .*: Failed, exit code 200\n$/, stream)
+  }
+})
+
+test('RC-21 run on one node that is away says once that it waits', async () => {
+  await using server = await startServer()
+  const node = await server.fakeNode({ connected: false })
+  const io = capturedIo(envOf(server))
+  const ended = steward(['run', '--nodes', node.id, '--', 'x'], io)
+  const waits = `${node.id} is not connected; the command waits for it.\n`
+  await eventually(() => assert.equal(io.err(), waits))
+  await node.connect()
+  node.finish(await taken(node), { stdout: 'here\n' })
+  assert.equal(await ended, 0)
+  assert.deepEqual([io.out(), io.err()], ['here\n', waits])
+})
+
+test('run that finds no node says so, and why, and ends with 1', async () => {
+  await using server = await startServer()
+  const env = envOf(server)
+  const { code, err } = await type(env, 'run --targets tag:role=nobody -- x')
+  assert.deepEqual([code, err], [1, '✗ No node matches the targets (NoInstancesInTag). Nothing ran.\n'])
+  const json = await type(env, 'run --targets InstanceIds=mi-0123456789abcdef0 --json -- x')
+  assert.match(json.err, /^✗ No node matches the targets/)
+  const { exitCode, status, statusDetails, invocations } = JSON.parse(json.out)
+  assert.deepEqual([exitCode, status, statusDetails, invocations], [1, 'Success', 'NoInstancesInTag', []])
 })
 
 test('RC-21 run shows the output while the command runs', async () => {
@@ -174,8 +217,8 @@ test('run --json prints one object, run --no-follow the id for logs and cancel',
   const node = await server.fakeNode()
   node.autoRun(() => ({ stdout: 'hi\n' }))
   const { out } = await type(env, `run --nodes ${node.id} --json -- x`)
-  const { exitCode, invocations } = JSON.parse(out)
-  assert.equal(exitCode, 0)
+  const { exitCode, status, statusDetails, invocations } = JSON.parse(out)
+  assert.deepEqual([exitCode, status, statusDetails], [0, 'Success', 'Success'])
   assert.equal(invocations.length, 1)
   assert.deepEqual([invocations[0].nodeId, invocations[0].status, invocations[0].output], [node.id, 'Success', 'hi\n'])
 
@@ -197,9 +240,21 @@ test('a cancelled run ends with 130, one that ran out of time with 124', async (
   node.finish(job, { code: 137, status: 'Cancelled' })
   assert.equal((await cancelled).code, 130)
 
-  const late = type(env, `run --nodes ${node.id} --execution-timeout 1 -- x`)
+  const late = type(env, `run --nodes ${node.id} --execution-timeout 5 -- x`)
   node.finish(await taken(node), { code: 137, status: 'TimedOut' })
   assert.equal((await late).code, 124)
+})
+
+test('nodes that are named one by one or in one list are all meant, to run and to cancel', async () => {
+  await using server = await startServer()
+  const env = envOf(server)
+  const [a, b, c, d] = (await server.fakeNodes(4)).map(({ id }) => id)
+  const { out } = await type(env, `run --nodes ${a} --nodes ${b},${c} --nodes ${d} --no-follow -- x`)
+  assert.equal((await type(env, `cancel ${out.trim()} --nodes ${a} --nodes ${c}`)).code, 0)
+  const ssm = server.client(SSMClient)
+  const { CommandInvocations = [] } = await ssm.send(new ListCommandInvocationsCommand({ CommandId: out.trim() }))
+  const told = new Map(CommandInvocations.map(({ InstanceId, Status }) => [InstanceId, Status?.startsWith('Cancel')]))
+  assert.deepEqual([told.get(a), told.get(b), told.get(c), told.get(d)], [true, false, true, false])
 })
 
 test('Ctrl-C leaves a command running when nobody can be asked', async () => {
@@ -257,6 +312,47 @@ test('steward doctor says what is wrong, how to mend it, and ends with 1', async
   assert.match(out, /^✗ The certificate is not for other\.example — restart the server/m)
   assert.match(out, /^! The aws command of this shell talks to Amazon/m)
 })
+
+test('steward doctor names a database that is damaged while its server runs, and /readyz does too', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'steward-damaged-'))
+  const options = { data, env: { STEWARD_TEST_MODE: '' } }
+  try {
+    {
+      await using server = await startServer(options)
+      await server.client(SSMClient).send(new CreateActivationCommand({ IamRole: 'Role' }))
+    }
+    damageTable(join(data, 'steward.db'), 'activation')
+    await using server = await startServer(options)
+    assert.equal((await fetch(`${server.url}/readyz`)).status, 200)
+    await assert.rejects(server.client(SSMClient).send(new DescribeActivationsCommand({})), {
+      name: 'ServiceUnavailable',
+    })
+    const readiness = await fetch(`${server.url}/readyz`)
+    assert.deepEqual(
+      [readiness.status, await readiness.text()],
+      [503, 'not ready: the database is damaged (database disk image is malformed); restore it from a backup\n'],
+    )
+    const { code, out } = await type(envOf(server), 'doctor')
+    assert.equal(code, 1)
+    assert.match(out, /^✗ Server is not ready: .*the database is damaged/m)
+    assert.match(out, /^✗ Database \S+steward\.db cannot be used: .* — restore the data directory from a backup/m)
+  } finally {
+    rmSync(data, { recursive: true })
+  }
+})
+
+/** Writes over the first page of a table, so that nobody can read it. */
+function damageTable(file: string, table: string): void {
+  const database = new DatabaseSync(file)
+  const { page_size: size } = database.prepare('pragma page_size').get() as { page_size: number }
+  const { page } = database.prepare('select rootpage as page from sqlite_master where name = ?').get(table) as {
+    page: number
+  }
+  database.close()
+  const open = openSync(file, 'r+')
+  writeSync(open, Buffer.alloc(size, 0xff), 0, size, (page - 1) * size)
+  closeSync(open)
+}
 
 test('steward doctor tells a server that is down from another program at its port', async (t) => {
   await using server = await startServer()

@@ -2,7 +2,7 @@ import { Api } from '#api.ts'
 import { connection } from '#connection.ts'
 import { csvLine } from '#csv.ts'
 import { ApiFault, EXIT, UsageFault } from '#fault.ts'
-import { fleetScreen, type Progress, printable } from '#fleet/fleet-screen.ts'
+import { fleetScreen, NOTHING_YET, type Progress, printable } from '#fleet/fleet-screen.ts'
 import { LiveRegion } from '#fleet/live-region.ts'
 import { patient } from '#fleet/patient-calls.ts'
 import { type Condition, columnsOf, fulfils, type Row, rowsOf, textOf } from '#inventory/answer-rows.ts'
@@ -144,7 +144,7 @@ class View {
   readonly #region: LiveRegion | undefined
   readonly #began = performance.now()
   readonly #timer: NodeJS.Timeout | undefined
-  #progress: Progress = { status: 'Pending', total: 0, done: 0, failed: 0, undelivered: 0 }
+  #progress: Progress = NOTHING_YET
 
   constructor(io: Io) {
     this.#io = io

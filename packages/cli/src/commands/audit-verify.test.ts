@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { steward } from '#main.ts'
 import { capturedIo } from '#testing/captured-io.ts'
 import { auditVerify } from './audit-verify.ts'
 
@@ -45,5 +46,19 @@ test('REP-05 a changed, missing or broken line of an export is found and named',
     const { code, out } = await verify(broken)
     assert.equal(code, 1)
     assert.match(out, /^The audit trail is broken at record 42: /)
+  }
+})
+
+test('REP-05 a file that cannot be read, or without any record, is neither whole nor broken', async () => {
+  for (const file of ['/nonexistent/export.jsonl', tmpdir()]) {
+    const io = capturedIo()
+    assert.equal(await steward(['audit', 'verify', '--file', file], io), 2)
+    assert.equal(io.out(), '')
+    assert.match(io.err(), /^steward: \S+ cannot be read: .*\n$/)
+  }
+  await assert.rejects(verify(['', '']), { exitCode: 2, message: /has no record in it\.$/ })
+  for (const line of ['null', '{}', '7']) {
+    const { code, out } = await verify([line])
+    assert.deepEqual([code, /is broken at record 1: The line is no record\./.test(out)], [1, true])
   }
 })

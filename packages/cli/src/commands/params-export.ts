@@ -1,7 +1,8 @@
 import { UsageFault } from '#fault.ts'
 import type { Io } from '#io.ts'
 import { formatEnvFile, variableName } from '#params/env-file.ts'
-import { apiOf, type Parameter, parametersUnder, pathOf } from '#params/parameters.ts'
+import { toJson } from '#params/parameter-file.ts'
+import { apiOf, describedUnder, type Parameter, parametersUnder, pathOf } from '#params/parameters.ts'
 
 /** Prints all parameters under a path with their values, for `params import` or for a program that reads them. */
 export async function paramsExport(
@@ -10,13 +11,11 @@ export async function paramsExport(
   options: { format: 'env' | 'json' },
 ): Promise<void> {
   const under = pathOf(path)
-  const found = await parametersUnder(apiOf(io), under)
-  io.stdout.write(options.format === 'env' ? asEnvFile(under, found) : asJson(found))
-}
-
-export function asJson(parameters: readonly Parameter[]): string {
-  const entries = parameters.map(({ Name, Type, Value }) => [Name, { type: Type, value: Value }])
-  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`
+  const api = apiOf(io)
+  const found = await parametersUnder(api, under)
+  if (options.format === 'env') return void io.stdout.write(asEnvFile(under, found))
+  const described = await describedUnder(api, under)
+  io.stdout.write(toJson(found, new Map(described.map((parameter) => [parameter.Name ?? '', parameter]))))
 }
 
 /** Two parameters may come to the same variable, and then one would be lost. */

@@ -2,12 +2,12 @@ import type { steward } from '@steward/model'
 import type { Wire } from '#api.ts'
 import { UsageFault } from '#fault.ts'
 import type { Io } from '#io.ts'
-import { apiOf, parametersUnder, pathOf } from '#params/parameters.ts'
-import { type Wanted, wantedIn } from './params-import.ts'
+import { type FileFormat, type Wanted, wantedIn } from '#params/parameter-file.ts'
+import { apiOf, describedUnder, parametersUnder, pathOf } from '#params/parameters.ts'
 
 export interface PublishOptions {
   readonly path: string
-  readonly format?: 'env' | 'json'
+  readonly format?: FileFormat
   readonly prune?: boolean
   readonly dryRun?: boolean
 }
@@ -22,9 +22,12 @@ export async function paramsPublish(io: Io, file: string, options: PublishOption
   const wanted = await wantedIn(io, file, { path, format: options.format })
   const api = apiOf(io)
   const present = new Map((await parametersUnder(api, path)).map((one) => [one.Name ?? '', one]))
-  const changed = wanted.filter(({ name, value, type = 'String' }) => {
+  const described = wanted.some(({ more }) => more.Description !== undefined) ? await describedUnder(api, path) : []
+  const descriptions = new Map(described.map(({ Name = '', Description = '' }) => [Name, Description]))
+  const changed = wanted.filter(({ name, value, type = 'String', more: { Description } }) => {
     const current = present.get(name)
-    return current?.Value !== value || current.Type !== type
+    if (current?.Value !== value || current.Type !== type) return true
+    return Description !== undefined && Description !== descriptions.get(name)
   })
   const names = new Set(wanted.map(({ name }) => name))
   const gone = options.prune ? [...present.keys()].filter((name) => !names.has(name)) : []
@@ -41,10 +44,12 @@ export async function paramsPublish(io: Io, file: string, options: PublishOption
   )
 }
 
-function toPublic({ name, value, type }: Wanted): PublicParameter {
+function toPublic({ name, value, type, more: { Description, ...more } }: Wanted): PublicParameter {
   if (type === 'SecureString')
     throw new UsageFault(`${name} is a SecureString, but public parameters are for everybody.`)
-  return { Name: name, Value: value, ...(type && { Type: type }) }
+  const [other] = Object.keys(more)
+  if (other) throw new UsageFault(`${name} has a ${other}. Public parameters have a value, a type and a description.`)
+  return { Name: name, Value: value, ...(type && { Type: type }), ...(Description !== undefined && { Description }) }
 }
 
 function batches<T>(items: readonly T[]): T[][] {

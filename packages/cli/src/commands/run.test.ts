@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import { startServer } from '@steward/testkit'
 import { UsageFault } from '#fault.ts'
+import { steward } from '#main.ts'
+import { capturedIo } from '#testing/captured-io.ts'
 import { type RunOptions, SHELL_SCRIPT, toRequest } from './run.ts'
 
 function options(more: Partial<RunOptions>): RunOptions {
@@ -51,4 +55,24 @@ test('without a place or without a command nothing is sent', () => {
   assert.throws(() => toRequest(['uptime'], options({})), UsageFault)
   assert.throws(() => toRequest([], options({ nodes: ['mi-1'] })), UsageFault)
   assert.doesNotThrow(() => toRequest([], options({ nodes: ['mi-1'], param: { commands: ['uptime'] } })))
+})
+
+test('whoever may not list the nodes of a group is told that, not that some of them succeeded', async () => {
+  await using server = await startServer()
+  const iam = server.client(IAMClient)
+  const UserName = 'sender'
+  await iam.send(new CreateUserCommand({ UserName }))
+  const mayRun = {
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: ['ssm:*', 'steward:*'], Resource: '*' },
+  }
+  const PolicyDocument = JSON.stringify(mayRun)
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'run', PolicyDocument }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  const key = { AWS_ACCESS_KEY_ID: AccessKey!.AccessKeyId!, AWS_SECRET_ACCESS_KEY: AccessKey!.SecretAccessKey! }
+  const io = capturedIo({ AWS_ENDPOINT_URL: server.url, AWS_REGION: 'us-east-1', ...key })
+  assert.equal(await steward(['run', '--targets', 'resource-groups:Name=web', '--json', '--', 'x'], io), 1)
+  assert.match(io.err(), /^✗ These credentials may not list the nodes of the resource group \(AccessDenied\)\. .*\n$/)
+  const { status, statusDetails } = JSON.parse(io.out())
+  assert.deepEqual([status, statusDetails], ['Failed', 'AccessDenied'])
 })

@@ -2,11 +2,13 @@ import type { ssm } from '@steward/model'
 import { Api, type Wire } from '#api.ts'
 import { connection } from '#connection.ts'
 import { EXIT, UsageFault } from '#fault.ts'
+import type { Progress } from '#fleet/fleet-screen.ts'
 import { FleetView } from '#fleet/fleet-view.ts'
 import { follow, invocationResults, reportedOutput } from '#fleet/follow.ts'
 import { exitCodeOf, type InvocationResult } from '#fleet/invocation-result.ts'
 import type { NodeOutputs } from '#fleet/node-outputs.ts'
 import { patient } from '#fleet/patient-calls.ts'
+import { tellOfWaiting } from '#fleet/waiting-node.ts'
 import { type Leave, withInterrupts } from '#interrupts.ts'
 import type { Io } from '#io.ts'
 
@@ -37,28 +39,47 @@ export async function run(io: Io, words: readonly string[], options: RunOptions)
     if (io.stdout.isTTY && !options.json) io.stderr.write(`Its output: npx steward logs ${commandId} --follow\n`)
     return EXIT.ok
   }
-  const view = new FleetView(io, { commandId, onlyOneNode: asksOneNode(request), quiet: options.json === true })
-  const results = await watch(io, api, commandId, view)
-  if (results === 'left') return EXIT.cancelled
-  view.summary(results)
-  if (options.json) io.stdout.write(`${JSON.stringify(report(commandId, results, view.outputs), null, 2)}\n`)
-  return exitCodeOf(results)
+  const view = new FleetView(io, {
+    commandId,
+    onlyOneNode: onlyNode(request) !== undefined,
+    quiet: options.json === true,
+  })
+  const end = await watch(io, api, { commandId, request }, view)
+  if (end === 'left') return EXIT.cancelled
+  view.summary(end.results)
+  if (options.json) io.stdout.write(`${JSON.stringify(report(commandId, end, view.outputs), null, 2)}\n`)
+  return exitCodeOf(end.results)
+}
+
+interface Sent {
+  readonly commandId: string
+  readonly request: Wire<ssm.SendCommandRequest>
+}
+
+/** How a command ended, as a whole and on each node. */
+interface End {
+  readonly progress: Progress
+  readonly results: InvocationResult[]
 }
 
 /** Follows to the end, or until a second Ctrl-C. */
-async function watch(io: Io, api: Api, commandId: string, view: FleetView): Promise<InvocationResult[] | 'left'> {
+async function watch(io: Io, api: Api, { commandId, request }: Sent, view: FleetView): Promise<End | 'left'> {
   const left = new AbortController()
+  const over = new AbortController()
   const leave: Leave = () => left.abort()
   const stopListening = withInterrupts(io, view, leave, async () => {
     await api.ssm('CancelCommand', { CommandId: commandId })
   })
   const calls = patient(api, (fault) => view.away(fault))
   try {
-    await follow(calls, commandId, view, left.signal)
+    // Whether it is said or not, the command goes on; what is wrong with the server is met by those who follow.
+    const node = onlyNode(request)
+    if (node) tellOfWaiting(calls, node, view, over.signal).catch(() => {})
+    const progress = await follow(calls, commandId, view, left.signal)
     const results = await invocationResults(calls, commandId, left.signal)
     const silent = results.filter(({ nodeId }) => !view.outputs.has(nodeId))
     for await (const piece of reportedOutput(calls, commandId, silent, left.signal)) view.output(piece)
-    return results
+    return { progress, results }
   } catch (error) {
     if (!left.signal.aborted) throw error
     view.say(
@@ -66,6 +87,7 @@ async function watch(io: Io, api: Api, commandId: string, view: FleetView): Prom
     )
     return 'left'
   } finally {
+    over.abort()
     stopListening()
     view.stop()
   }
@@ -101,16 +123,18 @@ export function toRequest(words: readonly string[], options: RunOptions): Wire<s
 
 export const SHELL_SCRIPT = 'AWS-RunShellScript'
 
-function asksOneNode({ InstanceIds, Targets }: Wire<ssm.SendCommandRequest>): boolean {
-  if (InstanceIds) return InstanceIds.length === 1
-  const [only, another] = Targets ?? []
-  return only?.Key === 'InstanceIds' && !another && only.Values?.length === 1 && only.Values[0] !== '*'
+/** The node that is meant, if it is one by its id. */
+function onlyNode({ InstanceIds, Targets }: Wire<ssm.SendCommandRequest>): string | undefined {
+  const [target, another] = Targets ?? []
+  const ids = InstanceIds ?? (target?.Key === 'InstanceIds' && !another ? target.Values : undefined)
+  return ids?.length === 1 && ids[0] !== '*' ? ids[0] : undefined
 }
 
-function report(commandId: string, results: readonly InvocationResult[], outputs: NodeOutputs) {
+function report(commandId: string, { progress, results }: End, outputs: NodeOutputs) {
   const invocations = results.map(({ stepsWithOutput: _, ...result }) => {
     const { text, missing } = outputs.of(result.nodeId)
     return { ...result, output: text, ...(missing > 0 ? { outputCharactersMissing: missing } : {}) }
   })
-  return { commandId, exitCode: exitCodeOf(results), invocations }
+  const { status, statusDetails } = progress
+  return { commandId, status, statusDetails, exitCode: exitCodeOf(results), invocations }
 }

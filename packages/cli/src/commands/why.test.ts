@@ -170,6 +170,24 @@ test('X-18 steward why tells that it could not read the policy of the resource',
   assert.match(out, /\nThe policy of the resource could not be read \(AccessDeniedException\), so it is left out\.\n/)
 })
 
+test('X-18 steward why knows what everybody may do, and says of whom a trust policy decides', async () => {
+  await using server = await startServer()
+  const iam = await withUser(server)
+  const PolicyDocument = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'
+  await iam.send(new PutUserPolicyCommand({ UserName: 'ann', PolicyName: 'nothing', PolicyDocument }))
+  for (const action of ['sts:GetCallerIdentity', 'sts:GetSessionToken', 'steward:RenewSignIn', 'steward:SignOut']) {
+    assert.deepEqual(await type(server, 'why', 'user/ann', action), {
+      code: 0,
+      out: `allowed: ${USER} may ${action} on *\nbecause users and roles always may, whatever policies say.\n`,
+      err: '',
+    })
+  }
+  const role = 'arn:aws:iam::000000000000:role/deploy'
+  const { code, out } = await type(server, 'why', 'user/ann', 'sts:AssumeRole', role)
+  assert.equal(code, 1)
+  assert.match(out, /\nThe trust policy of the role was not looked at; it has the say on who may assume the role\.\n$/)
+})
+
 test('X-18 steward why says when there is no such principal, or none is named', async () => {
   await using server = await startServer()
   const nobody = await type(server, 'why', 'user/bob', 'ssm:GetParameter')

@@ -29,6 +29,10 @@ interface Explained {
   readonly missing: readonly string[]
   /** The code with which the server refused to show the resource's policy, which was left out then. */
   readonly policyUnread?: string
+  /** Whether users and roles may do it, whatever policies say. */
+  readonly isFree: boolean
+  /** Whether a role's trust policy has the say, which was not looked at. */
+  readonly leftToTrust: boolean
 }
 
 export interface Deciding extends PolicyPlace {
@@ -47,6 +51,17 @@ const TAGGED: Readonly<Record<string, string>> = {
   parameter: 'Parameter',
   patchbaseline: 'PatchBaseline',
 }
+
+/** What the server lets everybody do; docs/authorization.md has the list. */
+const FREE: ReadonlySet<string> = new Set([
+  'sts:getcalleridentity',
+  'sts:getsessiontoken',
+  'steward:renewsignin',
+  'steward:signout',
+])
+
+/** What trust policies decide on. */
+const ASSUMING = /^sts:(?:assumerole|tagsession|setsourceidentity)/i
 
 export async function why(
   io: Io,
@@ -88,6 +103,18 @@ async function explain(
   result: XmlElement | undefined,
   ofResource: ResourcePolicy,
 ): Promise<Explained> {
+  const about = { isFree: isFree(question), leftToTrust: ASSUMING.test(question.action) }
+  if (about.isFree) {
+    return {
+      ...question,
+      ...about,
+      decision: 'allowed',
+      boundaryAllows: undefined,
+      statements: [],
+      leftToResource: false,
+      missing: [],
+    }
+  }
   const boundary = at(result, 'PermissionsBoundaryDecisionDetail', 'AllowedByPermissionsBoundary')?.text
   const statements: Deciding[] = []
   for (const matched of listAt(result, 'MatchedStatements')) {
@@ -103,6 +130,7 @@ async function explain(
   }
   return {
     ...question,
+    ...about,
     decision: at(result, 'EvalDecision')?.text ?? 'implicitDeny',
     boundaryAllows: boundary === undefined ? undefined : boundary === 'true',
     statements,
@@ -110,6 +138,11 @@ async function explain(
     missing: listAt(result, 'MissingContextValues').map(({ text }) => text),
     ...(ofResource.refused && { policyUnread: ofResource.refused }),
   }
+}
+
+/** A group makes no requests. */
+function isFree({ principal, action }: Question): boolean {
+  return FREE.has(action.toLowerCase()) && !principal.includes(':group/')
 }
 
 function placeAt(matched: XmlElement, name: string): { line: number; column: number } {
@@ -126,7 +159,7 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 
 function inWords(io: Io, { principal, action, resource, ...explained }: Explained): string {
-  const { decision, statements, missing, policyUnread } = explained
+  const { decision, statements, missing, policyUnread, leftToTrust } = explained
   const allowed = decision === 'allowed'
   const head = paint(io, io.stdout, allowed ? 'green' : 'red', allowed ? 'allowed' : 'denied')
   const lines = [`${head}: ${principal} ${allowed ? 'may' : 'may not'} ${action} on ${resource}`, reason(explained)]
@@ -140,10 +173,19 @@ function inWords(io: Io, { principal, action, resource, ...explained }: Explaine
     )
   }
   if (policyUnread) lines.push(`The policy of the resource could not be read (${policyUnread}), so it is left out.`)
+  if (leftToTrust)
+    lines.push('The trust policy of the role was not looked at; it has the say on who may assume the role.')
   return `${lines.join('\n')}\n`
 }
 
-function reason({ decision, boundaryAllows, leftToResource, statements }: Omit<Explained, keyof Question>): string {
+function reason({
+  isFree,
+  decision,
+  boundaryAllows,
+  leftToResource,
+  statements,
+}: Omit<Explained, keyof Question>): string {
+  if (isFree) return 'because users and roles always may, whatever policies say.'
   const several = statements.length > 1
   if (decision === 'allowed') return `because of ${several ? 'these statements' : 'this statement'}:`
   if (decision === 'explicitDeny')

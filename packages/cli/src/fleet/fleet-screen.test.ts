@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fleetScreen, type Progress, printable, progressLine } from './fleet-screen.ts'
+import { fleetScreen, NOTHING_YET, type Progress, printable, progressLine } from './fleet-screen.ts'
 
 function aProgress(more: Partial<Progress>): Progress {
-  return { status: 'InProgress', total: 20, done: 0, failed: 0, undelivered: 0, ...more }
+  return { ...NOTHING_YET, status: 'InProgress', total: 20, ...more }
 }
 
 test('the bar is full only when all nodes are done', () => {

@@ -4,11 +4,23 @@ import type { Line } from './node-outputs.ts'
 /** A command's counters, as ListCommands tells them. */
 export interface Progress {
   readonly status: string
+  /** Why it is so, as `NoInstancesInTag`; else the same. */
+  readonly statusDetails: string
   /** 0 until the targets are known. */
   readonly total: number
   readonly done: number
   readonly failed: number
   readonly undelivered: number
+}
+
+/** Of a command that was just sent. */
+export const NOTHING_YET: Progress = {
+  status: 'Pending',
+  statusDetails: 'Pending',
+  total: 0,
+  done: 0,
+  failed: 0,
+  undelivered: 0,
 }
 
 export const RECENT_LINES = 8

@@ -10,7 +10,7 @@
 
 import type { Fault } from '#fault.ts'
 import { type Io, paint } from '#io.ts'
-import { fleetScreen, type Progress, progressLine, RECENT_LINES } from './fleet-screen.ts'
+import { fleetScreen, NOTHING_YET, type Progress, progressLine, RECENT_LINES } from './fleet-screen.ts'
 import type { Listener } from './follow.ts'
 import type { InvocationResult } from './invocation-result.ts'
 import { LiveRegion } from './live-region.ts'
@@ -22,6 +22,8 @@ export const FEW_NODES = 5
 const REDRAW_MS = 200
 const REPORT_MS = 5000
 const FAILURES_NAMED = 20
+/** As the last character, or the last byte. */
+const LINE_ENDS: readonly (string | number)[] = ['\n', 10]
 
 export interface ViewOptions {
   readonly commandId: string
@@ -39,10 +41,12 @@ export class FleetView implements Listener {
   #timer: NodeJS.Timeout | undefined
   #paused = false
   #recent: Line[] = []
-  #progress: Progress = { status: 'Pending', total: 0, done: 0, failed: 0, undelivered: 0 }
+  #progress = NOTHING_YET
   #reported = { at: performance.now(), done: 0 }
   #isAway = false
   #anyOutput = false
+  /** The last output did not end its line. */
+  #isWithinLine = false
 
   constructor(io: Io, options: ViewOptions) {
     this.#io = io
@@ -70,6 +74,11 @@ export class FleetView implements Listener {
     this.#io.stderr.write(`${progressLine(progress, this.#seconds())}\n`)
   }
 
+  /** No node has taken the command. */
+  get isPending(): boolean {
+    return this.#progress.status === 'Pending' && !this.#anyOutput
+  }
+
   /** The server does not answer; it is asked again. */
   away(fault: Fault): void {
     if (this.#isAway) return
@@ -80,7 +89,8 @@ export class FleetView implements Listener {
   /** A line for eyes only. */
   say(text: string): void {
     this.#region?.clear()
-    this.#io.stderr.write(`${text}\n`)
+    this.#io.stderr.write(`${this.#isWithinLine ? '\n' : ''}${text}\n`)
+    this.#isWithinLine = false
   }
 
   /** Leaves the terminal alone until `resume`. */
@@ -107,6 +117,10 @@ export class FleetView implements Listener {
       const shown = this.#usesScreen() ? this.#io.stdout : this.#io.stderr
       shown.write(`${renderGroups(groupOutputs(results, this.outputs), commandId)}\n`)
     }
+    if (results.length === 0) {
+      this.say(`${this.#cross()} ${whyNowhere(this.#progress)}`)
+      return
+    }
     const failures = results.filter(({ status }) => status !== 'Success')
     if (onlyOneNode && failures.length === 0) return
     for (const result of failures.slice(0, FAILURES_NAMED)) this.say(this.#failure(result))
@@ -116,13 +130,16 @@ export class FleetView implements Listener {
 
   #failure(result: InvocationResult): string {
     const name = result.nodeName ? ` (${result.nodeName})` : ''
-    return `${paint(this.#io, this.#io.stderr, 'red', '✗')} ${result.nodeId}${name}: ${ending(result)}`
+    return `${this.#cross()} ${result.nodeId}${name}: ${ending(result)}`
   }
 
   #total(all: number, failed: number): string {
-    const mark =
-      failed === 0 ? paint(this.#io, this.#io.stderr, 'green', '✓') : paint(this.#io, this.#io.stderr, 'red', '✗')
+    const mark = failed === 0 ? paint(this.#io, this.#io.stderr, 'green', '✓') : this.#cross()
     return `${mark} ${all - failed} of ${all} ${all === 1 ? 'node' : 'nodes'} succeeded, ${this.#seconds()} s`
+  }
+
+  #cross(): string {
+    return paint(this.#io, this.#io.stderr, 'red', '✗')
   }
 
   #show(lines: readonly Line[]): void {
@@ -137,6 +154,7 @@ export class FleetView implements Listener {
   #write(stream: 'stdout' | 'stderr', text: string | Uint8Array): void {
     this.#region?.clear()
     this.#io[stream].write(text)
+    if (text.length > 0) this.#isWithinLine = !LINE_ENDS.includes(text.at(-1)!)
   }
 
   #draw(): void {
@@ -148,5 +166,17 @@ export class FleetView implements Listener {
 
   #seconds(): number {
     return Math.round((performance.now() - this.#began) / 1000)
+  }
+}
+
+/** Why a command has ended without any node. */
+function whyNowhere({ status, statusDetails }: Progress): string {
+  switch (statusDetails) {
+    case 'NoInstancesInTag':
+      return 'No node matches the targets (NoInstancesInTag). Nothing ran.'
+    case 'AccessDenied':
+      return 'These credentials may not list the nodes of the resource group (AccessDenied). Nothing ran.'
+    default:
+      return `The command ran on no node: ${statusDetails === status ? status : `${status} (${statusDetails})`}.`
   }
 }

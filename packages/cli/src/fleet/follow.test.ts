@@ -51,7 +51,14 @@ test('RC-21 output is handed over in order, each request going on where the last
   const listener = new Listener()
   const progress = await follow(calls, 'id', listener, never)
   assert.equal(listener.text, 'one two')
-  assert.deepEqual(progress, { status: 'Success', total: 1, done: 1, failed: 0, undelivered: 0 })
+  assert.deepEqual(progress, {
+    status: 'Success',
+    statusDetails: 'Success',
+    total: 1,
+    done: 1,
+    failed: 0,
+    undelivered: 0,
+  })
   const tokens = asked.filter(({ operation }) => operation === 'GetCommandOutput').map(({ input }) => input.NextToken)
   assert.deepEqual(tokens, [undefined, 't1', 't1', 't2'])
 })

@@ -123,6 +123,7 @@ export async function commandProgress(calls: Calls, commandId: string, signal?: 
 function toProgress(command: Wire<ssm.Command>): Progress {
   return {
     status: command.Status ?? 'Pending',
+    statusDetails: command.StatusDetails ?? command.Status ?? 'Pending',
     total: command.TargetCount ?? 0,
     done: command.CompletedCount ?? 0,
     failed: command.ErrorCount ?? 0,

@@ -32,7 +32,7 @@ export function addParams(steward: Command, io: Io, end: (exitCode: number) => v
       (await import('#commands/params-put.ts')).paramsPut(io, name, value, options),
     )
   addVersions(params, io, end)
-  addFiles(params, io)
+  addFiles(params, io, end)
   addPublic(params, io)
   addUse(params, io)
 }
@@ -66,7 +66,7 @@ function addVersions(params: Command, io: Io, end: (exitCode: number) => void): 
     .action(async (name, wanted) => (await import('#commands/params-rollback.ts')).paramsRollback(io, name, wanted))
 }
 
-function addFiles(params: Command, io: Io): void {
+function addFiles(params: Command, io: Io, end: (exitCode: number) => void): void {
   const formats = ['env', 'json']
   params
     .command('export')
@@ -76,13 +76,15 @@ function addFiles(params: Command, io: Io): void {
     .action(async (path, options) => (await import('#commands/params-export.ts')).paramsExport(io, path, options))
   params
     .command('import')
-    .description('write what a file says, where it is not so already')
+    .description('write what a file says, where it is not so already; exit code 1 if some of it cannot be')
     .argument('<file>', 'a .env or .json file, or - for standard input')
     .option('--path <path>', 'put names that do not begin with a slash under this path')
     .addOption(new Option('--format <format>', 'default: by the name of the file').choices(formats))
     .option('--secure', 'make all of them SecureStrings')
     .option('--dry-run', 'say what would be written, and write nothing')
-    .action(async (file, options) => (await import('#commands/params-import.ts')).paramsImport(io, file, options))
+    .action(async (file, options) =>
+      end(await (await import('#commands/params-import.ts')).paramsImport(io, file, options)),
+    )
 }
 
 function addPublic(params: Command, io: Io): void {

@@ -7,8 +7,12 @@ import type { Io } from '#io.ts'
 import { pages } from '#pages.ts'
 
 export type Parameter = Wire<ssm.Parameter>
+export type Described = Wire<ssm.ParameterMetadata>
 export type Version = Wire<ssm.ParameterHistory>
 export type ParameterType = ssm.ParameterType
+
+/** That of SecureStrings that say none. */
+export const DEFAULT_KEY = 'alias/aws/ssm'
 
 export function apiOf(io: Io): Api {
   return new Api(connection(io.env))
@@ -29,7 +33,7 @@ export function parametersUnder(api: Api, path: string): Promise<Parameter[]> {
 }
 
 /** What is known of all under a path, but for their values. */
-export function describedUnder(api: Api, path: string): Promise<Wire<ssm.ParameterMetadata>[]> {
+export function describedUnder(api: Api, path: string): Promise<Described[]> {
   const filter = { Key: 'Path', Option: 'Recursive', Values: [path] }
   return pages(
     (NextToken) => api.ssm('DescribeParameters', { MaxResults: 50, ParameterFilters: [filter], NextToken }),
@@ -48,6 +52,43 @@ export async function parametersNamed(api: Api, names: readonly string[]): Promi
     for (const parameter of Parameters) found.set(parameter.Name ?? '', parameter)
   }
   return found
+}
+
+const DESCRIBED_AT_ONCE = 50
+
+/** What is known of those of these names that there are, but for their values, by name. */
+export async function describedNamed(api: Api, names: readonly string[]): Promise<Map<string, Described>> {
+  const found = new Map<string, Described>()
+  for (let at = 0; at < names.length; at += DESCRIBED_AT_ONCE) {
+    const Values = names.slice(at, at + DESCRIBED_AT_ONCE)
+    const ParameterFilters = [{ Key: 'Name', Option: 'Equals', Values }]
+    const described = await pages(
+      (NextToken) => api.ssm('DescribeParameters', { ParameterFilters, MaxResults: DESCRIBED_AT_ONCE, NextToken }),
+      ({ Parameters }) => Parameters,
+    )
+    const byKey = new Map(described.map((parameter) => [keyOf(parameter.Name ?? ''), parameter]))
+    for (const name of Values) {
+      const parameter = byKey.get(keyOf(name))
+      if (parameter) found.set(name, parameter)
+    }
+  }
+  return found
+}
+
+/** `foo` and `/foo` are one parameter, and it may be listed under either. */
+function keyOf(name: string): string {
+  return name.startsWith('/') ? name : `/${name}`
+}
+
+/** The tier of new parameters that say none; undefined where the caller may not know. */
+export async function defaultTier(api: Api): Promise<string | undefined> {
+  try {
+    const SettingId = '/ssm/parameter-store/default-parameter-tier'
+    return (await api.ssm('GetServiceSetting', { SettingId })).ServiceSetting?.SettingValue
+  } catch (error) {
+    if (error instanceof ApiFault) return undefined
+    throw error
+  }
 }
 
 /** All kept versions, oldest first, decrypted if asked for. */

@@ -22,9 +22,19 @@ export async function parameterArns(api: Api, region: string): Promise<(name: st
   return (name) => `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`
 }
 
-/** Reads that were answered since then, the newest of each way first. What reads it is asked for is asked for only as it is taken. */
-export async function* readsOf(api: Api, arn: string, since: Date): AsyncGenerator<Read> {
-  for await (const call of callsOn(api, arn, since)) if (BY_NAME.test(call.eventName)) yield toRead(call)
+/**
+ * Reads that were answered since then, the newest of each way first. What reads it is asked for is asked for only as it is taken. Who
+ * looked before the parameter was made, as `params import` does, found nothing, and did not read it.
+ */
+export async function* readsOf(api: Api, arn: string, from: Date): AsyncGenerator<Read> {
+  let since = from
+  for await (const call of callsOn(api, arn, from)) {
+    if (call.eventName === 'PutParameter' && call.responseElements?.version === 1) {
+      since = new Date(call.eventTime)
+      break
+    }
+    if (BY_NAME.test(call.eventName)) yield toRead(call)
+  }
   const parent = above(arn)
   for (let path = parent; path; path = above(path)) {
     for await (const call of callsOn(api, path, since)) {
@@ -41,6 +51,7 @@ interface RecordedCall {
   readonly errorCode?: string
   readonly userIdentity?: { readonly arn?: string; readonly principalId?: string }
   readonly requestParameters?: { readonly recursive?: unknown } | null
+  readonly responseElements?: { readonly version?: unknown } | null
 }
 
 /** `…:parameter/a` above `…:parameter/a/b`, and `…:parameter/` above that; nothing is above the latter. */
