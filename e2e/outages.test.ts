@@ -18,9 +18,9 @@ suite('outages', { concurrency: 2 }, () => {
     const to = { InstanceIds: [agent.id] }
 
     // It takes half a minute until its time is over; meanwhile the rest of the story happens.
-    const parameters = { executionTimeout: ['1'] }
+    const parameters = { executionTimeout: ['5'] }
     const over = await sendShell(ssm, touch('over'), { ...to, TimeoutSeconds: 30, parameters })
-    const expires = Date.now() + 31_000
+    const expires = Date.now() + 35_000
     const inTime = await sendShell(ssm, touch('in-time'), to)
 
     await steward.killServer()

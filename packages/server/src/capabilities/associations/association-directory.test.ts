@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  CreateDocumentCommand,
   DeleteAssociationCommand,
   DeregisterManagedInstanceCommand,
   DescribeInstanceInformationCommand,
@@ -54,6 +55,11 @@ function lists(ssm: SSMClient, nodes: readonly FakeAgent[]) {
     },
     async whereStatus(Operator: InstancePropertyFilterOperator, ...Values: string[]): Promise<string> {
       const FiltersWithOperator = [{ Key: 'AssociationStatus', Operator, Values }]
+      const { InstanceProperties } = await ssm.send(new DescribeInstancePropertiesCommand({ FiltersWithOperator }))
+      return names(InstanceProperties)
+    },
+    async whereDocument(Operator: InstancePropertyFilterOperator | undefined, ...Values: string[]): Promise<string> {
+      const FiltersWithOperator = [{ Key: 'DocumentName', Operator, Values }]
       const { InstanceProperties } = await ssm.send(new DescribeInstancePropertiesCommand({ FiltersWithOperator }))
       return names(InstanceProperties)
     },
@@ -118,6 +124,44 @@ for (const database of DATABASES) {
     await state.ssm.send(new DeleteAssociationCommand({ AssociationId: id }))
     assert.deepEqual(overview(await shown(a)), [undefined, undefined, undefined])
     assert.equal(await inStatus('Success', 'Pending', 'Failed'), '')
+  })
+}
+
+for (const database of DATABASES) {
+  test(`AGT-06 nodes are found by the documents of their associations (${database})`, async () => {
+    await using server = await startServer({ database })
+    const state = new StateManager(server)
+    const nodes = (await server.fakeNodes(2, { tags: { role: 'web' } })) as [FakeAgent, FakeAgent]
+    const none = await server.fakeNode()
+    const { whereDocument } = lists(state.ssm, [...nodes, none])
+    const Content = JSON.stringify({
+      schemaVersion: '2.2',
+      mainSteps: [{ action: 'aws:runShellScript', name: 'a', inputs: { runCommand: ['true'] } }],
+    })
+    await state.ssm.send(new CreateDocumentCommand({ Name: 'Mine', DocumentType: 'Command', Content }))
+    await state.create()
+    const { id } = await state.create({
+      Name: 'Mine',
+      Parameters: undefined,
+      Targets: [{ Key: 'InstanceIds', Values: [nodes[1].id] }],
+    })
+    await server.settle()
+    const arn = 'arn:aws:ssm:us-east-1:000000000000:document/Mine'
+    assert.equal(await whereDocument(undefined, 'AWS-RunShellScript'), 'AB')
+    assert.equal(await whereDocument(undefined, 'Mine'), 'B')
+    assert.equal(await whereDocument('Equal', arn, 'AWS-RunPowerShellScript'), 'B')
+    assert.equal(await whereDocument('NotEqual', 'Mine'), 'AC')
+    assert.equal(await whereDocument('NotEqual', 'Mine', 'AWS-RunShellScript'), 'C')
+    assert.equal(await whereDocument('BeginWith', 'Mi', 'You'), 'B')
+    const former = [{ key: 'DocumentName' as const, valueSet: ['Mine'] }]
+    const found = await state.ssm.send(new DescribeInstancePropertiesCommand({ InstancePropertyFilterList: former }))
+    assert.deepEqual(
+      found.InstanceProperties!.map(({ InstanceId }) => InstanceId),
+      [nodes[1].id],
+    )
+    await assert.rejects(whereDocument('Equal', 'Yours'), { name: 'InvalidDocument' })
+    await state.ssm.send(new DeleteAssociationCommand({ AssociationId: id }))
+    assert.equal(await whereDocument('Equal', 'Mine'), '')
   })
 }
 

@@ -1,5 +1,6 @@
 /** What lists of nodes show of associations (STM-12). */
 import { type Kysely, sql } from 'kysely'
+import { documentToRun } from '#capabilities/documents/index.ts'
 import { statement } from '#db/statement.ts'
 import type { AssociationDirectory, AssociationsOnNode } from '#kernel/declare.ts'
 import { NO_FAULT, WORK_AHEAD, worstOf } from './association.ts'
@@ -54,6 +55,13 @@ export const associationDirectory: AssociationDirectory = {
         when applied.status in (${literals(NO_FAULT)}) then 0 else 2 end)
       when 0 then 'Success' when 1 then 'Pending' when 2 then 'Failed' end
       from association_node as applied where applied.node_id = ${nodeId})`,
+
+  documentsOnNodes: ({ account, region }) =>
+    sql`select applied.node_id as resource_id, association.document_name as value
+      from association_node as applied join association on association.id = applied.association_id
+      where applied.account = ${account} and applied.region = ${region}`,
+
+  documentName: async (reader, scope, nameOrArn) => (await documentToRun(reader, scope, nameOrArn, undefined)).name,
 }
 
 function literals(statuses: ReadonlySet<string>) {

@@ -6,6 +6,7 @@ import type {
   SendCommandRequest,
   Targets,
 } from '@steward/model/generated/ssm.ts'
+import type { Scope } from '#kernel/scope.ts'
 import { invalidNotificationConfig, invalidRole } from './errors.ts'
 import type { FinalDetails, Tally } from './status.ts'
 import type { CommandRow } from './tables.ts'
@@ -40,7 +41,7 @@ export const DEFAULT_TIMEOUT_SECONDS = 3600
 
 export function commandRequest(
   input: SendCommandRequest,
-  region: string,
+  { account, region }: Scope,
   defaults: { maxConcurrency: string; maxErrors: string },
 ): CommandRequest {
   return {
@@ -56,7 +57,7 @@ export function commandRequest(
     maxConcurrency: input.MaxConcurrency ?? defaults.maxConcurrency,
     maxErrors: input.MaxErrors ?? defaults.maxErrors,
     serviceRole: input.ServiceRoleArn ?? '',
-    notificationConfig: notificationConfig(input),
+    notificationConfig: notificationConfig(input, account),
     timeoutSeconds: input.TimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     cloudWatchOutputConfig: {
       CloudWatchLogGroupName: input.CloudWatchOutputConfig?.CloudWatchLogGroupName ?? '',
@@ -112,11 +113,13 @@ export function tallyOf(
   }
 }
 
+const ROLE_ARN = /^arn:[^:]+:iam::(\d{12}):role\/\S+$/
+
 /** What the caller asked for, with AWS's defaults. Throws `InvalidNotificationConfig`, `InvalidRole`. */
-function notificationConfig({
-  NotificationConfig: config,
-  ServiceRoleArn,
-}: SendCommandRequest): NotificationConfig | undefined {
+function notificationConfig(
+  { NotificationConfig: config, ServiceRoleArn = '' }: SendCommandRequest,
+  account: string,
+): NotificationConfig | undefined {
   const { NotificationArn, NotificationEvents = [], NotificationType = 'Command' } = config ?? {}
   if (!NotificationArn) {
     if (NotificationEvents.length > 0) throw invalidNotificationConfig('NotificationArn is missing.')
@@ -124,7 +127,8 @@ function notificationConfig({
   }
   if (!/^arn:[^:]+:sns:[^:]+:\d{12}:[\w-]+$/.test(NotificationArn))
     throw invalidNotificationConfig(`${NotificationArn} is not the ARN of an SNS topic.`)
-  if (!ServiceRoleArn) throw invalidRole()
+  // Whether there is such a role is not asked: those that IAM does not know are taken too.
+  if (ROLE_ARN.exec(ServiceRoleArn)?.[1] !== account) throw invalidRole(ServiceRoleArn, account)
   const events = NotificationEvents.length > 0 ? NotificationEvents : (['All'] as const)
   return { NotificationArn, NotificationEvents: [...events], NotificationType }
 }

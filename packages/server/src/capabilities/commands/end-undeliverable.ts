@@ -5,27 +5,34 @@ import type { Scope } from '#kernel/scope.ts'
 import { dispatchCommands } from './dispatch-commands.ts'
 import { NO_CODE } from './invocation.ts'
 import { Progress } from './progress.ts'
-import type { CommandTables } from './tables.ts'
+import type { FinalDetails } from './status.ts'
+import type { CommandTables, InvocationRow } from './tables.ts'
 import type { Teller } from './tell-changes.ts'
 
 const PAGE = 500
 
-/** Ends what no node took and none will, because the node is registered no more (RC-10). */
+/** Shown as the trace of what ends here, unless the node has told of something itself. */
+const GONE = 'The node is no longer registered.'
+
+/**
+ * Ends what waits for a node that is registered no more, and so frees its place for another (RC-10). What the node did not take is
+ * `Undeliverable`. What it took will never have a final report; that is `DeliveryTimedOut`, as at the end of the command's time.
+ */
 export const endUndeliverable = task({
   name: 'commands.end-undeliverable',
   everyMs: 15_000,
   async run(context) {
-    let undeliverable = 0
+    let ended = 0
     let after = ''
     for (;;) {
       const awaited = await context.read((reader) => awaitedNodes(reader, after))
       const gone = await goneNodes(awaited, context)
-      undeliverable += await endFor(gone, context)
+      ended += await endFor(gone, context)
       if (awaited.length < PAGE) break
       after = awaited.at(-1)!.node_id
     }
-    if (undeliverable > 0) context.wake(dispatchCommands)
-    return { undeliverable }
+    if (ended > 0) context.wake(dispatchCommands)
+    return { ended }
   },
 })
 
@@ -33,7 +40,7 @@ type Awaited = Scope & { readonly node_id: string }
 
 /** Nodes that something waits for, in order of their ids. */
 function awaitedNodes(reader: Reader, after: string): Promise<Awaited[]> {
-  return untaken(reader)
+  return unended(reader)
     .select(['node_id', 'account', 'region'])
     .distinct()
     .where('node_id', '>', after)
@@ -57,7 +64,7 @@ async function goneNodes(awaited: readonly Awaited[], { read }: TaskContext): Pr
 async function endFor(nodeIds: readonly string[], { read, write, now, ...by }: TaskContext): Promise<number> {
   if (nodeIds.length === 0) return 0
   const commands = await read((reader) =>
-    untaken(reader).select('command_id').distinct().where('node_id', 'in', nodeIds).execute(),
+    unended(reader).select('command_id').distinct().where('node_id', 'in', nodeIds).execute(),
   )
   let ended = 0
   for (const { command_id } of commands) ended += await write((tx) => endOf(tx, command_id, nodeIds, now(), by))
@@ -66,22 +73,26 @@ async function endFor(nodeIds: readonly string[], { read, write, now, ...by }: T
 
 async function endOf(tx: Tx, commandId: string, nodeIds: readonly string[], at: Date, by: Teller): Promise<number> {
   const progress = await Progress.of(tx, commandId, at)
-  const invocations = await untaken(tx)
-    .select(['command_id', 'node_id', 'stage', 'status_details'])
+  const invocations = await unended(tx)
+    .select(['command_id', 'node_id', 'stage', 'status_details', 'trace_output'])
     .where('command_id', '=', commandId)
     .where('node_id', 'in', nodeIds)
     .execute()
   for (const invocation of invocations) {
-    const details = invocation.status_details === 'Cancelling' ? 'Cancelled' : 'Undeliverable'
-    await progress?.ended(invocation, details, NO_CODE)
+    await progress?.ended(invocation, endOfGone(invocation), NO_CODE, { trace_output: invocation.trace_output || GONE })
   }
   await progress?.save(by)
   return invocations.length
 }
 
-function untaken(reader: Reader) {
+function endOfGone({ stage, status_details }: Pick<InvocationRow, 'stage' | 'status_details'>): FinalDetails {
+  if (status_details === 'Cancelling') return 'Cancelled'
+  return stage === 'running' ? 'DeliveryTimedOut' : 'Undeliverable'
+}
+
+function unended(reader: Reader) {
   return tables<CommandTables>(reader)
     .selectFrom('command_invocation')
     .where('open', '=', 1)
-    .where('stage', 'in', ['waiting', 'sent'])
+    .where('stage', '<>', 'done')
 }

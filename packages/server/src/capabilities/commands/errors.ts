@@ -48,10 +48,12 @@ export const payloadTooLarge = () =>
 export const invalidNotificationConfig = (reason: string) =>
   new ApiError('InvalidNotificationConfig', `The notification configuration is not valid: ${reason}`)
 
-export const invalidRole = () =>
+export const invalidRole = (role: string, account: string) =>
   new ApiError(
     'InvalidRole',
-    'ServiceRoleArn is required with NotificationConfig: the role that publishes to the topic.',
+    role
+      ? `${role} is not the ARN of a role of the account ${account}, which publishes to the topic.`
+      : 'ServiceRoleArn is required with NotificationConfig: the role that publishes to the topic.',
   )
 
 export const alarmMissing = (name: string) =>

@@ -1,7 +1,7 @@
 /** The filters of ListCommands and ListCommandInvocations (RC-17). Pure. */
 import type { CommandFilterList } from '@steward/model/generated/ssm.ts'
 import { invalidFilterKey, invalidFilterValue } from './errors.ts'
-import type { CommandFilters } from './store.ts'
+import type { CommandFilters, CommandStage } from './store.ts'
 
 const COMMON_STATUSES = ['Pending', 'InProgress', 'Success', 'Cancelled', 'Failed', 'TimedOut', 'Cancelling']
 /** Values that name one kind of end; they are looked for among the details. */
@@ -10,42 +10,60 @@ const COMMAND_DETAILS = ['Incomplete', 'NoInstancesInTag', 'LimitExceeded', 'Rat
 const INVOCATION_STATUSES = ['Delayed']
 const INVOCATION_DETAILS = ['Undeliverable', 'InvalidPlatform', 'Terminated']
 
-/** Reads the filters; `of` says which of the two lists they are for. Several filters must all hold. */
+/** Reads the filters; `of` says which of the two lists they are for. Several filters must all hold, those of one key too. */
 export function readFilters(filters: CommandFilterList | undefined, of: 'commands' | 'invocations'): CommandFilters {
-  const read: { -readonly [K in keyof CommandFilters]: CommandFilters[K] } = {}
+  const read = {
+    after: [] as string[],
+    before: [] as string[],
+    statuses: [] as string[],
+    details: [] as string[],
+    stages: [] as CommandStage[],
+    documentNames: [] as string[],
+  }
   for (const { key, value } of filters ?? []) {
     switch (key) {
       case 'InvokedAfter':
-        read.after = dateText(key, value)
+        read.after.push(dateText(key, value))
         break
       case 'InvokedBefore':
-        read.before = dateText(key, value)
+        read.before.push(dateText(key, value))
         break
       case 'DocumentName':
-        read.documentName = value
+        read.documentNames.push(value)
         break
       case 'ExecutionStage':
         if (of === 'invocations') throw invalidFilterKey(key)
         if (value !== 'Executing' && value !== 'Complete') throw invalidFilterValue(key, value)
-        read.stage = value
+        read.stages.push(value)
         break
       case 'Status':
-        Object.assign(read, statusFilter(value, of))
+        read[statusColumn(value, of)].push(value)
     }
   }
   return read
 }
 
-function statusFilter(value: string, of: 'commands' | 'invocations'): Pick<CommandFilters, 'status' | 'details'> {
+function statusColumn(value: string, of: 'commands' | 'invocations'): 'statuses' | 'details' {
   const statuses = of === 'commands' ? COMMON_STATUSES : [...COMMON_STATUSES, ...INVOCATION_STATUSES]
   const details = [...COMMON_DETAILS, ...(of === 'commands' ? COMMAND_DETAILS : INVOCATION_DETAILS)]
-  if (statuses.includes(value)) return { status: value }
-  if (details.includes(value)) return { details: [value] }
+  if (statuses.includes(value)) return 'statuses'
+  if (details.includes(value)) return 'details'
   throw invalidFilterValue('Status', value)
 }
 
+/** ISO 8601: a day, or a time of a day. */
+const TIME = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[-+]\d\d:?\d\d)?)?$/
+
+/** A time without a zone is one of UTC, wherever the server is. */
 function dateText(key: string, value: string): string {
-  const date = new Date(value)
-  if (Number.isNaN(date.getTime())) throw invalidFilterValue(key, value)
+  const [, day, zone] = TIME.exec(value) ?? []
+  const date = new Date(value.includes('T') && !zone ? `${value}Z` : value)
+  // Date takes the 30th of February for the 2nd of March.
+  if (!day || Number.isNaN(date.getTime()) || !isDay(day)) throw invalidFilterValue(key, value)
   return date.toISOString()
+}
+
+function isDay(text: string): boolean {
+  const midnight = new Date(text)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text)
 }

@@ -2,7 +2,6 @@
 import type { Command, SendCommandRequest, Targets } from '@steward/model/generated/ssm.ts'
 import { formatSendCommand } from '@steward/protocol'
 import {
-  documentToRun,
   executionTimeoutSeconds,
   type RunnableDocument,
   requireHash,
@@ -24,7 +23,7 @@ import {
 } from './errors.ts'
 import { Progress } from './progress.ts'
 import { concurrencyLimit, DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_ERRORS, errorLimit } from './rate-control.ts'
-import { resolved } from './referenced-parameters.ts'
+import { commandDocument, resolved } from './referenced-parameters.ts'
 import { addCommand, addInvocations } from './store.ts'
 import type { CommandRow } from './tables.ts'
 import { tellChanges } from './tell-changes.ts'
@@ -42,12 +41,12 @@ const INVENTORY = 'aws:softwareInventory'
 export async function sendCommand(call: WriteCall, input: SendCommandRequest): Promise<Command> {
   checkTargets(call.scope, input)
   checkAlarms(input.AlarmConfiguration)
-  const document = await documentToRun(call.db, call.scope, input.DocumentName, input.DocumentVersion)
+  const document = await commandDocument(call, input)
   if (document.type !== 'Command') throw notACommandDocument(document.name, document.type)
   if (document.content.steps.some(({ plugin }) => plugin === INVENTORY))
     throw onlyForAssociations(document.name, INVENTORY)
   if (input.DocumentHash) requireHash(document.text, input.DocumentHash, input.DocumentHashType)
-  const request = commandRequest(input, call.scope.region, {
+  const request = commandRequest(input, call.scope, {
     maxConcurrency: DEFAULT_MAX_CONCURRENCY,
     maxErrors: DEFAULT_MAX_ERRORS,
   })

@@ -160,15 +160,18 @@ export async function findInvocation(
   return command && { row, command }
 }
 
+export type CommandStage = 'Executing' | 'Complete'
+
+/** All of them must hold: of two statuses there is nothing that has both. */
 export interface CommandFilters {
   readonly id?: string
   readonly nodeId?: string
-  readonly after?: string
-  readonly before?: string
-  readonly status?: string
-  readonly details?: readonly string[]
-  readonly stage?: 'Executing' | 'Complete'
-  readonly documentName?: string
+  readonly after: readonly string[]
+  readonly before: readonly string[]
+  readonly statuses: readonly string[]
+  readonly details: readonly string[]
+  readonly stages: readonly CommandStage[]
+  readonly documentNames: readonly string[]
 }
 
 export interface CommandCursor {
@@ -197,13 +200,12 @@ export function listCommands(
       .where('node_id', '=', filters.nodeId)
     query = query.where('id', 'in', touched)
   }
-  if (filters.after) query = query.where('requested_at', '>', filters.after)
-  if (filters.before) query = query.where('requested_at', '<', filters.before)
-  if (filters.status) query = query.where('status', '=', filters.status)
-  if (filters.details) query = query.where('status_details', 'in', filters.details)
-  if (filters.stage === 'Executing') query = query.where('ended_at', 'is', null)
-  if (filters.stage === 'Complete') query = query.where('ended_at', 'is not', null)
-  if (filters.documentName) query = query.where('document_name', '=', filters.documentName)
+  for (const at of filters.after) query = query.where('requested_at', '>', at)
+  for (const at of filters.before) query = query.where('requested_at', '<', at)
+  for (const status of filters.statuses) query = query.where('status', '=', status)
+  for (const details of filters.details) query = query.where('status_details', '=', details)
+  for (const stage of filters.stages) query = query.where('ended_at', stage === 'Executing' ? 'is' : 'is not', null)
+  for (const name of filters.documentNames) query = query.where('document_name', '=', name)
   if (cursor) query = query.where((eb) => eb(eb.refTuple('requested_at', 'id'), '<', eb.tuple(cursor.at, cursor.id)))
   return query.orderBy('requested_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
@@ -216,7 +218,7 @@ export interface InvocationCursor extends CommandCursor {
 export function listInvocations(
   reader: Reader,
   scope: Scope,
-  filters: Omit<CommandFilters, 'stage'>,
+  filters: Omit<CommandFilters, 'stages'>,
   cursor: InvocationCursor | undefined,
   limit: number,
 ): Promise<InvocationRow[]> {
@@ -227,11 +229,11 @@ export function listInvocations(
     .where('region', '=', scope.region)
   if (filters.id) query = query.where('command_id', '=', filters.id)
   if (filters.nodeId) query = query.where('node_id', '=', filters.nodeId)
-  if (filters.after) query = query.where('requested_at', '>', filters.after)
-  if (filters.before) query = query.where('requested_at', '<', filters.before)
-  if (filters.status) query = query.where('status', '=', filters.status)
-  if (filters.details) query = query.where('status_details', 'in', filters.details)
-  if (filters.documentName) query = query.where('document_name', '=', filters.documentName)
+  for (const at of filters.after) query = query.where('requested_at', '>', at)
+  for (const at of filters.before) query = query.where('requested_at', '<', at)
+  for (const status of filters.statuses) query = query.where('status', '=', status)
+  for (const details of filters.details) query = query.where('status_details', '=', details)
+  for (const name of filters.documentNames) query = query.where('document_name', '=', name)
   if (cursor) {
     query = query.where((eb) =>
       eb(eb.refTuple('requested_at', 'command_id', 'node_id'), '<', eb.tuple(cursor.at, cursor.id, cursor.node)),

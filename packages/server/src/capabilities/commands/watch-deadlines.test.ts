@@ -162,6 +162,40 @@ test('RC-10 commands for a node that is registered no more are Undeliverable', a
   assert.equal(await run.state(id, gone), 'Failed/Undeliverable -1')
 })
 
+test('RC-10 RC-11 what a node began before it was deregistered ends before its time, and its place is free for another', async () => {
+  await using server = await startServer()
+  const gone = await server.fakeNode()
+  const others = await server.fakeNodes(2, { connected: false })
+  const run = new RunCommand(server)
+  const id = await run.sendTo([gone, ...others], { MaxConcurrency: '1' })
+  gone.ack(await gone.nextJob())
+  await run.untilTally(id, { InProgress: 1, Pending: 2 })
+  for (const node of others) {
+    await node.connect()
+    node.autoRun()
+  }
+  await run.ssm.send(new DeregisterManagedInstanceCommand({ InstanceId: gone.id }))
+  await server.advance(16_000)
+  const command = await run.untilCommand(id, 'Success/Incomplete')
+  assert.deepEqual([command.CompletedCount, command.ErrorCount, command.DeliveryTimedOutCount], [3, 0, 1])
+  assert.equal(await run.state(id, gone), 'TimedOut/DeliveryTimedOut -1')
+  const [ended] = await run.invocations(id, { InstanceId: gone.id })
+  assert.equal(ended!.TraceOutput, 'The node is no longer registered.')
+})
+
+test('RC-10 what was being cancelled on a node that is deregistered is Cancelled', async () => {
+  await using server = await startServer()
+  const node = await server.fakeNode()
+  const run = new RunCommand(server)
+  const { CommandId } = await run.send({ InstanceIds: [node.id] })
+  node.ack(await node.nextJob())
+  await run.untilState(CommandId, node, 'InProgress/InProgress -1')
+  await run.cancel(CommandId)
+  await run.ssm.send(new DeregisterManagedInstanceCommand({ InstanceId: node.id }))
+  await server.advance(16_000)
+  await run.untilCommand(CommandId, 'Cancelled/Cancelled')
+})
+
 test('RC-11 the time of a command whose invocations are being cancelled ends them as Cancelled', async () => {
   await using server = await startServer()
   const node = await server.fakeNode()

@@ -32,6 +32,7 @@ const SHARES: [what: string, steps: ReturnType<typeof modern>, supplied: Record<
     ['a parameter that was not supplied, whatever its default', modern('{{ t }}'), {}, 3600],
     ['a supplied parameter', modern('{{ t }}', '{{t}}'), { t: ['31'] }, 62],
     ['zero', modern('{{ t }}'), { t: ['0'] }, 3600],
+    ['less than five seconds, which agents do not take', modern('{{ t }}', '1', 4), { t: ['4'] }, 10_800],
     ['no number', modern('not-a-number', '5s', '1.5'), {}, 10_800],
     ['over 48 hours', modern('172800', '172801'), {}, 176_400],
     ['a step without inputs', modern(undefined, '5'), {}, 3605],
@@ -66,4 +67,5 @@ test('STM-07 time-outs that are parameters are shortened, and nothing else', () 
   assert.deepEqual(withTimeoutsUpTo(60, content('{{ t }}'), { t: ['30'] }), { t: ['30'] })
   assert.deepEqual(withTimeoutsUpTo(60, content('{{ t }}'), { t: ['never'] }), { t: ['never'] })
   assert.deepEqual(withTimeoutsUpTo(60, content('90'), {}), {}, 'a literal stays')
+  assert.deepEqual(withTimeoutsUpTo(2, content('{{ t }}'), { t: ['30'] }), { t: ['5'] }, 'agents take no less')
 })

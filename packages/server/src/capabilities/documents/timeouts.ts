@@ -4,6 +4,8 @@ import type { Tree } from './tree.ts'
 
 /** What a step counts when its time-out cannot be used or is not known, in seconds. */
 const DEFAULT_SECONDS = 3600
+/** What agents take for a time-out; what is shorter or longer counts as the default there too (AGT-10). */
+const MIN_SECONDS = 5
 const MAX_SECONDS = 172_800
 
 /**
@@ -18,24 +20,28 @@ export function executionTimeoutSeconds(
   return steps.reduce((total, step) => total + stepSeconds(step, supplied), 0)
 }
 
-/** The supplied values, with which no step goes on for longer than that where a parameter is its time-out. */
+/**
+ * The supplied values, with which no step goes on for longer than that where a parameter is its time-out; agents take no time-out
+ * of less than five seconds.
+ */
 export function withTimeoutsUpTo(
   seconds: number,
   { steps, parameters = [] }: Pick<CommandContent, 'steps' | 'parameters'>,
   supplied: Readonly<Record<string, string[]>>,
 ): Record<string, string[]> {
+  const longest = Math.max(seconds, MIN_SECONDS)
   const timeouts = new Set(steps.map(timeoutParameter))
   const longer = parameters
     .filter(({ name }) => timeouts.has(name))
-    .filter(({ name, default: usual }) => Number(suppliedText(name, supplied) || usual) > seconds)
-  return { ...supplied, ...Object.fromEntries(longer.map(({ name }) => [name, [String(seconds)]])) }
+    .filter(({ name, default: usual }) => Number(suppliedText(name, supplied) || usual) > longest)
+  return { ...supplied, ...Object.fromEntries(longer.map(({ name }) => [name, [String(longest)]])) }
 }
 
 function stepSeconds(step: Step, supplied: Readonly<Record<string, readonly string[]>>): number {
   const parameter = timeoutParameter(step)
   const text = parameter === undefined ? String(timeoutOf(step)) : suppliedText(parameter, supplied)
   const seconds = /^\s*\d+\s*$/.test(text) ? Number(text) : 0
-  return seconds >= 1 && seconds <= MAX_SECONDS ? seconds : DEFAULT_SECONDS
+  return seconds >= MIN_SECONDS && seconds <= MAX_SECONDS ? seconds : DEFAULT_SECONDS
 }
 
 function timeoutOf(step: Step): Tree | undefined {

@@ -4,10 +4,10 @@ import type {
   InstancePropertyStringFilter,
 } from '@steward/model/generated/ssm.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import type { AssociationDirectory, AssociationsOnNode } from '#kernel/declare.ts'
+import type { AssociationsOnNode, ReadCall } from '#kernel/declare.ts'
 import { validation } from './errors.ts'
 import { associationMembers, RESOURCE_TYPE, SOURCE_TYPE } from './instance-information.ts'
-import { constant, type NodeAttribute, type NodeCondition, tagFilter } from './node-condition.ts'
+import { constant, type NodeAttribute, type NodeCondition, type Operator, tagFilter } from './node-condition.ts'
 import type { ListedNode } from './node-query.ts'
 
 const ATTRIBUTES = new Map<string, NodeAttribute>(
@@ -27,14 +27,10 @@ const ATTRIBUTES = new Map<string, NodeAttribute>(
   }),
 )
 
-/**
- * The one value that all nodes have. They are no machines of EC2, so they have none of its attributes; and of the documents of
- * their associations nothing is told here.
- */
+/** The one value that all nodes have. They are no machines of EC2, so they have none of its attributes. */
 const CONSTANTS = new Map<string, string | undefined>(
   Object.entries({
     Architecture: undefined,
-    DocumentName: undefined,
     InstanceRole: undefined,
     InstanceState: undefined,
     InstanceType: undefined,
@@ -44,23 +40,23 @@ const CONSTANTS = new Map<string, string | undefined>(
   }),
 )
 
+/** What conditions on associations are looked up with. */
+type Lookup = Pick<ReadCall, 'associations' | 'db' | 'scope'>
+
 /** What DescribeInstanceProperties is asked for. Throws where the filters contradict each other, or name what is not known. */
-export function conditionsOf(
-  input: DescribeInstancePropertiesRequest,
-  associations: AssociationDirectory,
-): NodeCondition[] {
+export async function conditionsOf(input: DescribeInstancePropertiesRequest, lookup: Lookup): Promise<NodeCondition[]> {
   if (input.InstancePropertyFilterList && input.FiltersWithOperator) {
     throw validation('InstancePropertyFilterList and FiltersWithOperator cannot be specified together.')
   }
   const former = (input.InstancePropertyFilterList ?? []).map(({ key, valueSet }) => ({ Key: key, Values: valueSet }))
   const filters: InstancePropertyStringFilter[] = [...former, ...(input.FiltersWithOperator ?? [])]
-  return filters.map((filter) => toCondition(filter, associations))
+  return Promise.all(filters.map((filter) => toCondition(filter, lookup)))
 }
 
-function toCondition(
+async function toCondition(
   { Key, Values, Operator = 'Equal' }: InstancePropertyStringFilter,
-  associations: AssociationDirectory,
-): NodeCondition {
+  lookup: Lookup,
+): Promise<NodeCondition> {
   const tag = tagFilter(Key, Values)
   if (tag) {
     if (Operator === 'Equal') return { tag }
@@ -68,13 +64,25 @@ function toCondition(
   }
   const attribute = ATTRIBUTES.get(Key)
   if (attribute) return { attribute, operator: Operator, values: Values }
-  if (Key === 'AssociationStatus') return { known: associations.statusOn, operator: Operator, values: Values }
+  if (Key === 'AssociationStatus') return { known: lookup.associations.statusOn, operator: Operator, values: Values }
+  if (Key === 'DocumentName') return onDocuments(Operator, Values, lookup)
   if (CONSTANTS.has(Key)) return constant(CONSTANTS.get(Key), Operator, Values)
-  const keys = [...ATTRIBUTES.keys(), ...CONSTANTS.keys(), 'AssociationStatus'].sort().join(', ')
+  const keys = [...ATTRIBUTES.keys(), ...CONSTANTS.keys(), 'AssociationStatus', 'DocumentName'].sort().join(', ')
   throw new ApiError(
     'InvalidFilterKey',
     `The specified key ${Key} isn't valid. Valid keys: ${keys}, tag-key, tag:<name>.`,
   )
+}
+
+/** The documents of the node's associations. The other operators are for names that need not be those of documents. */
+async function onDocuments(
+  operator: Operator,
+  values: readonly string[],
+  { associations, db, scope }: Lookup,
+): Promise<NodeCondition> {
+  const exact = operator === 'Equal' || operator === 'NotEqual'
+  const nameOf = (value: string) => (exact ? associations.documentName(db, scope, value) : value)
+  return { oneOf: associations.documentsOnNodes(scope), operator, values: await Promise.all(values.map(nameOf)) }
 }
 
 /** A node as DescribeInstanceProperties shows it. */

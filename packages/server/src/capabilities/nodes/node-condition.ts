@@ -1,4 +1,4 @@
-import type { Expression } from 'kysely'
+import type { Expression, RawBuilder } from 'kysely'
 import type { TagFilter } from '#capabilities/tags/index.ts'
 
 /** What lists of nodes can be narrowed by. */
@@ -41,6 +41,8 @@ export type NodeCondition =
       readonly operator: Operator
       readonly values: readonly string[]
     }
+  /** One of the values that another capability knows of nodes, in SQL: rows of `resource_id` and `value`. */
+  | { readonly oneOf: RawBuilder<unknown>; readonly operator: Operator; readonly values: readonly string[] }
   /** One of the tags has the key, or none. */
   | { readonly tagKey: string; readonly told: boolean }
   /** Anything that is known of the node has the word in it; it is in lower case. */

@@ -184,6 +184,7 @@ function toSql(scope: Scope, condition: NodeCondition, now: Date): Expression<Sq
   if ('tag' in condition) return isTagged(scope, 'ManagedInstance', NODE_ID, [condition.tag])
   if ('word' in condition) return mentions(scope, condition.word, now)
   if ('tagKey' in condition) return tagged(scope, condition)
+  if ('oneOf' in condition) return hasOneOf(condition.oneOf, condition)
   if ('known' in condition) return compare(condition.known(NODE_ID), undefined, condition.operator, condition.values)
   const value = expressionOf(scope, condition.attribute, now)
   if ('told' in condition) return condition.told ? sql`${value} is not null` : sql`${value} is null`
@@ -201,9 +202,16 @@ function tagged(scope: Scope, condition: Extract<NodeCondition, { tagKey: string
     const having = sql<string>`(select tagged.resource_id from (${tags}) as tagged)`
     return condition.told ? sql`${NODE_ID} in ${having}` : sql`${NODE_ID} not in ${having}`
   }
-  const { operator, values } = condition
-  const matches = compare(sql.ref('tagged.value'), undefined, operator === 'NotEqual' ? 'Equal' : operator, values)
-  const having = sql<string>`(select tagged.resource_id from (${tags}) as tagged where ${matches})`
+  return hasOneOf(tags, condition)
+}
+
+/** One of the values in the rows compares so; with NotEqual, none of them is equal. */
+function hasOneOf(
+  rows: RawBuilder<unknown>,
+  { operator, values }: { operator: Operator; values: readonly string[] },
+): Expression<SqlBool> {
+  const matches = compare(sql.ref('known.value'), undefined, operator === 'NotEqual' ? 'Equal' : operator, values)
+  const having = sql<string>`(select known.resource_id from (${rows}) as known where ${matches})`
   return operator === 'NotEqual' ? sql`${NODE_ID} not in ${having}` : sql`${NODE_ID} in ${having}`
 }
 

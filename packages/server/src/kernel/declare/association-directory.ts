@@ -1,6 +1,7 @@
 /** What the capability that applies documents to nodes again and again tells of the nodes in lists. */
-import type { Expression } from 'kysely'
+import type { Expression, RawBuilder } from 'kysely'
 import type { Reader } from '#db/database.ts'
+import type { Scope } from '../scope.ts'
 
 export interface AssociationDirectory {
   /**
@@ -10,6 +11,10 @@ export interface AssociationDirectory {
   onNodes(reader: Reader, nodeIds: readonly string[]): Promise<ReadonlyMap<string, AssociationsOnNode>>
   /** In SQL: the status of {@link AssociationsOnNode}, null for a node without associations. */
   statusOn(nodeId: Expression<string>): Expression<string | null>
+  /** In SQL: nodes (`resource_id`), each with the name of the document of an association that it has (`value`). */
+  documentsOnNodes(scope: Scope): RawBuilder<unknown>
+  /** The name of the document that is meant. Throws `InvalidDocument` if there is none. */
+  documentName(reader: Reader, scope: Scope, nameOrArn: string): Promise<string>
 }
 
 /** What all the associations of one node have come to. */

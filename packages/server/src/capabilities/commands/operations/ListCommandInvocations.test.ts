@@ -100,6 +100,20 @@ for (const database of DATABASES) {
     const soon = new Date(server.house.clock.now().getTime() + 60_000).toISOString()
     assert.equal((await found('InvokedBefore', soon)).length, 8)
     assert.equal((await found('InvokedAfter', soon)).length, 0)
+    const past = new Date(server.house.clock.now().getTime() - 60_000).toISOString()
+    for (const [key, one, other, count] of [
+      ['Status', 'Success', 'Failed', 0],
+      ['Status', 'Undeliverable', 'InvalidPlatform', 0],
+      ['Status', 'Failed', 'Undeliverable', 1],
+      ['DocumentName', 'AWS-RunShellScript', 'Other', 0],
+      ['InvokedBefore', past, soon, 0],
+      ['InvokedAfter', past, soon, 0],
+    ] as const) {
+      const Filters = [one, other].map((value) => ({ key, value }))
+      assert.equal((await run.invocations(id, { Filters })).length, count, `${key} is ${one} and ${other}`)
+      Filters.reverse()
+      assert.equal((await run.invocations(id, { Filters })).length, count, `${key} is ${other} and ${one}`)
+    }
   })
 }
 

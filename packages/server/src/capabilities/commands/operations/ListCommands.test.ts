@@ -75,6 +75,20 @@ for (const database of DATABASES) {
       ),
       ['nobody', 'success'],
     )
+    const soon = new Date(server.house.clock.now().getTime() + 60_000).toISOString()
+    for (const [key, one, other, both] of [
+      ['Status', 'Success', 'Failed', []],
+      ['Status', 'Incomplete', 'NoInstancesInTag', []],
+      ['Status', 'Failed', 'Incomplete', ['incomplete']],
+      ['ExecutionStage', 'Executing', 'Complete', []],
+      ['DocumentName', 'AWS-RunShellScript', 'AWS-RunPowerShellScript', []],
+      ['InvokedBefore', between, soon, ['undelivered']],
+      ['InvokedAfter', between, soon, []],
+    ] as const) {
+      const filters = [one, other].map((value) => ({ key, value }))
+      assert.deepEqual(await found(...filters), both, `${key} is ${one} and ${other}`)
+      assert.deepEqual(await found(...filters.reverse()), both, `${key} is ${other} and ${one}`)
+    }
     assert.deepEqual(await run.listIds({ InstanceId: commands.other.id }), [ids.failed])
     assert.deepEqual(await run.listIds({ InstanceId: 'mi-00000000000000000' }), [])
     assert.deepEqual(await run.listIds({ CommandId: ids.failed, InstanceId: commands.other.id }), [ids.failed])

@@ -66,6 +66,11 @@ test('AGT-06 unknown keys and both kinds of filter at once are refused; pages ho
     ssm.send(new DescribeInstancePropertiesCommand(input))
   const filter = { Key: 'Colour', Values: ['red'] }
   await assert.rejects(describe({ FiltersWithOperator: [filter] }), { name: 'InvalidFilterKey' })
+  const document = { Key: 'DocumentName', Values: ['AWS-RunShellScript', 'NoDocument'] }
+  await assert.rejects(describe({ FiltersWithOperator: [document] }), {
+    name: 'InvalidDocument',
+    message: /NoDocument/,
+  })
   await assert.rejects(
     describe({
       FiltersWithOperator: [{ Key: 'IamRole', Values: ['r'] }],

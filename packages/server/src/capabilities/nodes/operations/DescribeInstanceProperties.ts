@@ -10,7 +10,7 @@ export const DescribeInstanceProperties = ssm.read('DescribeInstanceProperties',
   async handle(input, call) {
     const limit = input.MaxResults ?? PAGE
     const page = { after: call.cursor<string>(), limit: limit + 1 }
-    const found = await listNodes(call.db, call.scope, conditionsOf(input, call.associations), call.now, page)
+    const found = await listNodes(call.db, call.scope, await conditionsOf(input, call), call.now, page)
     const shown = found.slice(0, limit)
     const nodeIds = shown.map(({ nodeId }) => nodeId)
     const associations = await call.associations.onNodes(call.db, nodeIds)
