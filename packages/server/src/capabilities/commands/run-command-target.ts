@@ -2,11 +2,10 @@
  * Documents as targets of rules: an event starts a command, as the role that the target was given. The command and the end of the
  * delivery are one transaction, so an event starts it once.
  */
-import { sessionForService } from '#capabilities/iam/index.ts'
+import { parseExactly, roleOfTarget } from '#capabilities/events/index.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import type { Delivery, DeliveryTarget, LocalDeliveryContext } from '#kernel/declare.ts'
+import type { Delivery, DeliveryTarget } from '#kernel/declare.ts'
 import { DeliveryFailed } from '#kernel/delivery-failed.ts'
-import type { RolePrincipal } from '#kernel/principal.ts'
 import { SendCommand } from './operations/SendCommand.ts'
 
 const SERVICE = 'events.amazonaws.com'
@@ -18,7 +17,7 @@ export const runCommandTarget: DeliveryTarget = {
   kind: 'local',
   serves: (arn) => /^arn:[^:]+:ssm:[^:]*:[^:]*:document\/./.test(arn),
   async deliver(delivery, context) {
-    const principal = await sessionOf(delivery, context)
+    const principal = await roleOfTarget(delivery, context)
     try {
       await context.perform(
         SendCommand,
@@ -32,18 +31,6 @@ export const runCommandTarget: DeliveryTarget = {
       throw new DeliveryFailed(error.code, said, { retry: WORTH_RETRYING.has(error.code), cause: error })
     }
   },
-}
-
-/** The role in the hands of EventBridge. Throws `DeliveryFailed` unless its trust policy lets EventBridge have it. */
-async function sessionOf({ settings, eventId }: Delivery, { db, now }: LocalDeliveryContext): Promise<RolePrincipal> {
-  const roleArn = String(settings.RoleArn ?? '')
-  const { principal } = await sessionForService(db, roleArn, SERVICE, eventId, now)
-  if (principal) return principal
-  throw new DeliveryFailed(
-    'ROLE_NOT_ASSUMED',
-    `The role ${roleArn} does not exist, or its trust policy does not let ${SERVICE} assume it.`,
-    { retry: false },
-  )
 }
 
 interface RunCommandParameters {
@@ -70,7 +57,7 @@ function parametersIn(payload: string): Record<string, string[]> {
 
 function parsed(payload: string): object {
   try {
-    const input: unknown = JSON.parse(payload)
+    const input = parseExactly(payload)
     if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input
   } catch {
     // Said below.

@@ -4,14 +4,23 @@ import { noSuchBus } from './errors.ts'
 import { DEFAULT_BUS } from './names.ts'
 import type { BusRow, EventTables } from './tables.ts'
 
-/** The bus that an operation's input names, by name or ARN; the default bus if it names none. */
+/** The bus that an operation's input names, by name or ARN; the default bus if it names none. Throws `ResourceNotFoundException`. */
 export function busNamed(scope: Scope, nameOrArn: string | undefined): string {
+  const name = busHere(scope, nameOrArn)
+  if (name === undefined) throw noSuchBus(nameIn(nameOrArn!))
+  return name
+}
+
+/** The same; undefined for a bus of another account or Region. */
+export function busHere(scope: Scope, nameOrArn: string | undefined): string | undefined {
   if (!nameOrArn) return DEFAULT_BUS
   if (!nameOrArn.startsWith('arn:')) return nameOrArn
-  const [, , , region, account, resource = ''] = nameOrArn.split(':')
-  const name = resource.replace('event-bus/', '')
-  if (region !== scope.region || account !== scope.account) throw noSuchBus(name)
-  return name
+  const [, , , region, account] = nameOrArn.split(':')
+  return region === scope.region && account === scope.account ? nameIn(nameOrArn) : undefined
+}
+
+function nameIn(busArn: string): string {
+  return (busArn.split(':')[5] ?? '').replace('event-bus/', '')
 }
 
 /** The bus; undefined if there is none of that name. The default bus is always there. */

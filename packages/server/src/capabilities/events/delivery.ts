@@ -6,6 +6,8 @@ import type { DeliveryRow, EventTables } from './tables.ts'
 /** How often and how long a delivery is tried, unless its target says less: what EventBridge does. */
 export const MOST_ATTEMPTS = 185
 export const LONGEST_SECONDS = 86_400
+/** Pauses double from one second on, up to this. */
+export const LONGEST_PAUSE_SECONDS = 600
 
 /** A delivery to be made. */
 export interface NewDelivery {

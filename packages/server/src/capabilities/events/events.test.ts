@@ -204,21 +204,52 @@ test('EVT-01 PutEvents takes what it can and says of each entry why not', async 
         { ...good, Detail: '{' },
         { ...good, Source: 'aws.ssm' },
         { ...good, EventBusName: 'none' },
+        { ...good, EventBusName: 'arn:aws:events:eu-west-1:000000000000:event-bus/default' },
+        { ...good, EventBusName: 'arn:aws:events:us-east-1:111111111111:event-bus/default' },
       ],
     }),
   )
-  assert.equal(FailedEntryCount, 6)
+  assert.equal(FailedEntryCount, 8)
   assert.deepEqual(
     Entries?.map(({ ErrorCode }) => ErrorCode),
     [
       ...[undefined, 'InvalidArgument', 'InvalidArgument', 'MalformedDetail', 'MalformedDetail'],
-      ...['NotAuthorizedForSource', 'ResourceNotFoundException'],
+      ...['NotAuthorizedForSource', 'ResourceNotFoundException', 'ResourceNotFoundException'],
+      'ResourceNotFoundException',
     ],
   )
   assert.match(Entries?.[0]?.EventId ?? '', /^[0-9a-f-]{36}$/)
   const put = (entries: PutEventsRequestEntry[]) => events.send(new PutEventsCommand({ Entries: entries }))
   await assert.rejects(put([{ ...good, Detail: JSON.stringify({ text: 'a'.repeat(262_144) }) }]), /over the limit/)
   await assert.rejects(put(Array(11).fill(good)), { name: 'ValidationException' })
+})
+
+test('EVT-03 numbers arrive as they were put, whole or picked out, and are matched as numbers', async () => {
+  await using receiver = await startReceiver()
+  await using server = await startServer({ env: ALLOW_LOOPBACK })
+  const events = server.client(EventBridgeClient)
+  const pattern = { detail: { one: [1], small: [{ numeric: ['<', 1] }] } }
+  const rule = (name: string, target: Partial<Target> = {}) =>
+    webhookRule(events, name, `${receiver.url}/${name}`, pattern, target)
+  await rule('whole')
+  await rule('part', { InputPath: '$.detail' })
+  const InputTransformer = {
+    InputPathsMap: { big: '$.detail.big', one: '$.detail.one' },
+    InputTemplate: '{"big": <big>, "text": "<one>"}',
+  }
+  await rule('made', { InputTransformer })
+  await rule('joined')
+  const InvocationHttpParameters = { BodyParameters: [{ Key: 'more', Value: 'x' }] }
+  await events.send(new UpdateConnectionCommand({ Name: 'joined', AuthParameters: { InvocationHttpParameters } }))
+  const Detail = '{"big": 12345678901234567890, "one": 1.0, "small": 1e-9}'
+  await events.send(new PutEventsCommand({ Entries: [{ Source: 'app', DetailType: 'T', Detail }] }))
+  await server.settle()
+  const got = new Map(receiver.received.map(({ path, body }) => [path, body]))
+  const exact = '{"big":12345678901234567890,"one":1.0,"small":1e-9}'
+  assert.ok(got.get('/whole')!.endsWith(`,"detail":${exact}}`))
+  assert.equal(got.get('/part'), exact)
+  assert.equal(got.get('/made'), '{"big": 12345678901234567890, "text": "1.0"}')
+  assert.ok(got.get('/joined')!.endsWith(`,"detail":${exact},"more":"x"}`))
 })
 
 test('EVT-06a a pattern is tried on an event before it is put', async () => {

@@ -4,6 +4,7 @@ import type { Ids } from '#kernel/ids.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { type NewDelivery, queueDeliveries } from './delivery.ts'
 import type { BusEvent } from './event.ts'
+import { exactly } from './exact-json.ts'
 import { inputFor } from './input.ts'
 import { valueAt } from './json-path.ts'
 import { type KnownDelivery, recordMatches } from './match-history.ts'
@@ -33,9 +34,9 @@ export async function fanOut(
   const rules = await activeRules(tx, rows[0]!)
   const matches = rows.flatMap((row) => {
     const event = JSON.parse(row.event) as BusEvent
-    return rules
-      .filter(({ pattern }) => pattern !== null && compiledPattern(pattern).matches(event))
-      .map((rule) => ({ rule, event, about: row.about }))
+    const matching = rules.filter(({ pattern }) => pattern !== null && compiledPattern(pattern).matches(event))
+    const sent = matching.length > 0 ? exactly(row.event, event) : event
+    return matching.map((rule) => ({ rule, event: sent, about: row.about }))
   })
   return sendToTargets(tx, rows[0]!, matches, { now: now(), ids })
 }

@@ -26,7 +26,7 @@ export function valueAt(value: unknown, path: string): unknown {
 }
 
 function next(value: unknown, step: Step): unknown[] {
-  if (typeof value !== 'object' || value === null) return []
+  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return []
   if (step === '*') return Object.values(value)
   if (typeof step === 'number') return Array.isArray(value) && step < value.length ? [value[step]] : []
   return Object.hasOwn(value, step) ? [(value as Record<string, unknown>)[step]] : []

@@ -16,6 +16,7 @@ import {
   task,
 } from '#kernel/declare.ts'
 import { DeliveryFailed } from '#kernel/delivery-failed.ts'
+import { LONGEST_PAUSE_SECONDS } from './delivery.ts'
 import { Lanes } from './lanes.ts'
 import { recordAttempt } from './match-history.ts'
 import type { DeadLetterRow, DeliveryRow, EventTables } from './tables.ts'
@@ -24,7 +25,6 @@ import type { DeadLetterRow, DeliveryRow, EventTables } from './tables.ts'
 const LOOK_AGAIN_MS = 100
 /** What ends shortly after one another is followed up together. */
 const GATHER_MS = 5
-const LONGEST_PAUSE_SECONDS = 600
 const MOST_AT_A_TIME = 200
 
 const lanesOf = new WeakMap<TaskContext, Lanes>()
@@ -141,7 +141,7 @@ async function deliverHere(
   row: DeliveryRow,
   context: TaskContext,
 ): Promise<void> {
-  const { now, ids, log, inventory, perform, vault, wake, wakeNodes, endSession } = context
+  const { now, ids, log, inventory, perform, admit, vault, wake, wakeNodes, endSession } = context
   let effects: (() => void)[] = []
   let refusals: (() => Promise<void> | undefined)[] = []
   const delivered = context.write(async (db) => {
@@ -150,6 +150,7 @@ async function deliverHere(
     const later: LocalDeliveryContext = {
       db,
       perform,
+      admit,
       vault,
       now: now(),
       ids,

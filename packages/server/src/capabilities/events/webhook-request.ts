@@ -8,6 +8,7 @@ import type { ConnectionHttpParameters, HttpParameters } from '@steward/model/ge
 import type { Delivery } from '#kernel/declare.ts'
 import type { OutboundRequest } from '#kernel/outbound.ts'
 import { type ConnectionSecrets, signingSecret } from './connection.ts'
+import { parseExactly } from './exact-json.ts'
 import type { ApiDestinationRow } from './tables.ts'
 
 const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -82,7 +83,7 @@ function headersOf(ofTarget: HttpParameters, ofConnection: ConnectionHttpParamet
 function bodyOf(payload: string, { BodyParameters = [] }: ConnectionHttpParameters): string {
   if (BodyParameters.length === 0) return payload
   try {
-    const body: unknown = JSON.parse(payload)
+    const body = parseExactly(payload)
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return payload
     return JSON.stringify({ ...body, ...Object.fromEntries(BodyParameters.map(({ Key, Value }) => [Key, Value])) })
   } catch {

@@ -6,6 +6,7 @@ import { connectionWithArn } from './api-destination.ts'
 import { findApiDestination, openSecrets } from './connection-store.ts'
 import { apiDestinationArn } from './names.ts'
 import type { ApiDestinationRow, ConnectionRow } from './tables.ts'
+import { requireRoleMay } from './target-role.ts'
 import { webhookRequest } from './webhook-request.ts'
 
 /** Answers that another attempt may change, besides those of 500 and above. */
@@ -25,10 +26,13 @@ export const webhookTarget: DeliveryTarget = {
 }
 
 async function look(
-  { scope, targetArn }: Delivery,
-  { read }: TaskContext,
+  delivery: Delivery,
+  { read, now, admit }: TaskContext,
 ): Promise<{ destination: ApiDestinationRow; connection: ConnectionRow }> {
+  const { scope, targetArn } = delivery
   return read(async (reader) => {
+    const invoke = { action: 'events:InvokeApiDestination', resources: [targetArn] }
+    await requireRoleMay(delivery, [invoke], { db: reader, now: now(), admit })
     const destination = await findApiDestination(reader, scope, targetArn.split('/')[1] ?? '')
     if (!destination || apiDestinationArn(scope, destination.name, destination.uid) !== targetArn)
       throw gone(`The API destination ${targetArn} does not exist.`)

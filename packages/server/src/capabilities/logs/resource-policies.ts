@@ -3,9 +3,8 @@
  * that such a policy can only deny.
  */
 import { type Reader, type Tx, tables } from '#db/database.ts'
-import { evaluate } from '#iam/policy/evaluate.ts'
+import { deniesService } from '#iam/policy/denies-service.ts'
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
-import { requestContext } from '#iam/policy/request-context.ts'
 import { arn, type Scope } from '#kernel/scope.ts'
 import { noSuchPolicy, tooManyPolicies } from './errors.ts'
 import type { LogTables, ResourcePolicyRow } from './tables.ts'
@@ -62,15 +61,11 @@ export async function isDenied(
   streamArn: string,
   sourceArn: string,
 ): Promise<boolean> {
-  const asker = { account: scope.account, own: [], behind: [], other: { kind: 'Service', name: service } } as const
-  const context = requestContext({ 'aws:SourceAccount': scope.account, 'aws:SourceArn': sourceArn })
-  const question = { asker, action: 'logs:PutLogEvents', resource: streamArn, context }
-  for (const { name, document } of await listPolicies(reader, scope)) {
-    const policy = { name, source: 'resource' as const, policy: parsePolicy(document, 'resource') }
-    const { why } = evaluate(question, { identity: [], resource: { account: scope.account, policy } })
-    if (why === 'explicit') return true
-  }
-  return false
+  const deed = { scope, service, action: 'logs:PutLogEvents', resource: streamArn, sourceArn }
+  const policies = await listPolicies(reader, scope)
+  return policies.some(({ name, document }) =>
+    deniesService(deed, { name, source: 'resource', policy: parsePolicy(document, 'resource') }),
+  )
 }
 
 /** The resource that operations on these policies are authorised on. */

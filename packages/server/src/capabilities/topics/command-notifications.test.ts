@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
+import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
-import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
+import {
+  ConfirmSubscriptionCommand,
+  CreateTopicCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns'
 import { DATABASES, eventually, startServer, type TestServer } from '@steward/testkit'
 import { RunCommand } from '#capabilities/commands/testing/run-command.ts'
 import { ALLOW_LOOPBACK, type Receiver, startReceiver } from '#capabilities/events/testing/receiver.ts'
@@ -27,6 +33,11 @@ async function role(server: TestServer, RoleName: string, allow: boolean): Promi
   const PolicyDocument = document({ Effect: allow ? 'Allow' : 'Deny', Action: 'sns:Publish', Resource: '*' })
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'publish', PolicyDocument }))
   return Role!.Arn!
+}
+
+async function deadLetters(server: TestServer): Promise<{ ErrorCode: string; ErrorMessage: string }[]> {
+  const { json } = await jsonCall(server, 'Steward.ListDeadLetters', {}, { service: 'steward' })
+  return json.DeadLetters as { ErrorCode: string; ErrorMessage: string }[]
 }
 
 for (const database of DATABASES) {
@@ -108,8 +119,7 @@ test('RC-05 a role that may not publish tells nobody, and the command does not m
   await run.untilCommand(CommandId, 'Success/Success')
   await server.settle()
   assert.deepEqual(receiver.received, [])
-  const { json } = await jsonCall(server, 'Steward.ListDeadLetters', {}, { service: 'steward' })
-  const [letter] = json.DeadLetters as { ErrorCode: string; ErrorMessage: string }[]
+  const [letter] = await deadLetters(server)
   assert.equal(letter?.ErrorCode, 'AccessDeniedException')
   assert.match(letter?.ErrorMessage ?? '', /not authorized to perform: sns:Publish .* explicit deny/)
 })
@@ -130,4 +140,60 @@ test('EVT-03 EVT-06 a rule leads to a topic', async () => {
   const told = receiver.received.map(({ body }) => JSON.parse(JSON.parse(body).Message))
   assert.ok(told.every(({ detail }) => detail['command-id'] === CommandId))
   assert.equal(new Set(told.map((event) => event['detail-type'])).size, 2)
+})
+
+test('EVT-03 a topic whose policy denies a service to publish gets nothing of it', async () => {
+  await using receiver = await startReceiver()
+  await using server = await startServer({ env: ALLOW_LOOPBACK })
+  const TopicArn = await topicTo(server, receiver)
+  const deny = (Principal: object, Condition: object = {}) => {
+    const statement = { Effect: 'Deny', Principal, Action: 'sns:Publish', Resource: TopicArn, Condition }
+    const AttributeValue = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    return server
+      .client(SNSClient)
+      .send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }))
+  }
+  const events = server.client(EventBridgeClient)
+  await events.send(new PutRuleCommand({ Name: 'to-topic', EventPattern: '{"source":["app"]}' }))
+  await events.send(new PutTargetsCommand({ Rule: 'to-topic', Targets: [{ Id: 't', Arn: TopicArn }] }))
+  const published = async () => {
+    await events.send(new PutEventsCommand({ Entries: [{ Source: 'app', DetailType: 'T', Detail: '{}' }] }))
+    await server.settle()
+    return receiver.received.splice(0).length
+  }
+  const Service = 'events.amazonaws.com'
+  await deny({ Service })
+  assert.equal(await published(), 0)
+  const [letter] = await deadLetters(server)
+  assert.deepEqual(
+    [letter?.ErrorCode, letter?.ErrorMessage],
+    ['NO_PERMISSIONS', 'The policy of the topic keeps events.amazonaws.com from publishing.'],
+  )
+  const from = (rule: string) => ({ ArnLike: { 'aws:SourceArn': `arn:aws:events:*:*:rule/${rule}` } })
+  await deny({ Service }, from('to-topic'))
+  assert.equal(await published(), 0)
+  await deny({ Service }, from('other'))
+  assert.equal(await published(), 1)
+
+  const node = await server.fakeNode()
+  const run = new RunCommand(server)
+  const told = async () => {
+    await run.send({
+      InstanceIds: [node.id],
+      ServiceRoleArn: 'arn:aws:iam::000000000000:role/of-nobody',
+      NotificationConfig: { NotificationArn: TopicArn, NotificationEvents: ['InProgress'] },
+    })
+    await node.runNext({ code: 0 })
+    await server.settle()
+    return receiver.received.splice(0).length
+  }
+  assert.equal(await told(), 1)
+  await deny({ Service: 'ssm.amazonaws.com' })
+  assert.equal(await told(), 0)
+  await deny({ AWS: 'arn:aws:iam::000000000000:role/of-nobody' })
+  assert.equal(await told(), 0)
+  assert.match(
+    (await deadLetters(server))[0]!.ErrorMessage,
+    /keeps arn:aws:iam::000000000000:role\/of-nobody from publishing/,
+  )
 })

@@ -6,7 +6,7 @@ import type { MessageSigner } from '#kernel/declare.ts'
 
 /** What is known of a message when it is published. */
 export interface EnvelopeContent {
-  readonly Type: 'Notification' | 'SubscriptionConfirmation'
+  readonly Type: 'Notification' | 'SubscriptionConfirmation' | 'UnsubscribeConfirmation'
   readonly MessageId: string
   readonly Token?: string
   readonly TopicArn: string
@@ -25,9 +25,12 @@ export interface SignedWith {
   readonly subscriptionArn: string
 }
 
+const CONFIRMATION = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'] as const
+
 const SIGNED = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
-  SubscriptionConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
+  SubscriptionConfirmation: CONFIRMATION,
+  UnsubscribeConfirmation: CONFIRMATION,
 } as const
 
 /** The text that is signed. */

@@ -43,7 +43,14 @@ test('EVT-03 an address confirms by the link in a mail, gets the messages, and l
   await using server = await startServer({ env: { STEWARD_SMTP_URL: smtp.url, STEWARD_SMTP_FROM: 's@example.com' } })
   const sns = server.client(SNSClient)
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'news', Attributes: { DisplayName: 'News' } }))
-  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'me@example.com' }))
+  const subscribe = (Protocol: string, Attributes: Record<string, string> = {}) =>
+    sns.send(new SubscribeCommand({ TopicArn, Protocol, Endpoint: 'me@example.com', Attributes }))
+  for (const protocol of ['email', 'email-json'])
+    await assert.rejects(subscribe(protocol, { RawMessageDelivery: 'true' }), {
+      name: 'InvalidParameterException',
+      message: `Invalid parameter: Delivery protocol [${protocol}] does not support raw message delivery.`,
+    })
+  await subscribe('email', { RawMessageDelivery: 'false' })
   await server.settle()
   const readable = (mail: string) => mail.replaceAll('=\n', '').replaceAll('=3D', '=')
   const asked = readable(smtp.mails.pop()!)
@@ -60,4 +67,26 @@ test('EVT-03 an address confirms by the link in a mail, gets the messages, and l
   await sns.send(new PublishCommand({ TopicArn, Message: 'nobody' }))
   await server.settle()
   assert.deepEqual(smtp.mails, [])
+})
+
+test('EVT-03 a program that reads mail is told when it left by the link, and comes back by the one in that', async () => {
+  await using smtp = await mailServer()
+  await using server = await startServer({ env: { STEWARD_SMTP_URL: smtp.url, STEWARD_SMTP_FROM: 's@example.com' } })
+  const sns = server.client(SNSClient)
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'news' }))
+  const last = async () => {
+    await server.settle()
+    const mail = smtp.mails.pop()!.replaceAll('=\n', '').replaceAll('=3D', '=')
+    return { mail, ...(JSON.parse(mail.slice(mail.indexOf('{'))) as Record<string, string>) } as Record<string, string>
+  }
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email-json', Endpoint: 'me@example.com' }))
+  await fetch((await last()).SubscribeURL!)
+  await sns.send(new PublishCommand({ TopicArn, Message: 'one' }))
+  await fetch((await last()).UnsubscribeURL!)
+  const told = await last()
+  assert.equal(told.Type, 'UnsubscribeConfirmation')
+  assert.match(told.mail!, /^Subject: news - Unsubscribe Confirmation$/m)
+  await fetch(told.SubscribeURL!)
+  await sns.send(new PublishCommand({ TopicArn, Message: 'two' }))
+  assert.equal((await last()).Message, 'two')
 })

@@ -53,7 +53,7 @@ async function post(
   { outbound, signal }: TaskContext,
 ): Promise<void> {
   const isRaw = content.Type === 'Notification' && attributesOf(subscription).RawMessageDelivery === 'true'
-  const isConfirmed = content.Type === 'Notification'
+  const isNew = content.Type === 'SubscriptionConfirmation'
   const { status, retryAfterSeconds } = await outbound.send(
     {
       method: 'POST',
@@ -64,7 +64,7 @@ async function post(
         'x-amz-sns-message-type': content.Type,
         'x-amz-sns-message-id': content.MessageId,
         'x-amz-sns-topic-arn': content.TopicArn,
-        ...(isConfirmed && { 'x-amz-sns-subscription-arn': by.subscriptionArn }),
+        ...(!isNew && { 'x-amz-sns-subscription-arn': by.subscriptionArn }),
         ...(isRaw && { 'x-amz-sns-rawdelivery': 'true' }),
       },
       body: isRaw ? content.Message : await signedEnvelope(content, by),
@@ -78,6 +78,12 @@ async function post(
   })
 }
 
+const SUBJECTS = {
+  Notification: 'Notification Message',
+  SubscriptionConfirmation: 'Subscription Confirmation',
+  UnsubscribeConfirmation: 'Unsubscribe Confirmation',
+} as const
+
 async function mail(
   { subscription, topic }: Found,
   content: EnvelopeContent,
@@ -89,8 +95,8 @@ async function mail(
       retry: true,
     })
   const name = topicAttributesOf(topic).DisplayName || topic.name
-  const asked = content.Type === 'SubscriptionConfirmation'
-  const subject = asked ? `${name} - Subscription Confirmation` : (content.Subject ?? `${name} - Notification Message`)
+  const asked = content.Type !== 'Notification'
+  const subject = content.Subject ?? `${name} - ${SUBJECTS[content.Type]}`
   const text =
     subscription.protocol === 'email-json'
       ? await signedEnvelope(content, by)

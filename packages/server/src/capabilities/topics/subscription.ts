@@ -7,8 +7,6 @@ import { topicArn } from './topic.ts'
 
 export type Protocol = 'http' | 'https' | 'email' | 'email-json'
 
-export const CONFIRM_WITHIN_MS = 2 * 86_400_000
-
 const ELSEWHERE = ['sqs', 'sms', 'lambda', 'firehose', 'application']
 
 /** Throws `InvalidParameter` unless the protocol is served and the endpoint is one of it. `mail`: a mail server is configured. */
@@ -37,13 +35,16 @@ function checkUrl(protocol: string, endpoint: string | undefined): void {
 }
 
 const MOST_FILTER_KEYS = 5
+const MOST_FILTER_COMBINATIONS = 150
 
 /** The attributes that change which messages come, or how. Throws `InvalidParameter`. */
-export function checkAttribute(name: string, value: string): void {
+export function checkAttribute(protocol: Protocol, name: string, value: string): void {
   switch (name) {
     case 'RawMessageDelivery':
       if (!/^(true|false)$/i.test(value))
         throw invalidParameter(`Attributes Reason: ${name}: Invalid value [${value}].`)
+      if (/^true$/i.test(value) && !protocol.startsWith('http'))
+        throw invalidParameter(`Delivery protocol [${protocol}] does not support raw message delivery.`)
       return
     case 'FilterPolicyScope':
       if (value !== 'MessageAttributes' && value !== 'MessageBody')
@@ -67,12 +68,27 @@ export type FilterScope = 'MessageAttributes' | 'MessageBody'
 /** Throws `InvalidParameter` unless the texts make a filter together. */
 export function checkFilter({ FilterPolicy = '', FilterPolicyScope }: Readonly<Record<string, string>>): void {
   if (FilterPolicy === '' || FilterPolicy === '{}') return
-  const names = Object.entries(parsedFilter(FilterPolicy))
+  const filter = parsedFilter(FilterPolicy)
+  const names = Object.entries(filter)
   if (names.length > MOST_FILTER_KEYS)
     throw invalidParameter(`FilterPolicy: Filter policy can not have more than ${MOST_FILTER_KEYS} keys`)
   const isFlat = names.every(([name, value]) => name === '$or' || Array.isArray(value))
   if (FilterPolicyScope !== 'MessageBody' && !isFlat)
     throw invalidParameter('FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy')
+  if (combinations(filter) > MOST_FILTER_COMBINATIONS)
+    throw invalidParameter('FilterPolicy: Filter policy is too complex')
+}
+
+/**
+ * What SNS calls the combination of values: the product of how many values each key has, times how deep it is nested. Alternatives
+ * are counted one by one.
+ */
+function combinations(filter: object, depth = 1): number {
+  return Object.entries(filter).reduce((product, [name, value]) => {
+    if (!Array.isArray(value)) return product * combinations(value, depth + 1)
+    if (name !== '$or') return product * value.length * depth
+    return product * value.reduce((sum: number, one: object) => sum + combinations(one, depth), 0)
+  }, 1)
 }
 
 function parsedFilter(text: string): object {

@@ -1,4 +1,6 @@
 import { sessionForService } from '#capabilities/iam/index.ts'
+import { deniesService } from '#iam/policy/denies-service.ts'
+import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Delivery, DeliveryTarget, LocalDeliveryContext } from '#kernel/declare.ts'
 import { DeliveryFailed } from '#kernel/delivery-failed.ts'
@@ -6,6 +8,7 @@ import type { RolePrincipal } from '#kernel/principal.ts'
 import { toMessage } from './message.ts'
 import { Publish } from './operations/Publish.ts'
 import { publish } from './publish.ts'
+import type { TopicRow } from './tables.ts'
 import { parseTopicArn } from './topic.ts'
 import { findTopic } from './topic-store.ts'
 
@@ -25,7 +28,10 @@ export const topicTarget: DeliveryTarget = {
     try {
       const input = { ...message, TopicArn: delivery.targetArn }
       if (principal) await context.perform(Publish, input, { principal, scope, service }, context)
-      else await publish(context, topic, toMessage(message))
+      else {
+        refuseDenied(delivery, topic, service)
+        await publish(context, topic, toMessage(message))
+      }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       throw new DeliveryFailed(error.code, error.message, { retry: false, cause: error })
@@ -50,4 +56,16 @@ async function publisherOf(
     `The trust policy of the role ${settings.RoleArn} does not let ${service} assume it.`,
     { retry: false },
   )
+}
+
+/** Throws `DeliveryFailed` if the topic's policy keeps out the service, or the role that only its passer answers for. */
+function refuseDenied({ sourceArn, targetArn, settings }: Delivery, topic: TopicRow, service: string): void {
+  if (topic.policy === null) return
+  const roleArn = typeof settings.RoleArn === 'string' && settings.RoleArn !== '' ? settings.RoleArn : undefined
+  const policy = { name: topic.name, source: 'resource', policy: parsePolicy(topic.policy, 'resource') } as const
+  const deed = { scope: topic, service, action: 'sns:Publish', resource: targetArn, sourceArn, roleArn }
+  if (!deniesService(deed, policy)) return
+  throw new DeliveryFailed('NO_PERMISSIONS', `The policy of the topic keeps ${roleArn ?? service} from publishing.`, {
+    retry: false,
+  })
 }

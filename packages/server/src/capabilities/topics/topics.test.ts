@@ -112,12 +112,33 @@ for (const database of DATABASES) {
     assert.equal(again.SignatureVersion, '2')
 
     assert.equal((await fetch(again.UnsubscribeURL!)).status, 200)
+    assert.equal((await fetch(again.UnsubscribeURL!)).status, 200)
     await sns.send(new PublishCommand({ TopicArn, Message: 'nobody' }))
     await server.settle()
-    assert.equal(receiver.received.length, 0)
+    const [left, ...more] = receiver.received.splice(0)
+    assert.equal(more.length, 0)
+    assert.equal(left?.headers['x-amz-sns-message-type'], 'UnsubscribeConfirmation')
+    assert.equal(left?.headers['x-amz-sns-subscription-arn'], SubscriptionArn)
+    const told = await verify(left!)
+    assert.match(
+      told.Message!,
+      /^You have chosen to deactivate subscription arn:aws:sns:us-east-1:000000000000:news:\S+\.\n/,
+    )
     const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }))
     assert.equal(Attributes?.SubscriptionsDeleted, '1')
     assert.equal(Attributes?.SubscriptionsConfirmed, '0')
+
+    // The first of its tokens is spent.
+    assert.equal((await fetch(SubscribeURL!)).status, 400)
+    assert.equal((await fetch(told.SubscribeURL!)).status, 200)
+    await sns.send(new PublishCommand({ TopicArn, Message: 'back' }))
+    await server.settle()
+    assert.equal((await verify(receiver.received.pop()!)).Message, 'back')
+
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }))
+    await server.settle()
+    assert.equal(receiver.received.length, 0)
+    assert.equal((await fetch(told.SubscribeURL!)).status, 400)
   })
 }
 
@@ -151,12 +172,31 @@ test('SNS filters by attributes or by the body, and delivers raw', async () => {
   assert.deepEqual(await publish('not JSON'), [])
   await assert.rejects(set('FilterPolicyScope', 'MessageAttributes'), { name: 'InvalidParameterException' })
   await assert.rejects(set('FilterPolicy', '{"a":"b"}'), { name: 'InvalidParameterException' })
+  const values = (count: number) => JSON.stringify(Array.from({ length: count }, (_, index) => index))
+  const tooComplex = { name: 'InvalidParameterException', message: /FilterPolicy: Filter policy is too complex$/ }
+  await set('FilterPolicy', `{"a":${values(15)},"b":${values(10)}}`)
+  await assert.rejects(set('FilterPolicy', `{"a":${values(19)},"b":${values(8)}}`), tooComplex)
+  await set('FilterPolicy', `{"a":{"b":{"c":${values(5)}}},"d":{"e":${values(5)}}}`)
+  await assert.rejects(set('FilterPolicy', `{"a":{"b":{"c":${values(13)}}},"d":{"e":${values(2)}}}`), tooComplex)
+  await set('FilterPolicy', `{"$or":[{"a":${values(75)}},{"b":${values(75)}}]}`)
+  await assert.rejects(set('FilterPolicy', `{"$or":[{"a":${values(75)}},{"b":${values(76)}}]}`), tooComplex)
   await set('FilterPolicy', '')
   assert.deepEqual(await publish('anything'), ['anything'])
   const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))
   assert.equal(Attributes?.RawMessageDelivery, 'true')
   assert.equal(Attributes?.PendingConfirmation, 'false')
   assert.equal(Attributes?.FilterPolicy, undefined)
+  const retries = {
+    ...{ minDelayTarget: 1, maxDelayTarget: 600, numRetries: 185, numMaxDelayRetries: 175 },
+    ...{ numNoDelayRetries: 0, numMinDelayRetries: 0, backoffFunction: 'exponential' },
+  }
+  assert.deepEqual(JSON.parse(Attributes!.EffectiveDeliveryPolicy!), {
+    ...{ healthyRetryPolicy: retries, sicklyRetryPolicy: null, throttlePolicy: null, guaranteed: false },
+    requestPolicy: { headerContentType: 'text/plain; charset=UTF-8' },
+  })
+  const topic = await sns.send(new GetTopicAttributesCommand({ TopicArn }))
+  const { http } = JSON.parse(topic.Attributes!.EffectiveDeliveryPolicy!)
+  assert.deepEqual(http.defaultHealthyRetryPolicy, retries)
 })
 
 test('SNS topics: created once, listed, tagged, with attributes and a policy', async () => {
@@ -174,6 +214,7 @@ test('SNS topics: created once, listed, tagged, with attributes and a policy', a
   await create('two')
   const { Topics } = await sns.send(new ListTopicsCommand({}))
   assert.deepEqual(Topics, [{ TopicArn }, { TopicArn: TopicArn!.replace('one', 'two') }])
+  await assert.rejects(sns.send(new ListTopicsCommand({ NextToken: 'x' })), { name: 'InvalidParameterException' })
 
   await sns.send(new TagResourceCommand({ ResourceArn: TopicArn, Tags: [{ Key: 'a', Value: 'b' }] }))
   await sns.send(new UntagResourceCommand({ ResourceArn: TopicArn, TagKeys: ['team'] }))

@@ -1,10 +1,12 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@steward/model/generated/events.ts'
 import type { WriteCall } from '#kernel/declare.ts'
-import { busNamed, findBus } from '../bus-store.ts'
+import type { Scope } from '#kernel/scope.ts'
+import { busHere, findBus } from '../bus-store.ts'
 import { deliverEvents } from '../deliver-events.ts'
 import { invalid, notBuilt } from '../errors.ts'
 import { aboutOf, toEvent } from '../event.ts'
 import { events } from '../events.ts'
+import { exactly } from '../exact-json.ts'
 import { busArn } from '../names.ts'
 import { addToOutbox, Wanted } from '../outbox.ts'
 
@@ -13,7 +15,8 @@ const TOTAL_BYTES = 262_144
 export const PutEvents = events.write('PutEvents', {
   access: ({ Entries }, call) => ({
     action: 'events:PutEvents',
-    resources: [...new Set(Entries.map(({ EventBusName }) => busArn(call.scope, busNamed(call.scope, EventBusName))))],
+    // A bus of elsewhere is the business of its entry alone.
+    resources: busesHere(Entries, call.scope).map((bus) => busArn(call.scope, bus)),
     context: {
       'events:source': Entries.flatMap(({ Source }) => Source ?? []),
       'events:detail-type': Entries.flatMap(({ DetailType }) => DetailType ?? []),
@@ -39,14 +42,18 @@ function sizeOf({ Time, Source = '', DetailType = '', Detail = '', Resources = [
   return (Time ? 14 : 0) + texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
 }
 
+/** The names of the buses of this account and Region that entries name. */
+function busesHere(entries: readonly PutEventsRequestEntry[], scope: Scope): string[] {
+  return [...new Set(entries.flatMap(({ EventBusName }) => busHere(scope, EventBusName) ?? []))]
+}
+
 /** What the rules of each bus want that entries name; undefined where there is no such bus. */
 async function wantedByBus(
   entries: readonly PutEventsRequestEntry[],
   { db, scope }: WriteCall,
 ): Promise<ReadonlyMap<string, Wanted | undefined>> {
-  const names = new Set(entries.map(({ EventBusName }) => busNamed(scope, EventBusName)))
   const wanted = new Map<string, Wanted | undefined>()
-  for (const name of names)
+  for (const name of busesHere(entries, scope))
     wanted.set(name, (await findBus(db, scope, name)) ? await Wanted.by(db, scope, name) : undefined)
   return wanted
 }
@@ -64,12 +71,16 @@ async function putOne(
     return refused('NotAuthorizedForSource', 'Not authorized for the source.')
   const detail = parsedObject(Detail)
   if (!detail) return refused('MalformedDetail', 'Detail is malformed.')
-  const bus = busNamed(call.scope, EventBusName)
-  const wanted = buses.get(bus)
-  if (!wanted) return refused('ResourceNotFoundException', `Event bus ${bus} does not exist.`)
+  const bus = busHere(call.scope, EventBusName)
+  const wanted = bus === undefined ? undefined : buses.get(bus)
+  if (bus === undefined || !wanted)
+    return refused('ResourceNotFoundException', `Event bus ${bus ?? EventBusName} does not exist.`)
   const happening = { source: Source, detailType: DetailType, resources: Resources, detail }
   const event = toEvent(call.scope, call.ids.uuid(), Time ?? call.now, happening)
-  if (wanted.includes(event)) await addToOutbox(call.db, call.scope, bus, aboutOf(happening), event)
+  if (wanted.includes(event)) {
+    const exact = { ...event, detail: exactly(Detail, detail) }
+    await addToOutbox(call.db, call.scope, bus, aboutOf(happening), exact)
+  }
   return { EventId: event.id }
 }
 

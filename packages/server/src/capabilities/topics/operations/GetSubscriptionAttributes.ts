@@ -1,4 +1,5 @@
 import type { Call } from '#kernel/declare.ts'
+import { DELIVERY_POLICY_OF_SUBSCRIPTIONS } from '../delivery-policy.ts'
 import { invalidParameter, noSuchSubscription } from '../errors.ts'
 import { sns } from '../sns.ts'
 import {
@@ -29,6 +30,7 @@ export const GetSubscriptionAttributes = sns.read('GetSubscriptionAttributes', {
         PendingConfirmation: String(row.unconfirmed_until !== null),
         ConfirmationWasAuthenticated: String(row.confirmed_signed === 1),
         RawMessageDelivery: 'false',
+        ...(row.protocol.startsWith('http') && { EffectiveDeliveryPolicy: DELIVERY_POLICY_OF_SUBSCRIPTIONS }),
         ...attributesOf(row),
       },
     }
@@ -40,7 +42,7 @@ export const SetSubscriptionAttributes = sns.write('SetSubscriptionAttributes', 
 
   async handle({ SubscriptionArn, AttributeName, AttributeValue = '' }, call) {
     const row = await requireSubscription(SubscriptionArn, call)
-    checkAttribute(AttributeName, AttributeValue)
+    checkAttribute(row.protocol, AttributeName, AttributeValue)
     const attributes = { ...attributesOf(row), [AttributeName]: AttributeValue }
     checkFilter(attributes)
     await changeSubscription(call.db, row, { attributes: JSON.stringify(kept(attributes)) })

@@ -1,3 +1,4 @@
+import { DELIVERY_POLICY_OF_TOPICS } from '../delivery-policy.ts'
 import { sns } from '../sns.ts'
 import { attributesOf, defaultPolicy, topicArn, topicNamed } from '../topic.ts'
 import { requireTopic, subscriptionsOf } from '../topic-store.ts'
@@ -16,6 +17,7 @@ export const GetTopicAttributes = sns.read('GetTopicAttributes', {
         Owner: topic.account,
         Policy: topic.policy ?? defaultPolicy(call.scope, name),
         DisplayName: '',
+        EffectiveDeliveryPolicy: DELIVERY_POLICY_OF_TOPICS,
         SubscriptionsConfirmed: String(confirmed),
         SubscriptionsPending: String(subscriptions.length - confirmed),
         SubscriptionsDeleted: String(topic.deleted_subscriptions),

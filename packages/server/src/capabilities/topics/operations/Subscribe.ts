@@ -1,15 +1,7 @@
-import { askToConfirm } from '../confirmation.ts'
+import { askToConfirm, unconfirmed } from '../confirmation.ts'
 import { invalidParameter } from '../errors.ts'
 import { sns } from '../sns.ts'
-import {
-  attributesOf,
-  CONFIRM_WITHIN_MS,
-  checkAttribute,
-  checkEndpoint,
-  checkFilter,
-  kept,
-  subscriptionArn,
-} from '../subscription.ts'
+import { attributesOf, checkAttribute, checkEndpoint, checkFilter, kept, subscriptionArn } from '../subscription.ts'
 import { topicNamed } from '../topic.ts'
 import { addSubscription, requireTopic, subscriptionsOf } from '../topic-store.ts'
 
@@ -26,7 +18,7 @@ export const Subscribe = sns.write('Subscribe', {
   async handle({ TopicArn, Protocol, Endpoint, Attributes = {}, ReturnSubscriptionArn = false }, call) {
     const topic = await requireTopic(call.db, call.scope, topicNamed(call.scope, TopicArn))
     const protocol = checkEndpoint(Protocol, Endpoint, call.features.mail)
-    for (const [name, value] of Object.entries(Attributes)) checkAttribute(name, value)
+    for (const [name, value] of Object.entries(Attributes)) checkAttribute(protocol, name, value)
     checkFilter(Attributes)
     const attributes = kept(Attributes)
     const present = await subscriptionsOf(call.db, call.scope, topic.name)
@@ -50,8 +42,7 @@ export const Subscribe = sns.write('Subscribe', {
       protocol,
       endpoint: Endpoint!,
       principal: call.principal.arn,
-      token: call.ids.hex(64),
-      unconfirmed_until: new Date(call.now.getTime() + CONFIRM_WITHIN_MS).toISOString(),
+      ...unconfirmed(call),
       confirmed_signed: 0,
       signed_unsubscribe: 0,
       attributes: JSON.stringify(attributes),
