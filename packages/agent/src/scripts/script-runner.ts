@@ -160,7 +160,7 @@ export class ScriptRunner {
     for (;;) {
       if (signal.reason instanceof Detached) throw signal.reason
       const code = readExit(script, record)
-      if (code !== undefined) return { kind: 'exited', code }
+      if (code !== undefined) return endWith(code, record)
       const leader = this.#own.get(run) ?? adoptable(run)
       if (leader === undefined) return this.#vanished(script, record, isOurs ? { kind: 'killed' } : { kind: 'lost' })
       const tree: ProcessTree = { leader, marker: `${markerName}=${run}` }
@@ -177,7 +177,7 @@ export class ScriptRunner {
     if (readProcess(runDirectory(script, record)) === undefined) await this.#pause('', adoptedPollMs)
     // A script may have removed the file, or the disk may have failed; then only the shell's parent knows.
     const code = readExit(script, record) ?? this.#codes.get(runDirectory(script, record))
-    return code !== undefined ? { kind: 'exited', code } : (record.killed ?? otherwise)
+    return code !== undefined ? endWith(code, record) : (record.killed ?? otherwise)
   }
 
   async #kill(
@@ -216,6 +216,11 @@ export class ScriptRunner {
 }
 
 type Running = { record: ScriptRecord; end?: ScriptEnd }
+
+/** A script that an earlier agent was killing ended because of that, whatever it said at last. */
+function endWith(code: number, { killed }: ScriptRecord): ScriptEnd {
+  return killed ?? { kind: 'exited', code }
+}
 
 /** A script that is to end, and is gone, has done what it was asked. */
 function asAsked(end: ScriptEnd, signal: AbortSignal): ScriptEnd {
