@@ -20,7 +20,7 @@ if (wanted.length === 0) {
 
 check('console', process.execPath, [join(import.meta.dirname, '../packages/console/build.mjs')])
 
-const files = globSync(['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'bench/**/*.test.ts'])
+const files = globSync(['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/*.test.ts'])
   .filter((file) => !file.includes('node_modules'))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort()

@@ -27,6 +27,8 @@ export interface LocalInstallation {
   readonly databaseUrl: string
   /** Whether the server's machine is to be a node. */
   readonly localNode: boolean
+  /** Where that node keeps its state. */
+  readonly agentState: string
 }
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -36,14 +38,16 @@ const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url))
 /** A relative STEWARD_DATA is meant from the checkout's root, where the server resolves it. Throws Fault. */
 export function localInstallation(env: Env): LocalInstallation {
   const testMode = isOn(env.STEWARD_TEST_MODE, false)
+  const data = resolve(CHECKOUT, env.STEWARD_DATA || '.steward')
   return {
-    data: resolve(CHECKOUT, env.STEWARD_DATA || '.steward'),
+    data,
     http: address('STEWARD_HTTP', env.STEWARD_HTTP || '127.0.0.1:8470'),
     https: env.STEWARD_HTTPS === 'off' ? undefined : address('STEWARD_HTTPS', env.STEWARD_HTTPS || '127.0.0.1:8471'),
     hostnames: (env.STEWARD_HOSTNAMES ?? '').split(',').filter((name) => name !== ''),
     region: env.STEWARD_REGION || 'us-east-1',
     databaseUrl: env.STEWARD_DATABASE_URL ?? '',
     localNode: isOn(env.STEWARD_LOCAL_NODE, !testMode),
+    agentState: join(data, testMode ? 'agent-test' : 'agent'),
   }
 }
 

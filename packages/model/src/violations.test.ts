@@ -232,6 +232,17 @@ describe('what no recording settles', () => {
     )
   })
 
+  test('a null among structures or lists is told as one among plain values is', () => {
+    assert.equal(
+      messageFor(ssm, 'AddTagsToResource', { ResourceType: 'Parameter', ResourceId: 'a', Tags: [null] }),
+      "1 validation error detected: Value '[null]' at 'tags' failed to satisfy constraint: Member must satisfy constraint: [Member must not be null]",
+    )
+    assert.match(
+      messageFor(ssm, 'StartAutomationExecution', { DocumentName: 'Doc', TargetMaps: [{ a: null }] }),
+      /Value '{a=null}' at 'targetMaps\.1\.member' .*: Map value must satisfy constraint: \[.*, Member must not be null\]$/,
+    )
+  })
+
   test('the length of a text counts UTF-16 units, as Java does', () => {
     assert.match(
       messageFor(ssm, 'SendCommand', { DocumentName: 'Doc', Comment: '😀'.repeat(51) }),

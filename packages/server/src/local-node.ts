@@ -3,7 +3,7 @@
  * a child process, again whenever it ends. Its state is under the data directory, so it is the same node at every start.
  */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -24,18 +24,21 @@ export interface LocalNode {
 
 /** Resolves once the node is connected. */
 export async function startLocalNode(house: House, step: (text: string) => void): Promise<LocalNode> {
-  const state = join(house.config.data, 'agent')
-  mkdirSync(state, { recursive: true, mode: 0o700 })
+  const { testMode, data } = house.config
+  const state = join(data, testMode ? 'agent-test' : 'agent')
   const url = ownUrl(house)
   // One file, as other machines get it: from source it would take about 40 MB more.
-  const agent = join(house.config.data, 'agent.mjs')
+  const agent = join(data, 'agent.mjs')
   step('building the agent')
   await bundleAgent(agent)
+  await endOrphan(agent, join(state, 'agent.lock'))
+  // Test mode has forgotten every node.
+  if (testMode) rmSync(state, { recursive: true, force: true })
+  mkdirSync(state, { recursive: true, mode: 0o700 })
   if (!existsSync(join(state, 'configuration.json'))) {
     step('enrolling this machine as the first managed node')
     await register(house, agent, url, state)
   }
-  await endOrphan(agent, join(state, 'agent.lock'))
   step('starting the agent')
   const logFile = join(state, 'agent.log')
   const command = [process.execPath, ...NODE_FLAGS, agent, 'run', '--state', state]

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -71,6 +72,20 @@ test('test mode says so loudly', async () => {
   assert.deepEqual(await started.stop(), [0, null])
 })
 
+test('test mode enrols this machine anew at each start, and leaves the node of an installation alone', async () => {
+  using folder = temporary()
+  const configuration = (state: string) => join(folder.path, state, 'configuration.json')
+  for (const state of ['agent', 'agent-test']) {
+    mkdirSync(join(folder.path, state))
+    writeFileSync(configuration(state), '{"nodeId":"mi-of-another-start"}')
+  }
+  const started = new Started(folder.path, { STEWARD_TEST_MODE: '1', STEWARD_LOCAL_NODE: 'on' })
+  const [, nodeId] = await started.says(/managed node (mi-[0-9a-f]{17})\n/)
+  assert.equal(JSON.parse(readFileSync(configuration('agent-test'), 'utf8')).nodeId, nodeId)
+  assert.equal(readFileSync(configuration('agent'), 'utf8'), '{"nodeId":"mi-of-another-start"}')
+  assert.deepEqual(await started.stop(), [0, null])
+})
+
 test('faults of the configuration are all said at once, and end the start', async () => {
   using folder = temporary()
   const started = new Started(folder.path, { STEWARD_HTTP: '0.0.0.0:80', STEWARD_ACCOUNT: 'me', STEWARD_REGION: '?' })
@@ -81,6 +96,48 @@ test('faults of the configuration are all said at once, and end the start', asyn
   )
   assert.doesNotMatch(started.said, /\bat .*:\d+:\d+/, 'no stack')
 })
+
+test('a PostgreSQL that cannot be reached is told with the reason, and never with the password', async () => {
+  using folder = temporary()
+  const nobody = createServer().listen(0, '127.0.0.1')
+  await once(nobody, 'listening')
+  const { port } = nobody.address() as AddressInfo
+  nobody.close()
+  await once(nobody, 'close')
+  for (const host of ['127.0.0.1', 'localhost']) {
+    const url = `postgres://steward:tip-top@${host}:${port}/steward`
+    const started = new Started(folder.path, { STEWARD_DATABASE_URL: url })
+    assert.deepEqual(await started.exited, [1, null])
+    assert.match(
+      started.said,
+      new RegExp(
+        `could not start: The database could not be brought up to date\\.\n {2}connect ECONNREFUSED .*:${port}`,
+      ),
+    )
+    assert.doesNotMatch(started.said, /tip-top|Try again/)
+  }
+  const strange = await notPostgres('no pg_hba.conf entry for tip-top')
+  const started = new Started(folder.path, {
+    STEWARD_DATABASE_URL: `postgres://u:tip-top@127.0.0.1:${strange.port}/db`,
+  })
+  assert.deepEqual(await started.exited, [1, null])
+  strange.close()
+  assert.match(started.said, /could not start: .*\n {2}no pg_hba\.conf entry for …\n/)
+})
+
+/** Answers every connection with an error of that message, as PostgreSQL would. */
+async function notPostgres(message: string) {
+  const fields = Buffer.from(`SFATAL\0C28000\0M${message}\0\0`)
+  const head = Buffer.alloc(5)
+  head.write('E')
+  head.writeInt32BE(fields.length + 4, 1)
+  const server = createServer((socket) =>
+    socket.on('error', () => {}).once('data', () => socket.end(Buffer.concat([head, fields]))),
+  )
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() }
+}
 
 test('a second server on the same data is refused; one that was killed leaves nothing in the way', async () => {
   using folder = temporary()

@@ -1,5 +1,7 @@
+import querystring from 'node:querystring'
 import { styleText } from 'node:util'
 import { openWaitingRoom } from '#door/waiting-room.ts'
+import { ApiError } from '#kernel/api-error.ts'
 import { type Config, readEnv, toConfig } from '#kernel/config.ts'
 import type { House, WaitingRooms } from './house.ts'
 import type { LocalNode } from './local-node.ts'
@@ -10,11 +12,12 @@ export async function start(): Promise<void> {
   const began = performance.now()
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const step = (text: string) => say(styleText('dim', `Steward: ${text} …`))
+  let config: Config | undefined
   let house: House | undefined
   let node: LocalNode | undefined
   try {
     // npm runs scripts in the checkout; INIT_CWD would be where the person stands.
-    const config = toConfig(readEnv(process.env), process.cwd())
+    config = toConfig(readEnv(process.env), process.cwd())
     const rooms = await openRooms(config)
     // All else takes a second to load, in which nobody is to be refused.
     const [{ startHouse }, { createLogger }] = await Promise.all([import('./house.ts'), import('#kernel/logger.ts')])
@@ -24,10 +27,30 @@ export async function start(): Promise<void> {
     if (config.localNode) node = await (await import('./local-node.ts')).startLocalNode(house, step)
     say(summary(house, node, await signInLink(house), Math.round(performance.now() - began)))
   } catch (error) {
-    say(styleText('red', `Steward could not start: ${error instanceof Error ? error.message : String(error)}`))
+    say(styleText('red', `Steward could not start: ${reasons(error, config).join('\n  ')}`))
     await house?.stop()
     process.exit(1)
   }
+}
+
+/** What an error says, and what caused it; without the database's password, should something have it in its words. */
+function reasons(error: unknown, config: Config | undefined): string[] {
+  if (!(error instanceof Error)) return [String(error)]
+  // What callers are told of a database in trouble says nothing to its operator.
+  const own = error instanceof ApiError ? [] : [error instanceof AggregateError ? allOf(error) : error.message]
+  const causes = error.cause === undefined ? [] : reasons(error.cause, config)
+  return [...own.map((text) => withoutPassword(text, config)), ...causes]
+}
+
+/** A name that stands for several addresses fails at each of them. */
+function allOf({ errors, message }: AggregateError): string {
+  return message || errors.map((one) => (one as Error).message).join('; ')
+}
+
+function withoutPassword(text: string, config: Config | undefined): string {
+  const password = config?.databaseUrl ? new URL(config.databaseUrl).password : ''
+  if (password === '') return text
+  return text.replaceAll(password, '…').replaceAll(querystring.unescape(password), '…')
 }
 
 async function openRooms({ http, https }: Config): Promise<WaitingRooms> {

@@ -68,19 +68,21 @@ export interface TestServerOptions {
 /** Starts a real server in this process, in test mode, on free ports, with a data directory of its own. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'steward-test-'))
-  const { url: databaseUrl, drop } = await emptyDatabase(options.database ?? 'sqlite')
-  const env = {
+  const { url: emptyDatabaseUrl, drop } = await emptyDatabase(options.database ?? 'sqlite')
+  const { STEWARD_DATABASE_URL: databaseUrl, ...env } = {
     STEWARD_DATA: data,
     STEWARD_HTTP: '127.0.0.1:0',
     STEWARD_HTTPS: options.https ? '127.0.0.1:0' : 'off',
-    STEWARD_DATABASE_URL: databaseUrl,
+    STEWARD_DATABASE_URL: emptyDatabaseUrl,
     STEWARD_TEST_MODE: '1',
     STEWARD_ROOT_ACCESS_KEY_ID: 'AKIATESTTESTTESTTEST',
     STEWARD_ROOT_SECRET_ACCESS_KEY: 'test-secret-access-key-of-the-root-user',
     ...options.env,
   }
   const level = options.logLevel ?? process.env.STEWARD_TEST_LOG
-  const house = await startHouse(toConfig(env, data), level ? createLogger(level) : silentLogger, {
+  // An operator may not have both, since test mode may be emptied by anybody; a test's database is there for that.
+  const config = { ...toConfig(env, data), databaseUrl }
+  const house = await startHouse(config, level ? createLogger(level) : silentLogger, {
     checkAnswers: true,
   })
   const url = `http://127.0.0.1:${house.http.port}`

@@ -40,13 +40,14 @@ async function* examine(io: Io): AsyncGenerator<Finding> {
 }
 
 async function* examineServer(io: Io, local: LocalInstallation, connection: Connection): AsyncGenerator<Finding> {
-  const { answers, findings } = await checkServer(connection)
+  const { answers, ready, findings } = await checkServer(connection)
   yield* findings
   if (!answers) {
     yield* await checkPort('STEWARD_HTTP', local.http)
     if (local.https) yield* await checkPort('STEWARD_HTTPS', local.https)
     yield* await checkDatabase(local)
   } else {
+    if (!ready) yield* await checkDatabase(local)
     yield* await checkTls(local)
     yield* await checkLocalNode(local, connection)
     yield* await checkSecretStore(connection)

@@ -6,7 +6,7 @@ import { type Finding, well, wrong } from './finding.ts'
 
 const TIMEOUT_MS = 5000
 
-/** For a server that does not answer: is it the database? A server that does tells by itself, in /readyz. */
+/** For a server that does not answer, or is not ready: is it the database? */
 export async function checkDatabase({ databaseUrl, data }: LocalInstallation): Promise<Finding[]> {
   if (databaseUrl) return [await checkPostgres(new URL(databaseUrl))]
   const file = join(data, 'steward.db')
@@ -19,7 +19,7 @@ async function checkSqlite(file: string): Promise<Finding> {
     const database = new DatabaseSync(file, { readOnly: true })
     const [row] = database.prepare('PRAGMA quick_check(1)').all()
     database.close()
-    const verdict = String(row?.quick_check)
+    const verdict = String(row?.quick_check).replaceAll('\n', ' ')
     return verdict === 'ok' ? well(`Database ${file} is whole`) : damaged(file, verdict)
   } catch (error) {
     return damaged(file, (error as Error).message)

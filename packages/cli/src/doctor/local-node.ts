@@ -8,11 +8,10 @@ import { doubtful, type Finding, well, wrong } from './finding.ts'
 
 /** Whether this machine's own agent is connected. Only useful while the server answers. */
 export async function checkLocalNode(
-  { data, localNode }: LocalInstallation,
+  { agentState: state, localNode }: LocalInstallation,
   connection: Connection,
 ): Promise<Finding[]> {
   if (!localNode) return [well('This machine is not to be a node (STEWARD_LOCAL_NODE=off)')]
-  const state = join(data, 'agent')
   const nodeId = enrolledAs(join(state, 'configuration.json'))
   if (!nodeId) return [wrong('This machine is not enrolled', 'restart the server: npm start enrols it')]
   const log = join(state, 'agent.log')

@@ -12,16 +12,19 @@ const TIMEOUT_MS = 5000
 const CLOCK_LIMIT_MS = 300_000
 
 /** Whether the local server answers, is ready, agrees on the time, and takes our credentials. */
-export async function checkServer(connection: Connection): Promise<{ answers: boolean; findings: Finding[] }> {
+export async function checkServer(
+  connection: Connection,
+): Promise<{ answers: boolean; ready: boolean; findings: Finding[] }> {
   const where = urlText(connection.endpoint)
   const alive = await get(connection.endpoint, '/healthz')
-  if (alive instanceof ServerAway) return { answers: false, findings: [notAnswering(where, alive)] }
+  if (alive instanceof ServerAway) return { answers: false, ready: false, findings: [notAnswering(where, alive)] }
   if (alive.body !== 'ok\n') {
     const mend = 'STEWARD_HTTP in this shell must be what it is in the shell of the server'
-    return { answers: false, findings: [wrong(`What answers at ${where} is not Steward`, mend)] }
+    return { answers: false, ready: false, findings: [wrong(`What answers at ${where} is not Steward`, mend)] }
   }
-  const findings = [well(`Server answers at ${where}`), await checkReady(connection.endpoint), checkClock(alive)]
-  return { answers: true, findings: [...findings, await checkCredentials(connection)] }
+  const ready = await checkReady(connection.endpoint)
+  const findings = [well(`Server answers at ${where}`), ready, checkClock(alive), await checkCredentials(connection)]
+  return { answers: true, ready: ready.state === 'well', findings }
 }
 
 function notAnswering(where: string, { cause, message }: ServerAway): Finding {
@@ -41,10 +44,10 @@ async function checkReady(endpoint: URL): Promise<Finding> {
   const answer = await get(endpoint, '/readyz')
   if (!(answer instanceof ServerAway) && answer.status === 200)
     return well('Server is ready: its database takes writes')
-  const says = answer instanceof ServerAway ? answer.message : answer.body.trim()
+  const says = answer instanceof ServerAway ? answer.message : answer.body.trim().replace(/^not ready: /, '')
   return wrong(
     `Server is not ready: ${says}`,
-    'its log names the cause; most often the disk is full or PostgreSQL is away',
+    'its log names the cause; most often the disk is full, PostgreSQL is away, or the database is damaged',
   )
 }
 

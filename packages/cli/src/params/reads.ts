@@ -1,6 +1,6 @@
 /**
- * Who read parameters, as the audit trail knows: by their names, by a path above them, or by handing `{{ssm:…}}` to a command or a
- * session.
+ * Who read parameters, as the audit trail knows: by their names, by a path above them, or by handing `{{ssm:…}}` to a command, a
+ * session or an association.
  */
 import type { cloudtrail } from '@steward/model'
 import type { Api, Wire } from '#api.ts'
@@ -14,7 +14,8 @@ export interface Read {
   readonly operation: string
 }
 
-const BY_NAME = /^(?:GetParameters?|GetParameterHistory|SendCommand|StartSession)$/
+const BY_NAME =
+  /^(?:GetParameters?|GetParameterHistory|SendCommand|StartSession|CreateAssociation|CreateAssociationBatch|UpdateAssociation)$/
 
 /** Makes the ARNs of the caller's parameters. */
 export async function parameterArns(api: Api, region: string): Promise<(name: string) => string> {

@@ -20,6 +20,9 @@ const CACHED_STATEMENTS = 512
 /** Locked by another process, read-only, an I/O error, damaged, full, cannot be opened, no database at all. */
 const UNAVAILABLE: ReadonlySet<number> = new Set([BUSY, 6, 8, 10, 11, 13, 14, 26])
 
+/** Damaged, no database at all. */
+const DAMAGED: ReadonlySet<number> = new Set([11, 26])
+
 /** `node:sqlite` as a Kysely connection with a cache of prepared statements. Synchronous inside, a promise outside. */
 export class SqliteConnection implements DatabaseConnection {
   readonly database: DatabaseSync
@@ -27,6 +30,7 @@ export class SqliteConnection implements DatabaseConnection {
   #answers: RememberedAnswers | undefined
   #statements = new Map<string, Prepared>()
   #holdsSnapshot = false
+  #damage: Error | undefined
 
   constructor(path: string, options: { readOnly?: boolean } = {}) {
     this.#readOnly = options.readOnly ?? false
@@ -42,8 +46,19 @@ export class SqliteConnection implements DatabaseConnection {
     try {
       return this.#execute<R>(sql, parameters as readonly SQLInputValue[])
     } catch (error) {
+      this.note(error)
       throw translated(error)
     }
+  }
+
+  /** What a statement found to be damaged; pages that nobody reads again stay so. */
+  get damage(): Error | undefined {
+    return this.#damage
+  }
+
+  /** Remembers the error if it tells of damage. */
+  note(error: unknown): void {
+    if (DAMAGED.has(resultCode(error) ?? 0)) this.#damage ??= error as Error
   }
 
   #execute<R>(sql: string, parameters: readonly SQLInputValue[]): QueryResult<R> {

@@ -35,7 +35,7 @@ import { LogSync } from './log-sync.ts'
 import { applyMigrations } from './migrations.ts'
 import { RememberedAnswers } from './remembered-answers.ts'
 import { isBusy, SqliteConnection, sqliteDialect, translated } from './sqlite-dialect.ts'
-import { unavailable } from './unavailable.ts'
+import { DatabaseDamaged, unavailable } from './unavailable.ts'
 
 const BATCH_SIZE = 512
 /** Where one piece threw others soon may: of callers that are refused, or clients that try again. */
@@ -152,6 +152,7 @@ class SqliteDatabase implements Database {
         this.#batch = this.#runBatch()
         await this.#batch
       } catch (error) {
+        this.#writer.note(error)
         // Rejected at once, or the pump would spin on a database that cannot be written.
         for (const work of this.#queue.splice(0)) work.reject(translated(error))
       }
@@ -207,6 +208,7 @@ class SqliteDatabase implements Database {
       changed = this.#answers === undefined || this.#answers.changed.size > 0
       database.exec('commit')
     } catch (error) {
+      this.#writer.note(error)
       if (database.isTransaction) database.exec('rollback')
       for (const { work } of outcomes) work.reject(translated(error))
       return
@@ -309,6 +311,8 @@ class SqliteDatabase implements Database {
   }
 
   async check(): Promise<void> {
+    const damage = this.#writer.damage ?? this.#reader?.damage
+    if (damage) throw new DatabaseDamaged(damage)
     await this.write(async () => {
       this.#answers?.changing(['sqlite_schema'])
       this.#writer.database.exec('pragma user_version = 1')

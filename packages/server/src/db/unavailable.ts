@@ -8,3 +8,12 @@ export function unavailable(cause: unknown): ApiError {
   const message = 'The server cannot use its database at the moment. Try again in a while.'
   return new ApiError('ServiceUnavailable', message, { cause })
 }
+
+/** The database contradicts itself, and will until its files are replaced. The cause has its own words for it. */
+export class DatabaseDamaged extends Error {
+  override readonly name = 'DatabaseDamaged'
+
+  constructor(cause: Error) {
+    super(`the database is damaged (${cause.message})`, { cause })
+  }
+}

@@ -18,7 +18,7 @@ async function listening(
   const upgrade: ListenerParts['upgrade'] = (_request, { socket }) => socket.destroy()
   const listener = await listen({ address, tls: undefined, routes: [route], upgrade, log: silentLogger, ...more })
   const { port } = listener.address
-  return { port, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => listener.stop() }
+  return { port, url: `http://127.0.0.1:${port}`, stop: listener.stop, [Symbol.asyncDispose]: listener.stop }
 }
 
 /** Everything that the other side says until it ends the connection. */
@@ -61,6 +61,25 @@ test('X-05 a body that turns out too large is answered 413, through an ordinary 
   const response = await fetch(server.url, { method: 'POST', body: Buffer.alloc(12 * 1024 * 1024) })
   assert.equal(response.status, 413)
   assert.equal(((await response.json()) as { __type: string }).__type, 'RequestEntityTooLargeException')
+})
+
+test('X-05 a body that is too large is refused in the words of its protocol', async () => {
+  await using server = await listening(() => OK)
+  const body = Buffer.alloc(12 * 1024 * 1024)
+  const refused = async (path: string, headers: Record<string, string>) => {
+    const response = await fetch(server.url + path, { method: 'POST', headers, body })
+    assert.equal(response.status, 413)
+    return { type: response.headers.get('content-type'), headers: response.headers, text: await response.text() }
+  }
+  const form = await refused('/', { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' })
+  assert.equal(form.type, 'text/xml')
+  assert.match(form.text, /<Code>RequestEntityTooLargeException<\/Code><Message>The request body is larger than /)
+  const rest = await refused('/groups-list', { 'content-type': 'application/json' })
+  assert.equal(rest.type, 'application/json')
+  assert.equal(rest.headers.get('x-amzn-errortype'), 'RequestEntityTooLargeException')
+  const json10 = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSSM.PutInventory' }
+  assert.equal((await refused('/', json10)).type, 'application/x-amz-json-1.0')
+  assert.match((await refused('/', {})).text, /"__type":"RequestEntityTooLargeException"/)
 })
 
 test('a body just below the limit arrives whole', async () => {
@@ -164,4 +183,20 @@ test('a taken port and one that this user may not have are said in a sentence', 
     listening(() => OK, { address }),
     { message: /already in use\. Is another Steward running\?/ },
   )
+})
+
+test('whoever has a connection when the server stops is told with the next answer that it is the last', async () => {
+  const last = Promise.withResolvers<HttpResponse>()
+  await using server = await listening(({ path }) => (path === '/slow' ? last.promise : OK))
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+  const [slow, idle] = [send(server.port, get('/slow')), send(server.port, get('/'))]
+  const [first] = (await once(idle, 'data')) as [Buffer]
+  assert.match(first.toString(), /^HTTP\/1\.1 200 OK\r\n(?!.*connection: close)/is)
+  const answers = Promise.all([read(slow), read(idle)])
+  const stopped = server.stop()
+  idle.write(get('/again'))
+  last.resolve(OK)
+  for (const answer of await answers) assert.match(answer, /^HTTP\/1\.1 200 OK\r\nconnection: close\r\n.*ok$/is)
+  await stopped
+  await assert.rejects(fetch(server.url))
 })

@@ -3,14 +3,14 @@
  * control channel, and the API for everything else. Whoever connects has limited time and room: for headers, for a whole
  * request, for a body.
  */
-import { randomUUID } from 'node:crypto'
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { type Duplex, pipeline, Readable } from 'node:stream'
 import type { Address } from '#kernel/config.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { HttpRequest, HttpResponse, RequestHead, StreamedRequest } from './http-message.ts'
+import { tooLarge } from './too-large.ts'
 import { UnfinishedBodies } from './unfinished-bodies.ts'
 import { openWaitingRoom, type WaitingRoom } from './waiting-room.ts'
 
@@ -34,6 +34,8 @@ const TIMES = {
 const DRAIN_MS = 10_000
 const STOP_MS = 2_000
 const LOOK_FOR_IDLE_MS = 20
+/** How long a connection in use has, once the server stops, to bring a request and be told with its answer that there is no other. */
+const NOTICE_MS = 60
 
 /** Answers a request, or undefined to leave it to the next route. */
 export type Route = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse | undefined
@@ -46,7 +48,7 @@ export type Upgrade = (request: HttpRequest, raw: { incoming: IncomingMessage; s
 
 export interface Listener {
   readonly address: Address
-  /** Stops taking connections; open requests are answered first, idle connections are closed. */
+  /** Stops taking connections; open requests are answered first, idle connections are closed after a moment's notice. */
   stop(): Promise<void>
 }
 
@@ -69,7 +71,7 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
   const times = { ...TIMES, ...parts.times }
   const looking = { limitMs: times.wholeRequestTimeout, everyMs: times.connectionsCheckingInterval }
   const bodies = new UnfinishedBodies(looking, ({ socket }) => refuseUnreadable(LATE, socket))
-  const served = { ...parts, bodies, idleTimeout: times.idleTimeout }
+  const served: Served = { ...parts, bodies, idleTimeout: times.idleTimeout, stopping: false }
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void answer(incoming, outgoing, served)
   const options = { ...times, requestTimeout: 0, shouldUpgradeCallback: asksForWebSocket }
   const server: Server = parts.tls
@@ -84,12 +86,20 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
   const room = parts.room ?? (await openWaitingRoom(parts.address))
   await room.admitTo(server)
   const { port } = server.address() as AddressInfo
-  return { address: { host: parts.address.host, port }, stop: () => stop(server).finally(() => bodies.stop()) }
+  return {
+    address: { host: parts.address.host, port },
+    async stop() {
+      served.stopping = true
+      await stop(server).finally(() => bodies.stop())
+    },
+  }
 }
 
 interface Served extends ListenerParts {
   readonly bodies: UnfinishedBodies
   readonly idleTimeout: number
+  /** Whether every answer says that it is the last one of its connection. */
+  stopping: boolean
 }
 
 const LATE = Object.assign(new Error('The body came too slowly.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
@@ -115,25 +125,31 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 }
 
 async function answer(incoming: IncomingMessage, outgoing: ServerResponse, parts: Served): Promise<void> {
+  const close = () => parts.stopping && outgoing.setHeader('connection', 'close')
   try {
     const head = toHead(incoming, parts.tls !== undefined, outgoing)
     const streamed = parts.streamRoute?.(Object.assign(head, { stream: streamOf(incoming) }))
     if (streamed) {
       // Node destroys a connection that is idle for longer, and forgets the limit with the end of the answer.
       incoming.socket.setTimeout(parts.idleTimeout)
-      respondEarly(incoming, outgoing, await streamed)
+      const response = await streamed
+      close()
+      respondEarly(incoming, outgoing, response)
       return
     }
     const body = await readBody(incoming, parts.bodies)
     if (!body) {
-      refuseTooLarge(incoming, outgoing)
+      close()
+      respondEarly(incoming, outgoing, tooLarge(head, BODY_LIMIT))
       return
     }
     const request: HttpRequest = Object.assign(head, { body })
     for (const route of parts.routes) {
       const answered = route(request)
       if (answered) {
-        respond(outgoing, answered instanceof Promise ? await answered : answered)
+        const response = answered instanceof Promise ? await answered : answered
+        close()
+        respond(outgoing, response)
         return
       }
     }
@@ -174,23 +190,9 @@ async function readBody(incoming: IncomingMessage, bodies: UnfinishedBodies): Pr
 }
 
 /**
- * Answers at once, but goes on reading for a while: closing a connection that still receives would make the other
- * side's system throw our answer away.
+ * The answer to a request whose body may not have been read to its end. Sent at once, but we go on reading for a while: closing a
+ * connection that still receives would make the other side's system throw our answer away.
  */
-function refuseTooLarge(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const message = `The request body is larger than the ${BODY_LIMIT} bytes that the server takes.`
-  const body = JSON.stringify({ __type: 'RequestEntityTooLargeException', message })
-  outgoing.writeHead(413, {
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amzn-requestid': randomUUID(),
-    'content-length': body.length,
-    connection: 'close',
-  })
-  outgoing.write(body)
-  drain(incoming, outgoing)
-}
-
-/** The answer to a request whose body may not have been read to its end. */
 function respondEarly(incoming: IncomingMessage, outgoing: ServerResponse, response: HttpResponse): void {
   const { status, headers, body } = response
   // Their headers speak of a body that is not sent.
@@ -266,11 +268,15 @@ function respond(outgoing: ServerResponse, { status, headers, body }: HttpRespon
 }
 
 async function stop(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  // An HTTP server's own close would close idle connections at once, on which a request may be under way.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  const noticed = performance.now() + NOTICE_MS
   // Connections become idle one by one, as what is under way is answered.
-  const idle = setInterval(() => server.closeIdleConnections(), LOOK_FOR_IDLE_MS)
+  const idle = setInterval(() => performance.now() > noticed && server.closeIdleConnections(), LOOK_FOR_IDLE_MS)
   const force = setTimeout(() => server.closeAllConnections(), STOP_MS)
   await closed
   clearInterval(idle)
   clearTimeout(force)
+  // Ends its timers.
+  server.close()
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DescribeActivationsCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { ServiceModel } from '@steward/model'
 import { startServer, type TestServer } from '@steward/testkit'
@@ -16,6 +17,30 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8
 function sts(server: TestServer, body: string, more: RawCall = {}) {
   return rawCall(server, { service: 'sts', headers: FORM, body, ...more })
 }
+
+test('X-03 AWS JSON is POST only: with any other method there is no operation, and nothing is done', async () => {
+  await using server = await startServer()
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.CreateActivation' }
+  const ask = (method: string, more: RawCall = {}) =>
+    rawCall(server, { method, headers, ...(method === 'GET' ? {} : { body: '{"IamRole":"Role"}' }), ...more })
+  for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
+    const { status, json } = await ask(method)
+    assert.deepEqual(
+      [status, json],
+      [
+        400,
+        {
+          __type: 'UnknownOperationException',
+          message: `There is no operation at ${method} with X-Amz-Target.`,
+        },
+      ],
+    )
+  }
+  assert.equal((await ask('HEAD', { body: '' })).status, 400)
+  const { ActivationList } = await server.client(SSMClient).send(new DescribeActivationsCommand({}))
+  assert.deepEqual(ActivationList, [])
+  assert.equal((await ask('POST')).status, 200)
+})
 
 test('X-03 the Query protocol: a form in, XML out', async () => {
   await using server = await startServer({ env: { STEWARD_ACCOUNT: '123456789012' } })

@@ -42,6 +42,8 @@ export function guessProtocol(request: HttpRequest): Protocol {
 }
 
 function byTarget(target: string, candidates: readonly ServiceModel[], request: HttpRequest): Asked {
+  if (request.method !== 'POST')
+    throw new ApiError('UnknownOperationException', `There is no operation at ${request.method} with X-Amz-Target.`)
   const dot = target.lastIndexOf('.')
   const prefix = target.slice(0, Math.max(dot, 0))
   // CloudTrail's prefix is a dotted name, of which some SDKs send the last part only.

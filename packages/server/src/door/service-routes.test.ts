@@ -17,6 +17,11 @@ test('whoever asks learns that the server lives and is ready', async () => {
     const answer = await fetch(server.url + path)
     assert.deepEqual([answer.status, await answer.text()], [200, text])
   }
+  for (const path of ['/healthz', '/readyz', '/metrics']) {
+    const answer = await fetch(server.url + path, { method: 'HEAD' })
+    assert.deepEqual([answer.status, await answer.text()], [200, ''], path)
+    assert.ok(Number(answer.headers.get('content-length')) > 0, path)
+  }
   assert.equal(
     (await fetch(`${server.url}/healthz`, { method: 'POST' })).status,
     400,

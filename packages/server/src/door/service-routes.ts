@@ -1,6 +1,7 @@
 /** What a monitoring system asks: is it alive, is it ready, how is it doing. Open to everybody who reaches the listener. */
 import type { Registry } from 'prom-client'
 import type { Database } from '#db/database.ts'
+import { DatabaseDamaged } from '#db/unavailable.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { HttpResponse } from './http-message.ts'
 import type { Route } from './listener.ts'
@@ -9,7 +10,8 @@ const READY_MS = 3_000
 
 export function healthRoutes(database: Database, metrics: Registry, log: Logger, readyMs = READY_MS): Route {
   return (request) => {
-    if (request.method !== 'GET') return undefined
+    // A monitor that only wants the status asks with HEAD, whose answer Node sends without the body.
+    if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
     switch (request.path) {
       case '/healthz':
         return text(200, 'ok\n')
@@ -30,8 +32,12 @@ async function ready(database: Database, log: Logger, readyMs: number): Promise<
     await within(readyMs, database.check())
     return text(200, 'ready\n')
   } catch (error) {
-    log.error({ err: error }, 'not ready: the database cannot be written')
-    return text(503, 'not ready: the database cannot be written; the server log says why\n')
+    const why =
+      error instanceof DatabaseDamaged
+        ? `${error.message}; restore it from a backup`
+        : 'the database cannot be written; the server log says why'
+    log.error({ err: error }, `not ready: ${why}`)
+    return text(503, `not ready: ${why}\n`)
   }
 }
 

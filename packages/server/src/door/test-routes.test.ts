@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { CreateActivationCommand, DescribeActivationsCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { DATABASES, startServer } from '@steward/testkit'
+import { DATABASES, startServer, type TestServer } from '@steward/testkit'
 import { toConfig } from '#kernel/config.ts'
+import { rawCall } from './testing/raw-call.ts'
 
 function post(url: string, path: string, body?: unknown): Promise<Response> {
   return fetch(url + path, { method: 'POST', body: body === undefined ? '' : JSON.stringify(body) })
@@ -56,6 +61,55 @@ test('the clock can be set and moved; anything else is told what to send', async
 test('an ordinary server knows no test routes', async () => {
   await using server = await startServer({ env: { STEWARD_TEST_MODE: '' } })
   for (const path of ['/test/reset', '/test/clock']) assert.equal((await post(server.url, path, {})).status, 400)
+})
+
+/** Every file below a folder, and what is in it. */
+function filesIn(folder: string): Map<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = entries.map(({ parentPath, name }) => join(parentPath, name))
+  return new Map(paths.map((path) => [path, readFileSync(path, 'base64')]))
+}
+
+test('test mode in the data directory of an installation leaves every file of it as it was', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'steward-installation-'))
+  const object = { Bucket: 'box', Key: 'kept' }
+  const put = async (server: TestServer, Body: string) => {
+    const s3 = server.client(S3Client)
+    await s3.send(new CreateBucketCommand({ Bucket: object.Bucket }))
+    await s3.send(new PutObjectCommand({ ...object, Body }))
+  }
+  const content = async (server: TestServer) =>
+    (await server.client(S3Client).send(new GetObjectCommand(object))).Body?.transformToString()
+  const started = (mode: string, hostnames: string) =>
+    startServer({ data, https: true, env: { STEWARD_TEST_MODE: mode, STEWARD_HOSTNAMES: hostnames } })
+  try {
+    {
+      await using installation = await started('', 'a.example')
+      await put(installation, 'of the installation')
+    }
+    const before = filesIn(data)
+    for (let time = 0; time < 2; time++) {
+      await using double = await started('1', 'b.example')
+      await assert.rejects(content(double), { name: 'NoSuchBucket' })
+      await put(double, 'of a test')
+      assert.equal(await content(double), 'of a test')
+      const headers = { 'x-amz-target': 'Steward.RotateMasterKey' }
+      assert.equal((await rawCall(double, { service: 'steward', headers, body: '{}' })).status, 200)
+      await double.advance(11 * 60_000)
+      assert.equal((await post(double.url, '/test/reset')).status, 200)
+    }
+    const after = filesIn(data)
+    for (const [path, was] of before) assert.equal(after.get(path), was, path)
+    await using installation = await started('', 'a.example')
+    assert.equal(await content(installation), 'of the installation')
+  } finally {
+    rmSync(data, { recursive: true })
+  }
+})
+
+test('test mode is refused with a database that has more than tests in it', async () => {
+  const env = { STEWARD_TEST_MODE: '1', STEWARD_DATABASE_URL: 'postgres://u:p@db.example/steward' }
+  assert.throws(() => toConfig(env, '/'), /1 fault:\n {2}STEWARD_TEST_MODE: not with STEWARD_DATABASE_URL/)
 })
 
 test('test mode refuses every address but loopback', async () => {

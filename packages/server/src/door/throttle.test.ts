@@ -8,9 +8,10 @@ import {
   UpdateServiceSettingCommand,
 } from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { loadService } from '@steward/model'
+import { loadService, SERVICE_NAMES } from '@steward/model'
 import { startServer } from '@steward/testkit'
 import fc from 'fast-check'
+import { toConfig } from '#kernel/config.ts'
 import { awsJson } from './aws-json.ts'
 import type { Asked } from './protocol.ts'
 import { familyOf, Throttle } from './throttle.ts'
@@ -54,6 +55,16 @@ test('X-21 each account has its own buckets, each family its own rate; agents ar
     ['parameters-read', 'parameters-read', 'parameters-write', 'parameters-write', 'ssm-read'],
   )
   assert.equal(familyOf(asking('ec2messages', 'GetMessages')), 'agents')
+})
+
+test('X-21 a rate may be set for the family of every operation', () => {
+  const asked = SERVICE_NAMES.flatMap((name) =>
+    loadService(name).operations.map((operation) => asking(name, operation)),
+  )
+  const families = new Set(asked.map(familyOf))
+  assert.ok(families.size > 20)
+  const rates = [...families].map((family) => `${family}=1`).join()
+  assert.deepEqual(Object.keys(toConfig({ STEWARD_RATE_LIMITS: rates }, '/').rateLimits), ['default', ...families])
 })
 
 test('X-21 too many calls are refused in the words that SDKs wait at, and recorded like other refusals', async () => {

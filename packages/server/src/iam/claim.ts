@@ -12,6 +12,7 @@ import {
   TERMINATOR,
 } from '@steward/protocol/signature.ts'
 import { ApiError } from '#kernel/api-error.ts'
+import { isRegion } from '#kernel/scope.ts'
 
 export interface Claim extends SignatureScope {
   readonly accessKeyId: string
@@ -105,7 +106,7 @@ function readCredential(credential: string): Pick<Claim, 'accessKeyId' | 'day' |
   if (terminator !== TERMINATOR) {
     throw invalidSignature(`Credential should be scoped with a valid terminator: '${TERMINATOR}', not '${terminator}'.`)
   }
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(region)) {
+  if (!isRegion(region)) {
     throw invalidSignature(`Credential should be scoped to a valid region, not '${region}'. `)
   }
   return { accessKeyId, day, region, service }

@@ -159,6 +159,44 @@ test('all faults are reported together, each with the name of its variable', () 
   )
 })
 
+test('a setting that would have no effect is a fault', () => {
+  const faultOf = (env: Record<string, string>) => {
+    try {
+      toConfig(env, '/')
+    } catch (error) {
+      return (error as Error).message.replace('The configuration has 1 fault:\n  ', '')
+    }
+    return undefined
+  }
+  for (const [family, isOne] of [
+    ['default', true],
+    ['agents', true],
+    ['parameters-read-high', true],
+    ['s3-write', true],
+    ['resource-groups-read', true],
+    ['parameters', false],
+    ['parameter-read', false],
+    ['ssm-reads', false],
+  ] as const) {
+    const fault = isOne ? undefined : `STEWARD_RATE_LIMITS: there is no family '${family}'.`
+    assert.equal(faultOf({ STEWARD_RATE_LIMITS: `${family}=5` }), fault)
+  }
+  assert.equal(
+    faultOf({ STEWARD_OIDC_CLIENT_ID: 'app', STEWARD_OIDC_ROLE: 'Guest' }),
+    'STEWARD_OIDC_CLIENT_ID, STEWARD_OIDC_ROLE: of use with STEWARD_OIDC_ISSUER only.',
+  )
+  assert.match(
+    faultOf({ STEWARD_OIDC_NAME_2: 'Other' })!,
+    /^STEWARD_OIDC_NAME_2: of use with STEWARD_OIDC_ISSUER_2 only/,
+  )
+  assert.match(
+    faultOf({ STEWARD_SMTP_FROM: 's@a.example' })!,
+    /^STEWARD_SMTP_FROM: is of use with STEWARD_SMTP_URL only/,
+  )
+  assert.equal(faultOf({ STEWARD_REGION: 'r'.repeat(64) }), undefined)
+  assert.match(faultOf({ STEWARD_REGION: 'r'.repeat(65) })!, /^STEWARD_REGION: must be 1 to 64 letters/)
+})
+
 test('a plain listener that others can reach must be wished for', () => {
   assert.throws(() => toConfig({ STEWARD_HTTP: '10.1.2.3:8470' }, '/'), /no TLS/)
   const config = toConfig({ STEWARD_HTTP: '10.1.2.3:8470', STEWARD_HTTP_INSECURE: 'yes' }, '/')

@@ -1,8 +1,10 @@
 import { isIPv4 } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { SERVICE_NAMES } from '@steward/model/generated/index.ts'
 import type { Features } from './declare.ts'
 import { parseRange } from './outbound-addresses.ts'
+import { isRegion } from './scope.ts'
 import { type SecretStoreSetting, secretStoreSetting } from './secret-store-setting.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -106,6 +108,17 @@ export type RateLimits = Readonly<Record<string, RateLimit>>
 
 const RATE_LIMITS: RateLimits = { default: { perSecond: 20_000, burst: 40_000 } }
 
+/** What a rate limit may be set for: `default`, what only nodes call, parameters, and each service's own. */
+const FAMILIES: ReadonlySet<string> = new Set([
+  'default',
+  'agents',
+  'parameters-read-high',
+  ...['parameters', ...SERVICE_NAMES.filter((name) => name !== 'ec2messages'), 's3'].flatMap((name) => [
+    `${name}-read`,
+    `${name}-write`,
+  ]),
+])
+
 /** Each needs memory of its own. */
 const MOST_READING_THREADS = 4
 
@@ -126,12 +139,13 @@ export function toConfig(env: Readonly<Record<string, string>>, workingDirectory
   }
   if (env.STEWARD_ACCOUNT && !/^\d{12}$/.test(env.STEWARD_ACCOUNT)) faults.push('STEWARD_ACCOUNT: must be 12 digits.')
   const region = env.STEWARD_REGION || 'us-east-1'
-  if (!/^[A-Za-z0-9-]{1,100}$/.test(region))
-    faults.push('STEWARD_REGION: must be 1 to 100 letters, digits and hyphens.')
+  if (!isRegion(region)) faults.push('STEWARD_REGION: must be 1 to 64 letters, digits and hyphens.')
   const databaseUrl = env.STEWARD_DATABASE_URL ?? ''
   if (databaseUrl !== '' && !(/^postgres(ql)?:\/\//.test(databaseUrl) && URL.canParse(databaseUrl))) {
     faults.push('STEWARD_DATABASE_URL: must be empty (embedded SQLite) or a URL that begins with postgres://')
   }
+  if (testMode && databaseUrl !== '')
+    faults.push('STEWARD_TEST_MODE: not with STEWARD_DATABASE_URL, because its state is in memory and may be emptied.')
   const logLevel = env.STEWARD_LOG_LEVEL || 'info'
   if (!LOG_LEVELS.includes(logLevel)) faults.push(`STEWARD_LOG_LEVEL: must be one of ${LOG_LEVELS.join(', ')}.`)
   const config: Config = {
@@ -201,7 +215,8 @@ function rateLimits(env: Readonly<Record<string, string>>, faults: string[]): Ra
   for (const part of (env.STEWARD_RATE_LIMITS ?? '').split(',').map((one) => one.trim())) {
     const [, family, rate, burst] = /^([a-z0-9-]{1,40})=(\d{1,9})(?:\/(\d{1,9}))?$/.exec(part) ?? []
     const perSecond = Number(rate)
-    if (family && perSecond > 0) limits[family] = { perSecond, burst: Math.max(1, Number(burst ?? perSecond)) }
+    if (family && !FAMILIES.has(family)) faults.push(`STEWARD_RATE_LIMITS: there is no family '${family}'.`)
+    else if (family && perSecond > 0) limits[family] = { perSecond, burst: Math.max(1, Number(burst ?? perSecond)) }
     else if (part !== '') faults.push(`STEWARD_RATE_LIMITS: '${part}' is not FAMILY=RATE or FAMILY=RATE/BURST.`)
   }
   return limits
@@ -244,7 +259,10 @@ function publicUrl(env: Readonly<Record<string, string>>, faults: string[]): str
 
 function mail(env: Readonly<Record<string, string>>, faults: string[]): Config['mail'] {
   const url = env.STEWARD_SMTP_URL
-  if (!url) return undefined
+  if (!url) {
+    if (env.STEWARD_SMTP_FROM) faults.push('STEWARD_SMTP_FROM: is of use with STEWARD_SMTP_URL only.')
+    return undefined
+  }
   if (!/^smtps?:\/\//.test(url) || !URL.canParse(url))
     faults.push('STEWARD_SMTP_URL: must be a URL such as smtps://user:password@mail.example.com:465.')
   const from = env.STEWARD_SMTP_FROM
@@ -264,7 +282,11 @@ function provider(env: Readonly<Record<string, string>>, suffix: string, faults:
   const variable = (name: string) => `STEWARD_OIDC_${name}${suffix}`
   const given = (name: string) => env[variable(name)]
   const [issuer, role] = [given('ISSUER'), given('ROLE')]
-  if (!issuer) return undefined
+  if (!issuer) {
+    const others = ['CLIENT_ID', 'CLIENT_SECRET', 'ROLE', 'NAME', 'SCOPES'].filter(given)
+    if (others.length > 0) faults.push(`${others.map(variable).join(', ')}: of use with ${variable('ISSUER')} only.`)
+    return undefined
+  }
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined
   if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, ''))))
     faults.push(`${variable('ISSUER')}: must be a URL such as https://login.example.com/realms/main.`)

@@ -95,3 +95,22 @@ export class DataDirectory {
     )
   }
 }
+
+/**
+ * That of an installation which is to find every file again as it was: what would replace one that is there already stays in memory.
+ * Files that are missing are made.
+ */
+export class UnchangedDataDirectory extends DataDirectory {
+  readonly #made = new Set<string>()
+  readonly #changed = new Map<string, string>()
+
+  override read(name: string): string | undefined {
+    return this.#changed.get(name) ?? super.read(name)
+  }
+
+  override write(name: string, content: string, mode?: number): void {
+    if (super.read(name) === undefined) this.#made.add(name)
+    if (this.#made.has(name)) super.write(name, content, mode)
+    else this.#changed.set(name, content)
+  }
+}

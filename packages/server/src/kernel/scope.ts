@@ -8,3 +8,8 @@ export interface Scope {
 export function arn(scope: Scope, service: string, resource: string): string {
   return `arn:aws:${service}:${scope.region}:${scope.account}:${resource}`
 }
+
+/** What requests and settings may call a Region, whether Amazon has one of that name or not. */
+export function isRegion(name: string): boolean {
+  return /^[A-Za-z0-9-]{1,64}$/.test(name)
+}

@@ -123,6 +123,23 @@ test('the key may come from the environment or a file; from one to the other thr
   await assert.rejects(here.start({ kind: 'file', path: '/nowhere/at/all' }), /is missing/)
 })
 
+test('a file that is not there, or has nothing in it, ends the first start with how to make one', async () => {
+  await using database = await openTestDatabase('sqlite', vaultMigrations)
+  using here = installation(database)
+  const path = join(here.data.path, 'mounted.key')
+  const how = `To make it: umask 077; openssl rand -base64 32 > ${path}`
+  const name = `the file ${path} (STEWARD_MASTER_KEY_FILE)`
+  await assert.rejects(here.start({ kind: 'file', path }), { message: `${name} does not exist. ${how}` })
+  writeFileSync(path, '\n')
+  await assert.rejects(here.start({ kind: 'file', path }), { message: `${name} is empty. ${how}` })
+  assert.deepEqual(await here.rows(), [])
+  writeFileSync(path, `${randomKey()}\n`)
+  const { currentId } = await here.start({ kind: 'file', path })
+  writeFileSync(path, '')
+  // What the database has secrets under is to be put back, not made anew.
+  await assert.rejects(here.start({ kind: 'file', path }), new RegExp(`^Error: the master key ${currentId} is missing`))
+})
+
 test('a passphrase gives the same key at each start, and can be changed', async () => {
   await using database = await openTestDatabase('sqlite', vaultMigrations)
   using here = installation(database)

@@ -25,7 +25,10 @@ export interface MasterKeySource {
   readonly name: string
   /** The keys that it has: the one to seal with, undefined if there is none yet, and others that may be needed to open. */
   keys(known: readonly KnownKey[]): { readonly current: MasterKey | undefined; readonly older: readonly MasterKey[] }
-  /** The key that follows the current one, durable where it is the source's business. Throws a sentence if the operator must act first. */
+  /**
+   * The key that follows the current one, or the first key if that is empty text; durable where it is the source's business. Throws a
+   * sentence if the operator must act first.
+   */
   follow(currentId: string): FollowingKey
   /** Forgets, for good, the keys that are none of these. */
   keepOnly(ids: readonly string[]): void
@@ -91,12 +94,17 @@ class GivenFile implements MasterKeySource {
   }
 
   keys() {
-    return inOrder(existsSync(this.#path) ? parseKeys(readFileSync(this.#path, 'utf8'), this.name) : [])
+    const text = existsSync(this.#path) ? readFileSync(this.#path, 'utf8') : ''
+    return inOrder(text.trim() === '' ? [] : parseKeys(text, this.name))
   }
 
   follow(currentId: string): FollowingKey {
     const key = this.keys().current
     if (key && key.id !== currentId) return { key }
+    if (currentId === '') {
+      const how = `umask 077; openssl rand -base64 32 > ${this.#path}`
+      throw new Error(`${this.name} ${existsSync(this.#path) ? 'is empty' : 'does not exist'}. To make it: ${how}`)
+    }
     throw new Error(
       `Put a new key in front of the others in ${this.name}, as its first line (openssl rand -base64 32), then rotate.`,
     )
