@@ -140,6 +140,18 @@ test('X-19 what goes wrong is told in the words of the caller; what AWS does not
   assert.equal(toAuditRecord(refused).errorCode, 'AccessDenied')
 })
 
+test('X-19 a call that was made names all that it used; one that was refused cannot fill the trail with names', () => {
+  const resources = Array.from({ length: 1_500 }, (_, index) => `arn:aws:ssm:eu-west-1:${account}:parameter/${index}`)
+  const access = [
+    { action: 'ssm:SendCommand', resources: resources.slice(0, 1) },
+    { action: 'ssm:Get', resources },
+  ]
+  const named = (more: Partial<CallFacts>) =>
+    toAuditRecord(facts('ssm', 'SendCommand', { access, ...more })).resources?.map(({ ARN }) => ARN)
+  assert.deepEqual(named({}), resources)
+  assert.deepEqual(named({ error: { code: 'AccessDeniedException', message: '' } }), resources.slice(0, 1_000))
+})
+
 test('X-19 resources are called as CloudFormation calls them', () => {
   const type = (...resources: string[]) => {
     const access = [{ action: 'x:Y', resources }]

@@ -51,6 +51,8 @@ export interface CallFacts {
 /** CloudTrail's own limits. */
 const MAX_CONTENT = 100 * 1024
 const MAX_TEXT = 1024
+/** Whoever is refused may have named what there is not, such as parameters for a command, only to fill the trail. */
+const MAX_REFUSED = 1_000
 /** A request of fewer bytes cannot have larger parameters than that, however they are escaped. */
 const SMALL = MAX_CONTENT / 8
 
@@ -162,13 +164,14 @@ function roomLeft(value: unknown, room: number): number {
   return left
 }
 
-function resourcesOf({ access, caused }: CallFacts): AuditedResource[] | undefined {
+function resourcesOf({ access, caused, error }: CallFacts): AuditedResource[] | undefined {
   const [only] = access
   if (access.length === 1 && caused.length === 0 && only?.resources.length === 1) {
     const [arn = ''] = only.resources
     return isNamed(arn) ? [toResource(arn)] : undefined
   }
-  const named = new Set(access.flatMap(({ resources }) => resources).filter(isNamed))
+  const all = new Set(access.flatMap(({ resources }) => resources).filter(isNamed))
+  const named = error ? new Set([...all].slice(0, MAX_REFUSED)) : all
   const resources = [...named].map(toResource)
   for (const { type, id } of caused) if (!named.has(id)) resources.push({ ARN: id, type })
   return resources.length > 0 ? resources : undefined

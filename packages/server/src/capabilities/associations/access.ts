@@ -9,18 +9,20 @@ import type { Named } from './named-association.ts'
 
 /**
  * On the document and on every node, those included that the targets mean right now; the nodes that will match later are allowed by the
- * tags that they will have (X-12). And on reading the parameters of Parameter Store that are referred to.
+ * tags that they will have (X-12). And on reading the parameters of Parameter Store that are referred to, which the audit trail names.
  */
-export function applyAccess(call: Call, action: string, definition: Definition, more: readonly string[] = []): Access {
-  return {
+export async function applyAccess(
+  call: Call,
+  action: string,
+  definition: Definition,
+  more: readonly string[] = [],
+): Promise<Access[]> {
+  const onDocument: Access = {
     action,
     resources: [referencedArn(call.scope, definition.Name), ...more],
-    also: async () => [
-      await onTargets(call, action, definition),
-      ...onGroup(call, definition),
-      ...(await parameterAccess(call, { ...definition, DocumentName: definition.Name })),
-    ],
+    also: async () => [await onTargets(call, action, definition), ...onGroup(call, definition)],
   }
+  return [onDocument, ...(await parameterAccess(call, { ...definition, DocumentName: definition.Name }))]
 }
 
 async function onTargets(call: Call, action: string, definition: Definition): Promise<Access> {

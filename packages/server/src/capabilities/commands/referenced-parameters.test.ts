@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { CreateDocumentCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { parseSendCommand } from '@steward/protocol'
 import { startServer } from '@steward/testkit'
@@ -80,5 +81,68 @@ test('DOC-09 X-12 whoever sends a reference must be allowed to read what it refe
   await assert.rejects(send('{{ssm:/closed/word}}'), {
     name: 'AccessDeniedException',
     message: new RegExp(`ssm:GetParameters on resource: ${arn}/closed/word`),
+  })
+})
+
+/** What the newest record of a command names, of this account, without what is the same for all. */
+async function newestRecord({ server }: Awaited<ReturnType<typeof start>>) {
+  const LookupAttributes = [{ AttributeKey: 'EventName', AttributeValue: 'SendCommand' } as const]
+  const trail = server.client(CloudTrailClient)
+  const { Events = [] } = await trail.send(new LookupEventsCommand({ LookupAttributes }))
+  const record = JSON.parse(Events[0]!.CloudTrailEvent!) as { errorCode?: string; resources: { ARN: string }[] }
+  const named = record.resources.map(({ ARN }) => ARN).filter((arn) => arn.startsWith('arn:'))
+  return { errorCode: record.errorCode, named: named.map((arn) => arn.replace(/^.*:/, '')) }
+}
+
+test('X-19 the record of a command names the parameters that it took, those of its document too, whoever sent it', async () => {
+  await using it = await start()
+  for (const name of ['/app/word', 'size', '/closed/word']) await it.put(name, 'v')
+  const runCommand = ['echo {{ word }} {{ssm:size}}']
+  const content = {
+    schemaVersion: '2.2',
+    parameters: { word: { type: 'String' } },
+    mainSteps: [{ action: 'aws:runShellScript', name: 'step', inputs: { runCommand } }],
+  }
+  const document = { Name: 'Sized', DocumentType: 'Command', Content: JSON.stringify(content) } as const
+  await it.ssm.send(new CreateDocumentCommand(document))
+  const node = `managed-instance/${it.node.id}`
+  const sized = { DocumentName: 'Sized', InstanceIds: [it.node.id], Parameters: { word: ['{{ssm:/app/word:1}}'] } }
+  const names = ['document/Sized', node, 'parameter/size', 'parameter/app/word']
+  await it.run.send(sized)
+  assert.deepEqual(await newestRecord(it), { errorCode: undefined, named: names })
+
+  const statements = [{ Effect: 'Allow', Action: '*', Resource: '*' }]
+  const closed = { Effect: 'Deny', Action: 'ssm:GetParameters', Resource: 'arn:aws:ssm:*:*:parameter/closed/*' }
+  const credentials = await aUser(it.server, 'sender', { statements: [...statements, closed] })
+  const run = new RunCommand(it.server, undefined, credentials)
+  await run.send(sized)
+  assert.deepEqual((await newestRecord(it)).named, names)
+
+  const Parameters = { commands: ['echo {{ssm:/closed/word}}'] }
+  const refused = { named: ['document/AWS-RunShellScript', node, 'parameter/closed/word'], errorCode: 'AccessDenied' }
+  await assert.rejects(run.send({ InstanceIds: [it.node.id], Parameters }), { name: 'AccessDeniedException' })
+  assert.deepEqual(await newestRecord(it), refused)
+})
+
+test('X-12 X-19 nodes whose ids are targets are named and must be allowed like InstanceIds; those with a tag are not listed', async () => {
+  await using it = await start()
+  const Targets = [{ Key: 'instanceids', Values: [it.node.id, 'mi-0123456789abcdef0'] }]
+  const shell = 'document/AWS-RunShellScript'
+  await it.run.send({ Targets })
+  const nodes = [it.node.id, 'mi-0123456789abcdef0'].map((id) => `managed-instance/${id}`)
+  assert.deepEqual((await newestRecord(it)).named, [shell, ...nodes])
+  await it.run.send({ Targets: [{ Key: 'tag:env', Values: ['dev'] }] })
+  assert.deepEqual((await newestRecord(it)).named, [shell])
+
+  const arn = `arn:aws:ssm:us-east-1:000000000000:managed-instance/${it.node.id}`
+  const Resource = ['arn:aws:ssm:*::document/*', arn]
+  const credentials = await aUser(it.server, 'sender', {
+    statements: [{ Effect: 'Allow', Action: 'ssm:SendCommand', Resource }],
+  })
+  const run = new RunCommand(it.server, undefined, credentials)
+  await run.sendTo([it.node])
+  await assert.rejects(run.send({ Targets }), {
+    name: 'AccessDeniedException',
+    message: /on resource: \S+:managed-instance\/mi-0123456789abcdef0 /,
   })
 })

@@ -10,13 +10,29 @@ import {
 import { ApiError } from '#kernel/api-error.ts'
 import type { Access, Call } from '#kernel/declare.ts'
 
+interface Asked {
+  readonly DocumentName: string
+  readonly DocumentVersion?: string | undefined
+}
+
+const found = new WeakMap<Call, Asked & { readonly document: RunnableDocument }>()
+
+/** The document that a command is to run. Looked up once for each call. Throws as `documentToRun` does. */
+export async function commandDocument(call: Call, { DocumentName, DocumentVersion }: Asked): Promise<RunnableDocument> {
+  const known = found.get(call)
+  if (known?.DocumentName === DocumentName && known.DocumentVersion === DocumentVersion) return known.document
+  const document = await documentToRun(call.db, call.scope, DocumentName, DocumentVersion)
+  found.set(call, { DocumentName, DocumentVersion, document })
+  return document
+}
+
 /** What a caller must be allowed to read so that its command is sent. A document that is not there refers to nothing. */
 export async function parameterAccess(
   call: Call,
-  input: { DocumentName: string; DocumentVersion?: string | undefined; Parameters?: SuppliedParameters | undefined },
+  input: Asked & { readonly Parameters?: SuppliedParameters | undefined },
 ): Promise<Access[]> {
   try {
-    const document = await documentToRun(call.db, call.scope, input.DocumentName, input.DocumentVersion)
+    const document = await commandDocument(call, input)
     return referenceAccess(call, references(document, input.Parameters ?? {}))
   } catch (error) {
     if (error instanceof ApiError) return []

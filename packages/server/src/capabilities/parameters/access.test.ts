@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
-import { SSMClient } from '@aws-sdk/client-ssm'
+import { CreateAliasCommand, CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { SSMClient, UpdateServiceSettingCommand } from '@aws-sdk/client-ssm'
 import { startServer, type TestServer } from '@steward/testkit'
 import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
 import { aUser } from '#iam/testing/a-user.ts'
@@ -102,6 +102,40 @@ test('PS-05 X-12 a key of one’s own must be allowed too; the account’s key i
   const mine = { StringEquals: { 'kms:EncryptionContext:PARAMETER_ARN': `${ARN}/s/own` } }
   const allowed = await as(server, allow('ssm:Get*'), allow('kms:Decrypt', KeyMetadata!.Arn!, mine))
   assert.equal(await allowed.value('/s/own'), 'v')
+})
+
+test('PS-05 X-12 what becomes of the Advanced tier, asked for or not, takes a data key of the key too', async () => {
+  await using server = await startServer()
+  const { KeyMetadata } = await server.client(KMSClient).send(new CreateKeyCommand({}))
+  const KeyId = KeyMetadata!.Arn!
+  const Type = 'SecureString'
+  const large = 'v'.repeat(5_000)
+  const ssm = ['ssm:PutParameter', 'ssm:GetParameter']
+  const user = await as(server, allow(ssm), allow(['kms:Encrypt', 'kms:Decrypt'], KeyId))
+  const refused = { ...denied, message: new RegExp(`kms:GenerateDataKey on resource: ${KeyId}`) }
+  await user.put('/s/standard', 'v', { Type, KeyId })
+  await user.put('/s/small', 'v', { Type, KeyId, Tier: 'Intelligent-Tiering' })
+  await assert.rejects(user.put('/s/new', 'v', { Type, KeyId, Tier: 'Advanced' }), refused)
+  await assert.rejects(user.put('/s/small', large, { Overwrite: true, Tier: 'Intelligent-Tiering' }), refused)
+  await assert.rejects(user.put('/s/standard', large, { Overwrite: true }), { name: 'ValidationException' })
+  const guide = await as(server, allow(ssm), allow(['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'], KeyId))
+  await guide.put('/s/new', large, { Type, KeyId, Tier: 'Advanced' })
+  assert.equal(await guide.value('/s/new'), large)
+  await assert.rejects(user.put('/s/new', 'w', { Overwrite: true }), refused)
+
+  const SettingId = '/ssm/parameter-store/default-parameter-tier'
+  await server.client(SSMClient).send(new UpdateServiceSettingCommand({ SettingId, SettingValue: 'Advanced' }))
+  await assert.rejects(user.put('/s/standard', 'w', { Overwrite: true }), refused)
+
+  await guide.put('/s/default', 'v', { Type })
+  const { KeyMetadata: own } = await server.client(KMSClient).send(new DescribeKeyCommand({ KeyId: 'alias/aws/ssm' }))
+  const noDefaultKey = { Effect: 'Deny', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: own!.Arn }
+  const without = await as(server, allow(ssm), noDefaultKey)
+  await assert.rejects(without.get('/s/default'), { ...denied, message: /kms:Decrypt .* explicit deny/ })
+  await assert.rejects(without.put('/s/other', 'v', { Type }), {
+    ...denied,
+    message: /kms:GenerateDataKey .* explicit deny/,
+  })
 })
 
 test('X-12 a node reads the account’s parameters and SecureStrings, but not under a key of one’s own', async () => {

@@ -48,7 +48,7 @@ export function parameterAlreadyExists(): ApiError {
 export function notPublic(name: string): ApiError {
   return new ApiError(
     'ValidationException',
-    `${name} cannot be imported: public parameters are under /aws/service/, but not under global-infrastructure or steward there.`,
+    `${name} cannot be imported: public parameters are under /aws/service/, but not under global-infrastructure, list or steward there.`,
   )
 }
 

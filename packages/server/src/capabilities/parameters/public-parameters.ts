@@ -1,13 +1,20 @@
 /**
  * What everybody may read and nobody may write, under `/aws/service/` (PS-16): the Regions of the commercial partition, the
- * services that Steward answers for, and the version of its agent. Small and fixed, so it is in no table; what operators
- * import besides is.
+ * services that Steward answers for, which it does in each of them, the version of its agent, and a list of what there is. It is in no
+ * table; what operators import besides is.
  */
 
 import type { Reader } from '#db/database.ts'
 import description from '../../../package.json' with { type: 'json' }
 import { parentOf, rangeUnder } from './name.ts'
-import { type ColumnFilter, latestOf, listParameters, type ParameterFilters, type PathFilter } from './store.ts'
+import {
+  type ColumnFilter,
+  latestOf,
+  listParameters,
+  type ParameterFilters,
+  type PathFilter,
+  parentsOf,
+} from './store.ts'
 import type { ParameterTable } from './tables.ts'
 
 /** Name, name for people, and where it is in ISO 3166-2. */
@@ -62,10 +69,19 @@ const SERVICES: readonly (readonly [string, string])[] = [
 
 const INFRASTRUCTURE = '/aws/service/global-infrastructure'
 
+/** The Region that is asked. */
+const CURRENT_REGION = `${INFRASTRUCTURE}/current-region`
+
+/** Has a parameter for each service whose public parameters there are: where these are. */
+const LIST = '/aws/service/list'
+
 /** When this data was last changed. */
 const MODIFIED_AT = '2026-11-01T00:00:00.000Z'
 
-const VALUES: ReadonlyMap<string, string> = new Map([
+/** Those that are the same everywhere. */
+const FIXED: ReadonlyMap<string, string> = new Map([
+  // The form is ours.
+  [`${INFRASTRUCTURE}/version`, MODIFIED_AT.slice(0, 10)],
   ...REGIONS.flatMap(([region, longName, place]) => {
     const path = `${INFRASTRUCTURE}/regions/${region}`
     return [
@@ -75,6 +91,7 @@ const VALUES: ReadonlyMap<string, string> = new Map([
       [`${path}/geolocationRegion`, place],
       [`${path}/longName`, longName],
       [`${path}/partition`, 'aws'],
+      ...SERVICES.map(([service]) => [`${path}/services/${service}`, service]),
     ] as [string, string][]
   }),
   ...SERVICES.flatMap(([service, longName]) => {
@@ -82,16 +99,15 @@ const VALUES: ReadonlyMap<string, string> = new Map([
     return [
       [path, service],
       [`${path}/longName`, longName],
+      ...REGIONS.map(([region]) => [`${path}/regions/${region}`, region]),
     ] as [string, string][]
   }),
   ['/aws/service/steward/agent/latest', description.version],
 ])
 
-const KEYS = [...VALUES.keys()]
-
 /** Whether a key is where only this file says what there is. */
 export function isBuiltIn(key: string): boolean {
-  return key.startsWith(`${INFRASTRUCTURE}/`) || key.startsWith('/aws/service/steward/')
+  return [INFRASTRUCTURE, LIST, '/aws/service/steward'].some((path) => key.startsWith(`${path}/`))
 }
 
 /** A public parameter, as if it were in every Region; undefined if there is none of that key. */
@@ -100,8 +116,11 @@ export async function publicParameter(
   region: string,
   key: string,
 ): Promise<ParameterTable | undefined> {
-  const value = VALUES.get(key)
-  return value === undefined ? latestOf(reader, { account: '', region }, key) : toRow(region, key, value)
+  const fixed = FIXED.get(key)
+  if (fixed !== undefined) return toRow(region, key, fixed)
+  if (!isBuiltIn(key)) return latestOf(reader, { account: '', region }, key)
+  const [row] = await builtIn(reader, region, parentOf(key), (one) => one === key)
+  return row
 }
 
 /** Public parameters under a path that meet the filters, in order of their keys, after the key `after`. */
@@ -114,17 +133,40 @@ export async function publicParametersUnder(
   limit: number,
 ): Promise<ParameterTable[]> {
   const imported = await listParameters(reader, { account: '', region }, { ...filters, paths: [under] }, after, limit)
-  const builtIn = builtInUnder(region, under, after).filter((row) => meetsFilters(row, filters))
-  const all = [...builtIn, ...imported]
-  return all.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
+  const here = (await builtInUnder(reader, region, under, after)).filter((row) => meetsFilters(row, filters))
+  return [...here, ...imported].sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
 }
 
-/** Those that this file says, in order of their keys. */
-export function builtInUnder(region: string, { path, recursive }: PathFilter, after?: string): ParameterTable[] {
+/** Those that this file says, in no particular order. */
+export function builtInUnder(
+  reader: Reader,
+  region: string,
+  { path, recursive }: PathFilter,
+  after?: string,
+): Promise<ParameterTable[]> {
   const range = rangeUnder(path)
-  return KEYS.filter((key) => key > (after ?? range.after) && key < range.before)
-    .filter((key) => recursive || parentOf(key) === path)
-    .map((key) => toRow(region, key, VALUES.get(key)!))
+  const isHere = (key: string) => key > (after ?? range.after) && key < range.before
+  return builtIn(reader, region, path, (key) => isHere(key) && (recursive || parentOf(key) === path))
+}
+
+/** Those under a path whose keys are wanted. */
+async function builtIn(
+  reader: Reader,
+  region: string,
+  path: string,
+  wanted: (key: string) => boolean,
+): Promise<ParameterTable[]> {
+  // Only who asks for the list has to wait for it.
+  const services = `${LIST}/`.startsWith(`${path}/`) ? await servicesOf(reader, region) : []
+  const listed = services.map((service) => [`${LIST}/${service}`, `/aws/service/${service}/`] as const)
+  const all = [...FIXED, [CURRENT_REGION, region] as const, ...listed]
+  return all.filter(([key]) => wanted(key)).map(([key, value]) => toRow(region, key, value))
+}
+
+/** Who has public parameters: the folders right below `/aws/service`. */
+async function servicesOf(reader: Reader, region: string): Promise<string[]> {
+  const paths = [...FIXED.keys(), ...(await parentsOf(reader, { account: '', region })).map((parent) => `${parent}/`)]
+  return [...new Set(paths.flatMap((path) => /^\/aws\/service\/([^/]+)\//.exec(path)?.[1] ?? []))]
 }
 
 /** Whether one of those that this file says meets the filters other than that of its path. It has neither tags nor labels. */

@@ -105,11 +105,8 @@ async function newVersion(
   if (allowedPattern) checkPattern(allowedPattern, input.Value)
   const dataType = dataTypeOf(input.DataType || current?.data_type || 'text')
   if (dataType === 'aws:ec2:image' && type !== 'String') throw imageMustBeString()
-  const policies =
-    input.Policies === undefined
-      ? rearmed(toPolicies(current?.policies ?? null), call.now)
-      : parsePolicies(input.Policies, call.now)
-  const tier = await tierOf(call, input, current, policies.length > 0)
+  const policies = policiesOf(call, input, current)
+  const tier = await tierOf(call, input, current)
   const key = keyOf(name)
   const keyId = type === 'SecureString' ? (input.KeyId ?? current?.key_id ?? DEFAULT_KEY) : null
   return {
@@ -134,12 +131,18 @@ async function newVersion(
   }
 }
 
-async function tierOf(
-  call: WriteCall,
-  { Tier: asked, Value: value }: PutParameterRequest,
+function policiesOf({ now }: Call, { Policies }: PutParameterRequest, current: ParameterTable | undefined) {
+  return Policies === undefined ? rearmed(toPolicies(current?.policies ?? null), now) : parsePolicies(Policies, now)
+}
+
+/** The tier that the new version gets. Throws where the value or the policies do not fit into what was asked for. */
+export async function tierOf(
+  call: Call,
+  input: PutParameterRequest,
   current: ParameterTable | undefined,
-  hasPolicies: boolean,
 ): Promise<Tier> {
+  const { Tier: asked, Value: value } = input
+  const hasPolicies = policiesOf(call, input, current).length > 0
   const standing = asked ?? (await settingOf(call.db, call.scope, DEFAULT_TIER))
   const standardIsFull =
     standing === 'Intelligent-Tiering' &&

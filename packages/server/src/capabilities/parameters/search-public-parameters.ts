@@ -19,7 +19,8 @@ export async function searchPublicParameters(
 ): Promise<ParameterPage> {
   const { skip, limit } = search
   const scope = { account: '', region }
-  const builtIn = builtInUnder(region, { path: search.path, recursive: true }).filter((row) => isFound(row, search))
+  const under = { path: search.path, recursive: true }
+  const builtIn = (await builtInUnder(reader, region, under)).filter((row) => isFound(row, search))
   if (builtIn.length === 0) return searchParameters(reader, scope, search)
   const imported = await searchParameters(reader, scope, { ...search, skip: 0, limit: skip + limit })
   const here = search.recursive ? builtIn : builtIn.filter(({ parent }) => parent === search.path)

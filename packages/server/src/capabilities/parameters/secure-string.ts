@@ -45,10 +45,14 @@ export async function readableValue(
   })
 }
 
-/** What a caller must be allowed to do with the key to encrypt a parameter under it. None when there is no such key. */
-export async function encryptAccess(call: Call, key: string, keyId: string): Promise<Access[]> {
+/**
+ * What a caller must be allowed to do with the key to encrypt a parameter under it: for one of the Advanced tier `kms:GenerateDataKey`
+ * too, as the User Guide says (sysman-paramstore-access). None when there is no such key.
+ */
+export async function encryptAccess(call: Call, key: string, keyId: string, isAdvanced: boolean): Promise<Access[]> {
   const found = await findKey(call.db, call.scope, keyId).catch(() => undefined)
-  return found ? [useOf(call, found, 'kms:Encrypt', call.scope, key)] : []
+  const actions = isAdvanced ? ['kms:Encrypt', 'kms:GenerateDataKey'] : ['kms:Encrypt']
+  return found ? actions.map((action) => useOf(call, found, action, call.scope, key)) : []
 }
 
 /** What a caller must be allowed to do with keys to see these versions decrypted: once for each of them. */

@@ -343,6 +343,18 @@ function liesUnder({ path, recursive }: PathFilter): RawBuilder<SqlBool> {
   return sql`(key > ${after} and key < ${before})`
 }
 
+/** Everything that parameters lie in directly. */
+export async function parentsOf(reader: Reader, { account, region }: Scope): Promise<string[]> {
+  const rows = await tables<ParameterTables>(reader)
+    .selectFrom('parameter')
+    .select('parent')
+    .distinct()
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .execute()
+  return rows.map(({ parent }) => parent)
+}
+
 /** Parameters whose policies are to act by now, in all scopes. */
 export function parametersDue(reader: Reader, now: Date, limit: number): Promise<ParameterTable[]> {
   return tables<ParameterTables>(reader)

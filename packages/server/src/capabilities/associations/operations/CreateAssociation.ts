@@ -5,8 +5,8 @@ import { associationArn } from '../association.ts'
 import { createAssociation } from '../create-association.ts'
 
 export const CreateAssociation = ssm.write('CreateAssociation', {
-  access: (input, call) => [
-    applyAccess(call, 'ssm:CreateAssociation', input),
+  access: async (input, call) => [
+    ...(await applyAccess(call, 'ssm:CreateAssociation', input)),
     ...taggingAccess([associationArn(call.scope, '*')], input.Tags),
   ],
 

@@ -7,7 +7,11 @@ import { duplicateEntry } from '../errors.ts'
 
 /** Each entry by itself: what is wrong with one is said of it, and the others are made (STM-15). */
 export const CreateAssociationBatch = ssm.write('CreateAssociationBatch', {
-  access: (input, call) => input.Entries.map((entry) => applyAccess(call, 'ssm:CreateAssociation', entry)),
+  async access(input, call) {
+    const demands = []
+    for (const entry of input.Entries) demands.push(...(await applyAccess(call, 'ssm:CreateAssociation', entry)))
+    return demands
+  },
 
   async handle({ Entries, AssociationDispatchAssumeRole }, call) {
     const seen = new Set<string>()

@@ -205,6 +205,7 @@ test('RC-03 RC-03a ExpiresAfter is the time to deliver and the time that the ste
     [shell, 7200],
     [{ ...shell, TimeoutSeconds: 30 }, 3630],
     [{ ...shell, TimeoutSeconds: 30, Parameters: { commands: ['true'], executionTimeout: ['60'] } }, 90],
+    [{ ...shell, TimeoutSeconds: 30, Parameters: { commands: ['true'], executionTimeout: ['4'] } }, 3630],
     [{ DocumentName: 'one-5', TimeoutSeconds: 30 }, 35],
     [{ DocumentName: '5-and-7', TimeoutSeconds: 30 }, 42],
     [{ DocumentName: 'none', TimeoutSeconds: 30 }, 3630],
@@ -326,6 +327,18 @@ test('RC-05 what no topic would get, and no role would send, is refused', async 
   const onlyEvents = { ServiceRoleArn, NotificationConfig: { NotificationEvents: ['All' as const] } }
   await assert.rejects(send(onlyEvents), { name: 'InvalidNotificationConfig' })
   await assert.rejects(send({ NotificationConfig: { NotificationArn } }), { name: 'InvalidRole' })
+  for (const wrong of [
+    'x',
+    'notify',
+    'arn:aws:s3:::x',
+    'arn:aws:iam::000000000000:user/notify',
+    'arn:aws:iam::000000000000:role/',
+    'arn:aws:iam::111111111111:role/notify',
+    'arn:aws:sts::000000000000:assumed-role/notify/me',
+  ]) {
+    const sent = send({ ServiceRoleArn: wrong, NotificationConfig: { NotificationArn } })
+    await assert.rejects(sent, { name: 'InvalidRole' }, wrong)
+  }
   const sent = await send({ ServiceRoleArn, NotificationConfig: { NotificationArn } })
   assert.deepEqual(sent.NotificationConfig, {
     NotificationArn,

@@ -11,23 +11,25 @@ const action = 'ssm:SendCommand'
 
 /**
  * Authorised on the document, on every node, those included that the targets mean right now (X-12), and on reading the parameters
- * of Parameter Store that are referred to.
+ * of Parameter Store that are referred to. What is named, parameters included, is on the audit trail; nodes that have the tags of a
+ * target may be thousands, and are found with the command.
  */
 export const SendCommand = ssm.write('SendCommand', {
-  access: (input, call) => [
-    {
-      action,
-      resources: [
-        referencedArn(call.scope, input.DocumentName),
-        ...(input.InstanceIds ?? []).map((id) => nodeArn(call.scope, id)),
-      ],
-      also: async () => [
-        ...(input.Targets?.length ? [await onTargets(call, input.Targets)] : []),
-        ...(await parameterAccess(call, input)),
-      ],
-    },
-    ...(input.ServiceRoleArn ? [passRole(call.scope, input.ServiceRoleArn)] : []),
-  ],
+  async access(input, call) {
+    const { InstanceIds = [], Targets = [] } = input
+    const targetedIds = idsOf(Targets)
+    const named = [...InstanceIds, ...targetedIds].map((id) => nodeArn(call.scope, id))
+    const others = Targets.length > 0 && targetedIds.length === 0
+    return [
+      {
+        action,
+        resources: [referencedArn(call.scope, input.DocumentName), ...named],
+        ...(others && { also: async () => [await onTargets(call, Targets)] }),
+      },
+      ...(await parameterAccess(call, input)),
+      ...(input.ServiceRoleArn ? [passRole(call.scope, input.ServiceRoleArn)] : []),
+    ]
+  },
 
   async handle(input, call) {
     const Command = await sendCommand(call, input)
@@ -35,6 +37,12 @@ export const SendCommand = ssm.write('SendCommand', {
     return { Command }
   },
 })
+
+/** If the targets are ids and nothing else: the command goes to these nodes, as with `InstanceIds`. `*` is no id, but all nodes. */
+function idsOf(targets: Targets): readonly string[] {
+  const [{ Key = '', Values = [] } = {}] = targets
+  return targets.length === 1 && Key.toLowerCase() === 'instanceids' && !Values.includes('*') ? Values : []
+}
 
 /** While the targets mean no node, it is any node with the tags that they ask for. */
 async function onTargets(call: Call, asked: Targets): Promise<Access> {

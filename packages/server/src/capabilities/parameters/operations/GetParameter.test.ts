@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms'
-import { LabelParameterVersionCommand, UnlabelParameterVersionCommand } from '@aws-sdk/client-ssm'
+import { LabelParameterVersionCommand, SSMClient, UnlabelParameterVersionCommand } from '@aws-sdk/client-ssm'
 import { startServer } from '@steward/testkit'
+import { jsonCall } from '#door/testing/raw-call.ts'
 import { ParameterStore } from '../testing/parameter-store.ts'
 
 const ACCOUNT = '000000000000'
@@ -150,9 +151,44 @@ test('PS-16 public parameters are there for everybody and for nobody to write', 
       { Key: 'Name', Option: 'Contains', Values: ['eu-central-1/'] },
     ],
   })
-  assert.equal(described.length, 5)
+  assert.equal(described.filter(({ Name }) => !Name?.includes('/services/')).length, 5)
   await assert.rejects(store.put('/aws/service/x', 'v'), { name: 'AccessDeniedException' })
   await assert.rejects(store.delete(name), { name: 'ParameterNotFound' })
+})
+
+test('PS-16 public parameters say which Region is asked, and which services there are in which Regions', async () => {
+  await using server = await startServer()
+  const store = new ParameterStore(server)
+  const far = new ParameterStore(server, server.client(SSMClient, { region: 'eu-west-1' }))
+  const path = '/aws/service/global-infrastructure'
+  assert.equal(await store.value(`${path}/current-region`), 'us-east-1')
+  assert.equal(await far.value(`${path}/current-region`), 'eu-west-1')
+  const names = (found: { Name?: string | undefined }[]) => found.map(({ Name }) => Name)
+  assert.deepEqual(names(await store.under(path)), [`${path}/current-region`, `${path}/version`])
+  const values = async (under: string) => (await store.under(under)).map(({ Value }) => Value)
+  assert.deepEqual(await values(`${path}/services/ssm/regions`), await values(`${path}/regions`))
+  const services = await values(`${path}/services`)
+  assert.ok(services.includes('ssm'))
+  assert.deepEqual(await values(`${path}/regions/us-east-2/services`), services)
+})
+
+test('PS-16 the list of public parameters has all who have some, imported ones included', async () => {
+  await using server = await startServer()
+  const store = new ParameterStore(server)
+  const Parameters = ['images/linux/a', 'images/b', 'top'].map((name) => ({ Name: `/aws/service/${name}`, Value: 'v' }))
+  await jsonCall(server, 'Steward.ImportPublicParameters', { Parameters }, { service: 'steward' })
+  const list = await store.under('/aws/service/list')
+  assert.deepEqual(
+    list.map(({ Name, Value }) => [Name, Value]),
+    ['global-infrastructure', 'images', 'steward'].map((name) => [
+      `/aws/service/list/${name}`,
+      `/aws/service/${name}/`,
+    ]),
+  )
+  assert.equal(await store.value('/aws/service/list/images'), '/aws/service/images/')
+  await assert.rejects(store.get('/aws/service/list/none'), { name: 'ParameterNotFound' })
+  const far = new ParameterStore(server, server.client(SSMClient, { region: 'eu-west-1' }))
+  assert.equal((await far.under('/aws/service/list')).length, 2)
 })
 
 test('PS-11 the history comes oldest first, in pages', async () => {

@@ -57,6 +57,7 @@ test('PS-16 what is built in, or private, cannot be imported; importing takes a 
     '/shop/a',
     '/aws/service/steward/agent/latest',
     '/aws/service/global-infrastructure/x',
+    '/aws/service/list/x',
     '/aws/service/a:1',
   ]) {
     assert.match((await ask(server, 'ImportPublicParameters', parameter(name))).text, /ValidationException/, name)

@@ -78,12 +78,12 @@ for (const database of DATABASES) {
     const level = await search(server, { Path, Recursive: false })
     assert.deepEqual(
       level.Folders.map(({ Path }) => Path),
-      ['/aws/service/global-infrastructure', '/aws/service/images', '/aws/service/steward'],
+      ['global-infrastructure', 'images', 'list', 'steward'].map((name) => `/aws/service/${name}`),
     )
-    assert.deepEqual([names(level), level.FolderCount, level.ParameterCount], [['/aws/service/top'], 3, 1])
+    assert.deepEqual([names(level), level.FolderCount, level.ParameterCount], [['/aws/service/top'], 4, 1])
     const second = await search(server, { Path, Recursive: false, Skip: 1, MaxResults: 2 })
-    assert.deepEqual(folders(second), ['/aws/service/images 2', '/aws/service/steward 1'])
-    const last = await search(server, { Path, Recursive: false, Skip: 3, MaxResults: 2 })
+    assert.deepEqual(folders(second), ['/aws/service/images 2', '/aws/service/list 3'])
+    const last = await search(server, { Path, Recursive: false, Skip: 4, MaxResults: 2 })
     assert.deepEqual([folders(last), names(last)], [[], ['/aws/service/top']])
     const all = await search(server, { Path, SortOrder: 'Descending', MaxResults: 500 })
     assert.deepEqual(names(all), names(all).toSorted().reverse())

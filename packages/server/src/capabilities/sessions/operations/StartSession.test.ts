@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { CreateDocumentCommand, DescribeSessionsCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { eventually, startServer, type TestServer } from '@steward/testkit'
 import { streamUrl } from '../session.ts'
@@ -161,6 +162,31 @@ test('DOC-09 references to Parameter Store are resolved for the caller', async (
   await preferences(server, { s3BucketName: '{{ssm:bucket}}' })
   await started(server, { Target: node.id, DocumentName, Parameters })
   assert.partialDeepStrictEqual((await node.start(2)).documentContent, { inputs: { s3BucketName: 'session-logs' } })
+})
+
+test('X-19 the record of a session names the parameters that it took, those of the preferences too', async () => {
+  await using server = await startServer()
+  await using node = await SessionNode.enrol(server)
+  const ssm = server.client(SSMClient)
+  for (const [Name, Value] of Object.entries({ 'db-host': 'db.internal', bucket: 'session-logs' }))
+    await ssm.send(new PutParameterCommand({ Name, Value, Type: 'String' }))
+  await preferences(server, { s3BucketName: '{{ssm:bucket}}' })
+  const Parameters = { portNumber: ['5432'], host: ['{{ssm:db-host}}'] }
+  await started(server, {
+    Target: node.id,
+    DocumentName: 'AWS-StartPortForwardingSessionToRemoteHost',
+    Parameters,
+  })
+  const LookupAttributes = [{ AttributeKey: 'EventName', AttributeValue: 'StartSession' } as const]
+  const { Events = [] } = await server.client(CloudTrailClient).send(new LookupEventsCommand({ LookupAttributes }))
+  const { resources } = JSON.parse(Events[0]!.CloudTrailEvent!) as { resources: { ARN: string }[] }
+  const named = resources.map(({ ARN }) => ARN.replace(/^.*:/, ''))
+  assert.deepEqual(named.slice(0, -1), [
+    `managed-instance/${node.id}`,
+    'document/AWS-StartPortForwardingSessionToRemoteHost',
+    'parameter/bucket',
+    'parameter/db-host',
+  ])
 })
 
 test('SM-01 a start that may be lost is sent again until the node opens the data channel', async () => {

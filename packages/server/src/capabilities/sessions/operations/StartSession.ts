@@ -10,22 +10,28 @@ const action = 'ssm:StartSession'
 const DOCUMENT_CHECK = 'ssm:SessionDocumentAccessCheck'
 
 /**
- * Authorised on the node and on the document. The account's own preferences need not be allowed, unless all that allows the node asks for
- * `ssm:SessionDocumentAccessCheck`.
+ * Authorised on the node, on the document, and on reading the parameters of Parameter Store that are referred to. The account's own
+ * preferences need not be allowed, unless all that allows the node asks for `ssm:SessionDocumentAccessCheck`.
  */
 export const StartSession = ssm.write('StartSession', {
-  access(input, call) {
+  async access(input, call) {
     const { scope } = call
     const target = targetArn(scope, input.Target)
-    const also = () => parameterAccess(call, input.DocumentName, input.Parameters ?? {})
     const withDocument: Access = {
       action,
       resources: [target, referencedArn(scope, input.DocumentName ?? PREFERENCES)],
       context: { [DOCUMENT_CHECK]: 'true' },
-      also,
     }
-    if (input.DocumentName !== undefined) return withDocument
-    return { action, resources: [target], context: { [DOCUMENT_CHECK]: 'false' }, also, or: [withDocument] }
+    const nodeOnly: Access = {
+      action,
+      resources: [target],
+      context: { [DOCUMENT_CHECK]: 'false' },
+      or: [withDocument],
+    }
+    return [
+      input.DocumentName === undefined ? nodeOnly : withDocument,
+      ...(await parameterAccess(call, input.DocumentName, input.Parameters ?? {})),
+    ]
   },
 
   async handle(input, call) {
