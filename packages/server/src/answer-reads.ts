@@ -112,6 +112,7 @@ const api = new Api({
   wake: onlyReads,
   wakeNodes: onlyReads,
   forgetNode: onlyReads,
+  renamePrincipal: onlyReads,
   dropNode: onlyReads,
   sessions: { end: onlyReads },
   publicUrl: config.publicUrl,

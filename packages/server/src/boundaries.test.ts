@@ -84,9 +84,9 @@ const FORBIDDEN: readonly { from: string; mustNot: readonly string[]; but?: stri
 const ORDER = [
   'tags',
   'settings',
+  'iam',
   'events',
   'keys',
-  'iam',
   'identity',
   'sign-in',
   'nodes',

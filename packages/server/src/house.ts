@@ -15,7 +15,7 @@ import { type Listener, type ListenerParts, listen, type Route, type Upgrade } f
 import { messageSigner, signingCertificateRoute } from '#door/message-signing.ts'
 import { NodeRefusals } from '#door/node-refusals.ts'
 import { PageTokens } from '#door/page-token.ts'
-import { performer } from '#door/perform.ts'
+import { admitter, performer } from '#door/perform.ts'
 import { publicUrl } from '#door/public-url.ts'
 import { ReadingThreads, readFamilies } from '#door/reading/reading-threads.ts'
 import { CurrentRootKey, rootKeyMigrations } from '#door/root-key.ts'
@@ -36,7 +36,7 @@ import { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { type Clock, MovableClock, systemClock } from '#kernel/clock.ts'
 import { ClockWatch } from '#kernel/clock-watch.ts'
 import { type Address, type Config, featuresOf } from '#kernel/config.ts'
-import { DataDirectory } from '#kernel/data-directory.ts'
+import { DataDirectory, UnchangedDataDirectory } from '#kernel/data-directory.ts'
 import type { AuditTrailParts, AuditWitness, Capability, KeyUse, NodeRefusal, Task } from '#kernel/declare.ts'
 import { randomIds } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
@@ -98,17 +98,19 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const { report = () => {}, checkAnswers = false } = options
   // What was started last is stopped first.
   await using started = new AsyncDisposableStack()
-  const data = new DataDirectory(config.data)
+  // What is in a database in memory is gone with the process, so nothing outside of it may change for its sake.
+  const inMemory = config.testMode && !config.databaseUrl
+  const data = inMemory ? new UnchangedDataDirectory(config.data) : new DataDirectory(config.data)
   started.defer(data.lock())
   const movable = config.testMode ? new MovableClock() : undefined
   const clock: Clock = movable ?? systemClock
-  // What is in a database in memory is gone with the process, so what it spoke of is too.
-  if (config.testMode && !config.databaseUrl) data.clearFolder('objects')
-  const contentFolder = data.folder('objects')
+  const contents = inMemory ? 'objects-test' : 'objects'
+  if (inMemory) data.clearFolder(contents)
+  const contentFolder = data.folder(contents)
   const ids = randomIds
 
   report('opening the database')
-  const database = openDatabase(config.databaseUrl, config.testMode ? ':memory:' : data.file('steward.db'))
+  const database = openDatabase(config.databaseUrl, inMemory ? ':memory:' : data.file('steward.db'))
   started.defer(() => database.close())
   const capabilities = await loadCapabilities()
   await database.migrate(
@@ -228,6 +230,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     contentFolder,
     deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
     perform: performer({ principals, authorizer, vault, features, inventory, dataSyncs, audit }),
+    admit: admitter({ principals, authorizer }),
     outbound,
     remoteBuckets,
     messages: {
@@ -285,6 +288,9 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   const forgetNode: NonNullable<Capability['forgetNode']> = async (...node) => {
     for (const one of capabilities) await one.forgetNode?.(...node)
   }
+  const renamePrincipal: NonNullable<Capability['renamePrincipal']> = async (...renamed) => {
+    for (const one of capabilities) await one.renamePrincipal?.(...renamed)
+  }
   const dropNode = (nodeId: string) => {
     controlChannels.revoke(nodeId)
     gateway.drop(nodeId)
@@ -317,6 +323,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     wake,
     wakeNodes,
     forgetNode,
+    renamePrincipal,
     dropNode,
     sessions: dataChannels,
     publicUrl: config.publicUrl,
@@ -362,7 +369,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     dataChannels.forgetAll()
     await settle()
     await database.empty()
-    data.clearFolder('objects')
+    data.clearFolder(contents)
     audit.forget()
     movable?.reset()
     await beginAccount()

@@ -76,6 +76,7 @@ export interface ApiParts {
   readonly wake: (task: Task) => void
   readonly wakeNodes: (scope: Scope, nodeIds: Iterable<string>) => void
   readonly forgetNode: NonNullable<Capability['forgetNode']>
+  readonly renamePrincipal: NonNullable<Capability['renamePrincipal']>
   readonly dropNode: (nodeId: string) => void
   readonly sessions: LiveSessions
   /** As configured; undefined: wherever a request says that it went. */
@@ -293,7 +294,8 @@ export class Api {
   }
 
   async #write(operation: Operation & { kind: 'write' }, input: object, parts: CallParts): Promise<object> {
-    const { wake, wakeNodes, forgetNode, dropNode, sessions, database, audit, changeKinds } = this.#parts
+    const { wake, wakeNodes, forgetNode, renamePrincipal, dropNode, sessions, database, audit, changeKinds } =
+      this.#parts
     const { known } = parts
     let effects: (() => void)[] = []
     const output = await database.write(async (db) => {
@@ -309,6 +311,7 @@ export class Api {
         wake: (task) => effects.push(() => wake(task)),
         wakeNodes: (scope, nodeIds) => effects.push(() => wakeNodes(scope, nodeIds)),
         forgetNode: (nodeId) => forgetNode(db, parts.scope, nodeId, parts.now),
+        renamePrincipal: (from, to) => renamePrincipal(db, from, to),
         dropNode: (nodeId) => effects.push(() => dropNode(nodeId)),
         endSession: (sessionId, output) => effects.push(() => sessions.end(sessionId, output)),
       }
@@ -363,7 +366,9 @@ export class Api {
 
   #renderError(error: ApiError, asked: Asked | undefined, request: HttpRequest, requestId: string): HttpResponse {
     const protocol = asked?.protocol ?? guessProtocol(request)
-    const status = COMMON_ERRORS[error.code] ?? asked?.service.errorStatus(error.code) ?? 400
+    // By the name of a common error an operation may mean one of its own, such as STS by an expired token that was handed in.
+    const common = asked?.operation?.declares(error.code) ? undefined : COMMON_ERRORS[error.code]
+    const status = common ?? asked?.service.errorStatus(error.code) ?? 400
     return protocol.renderError(error, status, { asked, requestId })
   }
 
@@ -442,8 +447,9 @@ function validated(model: OperationModel, raw: unknown, known: Known): object {
 }
 
 /** The members of an operation's input that turn pages, which a few services call otherwise. */
-function paging({ pagination }: OperationModel): { token: string; limit: string } {
-  return { token: pagination?.inputToken ?? 'NextToken', limit: pagination?.limitKey ?? 'MaxResults' }
+function paging({ pagination }: OperationModel): { token: string; limit: string; answered: string } {
+  const { inputToken = 'NextToken', outputToken = 'NextToken', limitKey = 'MaxResults' } = pagination ?? {}
+  return { token: inputToken, limit: limitKey, answered: outputToken }
 }
 
 function pageToken(model: OperationModel, input: object): string | undefined {
@@ -454,7 +460,7 @@ function pageToken(model: OperationModel, input: object): string | undefined {
 /** Throws the error that the service has for a token which is not good, where it has one of its own. */
 function openToken(model: OperationModel, pageTokens: PageTokens, token: string, binding: string): unknown {
   try {
-    return pageTokens.open(token, binding)
+    return pageTokens.open(token, binding, paging(model).answered)
   } catch (error) {
     if (model.declares('InvalidMarkerException')) {
       throw new ApiError(

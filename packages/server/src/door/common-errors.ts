@@ -59,9 +59,11 @@ const SERVICE_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> 
     ThrottlingException: 'ThrottledException',
     ValidationException: 'InvalidParameterException',
   },
+  sns: { InvalidNextToken: 'InvalidParameter' },
 }
 
 /** The name under which a caller of the service gets to know an error. */
 export function wireCode(service: ServiceModel, code: string): string {
-  return service.protocol === 'query' ? (QUERY_NAMES[code] ?? code) : (SERVICE_NAMES[service.name]?.[code] ?? code)
+  const ofProtocol = service.protocol === 'query' ? QUERY_NAMES[code] : undefined
+  return SERVICE_NAMES[service.name]?.[code] ?? ofProtocol ?? code
 }

@@ -25,7 +25,8 @@ export class PageTokens {
     return Buffer.concat([this.#sealOf(bound(text, binding)), Buffer.from(text)]).toString('hex')
   }
 
-  open(token: string, binding: string): unknown {
+  /** `answered`: the member of answers in which the token was, for who is refused. */
+  open(token: string, binding: string, answered = 'NextToken'): unknown {
     const bytes = Buffer.from(token, 'hex')
     const text = bytes.toString('utf8', SEAL_BYTES)
     if (
@@ -36,7 +37,7 @@ export class PageTokens {
     ) {
       throw new ApiError(
         'InvalidNextToken',
-        'The specified token is not valid. Use the NextToken of the previous answer, with the same filters and credentials.',
+        `The specified token is not valid. Use the ${answered} of the previous answer, with the same filters and credentials.`,
       )
     }
     return JSON.parse(text)

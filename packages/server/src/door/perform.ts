@@ -8,6 +8,8 @@ import { ApiError } from '#kernel/api-error.ts'
 import { type Caused, eventId } from '#kernel/audit-record.ts'
 import type {
   Access,
+  ActingRole,
+  Admit,
   AuditTrail,
   DataSyncDirectory,
   Features,
@@ -35,8 +37,6 @@ export interface PerformParts {
   readonly audit: AuditTrail
 }
 
-type Actor = Parameters<Perform>[2]
-
 export function performer(parts: PerformParts): Perform {
   return async (operation, raw, actor, context) => {
     const performance = new Performance(parts, operation, actor, context)
@@ -49,11 +49,19 @@ export function performer(parts: PerformParts): Perform {
   }
 }
 
+export function admitter({ principals, authorizer }: Pick<PerformParts, 'principals' | 'authorizer'>): Admit {
+  return async (demanded, { principal, scope, service }, { db, now }) => {
+    const policies = await principals?.policiesOf(db, principal)
+    const conditions = () => conditionKeys(requestOf(service), principal, policies, scope.region, now)
+    await authorizer.admit({ principal, policies }, demanded, conditions, db)
+  }
+}
+
 /** One operation on its way. */
 class Performance {
   readonly #parts: PerformParts
   readonly #operation: WriteOperation
-  readonly #actor: Actor
+  readonly #actor: ActingRole
   readonly #context: PerformContext
   readonly #asked: Omit<Asked, 'protocol'>
   readonly #requestId: string
@@ -61,7 +69,7 @@ class Performance {
   #input: object | undefined
   #access: readonly Access[] = []
 
-  constructor(parts: PerformParts, operation: WriteOperation, actor: Actor, context: PerformContext) {
+  constructor(parts: PerformParts, operation: WriteOperation, actor: ActingRole, context: PerformContext) {
     this.#parts = parts
     this.#operation = operation
     this.#actor = actor
@@ -123,6 +131,7 @@ class Performance {
       issueNodeCredentials: notInPerson,
       issueSession: notInPerson,
       forgetNode: notInPerson,
+      renamePrincipal: notInPerson,
       dropNode: notInPerson,
       caused: (type, id) => this.#caused.push({ type, id }),
     }

@@ -1,7 +1,7 @@
-import { type OperationModel, parseQueryInput, renderQueryError, renderQueryOutput } from '@steward/model'
+import { parseQueryInput, renderQueryError, renderQueryOutput } from '@steward/model'
 import { ApiError } from '#kernel/api-error.ts'
-import { QUERY_NAMES, QUERY_STATUSES } from './common-errors.ts'
-import type { Protocol } from './protocol.ts'
+import { QUERY_NAMES, QUERY_STATUSES, wireCode } from './common-errors.ts'
+import type { Asked, Protocol } from './protocol.ts'
 
 /** The Query protocol: a form with `Action`, answered in XML. STS and IAM speak it. */
 export const query: Protocol = {
@@ -12,7 +12,7 @@ export const query: Protocol = {
     body: renderQueryOutput(operation, output, requestId),
   }),
   renderError(error, status, { asked, requestId }) {
-    const code = nameOf(error.code, asked?.operation)
+    const code = nameOf(error.code, asked)
     const named = new ApiError(code, error.message)
     return {
       status: QUERY_STATUSES[code] ?? status,
@@ -22,11 +22,11 @@ export const query: Protocol = {
   },
 }
 
-function nameOf(code: string, operation: OperationModel | undefined): string {
+function nameOf(code: string, asked: Asked | undefined): string {
   // An operation may mean something of its own by the name, such as STS by an expired token that was handed in.
-  if (operation?.declares(code)) return code
-  if (code === 'AccessDeniedException' && operation?.declares(SNS_REFUSAL)) return SNS_REFUSAL
-  return QUERY_NAMES[code] ?? code
+  if (asked?.operation?.declares(code)) return code
+  if (code === 'AccessDeniedException' && asked?.operation?.declares(SNS_REFUSAL)) return SNS_REFUSAL
+  return asked ? wireCode(asked.service, code) : (QUERY_NAMES[code] ?? code)
 }
 
 /** SNS has a name of its own for what it does not allow. */

@@ -73,6 +73,7 @@ function apiOf(
     wake: ({ name }: Task) => happened.push(`wake ${name}`),
     wakeNodes: (_scope, ids) => happened.push(`wake nodes ${[...ids]}`),
     forgetNode: async (_tx, _scope, id) => void happened.push(`forget ${id}`),
+    renamePrincipal: async () => {},
     dropNode: (id) => happened.push(`drop ${id}`),
     sessions: { end: (id) => happened.push(`end ${id}`) },
     publicUrl: undefined,

@@ -163,8 +163,8 @@ export function noSuchProvider(arn: string): ApiError {
   return new ApiError('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arn}`)
 }
 
-export function invalidPrincipal(name: string): ApiError {
-  return new ApiError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${name}"`)
+export function invalidPrincipal(kind: 'AWS' | 'SERVICE', name: string): ApiError {
+  return new ApiError('MalformedPolicyDocument', `Invalid principal in policy: "${kind}":"${name}"`)
 }
 
 export function providerExists(url: string): ApiError {

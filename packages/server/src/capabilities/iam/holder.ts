@@ -36,7 +36,7 @@ export async function mustFindHolder(call: Call, kind: HolderKind, name: string)
   return holder
 }
 
-/** Throws `UnmodifiableEntity` for a role that belongs to a service. */
+/** Throws `UnmodifiableEntity` for a role that belongs to a service; only its description and tags are the account's. */
 export function mustBeModifiable({ path, name }: Holder): void {
   if (isServicePath(path)) throw unmodifiableRole(name)
 }

@@ -17,11 +17,12 @@ export { providerUrl } from './oidc-provider.ts'
 export { findProvider, type OidcProvider } from './oidc-provider-store.ts'
 export { passwordExpiry } from './password-policy.ts'
 export { managedPolicyExists } from './policy-store.ts'
+export { isPossiblePrincipal } from './principal-lookup.ts'
 export type { Role } from './role.ts'
 export { findRole, findRoleByArn, noteRoleUse } from './role-store.ts'
 export { type ServiceSession, sessionForService } from './service-session.ts'
 export { changePassword, checkNextPassword, checkPassword } from './sign-in.ts'
-export { findUser, type User } from './user-store.ts'
+export { findUser, notePasswordUse, type User } from './user-store.ts'
 
 /** Who there is, and what they may do: users, groups, roles, policies. Global: the same in every Region. */
 export const iamCapability = capability({

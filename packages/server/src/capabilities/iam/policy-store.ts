@@ -114,19 +114,19 @@ export async function appendVersion(
 ): Promise<number> {
   const { last_version: number } = await tables<PolicyTables>(tx)
     .updateTable('iam_policy')
-    .set((eb) => ({ last_version: eb('last_version', '+', 1) }))
+    .set((eb) => ({ last_version: eb('last_version', '+', 1), updated_at: createdAt.toISOString() }))
     .where('policy_id', '=', policy.id)
     .returning('last_version')
     .executeTakeFirstOrThrow()
   await insertVersion(tx, policy.id, { number, document, createdAt })
-  if (isDefault) await setDefaultVersion(tx, policy, number, createdAt)
+  if (isDefault) await setDefaultVersion(tx, policy, number)
   return number
 }
 
-export async function setDefaultVersion(tx: Tx, policy: ManagedPolicy, number: number, at: Date): Promise<void> {
+export async function setDefaultVersion(tx: Tx, policy: ManagedPolicy, number: number): Promise<void> {
   await tables<PolicyTables>(tx)
     .updateTable('iam_policy')
-    .set({ default_version: number, updated_at: at.toISOString() })
+    .set({ default_version: number })
     .where('policy_id', '=', policy.id)
     .execute()
 }

@@ -10,6 +10,7 @@ export interface ManagedPolicy {
   /** The number of `v3`. */
   readonly defaultVersion: number
   readonly createdAt: Date
+  /** When the latest of its versions was made, whichever is in force. */
   readonly updatedAt: Date
   readonly tags: readonly Tag[]
 }

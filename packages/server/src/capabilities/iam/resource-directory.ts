@@ -1,7 +1,6 @@
 /** What decisions must know of the things of IAM: their tags, and the trust policies of roles. */
 import type { Tag } from '@steward/model/generated/iam.ts'
 import type { Reader } from '#db/database.ts'
-import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import type { ResourceDescription, ResourceDirectory } from '#kernel/declare.ts'
 import { findInstanceProfile } from './instance-profile-store.ts'
 import { findMfaDevice } from './mfa-device-store.ts'
@@ -30,7 +29,7 @@ function describeRole(role: Role | undefined, action: string): ResourceDescripti
   if (!role) return undefined
   const tags = pairs(role.tags)
   if (!ASSUMING.test(action)) return { tags }
-  const policy = { name: role.name, source: 'resource' as const, policy: parsePolicy(trustInForce(role), 'trust') }
+  const policy = { name: role.name, source: 'resource' as const, policy: trustInForce(role) }
   return { tags, policy, policyDecides: true }
 }
 

@@ -1,7 +1,7 @@
 import type { Role as ApiRole, AttachedPermissionsBoundary, Tag } from '@steward/model/generated/iam.ts'
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import type { ParsedPolicy } from '#kernel/policy.ts'
-import { quotaExceeded } from './errors.ts'
+import { invalidPrincipal, quotaExceeded } from './errors.ts'
 import { encodedDocument, policySize } from './policy.ts'
 
 export interface Role {
@@ -27,9 +27,14 @@ export const DEFAULT_SESSION_SECONDS = 3600
 
 const TRUST_POLICY_SIZE = 2048
 
+const SERVICE_PRINCIPAL = /^(?:\*|[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?)$/
+
 /** Throws `MalformedPolicyDocument`, `LimitExceeded`. */
 export function checkedTrust(document: string): ParsedPolicy {
   const policy = parsePolicy(document, 'trust')
+  for (const service of policy.statements.flatMap(({ principals }) => principals?.listed.Service ?? [])) {
+    if (!SERVICE_PRINCIPAL.test(service)) throw invalidPrincipal('SERVICE', service)
+  }
   if (policySize(document) > TRUST_POLICY_SIZE) throw quotaExceeded('ACLSizePerRole', TRUST_POLICY_SIZE)
   return policy
 }

@@ -12,7 +12,6 @@ import {
 } from './login-profile-store.ts'
 import { hashPassword, isPassword } from './password-hash.ts'
 import { checkNewPassword } from './password-policy.ts'
-import { notePasswordUse } from './user-store.ts'
 
 /** Reads and writes in transactions of its own, since comparing passwords takes longer than one may be open. */
 interface Databases {
@@ -22,7 +21,7 @@ interface Databases {
 
 /**
  * The login profile of the user if this is its password. Undefined for a wrong password, one too many wrong ones, no profile and (with
- * `userId` undefined) no user: all take as long, so guessing learns nothing. Wrong ones are counted, a right one is noted as use.
+ * `userId` undefined) no user: all take as long, so guessing learns nothing. Wrong ones are counted.
  */
 export async function checkPassword(
   { read, write }: Databases,
@@ -34,7 +33,6 @@ export async function checkPassword(
   const right = await isPassword(password, profile?.passwordHash)
   if (!profile || mustWait(profile.attempts, now)) return undefined
   await write(async (tx) => {
-    if (right) await notePasswordUse(tx, profile.userId, now)
     const failures = right ? 0 : ((await findLoginProfile(tx, profile.userId))?.attempts.failures ?? 0) + 1
     await setPasswordAttempts(tx, profile.userId, { failures, failedAt: right ? undefined : now })
   })

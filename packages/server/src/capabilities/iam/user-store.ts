@@ -89,16 +89,18 @@ export async function countUsers(reader: Reader, account: string): Promise<numbe
   return Number(count)
 }
 
-/** Gives a user another name or path. Throws `EntityAlreadyExists`. */
-export async function renameUser(tx: Tx, user: User, name: string, path: string): Promise<void> {
+/** Gives a user another name or path, and answers the user as it is then. Throws `EntityAlreadyExists`. */
+export async function renameUser(tx: Tx, user: User, name: string, path: string): Promise<User> {
   if (nameKey(name) !== nameKey(user.name)) await mustBeFree(tx, user.account, name)
   await change(tx, user.id, { name, name_key: nameKey(name), path })
+  return { ...user, name, path, arn: entityArn(user.account, 'user', path, name) }
 }
 
 export async function setUserTags(tx: Tx, user: User, tags: readonly Tag[]): Promise<void> {
   await change(tx, user.id, { tags: JSON.stringify(tags) })
 }
 
+/** That the user signed in with its password; to prove itself in another way, as by changing it, does not count. */
 export async function notePasswordUse(tx: Tx, userId: string, at: Date): Promise<void> {
   await change(tx, userId, { password_last_used_at: at.toISOString() })
 }

@@ -75,6 +75,10 @@ export function aliasExists(aliasArn: string): ApiError {
   return new ApiError('AlreadyExistsException', `An alias with the name ${aliasArn} already exists`)
 }
 
+export function aliasOfAlias(): ApiError {
+  return new ApiError('ValidationException', 'Aliases must refer to keys. Not aliases')
+}
+
 export function notAnAlias(): ApiError {
   return new ApiError('ValidationException', 'Invalid identifier')
 }
@@ -118,6 +122,14 @@ export function invalid(sentence: string): ApiError {
 /** Ours, but for the name. */
 export function tagFault(sentence: string): ApiError {
   return new ApiError('TagException', sentence)
+}
+
+export function policyNamesNobody(principal: string): ApiError {
+  return new ApiError(
+    'MalformedPolicyDocumentException',
+    'Policy contains a statement with one or more invalid principals.',
+    { detail: { principal } },
+  )
 }
 
 export function policyWouldLockOut(): ApiError {

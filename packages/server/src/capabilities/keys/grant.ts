@@ -17,6 +17,7 @@ export interface Grant {
   readonly scope: Scope
   readonly token: string
   readonly name: string
+  /** An ARN or a service, or the id of a user or role that was deleted. */
   readonly grantee: string
   readonly retiring: string | undefined
   readonly issuingAccount: string
@@ -133,7 +134,7 @@ function constraintText(constraints: GrantConstraints): string {
 export function statementsOf({ grantId, grantee, retiring, operations, constraints }: Grant): object[] {
   const statement = (principal: string, actions: readonly string[], condition: object) => ({
     Effect: 'Allow',
-    Principal: principal.startsWith('arn:') ? { AWS: principal } : { Service: principal },
+    Principal: /^(?:arn:|A(?:IDA|ROA))/.test(principal) ? { AWS: principal } : { Service: principal },
     Action: actions.map((action) => `kms:${action}`),
     Resource: '*',
     Condition: condition,

@@ -1,6 +1,7 @@
 import { afterPrefix, capability } from '#kernel/declare.ts'
 import { deleteKeys } from './delete-keys.ts'
 import { keyDirectory } from './key-policy.ts'
+import { renamePrincipal } from './rename-principal.ts'
 import { rotateKeys } from './rotation.ts'
 import { secretAad } from './secret.ts'
 import { migrations } from './tables.ts'
@@ -21,6 +22,7 @@ export const keysCapability = capability({
   migrations,
   tasks: [rotateKeys, deleteKeys],
   resources: keyDirectory,
+  renamePrincipal,
   sealedColumns: [
     {
       table: 'kms_material',

@@ -1,3 +1,4 @@
+import { isPossiblePrincipal } from '#capabilities/iam/index.ts'
 import type { Reader } from '#db/database.ts'
 import { evaluate } from '#iam/policy/evaluate.ts'
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
@@ -6,7 +7,7 @@ import type { Call, ResourceDescription, ResourceDirectory } from '#kernel/decla
 import type { AttachedPolicy, ParsedPolicy } from '#kernel/policy.ts'
 import { rememberedByText } from '#kernel/remembered.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { policyWouldLockOut } from './errors.ts'
+import { policyNamesNobody, policyWouldLockOut } from './errors.ts'
 import { type Grant, statementsOf } from './grant.ts'
 import { grantsOf } from './grant-store.ts'
 import { type Key, keyArn } from './key.ts'
@@ -20,11 +21,14 @@ function parseKeyPolicy(text: string): ParsedPolicy {
 }
 
 /**
- * Throws `MalformedPolicyDocumentException` unless the text is a policy, and one under which the caller may put another one later;
- * `bypass` is the caller's word that this is not wanted.
+ * Throws `MalformedPolicyDocumentException` unless the text is a policy, the users and roles that it names are there, and the caller may
+ * put another one later; `bypass` is the caller's word that this last is not wanted.
  */
-export function checkNewPolicy(text: string, call: Call, bypass = false): void {
+export async function checkNewPolicy(text: string, call: Call, bypass = false): Promise<void> {
   const policy = parseKeyPolicy(text)
+  for (const name of policy.statements.flatMap(({ principals }) => principals?.listed.AWS ?? [])) {
+    if (!(await isPossiblePrincipal(call.db, name))) throw policyNamesNobody(name)
+  }
   if (!bypass && !mayChangePolicy(policy, call)) throw policyWouldLockOut()
 }
 

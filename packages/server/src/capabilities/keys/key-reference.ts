@@ -1,5 +1,5 @@
 import type { Scope } from '#kernel/scope.ts'
-import { invalidArn, invalidKeyId } from './errors.ts'
+import { aliasOfAlias, invalidArn, invalidKeyId } from './errors.ts'
 import { aliasArn, keyArn } from './key.ts'
 
 /** What a `KeyId` names: a key by its id, or an alias by its name with `alias/` in front; `scope` is that of its ARN. */
@@ -44,6 +44,16 @@ export function referenceArn(reference: KeyReference): string {
 
 /** For operations that take a key's id or ARN, and no alias. Throws `NotFoundException`. */
 export function withoutAlias(text: string): string {
-  if (text.startsWith('alias/') || /^arn:[^:]*:kms:[^:]*:[^:]*:alias\//.test(text)) throw invalidKeyId(text)
+  if (namesAlias(text)) throw invalidKeyId(text)
   return text
+}
+
+/** The same for what an alias is to point at. Throws `ValidationException`, as AWS does there. */
+export function aliasTarget(text: string): string {
+  if (namesAlias(text)) throw aliasOfAlias()
+  return text
+}
+
+function namesAlias(text: string): boolean {
+  return text.startsWith('alias/') || /^arn:[^:]*:kms:[^:]*:[^:]*:alias\//.test(text)
 }

@@ -5,6 +5,7 @@ import { crossOriginHeaders } from './cross-origin.ts'
 import { expireObjects } from './expire-objects.ts'
 import { objects0001 } from './migrations/0001-objects.ts'
 import { removeGarbage } from './remove-garbage.ts'
+import { renamePrincipal } from './rename-principal.ts'
 
 export { type Bucket, objectArn } from './bucket.ts'
 export { findBucket } from './bucket-store.ts'
@@ -24,6 +25,7 @@ export const objectsCapability = capability({
   migrations: { 'objects-0001': objects0001 },
   tasks: [removeGarbage, expireObjects],
   resources: bucketResources,
+  renamePrincipal,
   crossOrigin: crossOriginHeaders,
   sealedColumns: [
     { table: 'object_bucket', column: 'sealed_key', key: ['name'], aad: ({ name }) => bucketKeyAad(String(name)) },

@@ -1,6 +1,7 @@
 import { capability } from '#kernel/declare.ts'
 import { enforcePolicies } from './enforce-policies.ts'
 import { keyOfResource } from './name.ts'
+import { renamePrincipal } from './rename-principal.ts'
 import { parameterPolicies } from './sharing.ts'
 import { migrations } from './tables.ts'
 
@@ -22,4 +23,5 @@ export const parametersCapability = capability({
   migrations,
   tasks: [enforcePolicies],
   resources: parameterPolicies,
+  renamePrincipal,
 })

@@ -67,8 +67,12 @@ export async function mustBeAsSeen(
   if (row.policy_hash !== hash) throw policyConflict()
 }
 
-export async function writePolicy(tx: Tx, parameter: ParameterTable, policyId: string, policy: string): Promise<void> {
-  const { account, region, key } = parameter
+export async function writePolicy(
+  tx: Tx,
+  { account, region, key }: Pick<ParameterTable, 'account' | 'region' | 'key'>,
+  policyId: string,
+  policy: string,
+): Promise<void> {
   const policy_hash = policyHash(policy)
   await tables<ParameterTables>(tx)
     .insertInto('parameter_policy')

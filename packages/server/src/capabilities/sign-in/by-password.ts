@@ -9,6 +9,7 @@ import {
   findUser,
   hasMfa,
   type LoginProfile,
+  notePasswordUse,
   passwordExpiry,
   type User,
 } from '#capabilities/iam/index.ts'
@@ -45,6 +46,7 @@ export async function signInByPassword(call: OpenCall, proof: PasswordProof): Pr
   if (newPassword !== undefined && !(await changePassword(call, now, profile, newPassword))) throw wrongSignIn()
   return openSession(call, 'Password', async (tx) => {
     await endAttempt(tx, sourceIp, userName)
+    await notePasswordUse(tx, user.id, now)
     return userSession(user, now, needsCode)
   })
 }

@@ -1,6 +1,7 @@
 import { capability } from '#kernel/declare.ts'
 import { forgetUnconfirmed } from './confirmation.ts'
 import { topics0001 } from './migrations/0001-topics.ts'
+import { renamePrincipal } from './rename-principal.ts'
 import { subscriptionTarget } from './subscription-target.ts'
 import { topicResources } from './topic-resources.ts'
 import { topicTarget } from './topic-target.ts'
@@ -16,4 +17,5 @@ export const topicsCapability = capability({
   tasks: [forgetUnconfirmed],
   deliveryTargets: [topicTarget, subscriptionTarget],
   resources: topicResources,
+  renamePrincipal,
 })

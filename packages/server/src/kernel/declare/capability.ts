@@ -44,6 +44,11 @@ export interface Capability {
   readonly dataSyncDirectory?: DataSyncDirectory
   /** Deletes what is kept of a node, in the transaction that deregisters it. */
   readonly forgetNode?: (tx: Tx, scope: Scope, nodeId: string, now: Date) => Promise<void>
+  /**
+   * Puts `to` in the place of an ARN wherever what is kept lets that principal do something. Called, in the same transaction, when a
+   * user or role gets another ARN, and with its id when it is deleted, so that nobody inherits what was given to it.
+   */
+  readonly renamePrincipal?: (tx: Tx, from: string, to: string) => Promise<void>
   /** Called once for each server. */
   readonly auditTrail?: (parts: AuditTrailParts) => RunningAuditTrail
   /** How another thread writes down a record for it. */
@@ -89,6 +94,7 @@ export function capability(spec: {
   inventoryDirectory?: InventoryDirectory
   dataSyncDirectory?: DataSyncDirectory
   forgetNode?: Capability['forgetNode']
+  renamePrincipal?: Capability['renamePrincipal']
   auditTrail?: Capability['auditTrail']
   writtenRecord?: Capability['writtenRecord']
   beginAccount?: Capability['beginAccount']

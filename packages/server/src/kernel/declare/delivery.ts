@@ -1,9 +1,10 @@
 /** How a capability declares what events and messages can be delivered to. */
+import type { Reader } from '#db/database.ts'
 import type { RolePrincipal } from '../principal.ts'
 import type { Scope } from '../scope.ts'
 import type { Vault } from '../vault.ts'
 import type { ChannelContext } from './channel.ts'
-import type { WriteOperation } from './operation.ts'
+import type { Access, WriteOperation } from './operation.ts'
 import type { TaskContext } from './task.ts'
 
 /** Something that is on its way to a target: an event that a rule matched, a message of a topic. */
@@ -42,6 +43,7 @@ export type DeliveryTarget =
 
 export interface LocalDeliveryContext extends PerformContext {
   readonly perform: Perform
+  readonly admit: Admit
   readonly vault: Vault
 }
 
@@ -51,6 +53,13 @@ export interface PerformContext extends ChannelContext {
   afterRefusal(effect: () => Promise<void> | undefined): void
 }
 
+/** A role in the hands of a service that was handed it. */
+export interface ActingRole {
+  readonly principal: RolePrincipal
+  readonly scope: Scope
+  readonly service: string
+}
+
 /**
  * Does an operation in a running transaction as a service does it with a role that it was handed: input is validated, and the role must
  * be allowed. Throws `ApiError`.
@@ -58,6 +67,13 @@ export interface PerformContext extends ChannelContext {
 export type Perform = (
   operation: WriteOperation,
   input: object,
-  as: { readonly principal: RolePrincipal; readonly scope: Scope; readonly service: string },
+  as: ActingRole,
   context: PerformContext,
 ) => Promise<object>
+
+/** Asks whether a role may do what no operation here is, such as calling an API destination. Throws `AccessDeniedException`. */
+export type Admit = (
+  demanded: readonly Access[],
+  as: ActingRole,
+  at: { readonly db: Reader; readonly now: Date },
+) => Promise<void>

@@ -102,6 +102,8 @@ export interface WriteCall extends Call {
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
   /** Lets every capability delete, in this transaction, what it keeps of a node that is deregistered. */
   forgetNode(nodeId: string): Promise<void>
+  /** Lets every capability put, in this transaction, a principal's new ARN, or the id of a deleted one, in the place of its ARN. */
+  renamePrincipal(from: string, to: string): Promise<void>
   /** Ends, after commit, the channels of a node that may not speak any more. */
   dropNode(nodeId: string): void
   /** Tells the client of a session, after commit, that it is over. */

@@ -7,7 +7,7 @@ import type { RemoteBuckets } from '../remote-buckets.ts'
 import type { Scope } from '../scope.ts'
 import type { Vault } from '../vault.ts'
 import type { AuditTrail } from './audit-trail.ts'
-import type { DeliveryTarget, Perform } from './delivery.ts'
+import type { Admit, DeliveryTarget, Perform } from './delivery.ts'
 import type { InventoryDirectory } from './inventory-directory.ts'
 import type { LiveSessions } from './session-directory.ts'
 
@@ -51,6 +51,7 @@ export interface TaskContext {
   readonly contentFolder: string
   readonly deliveryTargets: readonly DeliveryTarget[]
   readonly perform: Perform
+  readonly admit: Admit
   readonly outbound: Outbound
   /** Where buckets are that are not here; undefined: nowhere. */
   readonly remoteBuckets: RemoteBuckets | undefined

@@ -10,6 +10,7 @@ import {
   DeleteLoginProfileCommand,
   GetAccountPasswordPolicyCommand,
   GetLoginProfileCommand,
+  GetUserCommand,
   IAMClient,
   UpdateAccountPasswordPolicyCommand,
   UpdateLoginProfileCommand,
@@ -53,6 +54,8 @@ for (const database of DATABASES) {
     assert.equal((await iam.send(new GetLoginProfileCommand({ UserName }))).LoginProfile!.PasswordResetRequired, false)
     await assert.rejects(change(mine, FIRST, 'Other-Horse-3'), { name: 'AccessDenied' })
     await change(mine, 'Next-Horse-2', FIRST)
+    const { User } = await iam.send(new GetUserCommand({ UserName }))
+    assert.equal(User!.PasswordLastUsed, undefined, 'to change a password is not to sign in')
     await assert.rejects(change(iam, FIRST, 'Root-Horse-2'), { name: 'InvalidUserTypeException' })
   })
 }

@@ -206,9 +206,29 @@ test('who has a policy is listed by kind, path and use, page by page', async () 
   const first = await list({ MaxItems: 3 })
   assert.deepEqual([first.groups, first.roles, first.users], [['ops'], ['node'], ['ann']])
   assert.deepEqual((await list({ MaxItems: 3, Marker: first.next })).users, ['bob'])
+  await assert.rejects(list({ Marker: 'made-up' }), {
+    name: 'ValidationError',
+    message:
+      'The specified token is not valid. Use the Marker of the previous answer, with the same filters and credentials.',
+  })
   await assert.rejects(iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: `${PolicyArn}Not` })), {
     name: 'NoSuchEntityException',
   })
+})
+
+test('the date of a managed policy is that of its latest version, whichever is in force', async () => {
+  await using server = await startServer()
+  const iam = server.client(IAMClient)
+  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'reading', PolicyDocument: reading() }))
+  const PolicyArn = Policy!.Arn!
+  const updated = async () => (await iam.send(new GetPolicyCommand({ PolicyArn }))).Policy!.UpdateDate!
+  await server.advance(60_000)
+  const version = new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: reading('ssm:List*') })
+  const { CreateDate } = (await iam.send(version)).PolicyVersion!
+  assert.deepEqual(await updated(), CreateDate)
+  await server.advance(60_000)
+  await iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: 'v2' }))
+  assert.deepEqual(await updated(), CreateDate)
 })
 
 test('policies that are too long or do not parse are refused, with the place of the fault', async () => {

@@ -154,9 +154,23 @@ test('a trust policy is refused that does not parse, names nobody, or is too lon
     name: 'LimitExceededException',
     message: 'Cannot exceed quota for ACLSizePerRole: 2048',
   })
+  for (const Service of ['foo', 'ssm.amazonaws.com.example', 'SSM']) {
+    await assert.rejects(create(trusting({ Service: ['ssm.amazonaws.com', Service] })), {
+      ...malformed,
+      message: `Invalid principal in policy: "SERVICE":"${Service}"`,
+    })
+  }
   await assert.rejects(create(SSM, { MaxSessionDuration: 3599 }), { name: 'ValidationError' })
   await assert.rejects(create(SSM, { Path: '/aws-service-role/ssm.amazonaws.com/' }), { name: 'InvalidInputException' })
   await create(trusting({ AWS: ['arn:aws:iam::000000000000:user/team/ann', '111122223333'] }))
+  for (const Service of ['*', 'ec2.amazonaws.com.cn', 'logs.us-east-1.amazonaws.com']) {
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: 'odd',
+        PolicyDocument: trusting({ Service, AWS: '111122223333' }),
+      }),
+    )
+  }
 })
 
 test('X-16 the role of Systems Manager exists from the first start; it is deleted and made again like any service-linked role', async () => {
@@ -192,6 +206,34 @@ test('X-16 the role of Systems Manager exists from the first start; it is delete
   })
   await server.house.reset()
   await iam.send(new GetRoleCommand({ RoleName: SERVICE_ROLE }))
+})
+
+test('a role that belongs to a service may be described and tagged by the account, and nothing else', async () => {
+  await using server = await startServer()
+  const iam = server.client(IAMClient)
+  const RoleName = SERVICE_ROLE
+  const protectedRole = { name: 'UnmodifiableEntityException' }
+  await iam.send(new UpdateRoleCommand({ RoleName, Description: 'Ours.' }))
+  const { Role } = await iam.send(new UpdateRoleDescriptionCommand({ RoleName, Description: 'All ours.' }))
+  assert.equal(Role!.Description, 'All ours.')
+  const longer = new UpdateRoleCommand({ RoleName, Description: 'Longer.', MaxSessionDuration: 7200 })
+  await assert.rejects(iam.send(longer), protectedRole)
+  await assert.rejects(iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: SSM })), protectedRole)
+  await iam.send(
+    new TagRoleCommand({
+      RoleName,
+      Tags: [
+        { Key: 'a', Value: '1' },
+        { Key: 'b', Value: '2' },
+      ],
+    }),
+  )
+  await iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['a'] }))
+  const found = (await iam.send(new GetRoleCommand({ RoleName }))).Role!
+  assert.deepEqual(
+    [found.Description, found.MaxSessionDuration, found.Tags],
+    ['All ours.', 3600, [{ Key: 'b', Value: '2' }]],
+  )
 })
 
 test('an instance profile holds one role', async () => {

@@ -8,7 +8,7 @@ import { mustFindRole, removeRole } from '../role-store.ts'
 export const DeleteRole = iam.write('DeleteRole', {
   access: ({ RoleName }, call) => onHolder(call, 'iam:DeleteRole', 'role', RoleName),
 
-  async handle({ RoleName }, { db, scope }) {
+  async handle({ RoleName }, { db, scope, renamePrincipal }) {
     const role = await mustFindRole(db, scope.account, RoleName)
     mustBeModifiable(role)
     if ((await listInstanceProfiles(db, scope.account, { roleId: role.id })).length > 0) {
@@ -22,6 +22,7 @@ export const DeleteRole = iam.write('DeleteRole', {
     }
     await removeBoundary(db, role)
     await removeRole(db, role)
+    await renamePrincipal(role.arn, role.id)
     return {}
   },
 })

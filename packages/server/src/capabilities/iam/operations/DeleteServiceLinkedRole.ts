@@ -9,12 +9,13 @@ import { serviceOf } from '../service-linked.ts'
 export const DeleteServiceLinkedRole = iam.write('DeleteServiceLinkedRole', {
   access: ({ RoleName }, call) => onHolder(call, 'iam:DeleteServiceLinkedRole', 'role', RoleName),
 
-  async handle({ RoleName }, { db, scope, now, ids }) {
+  async handle({ RoleName }, { db, scope, now, ids, renamePrincipal }) {
     const role = await mustFindRole(db, scope.account, RoleName)
     const service = serviceOf(role.path)
     if (!service) throw noSuchEntity('service-linked role', RoleName)
     for (const arn of await attachedPolicies(db, role)) await detach(db, role, arn)
     await removeRole(db, role)
+    await renamePrincipal(role.arn, role.id)
     const DeletionTaskId = `task${role.path}${role.name}/${ids.uuid()}`
     await noteDeletion(db, scope.account, DeletionTaskId, now)
     return { DeletionTaskId }

@@ -18,6 +18,7 @@ export const DeleteUser = iam.write('DeleteUser', {
     if (belongings) throw deleteConflict(`Cannot delete entity, must ${belongings} first.`)
     await removeBoundary(call.db, user)
     await removeUser(call.db, user)
+    await call.renamePrincipal(user.arn, user.id)
     return {}
   },
 })

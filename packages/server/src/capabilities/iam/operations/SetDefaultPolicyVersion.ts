@@ -8,7 +8,7 @@ export const SetDefaultPolicyVersion = iam.write('SetDefaultPolicyVersion', {
   async handle({ PolicyArn, VersionId }, call) {
     const policy = await mustFindOwnPolicy(call, PolicyArn)
     const { number } = await mustFindVersion(call, policy, VersionId)
-    await setDefaultVersion(call.db, policy, number, call.now)
+    await setDefaultVersion(call.db, policy, number)
     return {}
   },
 })

@@ -1,5 +1,5 @@
 import { requestTags, withoutTags, withTags } from '../entity-tags.ts'
-import { mustBeModifiable, onHolder } from '../holder.ts'
+import { onHolder } from '../holder.ts'
 import { iam } from '../iam.ts'
 import { pageOf, sortedBy } from '../page.ts'
 import { changeRole, mustFindRole } from '../role-store.ts'
@@ -9,7 +9,6 @@ export const TagRole = iam.write('TagRole', {
 
   async handle({ RoleName, Tags }, call) {
     const role = await mustFindRole(call.db, call.scope.account, RoleName)
-    mustBeModifiable(role)
     await changeRole(call.db, role, { tags: withTags(role.tags, Tags) })
     return {}
   },
@@ -21,7 +20,6 @@ export const UntagRole = iam.write('UntagRole', {
 
   async handle({ RoleName, TagKeys }, call) {
     const role = await mustFindRole(call.db, call.scope.account, RoleName)
-    mustBeModifiable(role)
     await changeRole(call.db, role, { tags: withoutTags(role.tags, TagKeys) })
     return {}
   },

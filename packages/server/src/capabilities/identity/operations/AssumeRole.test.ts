@@ -7,6 +7,7 @@ import {
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DeleteUserCommand,
+  DeleteUserPolicyCommand,
   EnableMFADeviceCommand,
   GetRoleCommand,
   IAMClient,
@@ -116,6 +117,33 @@ test('X-13 whoever is made again under a trusted name is not trusted', async () 
   const PolicyDocument = trusting({ AWS: again.arn })
   await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'reader', PolicyDocument }))
   await assume(stsOf(server, again), role.arn)
+
+  // The same in JSON that is written in another way.
+  const PolicyEscaped = trusting({ AWS: again.arn }).replaceAll('/', String.raw`\/`)
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'reader', PolicyDocument: PolicyEscaped }))
+  await assume(stsOf(server, again), role.arn)
+  await iam.send(new DeleteUserPolicyCommand({ UserName: 'ann', PolicyName: 'own' }))
+  await iam.send(new DeleteAccessKeyCommand({ UserName: 'ann', AccessKeyId: again.accessKeyId }))
+  await iam.send(new DeleteUserCommand({ UserName: 'ann' }))
+  const third = await aUser(server, 'ann', { policy: ASSUMING })
+  await assert.rejects(assume(stsOf(server, third), role.arn), { name: 'AccessDenied' })
+})
+
+test('X-13 conditions of a trust policy compare ARNs, also those of who is trusted', async () => {
+  await using server = await startServer()
+  const [ann, bob] = [await aUser(server, 'ann'), await aUser(server, 'bob')]
+  const statement = { Effect: 'Allow', Principal: { AWS: [ann.arn, bob.arn] }, Action: 'sts:AssumeRole' }
+  const denying = (condition: object) => ({ ...statement, Effect: 'Deny', Principal: '*', Condition: condition })
+  const roleWith = (name: string, condition: object) =>
+    aRole(server, name, JSON.stringify({ Version: '2012-10-17', Statement: [statement, denying(condition)] }))
+  const tried = async ({ arn }: { arn: string }) => {
+    const results = await Promise.allSettled([ann, bob].map((user) => assume(stsOf(server, user), arn)))
+    return results.map(({ status }) => status)
+  }
+  const notAnn = await roleWith('not-ann', { ArnEquals: { 'aws:PrincipalArn': ann.arn } })
+  const onlyAnn = await roleWith('only-ann', { StringNotEquals: { 'aws:PrincipalArn': ann.arn } })
+  assert.deepEqual(await tried(notAnn), ['rejected', 'fulfilled'])
+  assert.deepEqual(await tried(onlyAnn), ['fulfilled', 'rejected'])
 })
 
 test('X-13 a trust policy may ask for an external id, and changes of it count at once', async () => {

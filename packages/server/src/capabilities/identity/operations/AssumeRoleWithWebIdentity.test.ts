@@ -104,10 +104,12 @@ test('a token that is forged, foreign, old, or for somebody else is refused', as
     message: 'Incorrect token audience',
   })
   await assert.rejects(attempt(await issuer.token(now, { aud: 'app', azp: 'another' })), invalid)
-  await assert.rejects(attempt(await issuer.token(new Date(now.getTime() - 3_600_000))), {
+  const expired = attempt(await issuer.token(new Date(now.getTime() - 3_600_000)))
+  await assert.rejects(expired, {
     name: 'ExpiredTokenException',
     message: /^Token expired: current date\/time \d+ must be before the expiration date\/time \d+$/,
   })
+  assert.equal((await expired.catch((error) => error)).$metadata.httpStatusCode, 400)
   const [header, payload] = (await issuer.token(now)).split('.')
   const unsigned = Buffer.from('{"alg":"none"}').toString('base64url')
   await assert.rejects(attempt(`${unsigned}.${payload}.`), invalid)

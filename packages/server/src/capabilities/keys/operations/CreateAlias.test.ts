@@ -66,6 +66,17 @@ test('names that an alias cannot have, and those that are taken', async () => {
   await assert.rejects(the.kms.send(new UpdateAliasCommand({ AliasName: 'alias/none', TargetKeyId: KeyId })), missing)
 })
 
+test('an alias is no target of an alias, by its name or its ARN', async () => {
+  await using the = await start()
+  const { KeyId } = await the.newKey()
+  await the.create('alias/mine', KeyId)
+  const refused = { name: 'ValidationException', message: 'Aliases must refer to keys. Not aliases' }
+  for (const TargetKeyId of ['alias/mine', 'arn:aws:kms:us-east-1:000000000000:alias/mine']) {
+    await assert.rejects(the.create('alias/other', TargetKeyId), refused)
+    await assert.rejects(the.kms.send(new UpdateAliasCommand({ AliasName: 'alias/mine', TargetKeyId })), refused)
+  }
+})
+
 test('a key has 50 aliases at most', async () => {
   await using the = await start()
   const { KeyId } = await the.newKey()

@@ -3,7 +3,7 @@ import { findAlias, putAlias } from '../alias-store.ts'
 import { aliasExists, tooMany } from '../errors.ts'
 import { aliasArn } from '../key.ts'
 import { accessByReference } from '../key-access.ts'
-import { withoutAlias } from '../key-reference.ts'
+import { aliasTarget } from '../key-reference.ts'
 import { mustBeOwn, mustNotBePending } from '../key-state.ts'
 import { aliasNamesOf, mustFindKey } from '../key-store.ts'
 import { kms } from '../kms.ts'
@@ -17,7 +17,7 @@ export const CreateAlias = kms.write('CreateAlias', {
   async handle({ AliasName: name, TargetKeyId: target }, call) {
     checkAliasName(name)
     if (await findAlias(call.db, call.scope, name)) throw aliasExists(aliasArn(call.scope, name))
-    const key = await mustFindKey(call.db, call.scope, withoutAlias(target))
+    const key = await mustFindKey(call.db, call.scope, aliasTarget(target))
     mustBeOwn(key, call, 'kms:CreateAlias')
     mustNotBePending(key)
     if ((await aliasNamesOf(call.db, key.keyId)).length >= ALIASES_PER_KEY)

@@ -236,6 +236,11 @@ test('a key has one policy, default; one that does not parse or locks its author
     ...malformed,
     message: 'The new key policy will not allow you to update the key policy in the future.',
   })
+  const nobody = { ...statement, Principal: { AWS: [`arn:aws:iam::000000000000:user/nobody`] } }
+  await assert.rejects(put({ ...policy, Statement: [statement, nobody] }), {
+    ...malformed,
+    message: 'Policy contains a statement with one or more invalid principals.',
+  })
   assert.deepEqual(await read(), policy)
   await put(useless, { BypassPolicyLockoutSafetyCheck: true })
   assert.deepEqual(await read(), useless)

@@ -36,7 +36,7 @@ export const CreateKey = kms.write('CreateKey', {
     const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT'
     const usage = checkUsage(spec, input.KeyUsage)
     checkTags(tags)
-    if (input.Policy !== undefined) checkNewPolicy(input.Policy, call, input.BypassPolicyLockoutSafetyCheck)
+    if (input.Policy !== undefined) await checkNewPolicy(input.Policy, call, input.BypassPolicyLockoutSafetyCheck)
     const key = await makeKey(call, {
       spec,
       usage,

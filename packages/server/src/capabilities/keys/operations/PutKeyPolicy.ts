@@ -17,7 +17,7 @@ export const PutKeyPolicy = kms.write('PutKeyPolicy', {
     const key = await mustFindKey(call.db, call.scope, withoutAlias(KeyId))
     mustBeOwn(key, call, 'kms:PutKeyPolicy')
     if (PolicyName !== 'default') throw noSuchPolicy()
-    checkNewPolicy(Policy, call, BypassPolicyLockoutSafetyCheck)
+    await checkNewPolicy(Policy, call, BypassPolicyLockoutSafetyCheck)
     await changeKey(call.db, key.keyId, { policy: Policy })
     return {}
   },

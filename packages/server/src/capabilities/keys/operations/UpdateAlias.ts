@@ -3,7 +3,7 @@ import { findAlias, putAlias } from '../alias-store.ts'
 import { aliasNotFound, invalid } from '../errors.ts'
 import { aliasArn } from '../key.ts'
 import { accessByReference } from '../key-access.ts'
-import { withoutAlias } from '../key-reference.ts'
+import { aliasTarget } from '../key-reference.ts'
 import { mustBeOwn, mustNotBePending } from '../key-state.ts'
 import { mustFindKey } from '../key-store.ts'
 import { kms } from '../kms.ts'
@@ -24,7 +24,7 @@ export const UpdateAlias = kms.write('UpdateAlias', {
     checkAliasName(name)
     const present = await findAlias(call.db, call.scope, name)
     if (!present) throw aliasNotFound(aliasArn(call.scope, name))
-    const key = await mustFindKey(call.db, call.scope, withoutAlias(target))
+    const key = await mustFindKey(call.db, call.scope, aliasTarget(target))
     const before = await mustFindKey(call.db, call.scope, present.key_id)
     mustBeOwn(key, call, ACTION)
     mustNotBePending(key)

@@ -41,8 +41,8 @@ for (const database of DATABASES) {
     assert.equal(await whoIs(server, credentials), 'arn:aws:iam::000000000000:user/ann')
     const { Users } = await server.client(IAMClient, { credentials }).send(new ListUsersCommand({}))
     assert.deepEqual(
-      Users!.map(({ UserName }) => UserName),
-      ['ann'],
+      Users!.map(({ UserName, PasswordLastUsed }) => [UserName, PasswordLastUsed instanceof Date]),
+      [['ann', true]],
     )
 
     const renewed = credentialsOf(await steward(server, 'RenewSignIn', {}, credentials))
