@@ -80,7 +80,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     ...options.env,
   }
   const level = options.logLevel ?? process.env.STEWARD_TEST_LOG
-  // An operator may not have both, since test mode may be emptied by anybody; a test's database is there for that.
+  // An operator's database is left alone in test mode, which anybody may empty; a test's is there for that.
   const config = { ...toConfig(env, data), databaseUrl }
   const house = await startHouse(config, level ? createLogger(level) : silentLogger, {
     checkAnswers: true,
