@@ -40,7 +40,7 @@ async function start(options?: TestServerOptions) {
 
 /** Every file under the folder of contents. */
 function files({ data }: TestServer): string[] {
-  const folder = join(data, 'objects')
+  const folder = join(data, 'objects-test')
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
