@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -160,6 +160,19 @@ test('AGT-13 an S3 folder may be named without its slash', async () => {
   assert.equal((await here.run('S3', { path: `${here.url}/bucket/dir` }, 'out')).status, 'Success')
   assert.equal(await readFile(join(here.io.downloads, 'out/sub/b'), 'utf8'), 'object')
   assert.match((await here.run('S3', { path: `${here.url}/bucket/none` }, 'out')).stderr.toString(), /answered 404$/)
+})
+
+test('a file that is downloaded again stays its owner’s', async () => {
+  await using here = await bench((_, response) => response.end('new'))
+  await mkdir(here.io.downloads)
+  const file = join(here.io.downloads, 'f')
+  await writeFile(file, 'old')
+  // Only root can give it to somebody else.
+  const uid = process.getuid!() === 0 ? 12_345 : process.getuid!()
+  await chown(file, uid, process.getgid!())
+  assert.equal((await here.run('HTTP', { url: here.url, allowInsecureDownload: true }, 'f')).status, 'Success')
+  assert.equal(await readFile(file, 'utf8'), 'new')
+  assert.equal((await stat(file)).uid, uid)
 })
 
 test('a download that breaks off leaves the file that was there', async () => {
