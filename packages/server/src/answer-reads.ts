@@ -12,7 +12,7 @@ import type { HttpResponse } from '#door/http-message.ts'
 import { KeyUses } from '#door/key-uses.ts'
 import { NodeRefusals } from '#door/node-refusals.ts'
 import { PageTokens } from '#door/page-token.ts'
-import type { Answer, FromThread, Note, Question, ToThread } from '#door/reading/messages.ts'
+import type { Answer, AnswerHead, FromThread, Note, Question, ToThread } from '#door/reading/messages.ts'
 import { ReadingTrail } from '#door/reading/reading-trail.ts'
 import { Throttle } from '#door/throttle.ts'
 import { Authorizer } from '#iam/authorizer.ts'
@@ -45,18 +45,19 @@ const { config, logLevel, database: shared, root, masterKeys, checkAnswers } = w
 
 let notes: Note[] = []
 let answers: Answer[] = []
+/** Of the answers, in their order. */
+let bodies: string[] = []
 let sending: NodeJS.Immediate | undefined
 
 function send(): void {
   clearImmediate(sending)
   sending = undefined
-  tell({ notes, answers })
+  const bytes = new TextEncoder().encode(bodies.length === 1 ? bodies[0] : bodies.join(''))
+  const message: FromThread = { notes, answers, bodies: bytes }
+  port.postMessage(message, [bytes.buffer])
   notes = []
   answers = []
-}
-
-function tell(message: FromThread): void {
-  port.postMessage(message)
+  bodies = []
 }
 
 function note(one: Note): void {
@@ -126,18 +127,20 @@ async function answer({ id, body, ...request }: Question): Promise<void> {
   const outcome = { proven: false }
   const asked = { ...request, body: Buffer.from(body, 'latin1'), signal: neverGone }
   const response = await api.handle(asked, outcome)
-  answers.push({ id, proven: outcome.proven, response: hasText(response) ? response : undefined })
+  answers.push({ id, proven: outcome.proven, response: headOf(response) })
   if (answers.length >= TOGETHER) send()
   else sending ??= setImmediate(send)
 }
 
 /** What is not text, no read answers with; if one ever does, it is not for this thread. */
-function hasText(response: HttpResponse): response is HttpResponse & { readonly body: string } {
-  return typeof response.body === 'string'
+function headOf({ status, headers, body }: HttpResponse): AnswerHead | undefined {
+  if (typeof body !== 'string') return undefined
+  bodies.push(body)
+  return { status, headers, length: Buffer.byteLength(body) }
 }
 
 port.on('message', (message: ToThread) => {
   if ('flushed' in message) audit.flushed(message.flushed, message.failed)
-  else for (const question of message.questions) void answer(question)
+  else for (const question of JSON.parse(message.questions) as Question[]) void answer(question)
 })
-tell({ ready: true })
+port.postMessage({ ready: true } satisfies FromThread)

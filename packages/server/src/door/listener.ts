@@ -263,6 +263,10 @@ function respond(outgoing: ServerResponse, { status, headers, body }: HttpRespon
   }
   const length = Buffer.byteLength(body)
   outgoing.writeHead(status, { ...headers, 'content-length': length })
+  if (typeof body !== 'string') {
+    outgoing.end(body)
+    return
+  }
   // Text without any character beyond ASCII has the same bytes in both, and writing it as Latin 1 needs no conversion.
   outgoing.end(body, length === body.length ? 'latin1' : 'utf8')
 }

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { silentLogger } from '#kernel/logger.ts'
-import type { HttpRequest } from '../http-message.ts'
+import type { HttpRequest, HttpResponse } from '../http-message.ts'
 import { ReadingThreads } from './reading-threads.ts'
 
 /** A thread that does to each question what `body` says. */
 function threadOf(body: string): URL {
   const code = `
     import { parentPort } from 'node:worker_threads'
-    const answer = (id, text, notes = []) =>
-      parentPort.postMessage({ notes, answers: [{ id, proven: true, response: { status: 200, headers: {}, body: text } }] })
-    parentPort.on('message', ({ questions = [] }) => questions.forEach((question) => { ${body} }))
+    const answer = (id, text, notes = []) => {
+      const bodies = new TextEncoder().encode(text)
+      const response = { status: 200, headers: {}, length: bodies.length }
+      parentPort.postMessage({ notes, answers: [{ id, proven: true, response }], bodies })
+    }
+    parentPort.on('message', ({ questions }) => JSON.parse(questions).forEach((question) => { ${body} }))
     parentPort.postMessage({ ready: true })`
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`)
 }
@@ -42,6 +45,10 @@ function request(body: string, target = 'S.Read'): HttpRequest {
   return { method: 'POST', path: '/', query: '', headers, sourceIp: '', secure: false, signal, body: Buffer.from(body) }
 }
 
+async function textOf(asked: Promise<HttpResponse> | undefined): Promise<string> {
+  return Buffer.from((await asked)?.body as string).toString()
+}
+
 const ECHO = "answer(question.id, 'there ' + question.body)"
 
 test('what is no read, and reads while no thread runs, are left to the caller', async () => {
@@ -50,7 +57,7 @@ test('what is no read, and reads while no thread runs, are left to the caller', 
   await using running = threads(threadOf(ECHO))
   await running.made.begin()
   assert.equal(running.made.route(request('a', 'S.Write')), undefined)
-  assert.equal((await running.made.route(request('ä')))?.body, `there ${Buffer.from('ä').toString('latin1')}`)
+  assert.equal(await textOf(running.made.route(request('ä'))), `there ${Buffer.from('ä').toString('latin1')}`)
   assert.equal(running.made.given, 1)
 })
 
@@ -58,11 +65,7 @@ test('what a thread that fails was asked is answered here, and another one takes
   await using failing = threads(threadOf("if (question.body === 'b') process.exit(1)"), { times: { retryMs: 0 } })
   await failing.made.begin()
   const asked = ['a', 'b', 'c'].map((body) => failing.made.route(request(body)))
-  const answers = await Promise.all(asked)
-  assert.deepEqual(
-    answers.map((answer) => answer?.body),
-    ['here a', 'here b', 'here c'],
-  )
+  assert.deepEqual(await Promise.all(asked.map(textOf)), ['here a', 'here b', 'here c'])
   assert.equal(failing.made.count, 0)
   await failing.made.begin()
   assert.equal(failing.made.count, 1)
@@ -75,8 +78,8 @@ test('an answer waits for room on the audit trail, and is not given if the trail
     audit: { pushWritten: () => room.shift()!(), flush: async () => {} },
   })
   await waiting.made.begin()
-  assert.equal((await waiting.made.route(request('a')))?.body, 'there')
-  assert.equal((await waiting.made.route(request('b')))?.body, 'here b')
+  assert.equal(await textOf(waiting.made.route(request('a'))), 'there')
+  assert.equal(await textOf(waiting.made.route(request('b'))), 'here b')
 })
 
 test('a thread that knows keys of yesterday gets no more questions, but what it has it answers', async () => {
@@ -86,7 +89,7 @@ test('a thread that knows keys of yesterday gets no more questions, but what it 
   const asked = renewed.made.route(request('a'))
   keys = 'new'
   assert.equal(renewed.made.route(request('b')), undefined)
-  assert.equal((await asked)?.body, 'there a')
+  assert.equal(await textOf(asked), 'there a')
 })
 
 test('a busy server starts a thread by itself, and ends one that has nothing to do', async () => {
@@ -97,7 +100,7 @@ test('a busy server starts a thread by itself, and ends one that has nothing to 
     for (const until = performance.now() + 5; performance.now() < until; );
     await turn()
   }
-  assert.equal((await busy.made.route(request('a')))?.body, 'there a')
+  assert.equal(await textOf(busy.made.route(request('a'))), 'there a')
   while (busy.made.count > 0) await turn()
 })
 

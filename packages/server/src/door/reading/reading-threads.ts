@@ -235,7 +235,7 @@ class ReadingThread {
   #send(): void {
     clearImmediate(this.#sending)
     this.#sending = undefined
-    if (this.#outbox.length > 0) this.#tell({ questions: this.#outbox })
+    if (this.#outbox.length > 0) this.#tell({ questions: JSON.stringify(this.#outbox) })
     this.#outbox = []
   }
 
@@ -259,7 +259,12 @@ class ReadingThread {
       this.#room = undefined
       this.#answerAllHere()
     }
-    for (const answer of message.answers) this.#answer(answer)
+    let at = 0
+    for (const answer of message.answers) {
+      const end = at + (answer.response?.length ?? 0)
+      this.#answer(answer, message.bodies.subarray(at, end))
+      at = end
+    }
     if (this.#asked.size === 0) this.#ended?.()
   }
 
@@ -280,13 +285,13 @@ class ReadingThread {
     return undefined
   }
 
-  #answer({ id, proven, response }: Answer): void {
+  #answer({ id, proven, response }: Answer, body: Uint8Array): void {
     const asked = this.#asked.get(id)
     this.#asked.delete(id)
     if (!asked) return
     const { throttle, account, answerHere } = this.#parts
     if (!proven) throttle.giveBack(account, asked.family)
-    asked.answer(response ?? answerHere(asked.request))
+    asked.answer(response ? { status: response.status, headers: response.headers, body } : answerHere(asked.request))
   }
 
   #answerAllHere(): void {
