@@ -22,7 +22,7 @@ const nothing = {
   add: async () => {},
   added() {},
   push: () => undefined,
-  pushWritten: () => undefined,
+  write: async () => {},
   flush: async () => {},
   stop: async () => {},
   forget() {},

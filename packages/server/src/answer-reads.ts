@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { SharedDatabase } from '#db/database.ts'
 import { openShared } from '#db/shared-database.ts'
-import { Api } from '#door/api.ts'
+import { Api, type Outcome } from '#door/api.ts'
 import type { AuthenticatorParts } from '#door/authenticate.ts'
 import { Authenticator } from '#door/authenticate.ts'
 import type { HttpResponse } from '#door/http-message.ts'
@@ -72,7 +72,7 @@ const database = openShared(shared)
 const capabilities = await loadCapabilities()
 const vault = new Keyring(masterKeys.at(-1)!, masterKeys)
 const sealed = new SealedCredentials(data.key('credentials.key'))
-const audit = new ReadingTrail(note, declaredBy(capabilities, 'writtenRecord')!)
+const written = declaredBy(capabilities, 'writtenRecord')!
 const onlyReads = (): never => {
   throw new Error('This thread only reads.')
 }
@@ -100,7 +100,7 @@ const api = new Api({
   log,
   vault,
   features: featuresOf(config),
-  audit,
+  audit: new ReadingTrail(note, written),
   // The first thread has taken the tokens.
   throttle: new Throttle({}, () => performance.now()),
   account: config.account,
@@ -124,10 +124,11 @@ const api = new Api({
 const neverGone = new AbortController().signal
 
 async function answer({ id, body, ...request }: Question): Promise<void> {
-  const outcome = { proven: false }
+  const outcome: Outcome = { proven: false }
   const asked = { ...request, body: Buffer.from(body, 'latin1'), signal: neverGone }
   const response = await api.handle(asked, outcome)
-  answers.push({ id, proven: outcome.proven, response: headOf(response) })
+  const { proven, first } = outcome
+  answers.push({ id, proven, first: first && written(first), response: headOf(response) })
   if (answers.length >= TOGETHER) send()
   else sending ??= setImmediate(send)
 }
@@ -139,8 +140,7 @@ function headOf({ status, headers, body }: HttpResponse): AnswerHead | undefined
   return { status, headers, length: Buffer.byteLength(body) }
 }
 
-port.on('message', (message: ToThread) => {
-  if ('flushed' in message) audit.flushed(message.flushed, message.failed)
-  else for (const question of JSON.parse(message.questions) as Question[]) void answer(question)
+port.on('message', (questions: ToThread) => {
+  for (const question of JSON.parse(questions) as Question[]) void answer(question)
 })
 port.postMessage({ ready: true } satisfies FromThread)

@@ -9,7 +9,7 @@ import type { Authorizer, Conditions } from '#iam/authorizer.ts'
 import { type Claim, readClaim } from '#iam/claim.ts'
 import type { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import { type Caused, eventId } from '#kernel/audit-record.ts'
+import { type AuditRecord, type Caused, eventId } from '#kernel/audit-record.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type {
   Access,
@@ -99,11 +99,10 @@ export class Api {
     )
   }
 
-  /** `outcome` is told whether the caller was proven. */
-  async handle(request: HttpRequest, outcome?: { proven: boolean }): Promise<HttpResponse> {
+  async handle(request: HttpRequest, outcome?: Outcome): Promise<HttpResponse> {
     const started = performance.now()
     const requestId = this.#parts.ids.uuid()
-    const known: Known = { request, requestId, access: [], caused: [] }
+    const known: Known = { request, requestId, outcome, access: [], caused: [] }
     let code = ''
     let response: HttpResponse
     try {
@@ -151,9 +150,10 @@ export class Api {
     if (this.#parts.checkAnswers) checkOutput(model, output)
     const response = asked.protocol.render(model, output, requestId)
     if (operation.kind !== 'write' && isWorthRecording(asked) && !operation.recordsItself(undefined)) {
-      const room = this.#record(known, undefined, issuesCredentials(asked) ? output : undefined)
+      const first = isRecordedFirst(operation, asked, input, output)
+      const record = this.#recordOf({ ...known, asked }, undefined, issuesCredentials(asked) ? output : undefined)
+      const room = first ? this.#recordFirst(known, record) : this.#parts.audit.push(record)
       if (room) await room
-      if (isRecordedFirst(operation, asked, input, output)) await this.#parts.audit.flush()
     }
     return response
   }
@@ -185,8 +185,8 @@ export class Api {
     }
   }
 
-  /** Hands the record of a call to the trail. A promise asks to wait before the call is answered. */
-  #record(known: Known, error: ApiError | undefined, output?: object): Promise<void> | undefined {
+  /** Hands the record of a call that was refused to the trail. A promise asks to wait before the call is answered. */
+  #record(known: Known, error: ApiError): Promise<void> | undefined {
     const asked = known.asked ?? resolved(known.request)
     // What names no operation at all is no call.
     if (!asked) return undefined
@@ -194,10 +194,21 @@ export class Api {
       this.#untold += 1
       return undefined
     }
-    return this.#parts.audit.push(toAuditRecord(this.#facts({ ...known, asked }, error, output)))
+    return this.#parts.audit.push(this.#recordOf({ ...known, asked }, error))
   }
 
-  #facts(known: Known & { readonly asked: Asked }, error: ApiError | undefined, output: object | undefined): CallFacts {
+  /** To be waited for before the call is answered, here or by whoever passes the answer on. */
+  #recordFirst({ outcome }: Known, record: AuditRecord): Promise<void> | undefined {
+    if (!outcome) return this.#parts.audit.write(record)
+    outcome.first = record
+    return undefined
+  }
+
+  #recordOf(known: KnownCall, error: ApiError | undefined, output?: object): AuditRecord {
+    return toAuditRecord(this.#facts(known, error, output))
+  }
+
+  #facts(known: KnownCall, error: ApiError | undefined, output: object | undefined): CallFacts {
     const { asked, claim, request, requestId, principal, input, access, caused } = known
     const { clock, ids, account, defaultRegion } = this.#parts
     const at = clock.now()
@@ -320,7 +331,7 @@ export class Api {
       const { asked } = known
       if (asked && isWorthRecording(asked)) {
         noteKinds(call, changeKinds(operation), known.access)
-        await audit.add(db, toAuditRecord(this.#facts({ ...known, asked, caused }, undefined, output)))
+        await audit.add(db, this.#recordOf({ ...known, asked, caused }, undefined, output))
         effects.push(() => audit.added())
       }
       return output
@@ -405,9 +416,18 @@ interface CallParts extends Omit<Call, 'db'> {
   signal(): AbortSignal
 }
 
+/** What is told to somebody who passes the answer on. */
+export interface Outcome {
+  /** Whether the caller was proven. */
+  proven: boolean
+  /** The call's record, if that must be durable before the answer goes out. */
+  first?: AuditRecord | undefined
+}
+
 /** What is known of a request, more and more as it goes through. */
 interface Known {
   readonly request: HttpRequest
+  readonly outcome: Outcome | undefined
   readonly requestId: string
   claim?: Claim | undefined
   asked?: Asked
@@ -415,6 +435,10 @@ interface Known {
   input?: object
   access: readonly Access[]
   readonly caused: readonly Caused[]
+}
+
+interface KnownCall extends Known {
+  readonly asked: Asked
 }
 
 /** Whether a call, other than a write, is answered only when it is durably on record: what reveals a secret or changes something. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DATABASES, type DatabaseKind, openTestDatabase } from '@steward/testkit'
 import { eventsCapability } from '#capabilities/events/index.ts'
-import { type Database, tables } from '#db/database.ts'
+import { type Database, type Tx, tables } from '#db/database.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import { type AuditRecord, eventId } from '#kernel/audit-record.ts'
 import type { AuditWitness } from '#kernel/declare.ts'
@@ -90,6 +90,21 @@ tableTest('X-19 the record of a write is there exactly if the write is; all join
   for (let index = 0; index < 700; index++) trail.push(recordOf(`read ${index}`, 1 + index / 1000))
   await trail.flush()
   assert.deepEqual(await names(database), ['kept', ...Array.from({ length: 700 }, (_, index) => `read ${index}`)])
+  assert.equal(await firstBad(database, trail), undefined)
+  await trail.stop()
+})
+
+tableTest('X-19 a record that must be durable first is there before it joins the chain', async (database) => {
+  const trail = trailOn(database)
+  trail.push(recordOf('some time'))
+  await Promise.all(['one', 'two'].map((name, index) => trail.write(recordOf(name, index))))
+  assert.deepEqual(await names(database), [])
+  const entries = await database.read((reader) =>
+    tables<AuditTables>(reader).selectFrom('audit_entry').select('records').execute(),
+  )
+  assert.match(entries.map(({ records }) => records).join('\n'), /one.*\n.*two/)
+  await trail.flush()
+  assert.deepEqual((await names(database)).sort(), ['one', 'some time', 'two'])
   assert.equal(await firstBad(database, trail), undefined)
   await trail.stop()
 })
@@ -215,6 +230,32 @@ test('X-19 a round that was written although nobody heard of it is not written t
   trail.push(recordOf('three'))
   await trail.flush()
   assert.deepEqual(await names(database), ['one', 'two', 'three'])
+  assert.equal(await firstBad(database, trail), undefined)
+  await trail.stop()
+})
+
+test('X-19 what was written although nobody heard of it takes no other record with it', async () => {
+  await using database = await openTestDatabase('sqlite', migrations)
+  let lost = true
+  const forgetful: Database = {
+    ...database,
+    read: (work) => database.read(work),
+    async write(work) {
+      const result = await database.write(work)
+      if (lost) throw new Error('The connection broke after the commit.')
+      return result
+    },
+  }
+  const trail = trailOn(forgetful)
+  const write = (tx: Tx) => trail.add(tx, recordOf('another'))
+  const [first] = await Promise.allSettled([trail.write(recordOf('first')), database.write(write)])
+  assert.equal(first?.status, 'rejected')
+  trail.push(recordOf('later'))
+  lost = false
+  await trail.flush().catch(() => trail.flush())
+  await trail.flush()
+  const found = await names(database)
+  for (const name of ['first', 'another', 'later']) assert.ok(found.includes(name), `${name} of ${found}`)
   assert.equal(await firstBad(database, trail), undefined)
   await trail.stop()
 })

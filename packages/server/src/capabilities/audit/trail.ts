@@ -1,6 +1,6 @@
 /**
  * Writes audit records. Those of writes come as part of the write's own transaction: they are durable exactly if it is, and join the
- * chain later. All others wait in memory and are written together, at most every {@link ROUND_MS}. So a crash can lose no record
+ * chain later; so do, in a transaction of their own, those that must be durable before a call is answered. All others wait in memory and are written together, at most every {@link ROUND_MS}. So a crash can lose no record
  * of anything that was changed, and of the rest what came in the last moment and was not asked to be recorded first.
  *
  * Rounds are the only ones that add to the chain, one round at a time. A round takes everything that is there when it begins and
@@ -91,16 +91,25 @@ export class Trail implements RunningAuditTrail {
     this.#schedule(ROUND_MS)
   }
 
-  push(record: AuditRecord): Promise<void> | undefined {
-    return this.pushWritten(writtenRecord(record))
+  async write(record: AuditRecord | WrittenRecord): Promise<void> {
+    const written = toWritten(record)
+    try {
+      await this.#parts.database.write(async (tx) => this.#addAtEnd(tx, written))
+    } catch (error) {
+      // It happened all the same.
+      this.push(written)?.catch(() => {})
+      throw error
+    }
+    this.added()
   }
 
-  pushWritten(record: WrittenRecord): Promise<void> | undefined {
+  push(record: AuditRecord | WrittenRecord): Promise<void> | undefined {
     if (this.#queue.length >= 2 * MOST_WAITING || this.#characters >= 2 * MOST_WAITING_CHARACTERS) {
       return Promise.reject(new ApiError('ServiceUnavailable', 'The audit trail cannot be written at the moment.'))
     }
-    this.#queue.push(record)
-    this.#characters += record.text.length
+    const written = toWritten(record)
+    this.#queue.push(written)
+    this.#characters += written.text.length
     if (this.#queue.length >= MOST_WAITING || this.#characters >= MOST_WAITING_CHARACTERS) return this.flush()
     this.#schedule(ROUND_MS)
     return undefined
@@ -194,7 +203,7 @@ export class Trail implements RunningAuditTrail {
     if (!this.#head && waited.length === 0) {
       // Of a round that failed nobody knows whether it was written after all.
       const kept = await database.read((reader) => findEntry(reader, entries[0]!))
-      if (kept !== undefined) return kept.split('\n').length
+      if (kept !== undefined) return sameAsKept(items, kept)
     }
     const head = this.#head ?? (await database.read(readHead))
     const records = items.flatMap((item) => item.records)
@@ -232,6 +241,17 @@ export class Trail implements RunningAuditTrail {
       this.#parts.log.error({ err: error }, 'the end of the audit trail could not be noted')
     }
   }
+}
+
+function toWritten(record: AuditRecord | WrittenRecord): WrittenRecord {
+  return 'text' in record ? record : writtenRecord(record)
+}
+
+/** How many of the items, which are records of the queue, an entry begins with; it may have had others behind them. */
+function sameAsKept(items: readonly Item[], kept: string): number {
+  const lines = kept.split('\n')
+  const other = items.findIndex(({ records }, index) => records[0]!.text !== lines[index])
+  return other < 0 ? items.length : Math.max(other, 1)
 }
 
 /** The first of the items that may share a link: not too long, and of about the same time. One at least. */

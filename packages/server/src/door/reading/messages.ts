@@ -14,6 +14,8 @@ export interface Answer {
   readonly id: number
   /** Whether the caller was proven. */
   readonly proven: boolean
+  /** A record that must be durable before the answer goes out. */
+  readonly first: WrittenRecord | undefined
   /** Undefined if the thread cannot answer it. */
   readonly response: AnswerHead | undefined
 }
@@ -36,14 +38,9 @@ export type Note =
     }
   | { readonly kind: 'key-use'; readonly use: KeyUse }
   | { readonly kind: 'refusal'; readonly refusal: NodeRefusal }
-  /** An answer waits until all records before this are durable. To be told so, with this number. */
-  | { readonly kind: 'flush'; readonly number: number }
 
-export type ToThread =
-  /** JSON of `Question[]`: taken apart quicker than objects are cloned. */
-  | { readonly questions: string }
-  /** Records up to the one with this number are durable; or cannot be written. */
-  | { readonly flushed: number; readonly failed: boolean }
+/** JSON of `Question[]`: taken apart quicker than objects are cloned. */
+export type ToThread = string
 
 export type FromThread =
   | { readonly ready: true }

@@ -13,7 +13,7 @@ function threadOf(body: string): URL {
       const response = { status: 200, headers: {}, length: bodies.length }
       parentPort.postMessage({ notes, answers: [{ id, proven: true, response }], bodies })
     }
-    parentPort.on('message', ({ questions }) => JSON.parse(questions).forEach((question) => { ${body} }))
+    parentPort.on('message', (questions) => JSON.parse(questions).forEach((question) => { ${body} }))
     parentPort.postMessage({ ready: true })`
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`)
 }
@@ -28,7 +28,7 @@ function threads(file: URL, more: Partial<ConstructorParameters<typeof ReadingTh
     account: '1',
     families: new Map([['S.Read', 'reads']]),
     throttle: { borrow: () => true, giveBack: () => {} },
-    audit: { pushWritten: ({ text }) => void records.push(text), flush: async () => {} },
+    audit: { push: (record) => void records.push(JSON.stringify(record)), write: async () => {} },
     observe: () => {},
     keyUsed: () => {},
     refused: () => {},
@@ -75,7 +75,7 @@ test('an answer waits for room on the audit trail, and is not given if the trail
   const room = [async () => {}, () => Promise.reject(new Error('The disk is full.'))]
   const note = "answer(question.id, 'there', [{ kind: 'audit', record: '{}' }])"
   await using waiting = threads(threadOf(note), {
-    audit: { pushWritten: () => room.shift()!(), flush: async () => {} },
+    audit: { push: () => room.shift()!(), write: async () => {} },
   })
   await waiting.made.begin()
   assert.equal(await textOf(waiting.made.route(request('a'))), 'there')

@@ -9,6 +9,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { loadService } from '@steward/model'
+import type { WrittenRecord } from '#kernel/audit-record.ts'
 import type { KeyUse, NodeRefusal, Operation, RunningAuditTrail } from '#kernel/declare.ts'
 import type { Logger } from '#kernel/logger.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http-message.ts'
@@ -43,7 +44,7 @@ export interface ReadingThreadsParts {
   /** The reads that may be answered elsewhere, by `X-Amz-Target`, with the family that they are throttled in. */
   readonly families: ReadonlyMap<string, string>
   readonly throttle: Pick<Throttle, 'borrow' | 'giveBack'>
-  readonly audit: Pick<RunningAuditTrail, 'pushWritten' | 'flush'>
+  readonly audit: Pick<RunningAuditTrail, 'push' | 'write'>
   readonly observe: (service: string, operation: string, code: string, seconds: number) => void
   readonly keyUsed: (use: KeyUse) => void
   readonly refused: (refusal: NodeRefusal) => void
@@ -235,7 +236,7 @@ class ReadingThread {
   #send(): void {
     clearImmediate(this.#sending)
     this.#sending = undefined
-    if (this.#outbox.length > 0) this.#tell({ questions: JSON.stringify(this.#outbox) })
+    if (this.#outbox.length > 0) this.#tell(JSON.stringify(this.#outbox))
     this.#outbox = []
   }
 
@@ -262,26 +263,31 @@ class ReadingThread {
     let at = 0
     for (const answer of message.answers) {
       const end = at + (answer.response?.length ?? 0)
-      this.#answer(answer, message.bodies.subarray(at, end))
+      const body = message.bodies.subarray(at, end)
+      if (answer.first) this.#answerRecorded(answer, answer.first, body)
+      else this.#answer(answer, body)
       at = end
     }
     if (this.#asked.size === 0) this.#ended?.()
   }
 
+  #answerRecorded(answer: Answer, record: WrittenRecord, body: Uint8Array): void {
+    this.#parts.audit
+      .write(record)
+      .then(
+        () => this.#answer(answer, body),
+        () => this.#answer({ ...answer, response: undefined }, body),
+      )
+      .finally(() => this.#asked.size === 0 && this.#ended?.())
+  }
+
   /** A promise asks to wait before answers go out. */
   #take(note: Note): Promise<void> | undefined {
     const { audit, observe, keyUsed, refused } = this.#parts
-    if (note.kind === 'audit') return audit.pushWritten(note.record)
+    if (note.kind === 'audit') return audit.push(note.record)
     if (note.kind === 'request') observe(note.service, note.operation, note.code, note.seconds)
     else if (note.kind === 'key-use') keyUsed(note.use)
-    else if (note.kind === 'refusal') refused(note.refusal)
-    else {
-      const flushed = (failed: boolean) => this.#tell({ flushed: note.number, failed })
-      audit.flush().then(
-        () => flushed(false),
-        () => flushed(true),
-      )
-    }
+    else refused(note.refusal)
     return undefined
   }
 

@@ -124,9 +124,9 @@ export class S3Api {
     const call = this.#call(known, identified)
     await this.#admit(known, asked, call, identified)
     const answer = await known.operation.handle(asked, call)
-    const room = this.#record(known, undefined)
-    if (room) await room
-    if (!isReadOnly({ operationName: known.operation.name })) await audit.flush()
+    const record = toAuditRecord(this.#facts(known, known.operation, undefined))
+    if (isReadOnly({ operationName: known.operation.name })) await audit.push(record)
+    else await audit.write(record)
     return answer
   }
 
@@ -258,9 +258,9 @@ export class S3Api {
     return new ApiError('InternalError', 'We encountered an internal error. Please try again.')
   }
 
-  #record(known: Known, error: ApiError | undefined): Promise<void> | undefined {
+  #record(known: Known, error: ApiError): Promise<void> | undefined {
     const { throttle, audit } = this.#parts
-    if (!known.operation || error?.code === 'NotModified') return undefined
+    if (!known.operation || error.code === 'NotModified') return undefined
     if (!known.principal && !throttle.take('unproven records', UNPROVEN)) {
       this.#untold += 1
       return undefined

@@ -13,6 +13,11 @@ export interface AuditTrail {
    * before it answers; it rejects with `ServiceUnavailable` when the trail cannot be written and takes no more.
    */
   push(record: AuditRecord): Promise<void> | undefined
+  /**
+   * Resolves once the record is durable; it joins the chain soon. Rejects with `ServiceUnavailable` when the trail cannot be
+   * written, and then the record waits like those of {@link push}.
+   */
+  write(record: AuditRecord): Promise<void>
   /** Resolves once all records handed in before are durable, chained, and found by lookups. */
   flush(): Promise<void>
   /** What shows that the trail is whole, and is not in the database. */
@@ -43,8 +48,9 @@ export interface AuditTrailParts {
 
 /** The audit trail as the house runs it. */
 export interface RunningAuditTrail extends AuditTrail {
-  /** As {@link push}, for what another thread has written down. */
-  pushWritten(record: WrittenRecord): Promise<void> | undefined
+  /** The same for what another thread has written down. */
+  push(record: AuditRecord | WrittenRecord): Promise<void> | undefined
+  write(record: AuditRecord | WrittenRecord): Promise<void>
   /** Writes what is left and notes the end of the chain. */
   stop(): Promise<void>
   /** Forgets what it knew of a database that was emptied. */

@@ -32,7 +32,7 @@ export async function openRecordingHouse(kind: DatabaseKind): Promise<RecordingH
     },
     added() {},
     push: () => undefined,
-    pushWritten: () => undefined,
+    write: async () => {},
     flush: async () => {},
     proof: { seal: (text) => createHmac('sha256', 'key').update(text).digest('base64url'), witness: () => undefined },
     stop: async () => {},
