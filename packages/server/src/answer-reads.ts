@@ -47,17 +47,26 @@ let notes: Note[] = []
 let answers: Answer[] = []
 /** Of the answers, in their order. */
 let bodies: string[] = []
+/** Of the bodies together, in bytes. */
+let length = 0
 let sending: NodeJS.Immediate | undefined
 
 function send(): void {
   clearImmediate(sending)
   sending = undefined
-  const bytes = new TextEncoder().encode(bodies.length === 1 ? bodies[0] : bodies.join(''))
-  const message: FromThread = { notes, answers, bodies: bytes }
-  port.postMessage(message, [bytes.buffer])
+  const message: FromThread = { notes, answers, bodies: bytesOf(bodies, length) }
+  port.postMessage(message, [message.bodies.buffer as ArrayBuffer])
   notes = []
   answers = []
   bodies = []
+  length = 0
+}
+
+function bytesOf(texts: readonly string[], length: number): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(length)
+  let at = 0
+  for (const text of texts) at += bytes.write(text, at)
+  return bytes
 }
 
 function note(one: Note): void {
@@ -136,8 +145,10 @@ async function answer({ id, body, ...request }: Question): Promise<void> {
 /** What is not text, no read answers with; if one ever does, it is not for this thread. */
 function headOf({ status, headers, body }: HttpResponse): AnswerHead | undefined {
   if (typeof body !== 'string') return undefined
+  const head = { status, headers, length: Buffer.byteLength(body) }
   bodies.push(body)
-  return { status, headers, length: Buffer.byteLength(body) }
+  length += head.length
+  return head
 }
 
 port.on('message', (questions: ToThread) => {
