@@ -13,7 +13,6 @@ import { KeyUses } from '#door/key-uses.ts'
 import { NodeRefusals } from '#door/node-refusals.ts'
 import { PageTokens } from '#door/page-token.ts'
 import type { Answer, AnswerHead, FromThread, Note, Question, ToThread } from '#door/reading/messages.ts'
-import { ReadingTrail } from '#door/reading/reading-trail.ts'
 import { Throttle } from '#door/throttle.ts'
 import { Authorizer } from '#iam/authorizer.ts'
 import { SealedCredentials } from '#iam/sealed-credentials.ts'
@@ -85,6 +84,7 @@ const written = declaredBy(capabilities, 'writtenRecord')!
 const onlyReads = (): never => {
   throw new Error('This thread only reads.')
 }
+const NO_PROOF = { seal: onlyReads, witness: onlyReads }
 const api = new Api({
   operations: (await Promise.all(capabilities.map(loadOperations))).flat().filter(({ kind }) => kind === 'read'),
   changeKinds: onlyReads,
@@ -109,7 +109,7 @@ const api = new Api({
   log,
   vault,
   features: featuresOf(config),
-  audit: new ReadingTrail(note, written),
+  audit: { add: onlyReads, added: onlyReads, push: onlyReads, write: onlyReads, flush: onlyReads, proof: NO_PROOF },
   // The first thread has taken the tokens.
   throttle: new Throttle({}, () => performance.now()),
   account: config.account,
@@ -127,17 +127,17 @@ const api = new Api({
   sessions: { end: onlyReads },
   publicUrl: config.publicUrl,
   checkAnswers,
-  observe: (service, operation, code, seconds) => note({ kind: 'request', service, operation, code, seconds }),
+  observe: onlyReads,
 })
 
 const neverGone = new AbortController().signal
 
 async function answer({ id, body, ...request }: Question): Promise<void> {
-  const outcome: Outcome = { proven: false }
+  const outcome: Outcome = {}
   const asked = { ...request, body: Buffer.from(body, 'latin1'), signal: neverGone }
   const response = await api.handle(asked, outcome)
-  const { proven, first } = outcome
-  answers.push({ id, proven, first: first && written(first), response: headOf(response) })
+  const { proven = false, record, first = false, code = '', seconds = 0 } = outcome
+  answers.push({ id, proven, record: record && written(record), first, code, seconds, response: headOf(response) })
   if (answers.length >= TOGETHER) send()
   else sending ??= setImmediate(send)
 }

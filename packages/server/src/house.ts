@@ -17,7 +17,7 @@ import { NodeRefusals } from '#door/node-refusals.ts'
 import { PageTokens } from '#door/page-token.ts'
 import { admitter, performer } from '#door/perform.ts'
 import { publicUrl } from '#door/public-url.ts'
-import { ReadingThreads, readFamilies } from '#door/reading/reading-threads.ts'
+import { ReadingThreads, readsOf } from '#door/reading/reading-threads.ts'
 import { CurrentRootKey, rootKeyMigrations } from '#door/root-key.ts'
 import { S3Api } from '#door/s3/api.ts'
 import { healthRoutes } from '#door/service-routes.ts'
@@ -390,7 +390,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     }),
     standing: () => `${root.accessKeyId} ${root.secretAccessKey} ${root.since} ${vault.currentId}`,
     account: config.account,
-    families: readFamilies(operations),
+    reads: readsOf(operations),
     throttle,
     audit,
     observe: metrics.countRequest,

@@ -114,8 +114,7 @@ export class Api {
       code = error.code
       response = this.#renderError(error, known.asked, request, requestId)
     }
-    this.#finish(known.asked, request, requestId, response.status, code, performance.now() - started)
-    if (outcome) outcome.proven = known.principal !== undefined
+    this.#finish(known, response.status, code, performance.now() - started)
     return response
   }
 
@@ -150,10 +149,9 @@ export class Api {
     if (this.#parts.checkAnswers) checkOutput(model, output)
     const response = asked.protocol.render(model, output, requestId)
     if (operation.kind !== 'write' && isWorthRecording(asked) && !operation.recordsItself(undefined)) {
-      const first = isRecordedFirst(operation, asked, input, output)
       const record = this.#recordOf({ ...known, asked }, undefined, issuesCredentials(asked) ? output : undefined)
-      const room = first ? this.#recordFirst(known, record) : this.#parts.audit.push(record)
-      if (room) await room
+      const kept = this.#keep(known, record, isRecordedFirst(operation, asked, input, output))
+      if (kept) await kept
     }
     return response
   }
@@ -194,13 +192,14 @@ export class Api {
       this.#untold += 1
       return undefined
     }
-    return this.#parts.audit.push(this.#recordOf({ ...known, asked }, error))
+    return this.#keep(known, this.#recordOf({ ...known, asked }, error), false)
   }
 
-  /** To be waited for before the call is answered, here or by whoever passes the answer on. */
-  #recordFirst({ outcome }: Known, record: AuditRecord): Promise<void> | undefined {
-    if (!outcome) return this.#parts.audit.write(record)
-    outcome.first = record
+  /** A promise is to be waited for before the call is answered. `first`: until the record is durable. */
+  #keep({ outcome }: Known, record: AuditRecord, first: boolean): Promise<void> | undefined {
+    if (!outcome) return first ? this.#parts.audit.write(record) : this.#parts.audit.push(record)
+    outcome.record = record
+    outcome.first = first
     return undefined
   }
 
@@ -384,15 +383,15 @@ export class Api {
   }
 
   #finish(
-    asked: Asked | undefined,
-    request: HttpRequest,
-    requestId: string,
+    { asked, request, requestId, principal, outcome }: Known,
     status: number,
     code: string,
     milliseconds: number,
-  ): void {
+  ) {
     const operation = asked?.operation?.name ?? 'unknown'
-    this.#parts.observe(asked?.service.name ?? 'unknown', operation, code, milliseconds / 1000)
+    const seconds = milliseconds / 1000
+    if (outcome) Object.assign(outcome, { proven: principal !== undefined, code, seconds } satisfies Outcome)
+    else this.#parts.observe(asked?.service.name ?? 'unknown', operation, code, seconds)
     const level = status >= 500 && status !== 501 ? 'error' : 'debug'
     this.#parts.log[level](
       {
@@ -416,12 +415,16 @@ interface CallParts extends Omit<Call, 'db'> {
   signal(): AbortSignal
 }
 
-/** What is told to somebody who passes the answer on. */
+/** What is left to whoever passes the answer on. */
 export interface Outcome {
   /** Whether the caller was proven. */
-  proven: boolean
-  /** The call's record, if that must be durable before the answer goes out. */
-  first?: AuditRecord | undefined
+  proven?: boolean
+  /** To be kept before the answer goes out; durably, if it must be there first. */
+  record?: AuditRecord
+  first?: boolean
+  /** What is to be observed: the error's code, or empty, and the time that it took. */
+  code?: string
+  seconds?: number
 }
 
 /** What is known of a request, more and more as it goes through. */

@@ -64,8 +64,8 @@ export interface WrittenRecord {
   readonly id: string
   /** JSON, in one line. */
   readonly text: string
-  /** For each attribute of lookups, numbers that stand for its values (`audit/marks.ts`). */
-  readonly marks: readonly (readonly number[])[]
+  /** By what it is found (`audit/marks.ts`): in turns the number of an attribute and a number that stands for one of its values. */
+  readonly marks: readonly number[]
   /** Where something was changed and by whose wish, for those who are told of it; undefined if the call only looked. */
   readonly change: Pick<AuditRecord, 'recipientAccountId' | 'awsRegion' | 'sourceIPAddress'> | undefined
 }

@@ -51,29 +51,28 @@ export function marksOf(records: Iterable<AuditRecord>): Marks {
   return joinedMarks(Array.from(records, marksOfRecord))
 }
 
-/** The marks of a record's values, for each of the attributes. */
-export function marksOfRecord(record: AuditRecord): readonly (readonly number[])[] {
-  const types: number[] = []
-  const names: number[] = []
+/**
+ * The marks of a record's values, each behind the number of its attribute. One list of numbers: thousands of records wait at a time, and
+ * the collector walks through all that they consist of.
+ */
+export function marksOfRecord(record: AuditRecord): readonly number[] {
+  const marks: number[] = []
+  const add = (attribute: Attribute, mark: number) => marks.push(ATTRIBUTES.indexOf(attribute), mark)
+  const addCommon = (attribute: Attribute, value: string | undefined) => {
+    if (value !== undefined) add(attribute, commonMark(attribute, value))
+  }
+  addCommon('EventName', record.eventName)
+  addCommon('EventSource', record.eventSource)
+  addCommon('ReadOnly', record.readOnly ? 'true' : 'false')
+  addCommon('Username', usernameOf(record))
+  addCommon('AccessKeyId', record.userIdentity.accessKeyId)
   for (const resource of record.resources ?? []) {
-    if (resource.type !== undefined) types.push(commonMark('ResourceType', resource.type))
-    names.push(markOf('ResourceName', bare(resourceName(resource))))
+    addCommon('ResourceType', resource.type)
+    add('ResourceName', markOf('ResourceName', bare(resourceName(resource))))
   }
-  const user = usernameOf(record)
-  const { accessKeyId } = record.userIdentity
-  const marks: Record<Attribute, readonly number[]> = {
-    EventName: [commonMark('EventName', record.eventName)],
-    EventSource: [commonMark('EventSource', record.eventSource)],
-    ReadOnly: [commonMark('ReadOnly', record.readOnly ? 'true' : 'false')],
-    Username: user === undefined ? NONE : [commonMark('Username', user)],
-    AccessKeyId: accessKeyId === undefined ? NONE : [commonMark('AccessKeyId', accessKeyId)],
-    ResourceType: types,
-    ResourceName: names,
-  }
-  return ATTRIBUTES.map((attribute) => marks[attribute])
+  return marks
 }
 
-const NONE: readonly number[] = []
 const MOST_KNOWN = 500
 const known = new Map(ATTRIBUTES.map((attribute) => [attribute, new Map<string, number>()]))
 
@@ -89,12 +88,11 @@ function commonMark(attribute: Attribute, value: string): number {
 }
 
 /** What the marks of its records come to for a link. */
-export function joinedMarks(records: readonly (readonly (readonly number[])[])[]): Marks {
-  const sets = ATTRIBUTES.map((attribute, index) => {
-    const some = new Set<number>()
-    for (const marks of records) for (const mark of marks[index]!) some.add(mark)
-    return { attribute, some }
-  })
+export function joinedMarks(records: readonly (readonly number[])[]): Marks {
+  const sets = ATTRIBUTES.map((attribute) => ({ attribute, some: new Set<number>() }))
+  for (const marks of records) {
+    for (let index = 0; index < marks.length; index += 2) sets[marks[index]!]!.some.add(marks[index + 1]!)
+  }
   const marks = sets.flatMap(({ attribute, some }) => (some.size > MOST_MARKS ? [crowdMark(attribute)] : [...some]))
   const isCrowded = sets.some(({ some }) => some.size > MOST_MARKS)
   return { marks: new Set(marks), filter: isCrowded ? filterOf(sets.flatMap(({ some }) => [...some])) : null }

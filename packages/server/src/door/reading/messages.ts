@@ -14,8 +14,12 @@ export interface Answer {
   readonly id: number
   /** Whether the caller was proven. */
   readonly proven: boolean
-  /** A record that must be durable before the answer goes out. */
-  readonly first: WrittenRecord | undefined
+  /** To be kept on the audit trail before the answer goes out; durably, if it must be there first. */
+  readonly record: WrittenRecord | undefined
+  readonly first: boolean
+  /** The error's code, or empty. */
+  readonly code: string
+  readonly seconds: number
   /** Undefined if the thread cannot answer it. */
   readonly response: AnswerHead | undefined
 }
@@ -26,16 +30,8 @@ export interface AnswerHead extends Omit<HttpResponse, 'body'> {
   readonly length: number
 }
 
-/** What is to be done of that of which an answer tells, before it goes out. */
+/** What the first thread is told besides. */
 export type Note =
-  | { readonly kind: 'audit'; readonly record: WrittenRecord }
-  | {
-      readonly kind: 'request'
-      readonly service: string
-      readonly operation: string
-      readonly code: string
-      readonly seconds: number
-    }
   | { readonly kind: 'key-use'; readonly use: KeyUse }
   | { readonly kind: 'refusal'; readonly refusal: NodeRefusal }
 

@@ -8,10 +8,10 @@ import { ReadingThreads } from './reading-threads.ts'
 function threadOf(body: string): URL {
   const code = `
     import { parentPort } from 'node:worker_threads'
-    const answer = (id, text, notes = []) => {
+    const answer = (id, text, more) => {
       const bodies = new TextEncoder().encode(text)
       const response = { status: 200, headers: {}, length: bodies.length }
-      parentPort.postMessage({ notes, answers: [{ id, proven: true, response }], bodies })
+      parentPort.postMessage({ notes: [], answers: [{ id, proven: true, response, ...more }], bodies })
     }
     parentPort.on('message', (questions) => JSON.parse(questions).forEach((question) => { ${body} }))
     parentPort.postMessage({ ready: true })`
@@ -19,16 +19,15 @@ function threadOf(body: string): URL {
 }
 
 function threads(file: URL, more: Partial<ConstructorParameters<typeof ReadingThreads>[0]> = {}) {
-  const records: string[] = []
   const made = new ReadingThreads({
     count: 1,
     file,
     start: () => ({}),
     standing: () => 'one',
     account: '1',
-    families: new Map([['S.Read', 'reads']]),
+    reads: new Map([['S.Read', { service: 's', operation: 'Read', family: 'reads' }]]),
     throttle: { borrow: () => true, giveBack: () => {} },
-    audit: { push: (record) => void records.push(JSON.stringify(record)), write: async () => {} },
+    audit: { push: () => undefined, write: async () => {} },
     observe: () => {},
     keyUsed: () => {},
     refused: () => {},
@@ -36,7 +35,7 @@ function threads(file: URL, more: Partial<ConstructorParameters<typeof ReadingTh
     log: silentLogger,
     ...more,
   })
-  return { made, records, [Symbol.asyncDispose]: () => made.stop() }
+  return { made, [Symbol.asyncDispose]: () => made.stop() }
 }
 
 function request(body: string, target = 'S.Read'): HttpRequest {
@@ -71,16 +70,24 @@ test('what a thread that fails was asked is answered here, and another one takes
   assert.equal(failing.made.count, 1)
 })
 
-test('an answer waits for room on the audit trail, and is not given if the trail cannot be written', async () => {
-  const room = [async () => {}, () => Promise.reject(new Error('The disk is full.'))]
-  const note = "answer(question.id, 'there', [{ kind: 'audit', record: '{}' }])"
-  await using waiting = threads(threadOf(note), {
-    audit: { push: () => room.shift()!(), write: async () => {} },
+for (const [how, kept] of [
+  ['is kept before it goes out', 'push'],
+  ['is durably kept before it goes out, if it must be there first', 'write'],
+] as const) {
+  test(`the record of an answer ${how}; if it cannot be, the answer is not given`, async () => {
+    const room = [async () => {}, () => Promise.reject(new Error('The disk is full.'))]
+    const not = () => assert.fail('This was not asked for.')
+    await using waiting = threads(
+      threadOf(`answer(question.id, 'there', { record: {}, first: ${kept === 'write'} })`),
+      {
+        audit: { push: not, write: not, [kept]: () => room.shift()!() },
+      },
+    )
+    await waiting.made.begin()
+    assert.equal(await textOf(waiting.made.route(request('a'))), 'there')
+    assert.equal(await textOf(waiting.made.route(request('b'))), 'here b')
   })
-  await waiting.made.begin()
-  assert.equal(await textOf(waiting.made.route(request('a'))), 'there')
-  assert.equal(await textOf(waiting.made.route(request('b'))), 'here b')
-})
+}
 
 test('a thread that knows keys of yesterday gets no more questions, but what it has it answers', async () => {
   let keys = 'old'

@@ -9,7 +9,6 @@
  */
 import { Worker } from 'node:worker_threads'
 import { loadService } from '@steward/model'
-import type { WrittenRecord } from '#kernel/audit-record.ts'
 import type { KeyUse, NodeRefusal, Operation, RunningAuditTrail } from '#kernel/declare.ts'
 import type { Logger } from '#kernel/logger.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http-message.ts'
@@ -41,8 +40,8 @@ export interface ReadingThreadsParts {
   /** Changes when a thread that was given something else before must not answer any more. */
   readonly standing: () => string
   readonly account: string
-  /** The reads that may be answered elsewhere, by `X-Amz-Target`, with the family that they are throttled in. */
-  readonly families: ReadonlyMap<string, string>
+  /** What may be answered elsewhere, by `X-Amz-Target`. */
+  readonly reads: ReadonlyMap<string, Read>
   readonly throttle: Pick<Throttle, 'borrow' | 'giveBack'>
   readonly audit: Pick<RunningAuditTrail, 'push' | 'write'>
   readonly observe: (service: string, operation: string, code: string, seconds: number) => void
@@ -51,6 +50,13 @@ export interface ReadingThreadsParts {
   readonly answerHere: (request: HttpRequest) => Promise<HttpResponse>
   readonly log: Logger
   readonly times?: Partial<typeof TIMES>
+}
+
+/** An operation that only reads, and the family in which it is throttled. */
+export interface Read {
+  readonly service: string
+  readonly operation: string
+  readonly family: string
 }
 
 export class ReadingThreads {
@@ -70,14 +76,14 @@ export class ReadingThreads {
 
   /** Takes a request that a thread is free for; undefined leaves it to the caller. */
   route(request: HttpRequest): Promise<HttpResponse> | undefined {
-    const family = this.#parts.families.get(header(request, 'x-amz-target') ?? '')
-    if (family === undefined || this.#parts.count === 0) return undefined
+    const read = this.#parts.reads.get(header(request, 'x-amz-target') ?? '')
+    if (read === undefined || this.#parts.count === 0) return undefined
     this.#watch ??= this.#beginWatch()
     this.#reads += 1
     const thread = this.#freest()
-    if (!thread || !this.#parts.throttle.borrow(this.#parts.account, family)) return undefined
+    if (!thread || !this.#parts.throttle.borrow(this.#parts.account, read.family)) return undefined
     this.#given += 1
-    return thread.ask(request, family)
+    return thread.ask(request, read)
   }
 
   /** Threads that answer right now. */
@@ -151,20 +157,21 @@ export class ReadingThreads {
 }
 
 /** The reads of AWS JSON's services, which a thread can tell by their target alone; nodes' own are not among them. */
-export function readFamilies(operations: readonly Operation[]): ReadonlyMap<string, string> {
-  const families = new Map<string, string>()
+export function readsOf(operations: readonly Operation[]): ReadonlyMap<string, Read> {
+  const reads = new Map<string, Read>()
   for (const { kind, authentication, service: serviceName, name } of operations) {
     const service = loadService(serviceName)
     const operation = service?.operation(name)
     if (kind !== 'read' || authentication !== 'sigv4' || !service?.targetPrefix || !operation) continue
-    families.set(`${service.targetPrefix}.${name}`, familyOf({ service, operationName: name, operation }))
+    const family = familyOf({ service, operationName: name, operation })
+    reads.set(`${service.targetPrefix}.${name}`, { service: serviceName, operation: name, family })
   }
-  return families
+  return reads
 }
 
 interface Asked {
   readonly request: HttpRequest
-  readonly family: string
+  readonly read: Read
   answer(response: HttpResponse | Promise<HttpResponse>): void
 }
 
@@ -177,8 +184,6 @@ class ReadingThread {
   #nextId = 0
   #sending: NodeJS.Immediate | undefined
   #ended: (() => void) | undefined
-  /** What was noted waits for this, and no answer goes out before. */
-  #room: Promise<unknown> | undefined
   readonly #begun = Promise.withResolvers<void>()
   ready = false
   usedAt = 0
@@ -192,7 +197,7 @@ class ReadingThread {
       resourceLimits: { maxYoungGenerationSizeMb: 64 },
     })
     this.#worker.unref()
-    this.#worker.on('message', (message: FromThread) => void this.#receive(message))
+    this.#worker.on('message', (message: FromThread) => this.#receive(message))
     this.#worker.on('error', (err) =>
       parts.log.error({ err }, 'a reading thread failed; its requests are answered by the first'),
     )
@@ -213,14 +218,14 @@ class ReadingThread {
     return this.#asked.size
   }
 
-  ask(request: HttpRequest, family: string): Promise<HttpResponse> {
+  ask(request: HttpRequest, read: Read): Promise<HttpResponse> {
     const { method, path, query, headers, sourceIp, secure } = request
     const id = this.#nextId++
     this.usedAt = performance.now()
     this.#outbox.push({ id, method, path, query, headers, sourceIp, secure, body: request.body.toString('latin1') })
     if (this.#outbox.length >= TOGETHER) this.#send()
     else this.#sending ??= setImmediate(() => this.#send())
-    return new Promise((answer) => this.#asked.set(id, { request, family, answer }))
+    return new Promise((answer) => this.#asked.set(id, { request, read, answer }))
   }
 
   /** Resolves once it is gone; what it was asked is answered before. */
@@ -244,60 +249,53 @@ class ReadingThread {
     this.#worker.postMessage(message)
   }
 
-  async #receive(message: FromThread): Promise<void> {
+  #receive(message: FromThread): void {
     if ('ready' in message) {
       this.ready = true
       this.usedAt = performance.now()
       this.#begun.resolve()
       return
     }
-    const room = message.notes.flatMap((note) => this.#take(note) ?? [])
-    if (room.length > 0) this.#room = Promise.all([this.#room, ...room])
-    try {
-      if (this.#room) await this.#room
-    } catch {
-      // What is not on record is not told; the first thread knows how to say so.
-      this.#room = undefined
-      this.#answerAllHere()
-    }
+    for (const note of message.notes) this.#take(note)
     let at = 0
     for (const answer of message.answers) {
       const end = at + (answer.response?.length ?? 0)
-      const body = message.bodies.subarray(at, end)
-      if (answer.first) this.#answerRecorded(answer, answer.first, body)
-      else this.#answer(answer, body)
+      this.#keep(answer, message.bodies.subarray(at, end))
       at = end
     }
-    if (this.#asked.size === 0) this.#ended?.()
   }
 
-  #answerRecorded(answer: Answer, record: WrittenRecord, body: Uint8Array): void {
-    this.#parts.audit
-      .write(record)
-      .then(
+  #take(note: Note): void {
+    if (note.kind === 'key-use') this.#parts.keyUsed(note.use)
+    else this.#parts.refused(note.refusal)
+  }
+
+  /** What is not on record is not told; the first thread knows how to say so. */
+  #keep(answer: Answer, body: Uint8Array): void {
+    const { audit } = this.#parts
+    const { record, first } = answer
+    const kept = record && (first ? audit.write(record) : audit.push(record))
+    if (!kept) this.#answer(answer, body)
+    else {
+      kept.then(
         () => this.#answer(answer, body),
         () => this.#answer({ ...answer, response: undefined }, body),
       )
-      .finally(() => this.#asked.size === 0 && this.#ended?.())
+    }
   }
 
-  /** A promise asks to wait before answers go out. */
-  #take(note: Note): Promise<void> | undefined {
-    const { audit, observe, keyUsed, refused } = this.#parts
-    if (note.kind === 'audit') return audit.push(note.record)
-    if (note.kind === 'request') observe(note.service, note.operation, note.code, note.seconds)
-    else if (note.kind === 'key-use') keyUsed(note.use)
-    else refused(note.refusal)
-    return undefined
-  }
-
-  #answer({ id, proven, response }: Answer, body: Uint8Array): void {
+  #answer({ id, proven, code, seconds, response }: Answer, body: Uint8Array): void {
     const asked = this.#asked.get(id)
     this.#asked.delete(id)
+    if (this.#asked.size === 0) this.#ended?.()
     if (!asked) return
-    const { throttle, account, answerHere } = this.#parts
-    if (!proven) throttle.giveBack(account, asked.family)
-    asked.answer(response ? { status: response.status, headers: response.headers, body } : answerHere(asked.request))
+    const { throttle, account, answerHere, observe } = this.#parts
+    const { service, operation, family } = asked.read
+    if (!proven) throttle.giveBack(account, family)
+    if (response) {
+      observe(service, operation, code, seconds)
+      asked.answer({ status: response.status, headers: response.headers, body })
+    } else asked.answer(answerHere(asked.request))
   }
 
   #answerAllHere(): void {
