@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
@@ -84,6 +85,39 @@ for (const kind of DATABASES) {
       await drop()
     }
   })
+}
+
+test('X-28 damage that a thread comes upon is told by the first one, and by /readyz', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'steward-damaged-'))
+  try {
+    {
+      await using whole = await startReading('', { STEWARD_DATA: data })
+      await whole.client(SSMClient).send(new PutParameterCommand({ Name: '/p', Value: 'v', Type: 'String' }))
+    }
+    damage(join(data, 'steward.db'), 'parameter')
+    await using server = await startReading('', { STEWARD_DATA: data })
+    const threads = async () =>
+      /^steward_reading_threads (\d+)/m.exec(
+        await (await fetch(`http://127.0.0.1:${server.house.http.port}/metrics`)).text(),
+      )?.[1]
+    const readiness = async () => (await fetch(`http://127.0.0.1:${server.house.http.port}/readyz`)).status
+    assert.equal(await readiness(), 200)
+    const read = server.client(SSMClient).send(new GetParameterCommand({ Name: '/p' }))
+    await assert.rejects(read, { name: 'ServiceUnavailable' })
+    assert.deepEqual([await readiness(), await server.given(), await threads()], [503, 1, '1'])
+  } finally {
+    rmSync(data, { recursive: true })
+  }
+})
+
+/** Overwrites the first page of a table. */
+function damage(path: string, table: string): void {
+  const database = new DatabaseSync(path)
+  const root = database.prepare('select rootpage from sqlite_master where name = ?').get(table)
+  database.close()
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(4096, 7), 0, 4096, (Number(root?.rootpage) - 1) * 4096)
+  closeSync(file)
 }
 
 test('X-12 what was taken away counts from the next request on, whichever thread answers', async () => {

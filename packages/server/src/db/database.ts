@@ -59,6 +59,8 @@ export type SharedDatabase =
       readonly path: string
       /** Counted before anybody is told of what was committed. */
       readonly commits: CommitCounts
+      /** In shared memory: 1 once another thread came upon damage. */
+      readonly damaged: Int32Array
     }
   | { readonly kind: 'postgres'; readonly url: string }
 

@@ -17,15 +17,28 @@ export function openShared(shared: SharedDatabase): ReadDatabase {
   return shared.kind === 'postgres' ? openPostgres(shared.url) : new SharedSqlite(shared)
 }
 
+/** Where threads leave word for the one that writes, which is asked how the database is. */
+export function newDamageMark(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4))
+}
+
+export function isMarkedDamaged({ damaged }: SharedSqliteFile): boolean {
+  return Atomics.load(damaged, 0) === 1
+}
+
+type SharedSqliteFile = SharedDatabase & { kind: 'sqlite' }
+
 class SharedSqlite implements ReadDatabase {
   readonly #connection: SqliteConnection
   readonly #answers = new RememberedAnswers()
   readonly #seen: SeenCommits
+  readonly #damaged: Int32Array
   readonly #handle: Reader
   #release: NodeJS.Immediate | undefined
 
-  constructor({ path, commits }: SharedDatabase & { kind: 'sqlite' }) {
+  constructor({ path, commits, damaged }: SharedSqliteFile) {
     this.#seen = new SeenCommits(commits)
+    this.#damaged = damaged
     this.#connection = new SqliteConnection(path, { readOnly: true })
     this.#connection.database.exec('pragma cache_size = -16384; pragma mmap_size = 268435456')
     this.#connection.migrated(this.#answers)
@@ -43,6 +56,7 @@ class SharedSqlite implements ReadDatabase {
     try {
       return await work(this.#handle)
     } finally {
+      if (this.#connection.damage) Atomics.store(this.#damaged, 0, 1)
       // What is asked in one turn of the event loop shares a snapshot; one that is held longer keeps the log from beginning anew.
       this.#release ??= setImmediate(() => {
         this.#release = undefined

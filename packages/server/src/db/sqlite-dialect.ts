@@ -118,7 +118,13 @@ export class SqliteConnection implements DatabaseConnection {
   releaseSnapshot(): void {
     if (!this.#holdsSnapshot) return
     this.#holdsSnapshot = false
-    this.database.exec('commit')
+    try {
+      this.database.exec('commit')
+    } catch (error) {
+      // SQLite says so once more where a page was damaged; nothing is lost with a transaction that only read.
+      this.note(error)
+      if (this.database.isTransaction) this.database.exec('rollback')
+    }
   }
 
   /**

@@ -34,6 +34,7 @@ import {
 import { LogSync } from './log-sync.ts'
 import { applyMigrations } from './migrations.ts'
 import { RememberedAnswers } from './remembered-answers.ts'
+import { isMarkedDamaged, newDamageMark } from './shared-database.ts'
 import { isBusy, SqliteConnection, sqliteDialect, translated } from './sqlite-dialect.ts'
 import { DatabaseDamaged, unavailable } from './unavailable.ts'
 
@@ -77,7 +78,9 @@ export function openSqlite(path: string, times: Partial<typeof TIMES> = {}): Dat
   reader?.database.exec('pragma cache_size = -65536; pragma mmap_size = 268435456')
   const log = inMemory ? undefined : new LogSync(path)
   const commits = newCommitCounts()
-  const shared: SharedDatabase | undefined = inMemory ? undefined : { kind: 'sqlite', path, commits }
+  const shared: SharedDatabase | undefined = inMemory
+    ? undefined
+    : { kind: 'sqlite', path, commits, damaged: newDamageMark() }
   return new SqliteDatabase({ writer, reader, log, commits, shared }, { ...TIMES, ...times })
 }
 
@@ -313,6 +316,7 @@ class SqliteDatabase implements Database {
   async check(): Promise<void> {
     const damage = this.#writer.damage ?? this.#reader?.damage
     if (damage) throw new DatabaseDamaged(damage)
+    if (this.shared?.kind === 'sqlite' && isMarkedDamaged(this.shared)) throw new DatabaseDamaged()
     await this.write(async () => {
       this.#answers?.changing(['sqlite_schema'])
       this.#writer.database.exec('pragma user_version = 1')

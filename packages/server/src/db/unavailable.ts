@@ -13,7 +13,7 @@ export function unavailable(cause: unknown): ApiError {
 export class DatabaseDamaged extends Error {
   override readonly name = 'DatabaseDamaged'
 
-  constructor(cause: Error) {
-    super(`the database is damaged (${cause.message})`, { cause })
+  constructor(cause?: Error) {
+    super(`the database is damaged${cause ? ` (${cause.message})` : ''}`, { cause })
   }
 }
