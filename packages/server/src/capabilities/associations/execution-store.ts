@@ -1,12 +1,10 @@
 import { type Reader, tables } from '#db/database.ts'
 import type { AssociationTables, ExecutionTable, RunTable } from './tables.ts'
 
-export interface ExecutionFilters {
-  readonly id?: string
-  readonly status?: string
-  readonly at?: string
-  readonly before?: string
-  readonly after?: string
+export interface ExecutionFilter {
+  readonly column: 'id' | 'status' | 'created_at'
+  readonly operator: '=' | '<' | '>'
+  readonly value: string
 }
 
 export interface ExecutionCursor {
@@ -14,11 +12,11 @@ export interface ExecutionCursor {
   readonly id: string
 }
 
-/** Executions of an association, newest first, after `cursor`. */
+/** Executions of an association, newest first, after `cursor`. All filters must hold. */
 export function listExecutions(
   reader: Reader,
   associationId: string,
-  filters: ExecutionFilters,
+  filters: readonly ExecutionFilter[],
   cursor: ExecutionCursor | undefined,
   limit: number,
 ): Promise<ExecutionTable[]> {
@@ -26,26 +24,31 @@ export function listExecutions(
     .selectFrom('association_execution')
     .selectAll()
     .where('association_id', '=', associationId)
-  if (filters.id !== undefined) query = query.where('id', '=', filters.id)
-  if (filters.status !== undefined) query = query.where('status', '=', filters.status)
-  if (filters.at !== undefined) query = query.where('created_at', '=', filters.at)
-  if (filters.before !== undefined) query = query.where('created_at', '<', filters.before)
-  if (filters.after !== undefined) query = query.where('created_at', '>', filters.after)
+  for (const { column, operator, value } of filters) query = query.where(column, operator, value)
   if (cursor) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(cursor.at, cursor.id)))
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
 
-export interface RunFilters {
-  readonly status?: string
-  readonly nodeId?: string
-  readonly resourceType?: string
+/** An execution of the association by its id, in whatever case. */
+export async function findExecution(
+  reader: Reader,
+  associationId: string,
+  id: string,
+): Promise<ExecutionTable | undefined> {
+  const byId: ExecutionFilter = { column: 'id', operator: '=', value: id.toLowerCase() }
+  return (await listExecutions(reader, associationId, [byId], undefined, 1))[0]
 }
 
-/** An execution on its nodes, in order of their ids, after `cursor`. */
+export interface RunFilter {
+  readonly column: 'status' | 'node_id'
+  readonly value: string
+}
+
+/** An execution on its nodes, in order of their ids, after `cursor`. All filters must hold. */
 export function listRuns(
   reader: Reader,
   executionId: string,
-  filters: RunFilters,
+  filters: readonly RunFilter[],
   cursor: string | undefined,
   limit: number,
 ): Promise<RunTable[]> {
@@ -53,8 +56,7 @@ export function listRuns(
     .selectFrom('association_run')
     .selectAll()
     .where('execution_id', '=', executionId)
-  if (filters.status !== undefined) query = query.where('status', '=', filters.status)
-  if (filters.nodeId !== undefined) query = query.where('node_id', '=', filters.nodeId)
+  for (const { column, value } of filters) query = query.where(column, '=', value)
   if (cursor !== undefined) query = query.where('node_id', '>', cursor)
   return query.orderBy('node_id').limit(limit).execute()
 }

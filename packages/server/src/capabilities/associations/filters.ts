@@ -1,85 +1,66 @@
-/** The filters of the lists. Several must all hold. Pure. */
+/** The filters of the lists. Several must all hold, those of one key too. Pure. */
 import type {
   AssociationExecutionFilterList,
   AssociationExecutionTargetsFilterList,
   AssociationFilterList,
 } from '@steward/model/generated/ssm.ts'
+import { isoOrEpochTime } from '#capabilities/stated-time.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import type { ExecutionFilters, RunFilters } from './execution-store.ts'
-import type { AssociationFilters } from './store.ts'
+import type { ExecutionFilter, RunFilter } from './execution-store.ts'
+import type { AssociationFilter } from './store.ts'
 
 const STATUSES = ['Pending', 'Success', 'Failed']
+const EXECUTION_COLUMNS = { ExecutionId: 'id', Status: 'status', CreatedTime: 'created_at' } as const
+const OPERATORS = { EQUAL: '=', LESS_THAN: '<', GREATER_THAN: '>' } as const
 
 const invalidValue = (key: string, value: string) =>
   new ApiError('ValidationException', `'${value}' is not a value that the filter ${key} takes.`)
 
-export function readFilters(filters: AssociationFilterList | undefined): AssociationFilters {
-  const read: { -readonly [K in keyof AssociationFilters]: AssociationFilters[K] } = {}
-  for (const { key, value } of filters ?? []) {
+export function readFilters(filters: AssociationFilterList = []): AssociationFilter[] {
+  return filters.map(({ key, value }) => {
     switch (key) {
-      case 'InstanceId':
-        read.nodeId = value
-        break
-      case 'Name':
-        read.documentName = value
-        break
-      case 'AssociationId':
-        read.id = value
-        break
-      case 'AssociationName':
-        read.name = value
-        break
-      case 'ResourceGroupName':
-        read.group = value
-        break
       case 'AssociationStatusName':
         if (!STATUSES.includes(value)) throw invalidValue(key, value)
-        read.status = value
-        break
+        return { key, value }
       case 'LastExecutedBefore':
-        read.executedBefore = dateText(key, value)
-        break
       case 'LastExecutedAfter':
-        read.executedAfter = dateText(key, value)
-        break
-      default:
+        return { key, value: dateText(key, value) }
+      case 'CloudConnectorId':
         throw new ApiError('ValidationException', `The filter ${key} is not valid here.`)
+      default:
+        return { key, value }
     }
-  }
-  return read
+  })
 }
 
 /** Ids and statuses are equal or not; only times are before and after. */
-export function readExecutionFilters(filters: AssociationExecutionFilterList | undefined): ExecutionFilters {
-  const read: { -readonly [K in keyof ExecutionFilters]: ExecutionFilters[K] } = {}
-  for (const { Key: key, Value: value, Type: type } of filters ?? []) {
-    if (key === 'CreatedTime') {
-      const at = dateText(key, value)
-      if (type === 'LESS_THAN') read.before = at
-      else if (type === 'GREATER_THAN') read.after = at
-      else read.at = at
-      continue
-    }
-    if (type !== 'EQUAL')
+export function readExecutionFilters(filters: AssociationExecutionFilterList = []): ExecutionFilter[] {
+  return filters.map(({ Key: key, Value: value, Type: type }) => {
+    if (key !== 'CreatedTime' && type !== 'EQUAL')
       throw new ApiError('ValidationException', `The filter ${key} is compared with EQUAL, not with ${type}.`)
-    if (key === 'ExecutionId') read.id = value.toLowerCase()
-    else read.status = value
-  }
-  return read
+    return { column: EXECUTION_COLUMNS[key], operator: OPERATORS[type], value: executionValue(key, value) }
+  })
 }
 
-export function readRunFilters(filters: AssociationExecutionTargetsFilterList | undefined): RunFilters {
-  const read: { -readonly [K in keyof RunFilters]: RunFilters[K] } = {}
-  for (const { Key, Value } of filters ?? []) {
-    if (Key === 'Status') read.status = Value
-    else if (Key === 'ResourceId') read.nodeId = Value
-    else read.resourceType = Value
-  }
-  return read
+function executionValue(key: 'ExecutionId' | 'Status' | 'CreatedTime', value: string): string {
+  if (key === 'CreatedTime') return dateText(key, value)
+  return key === 'ExecutionId' ? value.toLowerCase() : value
+}
+
+/** `none`: nothing can fit, as no resource is of the type that is asked for. */
+export function readRunFilters(
+  filters: AssociationExecutionTargetsFilterList = [],
+  resourceType: string,
+): RunFilter[] | 'none' {
+  if (filters.some(({ Key, Value }) => Key === 'ResourceType' && Value !== resourceType)) return 'none'
+  return filters.flatMap(({ Key, Value }): RunFilter[] => {
+    if (Key === 'ResourceType') return []
+    return [{ column: Key === 'Status' ? 'status' : 'node_id', value: Value }]
+  })
 }
 
 function dateText(key: string, value: string): string {
-  const date = new Date(/^\d{9,11}(\.\d+)?$/.test(value) ? Number(value) * 1000 : value)
-  if (Number.isNaN(date.getTime())) throw invalidValue(key, value)
-  return date.toISOString()
+  const at = isoOrEpochTime(value)
+  if (at === undefined) throw invalidValue(key, value)
+  return at
 }

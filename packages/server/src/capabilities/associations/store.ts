@@ -1,4 +1,5 @@
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import type { AssociationFilterKey } from '@steward/model/generated/ssm.ts'
+import { type Expression, type Kysely, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
 import { noteChange } from '#db/changes.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
 import { statement, updater } from '#db/statement.ts'
@@ -119,43 +120,44 @@ export async function associationsById(reader: Reader, ids: readonly string[]): 
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-export interface AssociationFilters {
-  readonly id?: string
-  readonly name?: string
-  readonly documentName?: string
-  readonly nodeId?: string
-  readonly group?: string
-  readonly status?: string
-  readonly executedBefore?: string
-  readonly executedAfter?: string
+export interface AssociationFilter {
+  readonly key: Exclude<AssociationFilterKey, 'CloudConnectorId'>
+  readonly value: string
 }
 
 /** Associations in order of their ids, after `cursor`. All filters must hold. */
 export function listAssociations(
   reader: Reader,
   scope: Scope,
-  filters: AssociationFilters,
+  filters: readonly AssociationFilter[],
   cursor: string | undefined,
   limit: number,
 ): Promise<AssociationTable[]> {
   let query = inScope(reader, scope).selectAll()
-  if (filters.id !== undefined) query = query.where('id', '=', filters.id)
-  if (filters.name !== undefined) query = query.where('name', '=', filters.name)
-  if (filters.documentName !== undefined) query = query.where('document_name', '=', filters.documentName)
-  if (filters.executedBefore !== undefined) query = query.where('last_run_at', '<', filters.executedBefore)
-  if (filters.executedAfter !== undefined) query = query.where('last_run_at', '>', filters.executedAfter)
-  if (filters.nodeId !== undefined) {
-    const ofNode = tables<AssociationTables>(reader)
-      .selectFrom('association_node')
-      .select('association_id')
-      .where('node_id', '=', filters.nodeId)
-    query = query.where('id', 'in', ofNode)
-  }
-  if (filters.status !== undefined) query = query.where(statusIs(filters.status))
-  if (filters.group !== undefined)
-    query = query.where(sql<boolean>`definition like ${likeGroup(filters.group)} escape '!'`)
+  for (const filter of filters) query = query.where(passes(filter))
   if (cursor !== undefined) query = query.where('id', '>', cursor)
   return query.orderBy('id').limit(limit).execute()
+}
+
+function passes({ key, value }: AssociationFilter): Expression<SqlBool> {
+  switch (key) {
+    case 'AssociationId':
+      return sql`id = ${value}`
+    case 'AssociationName':
+      return sql`name = ${value}`
+    case 'AssociationStatusName':
+      return statusIs(value)
+    case 'InstanceId':
+      return sql`id in (select association_id from association_node where node_id = ${value})`
+    case 'LastExecutedAfter':
+      return sql`last_run_at > ${value}`
+    case 'LastExecutedBefore':
+      return sql`last_run_at < ${value}`
+    case 'Name':
+      return sql`document_name = ${value}`
+    case 'ResourceGroupName':
+      return sql`definition like ${likeGroup(value)} escape '!'`
+  }
 }
 
 /** A target as JSON writes it. */
@@ -165,14 +167,14 @@ function likeGroup(name: string): string {
 }
 
 /** What `overview` shows, said in SQL. */
-function statusIs(status: string) {
+function statusIs(status: string): Expression<SqlBool> {
   const has = (statuses: string) =>
     `exists (select 1 from association_node n where n.association_id = association.id and n.status ${statuses})`
   const list = (statuses: Iterable<string>) => `(${Array.from(statuses, (one) => `'${one}'`).join(', ')})`
   const failed = sql.raw(has(`not in ${list([...WORK_AHEAD, ...NO_FAULT])}`))
   const pending = sql.raw(has(`in ${list(WORK_AHEAD)}`))
   const any = sql.raw(has('is not null'))
-  return sql<boolean>`case when ${failed} then 'Failed' when ${pending} then 'Pending' when ${any} then 'Success'
+  return sql`case when ${failed} then 'Failed' when ${pending} then 'Pending' when ${any} then 'Success'
     else 'Pending' end = ${status}`
 }
 

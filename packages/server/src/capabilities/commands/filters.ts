@@ -1,5 +1,6 @@
 /** The filters of ListCommands and ListCommandInvocations (RC-17). Pure. */
 import type { CommandFilterList } from '@steward/model/generated/ssm.ts'
+import { isoTime } from '#capabilities/stated-time.ts'
 import { invalidFilterKey, invalidFilterValue } from './errors.ts'
 import type { CommandFilters, CommandStage } from './store.ts'
 
@@ -51,19 +52,8 @@ function statusColumn(value: string, of: 'commands' | 'invocations'): 'statuses'
   throw invalidFilterValue('Status', value)
 }
 
-/** ISO 8601: a day, or a time of a day. */
-const TIME = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[-+]\d\d:?\d\d)?)?$/
-
-/** A time without a zone is one of UTC, wherever the server is. */
 function dateText(key: string, value: string): string {
-  const [, day, zone] = TIME.exec(value) ?? []
-  const date = new Date(value.includes('T') && !zone ? `${value}Z` : value)
-  // Date takes the 30th of February for the 2nd of March.
-  if (!day || Number.isNaN(date.getTime()) || !isDay(day)) throw invalidFilterValue(key, value)
-  return date.toISOString()
-}
-
-function isDay(text: string): boolean {
-  const midnight = new Date(text)
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text)
+  const at = isoTime(value)
+  if (at === undefined) throw invalidFilterValue(key, value)
+  return at
 }

@@ -1,6 +1,7 @@
 /** One filter as a condition on a column, or on a text that is at hand. Pure. */
 import type { ComplianceQueryOperatorType, ComplianceStringFilter } from '@steward/model/generated/ssm.ts'
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { isoOrEpochTime } from '#capabilities/stated-time.ts'
 import { invalidFilter } from './errors.ts'
 
 /** Several values are alternatives, save for NOT_EQUAL, which excludes each of them. */
@@ -82,9 +83,9 @@ function bound(key: string, as: ComparedAs, text: string): string | number {
 
 /** Times are written in ISO 8601 or as seconds since 1970. */
 function time(key: string, text: string): string {
-  const date = /^\d+(\.\d+)?$/.test(text) ? new Date(Number(text) * 1000) : new Date(text)
-  if (Number.isNaN(date.getTime())) throw invalidFilter(`The filter ${key} takes times, not ${text}.`)
-  return date.toISOString()
+  const at = isoOrEpochTime(text)
+  if (at === undefined) throw invalidFilter(`The filter ${key} takes times, not ${text}.`)
+  return at
 }
 
 /** A time that is given in whole seconds means any within the second. */

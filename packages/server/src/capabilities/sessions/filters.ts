@@ -1,5 +1,6 @@
 /** The filters of DescribeSessions (SM-10). Pure. */
 import type { SessionFilterList, SessionState } from '@steward/model/generated/ssm.ts'
+import { isoTime } from '#capabilities/stated-time.ts'
 import { invalidFilterValue } from './errors.ts'
 import { ACTIVE } from './session.ts'
 import type { SessionFilters } from './store.ts'
@@ -8,26 +9,32 @@ import type { SessionStatus } from './tables.ts'
 const HISTORY: readonly SessionStatus[] = ['Terminating', 'Terminated', 'Failed']
 const ACCESS_TYPES = ['Standard', 'JustInTime']
 
-/** What is asked for; all filters must hold. `none`: nothing can fit. */
+/** What is asked for; all filters must hold, those of one key too. `none`: nothing can fit. */
 export function readFilters(state: SessionState, filters: SessionFilterList): SessionFilters | 'none' {
-  const read: { -readonly [K in keyof SessionFilters]: SessionFilters[K] } = {}
+  const read = {
+    after: [] as string[],
+    before: [] as string[],
+    nodeIds: [] as string[],
+    owners: [] as string[],
+    ids: [] as string[],
+  }
   let statuses = state === 'Active' ? ACTIVE : HISTORY
   for (const { key, value } of filters) {
     switch (key) {
       case 'InvokedAfter':
-        read.after = dateText(key, value)
+        read.after.push(dateText(key, value))
         break
       case 'InvokedBefore':
-        read.before = dateText(key, value)
+        read.before.push(dateText(key, value))
         break
       case 'Target':
-        read.nodeId = value
+        read.nodeIds.push(value)
         break
       case 'Owner':
-        read.owner = value
+        read.owners.push(value)
         break
       case 'SessionId':
-        read.id = value
+        read.ids.push(value)
         break
       case 'Status':
         if (![...ACTIVE, ...HISTORY].includes(value as SessionStatus)) throw invalidFilterValue(key, value)
@@ -42,7 +49,7 @@ export function readFilters(state: SessionState, filters: SessionFilterList): Se
 }
 
 function dateText(key: string, value: string): string {
-  const date = new Date(value)
-  if (Number.isNaN(date.getTime())) throw invalidFilterValue(key, value)
-  return date.toISOString()
+  const at = isoTime(value)
+  if (at === undefined) throw invalidFilterValue(key, value)
+  return at
 }

@@ -54,12 +54,12 @@ export async function sessionsThatAreOver(reader: Reader, ids: readonly string[]
 
 export interface SessionFilters {
   readonly statuses?: readonly SessionStatus[]
-  readonly after?: string
-  readonly before?: string
-  readonly nodeId?: string
-  /** An ARN, or a name as session ids begin with. */
-  readonly owner?: string
-  readonly id?: string
+  readonly after?: readonly string[]
+  readonly before?: readonly string[]
+  readonly nodeIds?: readonly string[]
+  /** ARNs, or names as session ids begin with. */
+  readonly owners?: readonly string[]
+  readonly ids?: readonly string[]
   /** `any`: those that need or needed one. */
   readonly approval?: ApprovalState | 'any'
 }
@@ -69,7 +69,7 @@ export interface SessionCursor {
   readonly id: string
 }
 
-/** Sessions, newest first, after `cursor`. */
+/** Sessions, newest first, after `cursor`. Every value of every filter must hold, but for the statuses, of which one must. */
 export function listSessions(
   reader: Reader,
   { account, region }: Scope,
@@ -82,13 +82,14 @@ export function listSessions(
     .selectAll()
     .where('account', '=', account)
     .where('region', '=', region)
-  const { statuses, after, before, nodeId, owner, id, approval } = filters
+  const { statuses, after = [], before = [], nodeIds = [], owners = [], ids = [], approval } = filters
   if (statuses) query = query.where('status', 'in', statuses)
-  if (after) query = query.where('started_at', '>', after)
-  if (before) query = query.where('started_at', '<', before)
-  if (nodeId) query = query.where('node_id', '=', nodeId)
-  if (owner) query = query.where((eb) => eb.or([eb('owner_arn', '=', owner), eb('owner_name', '=', owner)]))
-  if (id) query = query.where('id', '=', id)
+  for (const at of after) query = query.where('started_at', '>', at)
+  for (const at of before) query = query.where('started_at', '<', at)
+  for (const nodeId of nodeIds) query = query.where('node_id', '=', nodeId)
+  for (const owner of owners)
+    query = query.where((eb) => eb.or([eb('owner_arn', '=', owner), eb('owner_name', '=', owner)]))
+  for (const id of ids) query = query.where('id', '=', id)
   if (approval === 'any') query = query.where('approval', 'is not', null)
   else if (approval) query = query.where('approval', '=', approval)
   if (cursor) query = query.where((eb) => eb(eb.refTuple('started_at', 'id'), '<', eb.tuple(cursor.at, cursor.id)))

@@ -1,7 +1,7 @@
 import { ssm } from '#capabilities/ssm.ts'
 import { idsAccess } from '../access.ts'
 import { executionDoesNotExist } from '../errors.ts'
-import { listExecutions, listRuns } from '../execution-store.ts'
+import { findExecution, listRuns } from '../execution-store.ts'
 import { readRunFilters } from '../filters.ts'
 import { namedAssociation } from '../named-association.ts'
 import type { ExecutionTable, RunTable } from '../tables.ts'
@@ -15,11 +15,10 @@ export const DescribeAssociationExecutionTargets = ssm.read('DescribeAssociation
 
   async handle(input, call) {
     const { id } = await namedAssociation(call, { AssociationId: input.AssociationId })
-    const [execution] = await listExecutions(call.db, id, { id: input.ExecutionId.toLowerCase() }, undefined, 1)
+    const execution = await findExecution(call.db, id, input.ExecutionId)
     if (!execution) throw executionDoesNotExist(input.ExecutionId)
-    const filters = readRunFilters(input.Filters)
-    if (filters.resourceType !== undefined && filters.resourceType !== RESOURCE_TYPE)
-      return { AssociationExecutionTargets: [] }
+    const filters = readRunFilters(input.Filters, RESOURCE_TYPE)
+    if (filters === 'none') return { AssociationExecutionTargets: [] }
     const limit = input.MaxResults ?? PAGE
     const rows = await listRuns(call.db, execution.id, filters, call.cursor<string>(), limit + 1)
     const page = rows.slice(0, limit)

@@ -1,7 +1,7 @@
 import { findNodes } from '#capabilities/nodes/index.ts'
 import { idsAccess } from '../access.ts'
 import { executionDoesNotExist } from '../errors.ts'
-import { listExecutions, listRuns } from '../execution-store.ts'
+import { findExecution, listRuns } from '../execution-store.ts'
 import { namedAssociation } from '../named-association.ts'
 import { steward } from '../steward.ts'
 
@@ -16,10 +16,10 @@ export const ListAssociationRunNodes = steward.read('ListAssociationRunNodes', {
 
   async handle(input, call) {
     const { id } = await namedAssociation(call, { AssociationId: input.AssociationId })
-    const [execution] = await listExecutions(call.db, id, { id: input.ExecutionId.toLowerCase() }, undefined, 1)
+    const execution = await findExecution(call.db, id, input.ExecutionId)
     if (!execution) throw executionDoesNotExist(input.ExecutionId)
     const limit = input.MaxResults ?? PAGE
-    const rows = await listRuns(call.db, execution.id, {}, call.cursor<string>(), limit + 1)
+    const rows = await listRuns(call.db, execution.id, [], call.cursor<string>(), limit + 1)
     const page = rows.slice(0, limit)
     const ids = page.map(({ node_id }) => node_id)
     const names = new Map((await findNodes(call.db, call.scope, ids)).map(({ nodeId, name }) => [nodeId, name]))

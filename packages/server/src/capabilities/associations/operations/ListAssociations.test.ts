@@ -47,7 +47,32 @@ test('STM-12 lists are filtered, and paged with tokens', async () => {
   assert.deepEqual(await ids({ key: 'LastExecutedAfter', value: after }), [])
   assert.deepEqual(await ids({ key: 'LastExecutedBefore', value: before.toISOString() }), [])
   await assert.rejects(ids({ key: 'AssociationStatusName', value: 'Odd' }), { name: 'ValidationException' })
-  await assert.rejects(ids({ key: 'LastExecutedAfter', value: 'soon' }), { name: 'ValidationException' })
+  for (const value of ['soon', '1', '2026', '2026-13-45', '2026-02-30T00:00:00Z', '2026/11/21']) {
+    for (const key of ['LastExecutedAfter', 'LastExecutedBefore'] as const)
+      await assert.rejects(ids({ key, value }), { name: 'ValidationException' }, value)
+  }
+  await assert.rejects(ids({ key: 'CloudConnectorId', value: 'x' }), { name: 'ValidationException' })
+  const seconds = String(Date.parse(after) / 1000)
+  assert.deepEqual(await ids({ key: 'LastExecutedBefore', value: seconds }), [good, bad].sort())
+
+  // All must hold, those of one key too, wherever each stands.
+  for (const [key, value, other] of [
+    ['AssociationId', bad, good],
+    ['AssociationName', 'bad', 'good'],
+    ['Name', 'AWS-Noop', 'AWS-RunShellScript'],
+    ['InstanceId', node.id, 'mi-00000000000000000'],
+    ['ResourceGroupName', 'nobody', 'others'],
+    ['AssociationStatusName', 'Failed', 'Success'],
+    ['LastExecutedBefore', after, before.toISOString()],
+    ['LastExecutedAfter', before.toISOString(), after],
+  ] as const) {
+    const [one, two] = [
+      { key, value },
+      { key, value: other },
+    ]
+    assert.deepEqual([await ids(one, two), await ids(two, one)], [[], []], key)
+    assert.deepEqual(await ids(one, one), await ids(one), key)
+  }
 
   const seen: string[] = []
   let NextToken: string | undefined
@@ -74,8 +99,14 @@ test('STM-13 executions and their targets are filtered and paged, newest first',
   const [second, first] = await state.executions(id)
   assert.deepEqual([second!.Status, first!.Status], ['Pending', 'Failed'])
   assert.equal(first!.ResourceCountByStatus, '{Failed=1, Success=2}')
-  const found = async (Key: 'ExecutionId' | 'Status' | 'CreatedTime', Value: string, Type = 'EQUAL') => {
-    const Filters = [{ Key, Value, Type: Type as 'EQUAL' }]
+  type One = [
+    Key: 'ExecutionId' | 'Status' | 'CreatedTime',
+    Value: string,
+    Type?: 'EQUAL' | 'LESS_THAN' | 'GREATER_THAN',
+  ]
+  const found = async (...one: One) => foundBy(one)
+  const foundBy = async (...all: One[]) => {
+    const Filters = all.map(([Key, Value, Type = 'EQUAL']) => ({ Key, Value, Type }))
     const { AssociationExecutions } = await state.ssm.send(
       new DescribeAssociationExecutionsCommand({ AssociationId: id, Filters }),
     )
@@ -86,6 +117,18 @@ test('STM-13 executions and their targets are filtered and paged, newest first',
   assert.deepEqual(await found('CreatedTime', between, 'LESS_THAN'), [first!.ExecutionId])
   assert.deepEqual(await found('CreatedTime', between, 'GREATER_THAN'), [second!.ExecutionId])
   await assert.rejects(found('Status', 'Failed', 'LESS_THAN'), { name: 'ValidationException' })
+  await assert.rejects(found('CreatedTime', '1', 'LESS_THAN'), { name: 'ValidationException' })
+  await assert.rejects(found('CreatedTime', '2026-13-45', 'GREATER_THAN'), { name: 'ValidationException' })
+  assert.deepEqual(await foundBy(['Status', 'Failed'], ['Status', 'Pending']), [])
+  assert.deepEqual(await foundBy(['ExecutionId', first!.ExecutionId!], ['ExecutionId', second!.ExecutionId!]), [])
+  const [start, end] = [first!.CreatedTime!.toISOString(), second!.CreatedTime!.toISOString()]
+  const inside: One[] = [
+    ['CreatedTime', start, 'GREATER_THAN'],
+    ['CreatedTime', between, 'LESS_THAN'],
+    ['CreatedTime', end, 'LESS_THAN'],
+  ]
+  assert.deepEqual(await foundBy(...inside), [])
+  assert.deepEqual(await foundBy(...inside.slice(1).reverse()), [first!.ExecutionId])
 
   const targets = async (more: object) => {
     const input = { AssociationId: id, ExecutionId: first!.ExecutionId, ...more }
@@ -101,6 +144,18 @@ test('STM-13 executions and their targets are filtered and paged, newest first',
   assert.deepEqual([page.AssociationExecutionTargets!.length, rest.AssociationExecutionTargets!.length], [2, 1])
   const none = await targets({ Filters: [{ Key: 'ResourceType', Value: 'AWS::EC2::Instance' }] })
   assert.deepEqual(none.AssociationExecutionTargets, [])
+  const twice = (Key: string, Value: string, other: string) =>
+    targets({ Filters: [Value, other].map((one) => ({ Key, Value: one })) })
+  for (const [key, value, other] of [
+    ['Status', 'Failed', 'Success'],
+    ['ResourceId', nodes[0]!.id, nodes[1]!.id],
+    ['ResourceType', 'AWS::EC2::Instance', 'ManagedInstance'],
+  ] as const) {
+    assert.deepEqual((await twice(key, value, other)).AssociationExecutionTargets, [], key)
+    assert.deepEqual((await twice(key, other, value)).AssociationExecutionTargets, [], key)
+  }
+  const typed = await twice('ResourceType', 'ManagedInstance', 'ManagedInstance')
+  assert.equal(typed.AssociationExecutionTargets!.length, 3)
   await assert.rejects(targets({ ExecutionId: '00000000-0000-4000-8000-000000000000' }), {
     name: 'AssociationExecutionDoesNotExist',
   })
@@ -153,6 +208,11 @@ test('STM-16 an old agent says how far it is, in three words', async () => {
   const { Associations } = await node.request('ListAssociations', filter)
   assert.equal((Associations as object[]).length, 1)
   await assert.rejects(node.request('ListAssociations', {}), /AccessDenied/)
+  // Its own id does not open the list of another node.
+  const other = await server.fakeNode()
+  await state.create({ InstanceId: other.id })
+  const both = [node.id, other.id].map((value) => ({ key: 'InstanceId', value }))
+  assert.deepEqual((await node.request('ListAssociations', { AssociationFilterList: both })).Associations, [])
 })
 
 test('STM-17 what is effective on a node, five at a time, and how it stands there', async () => {

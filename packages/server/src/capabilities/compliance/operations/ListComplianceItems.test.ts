@@ -131,7 +131,8 @@ test('CMP-03 what cannot be listed is refused with the reason', async () => {
   await bad(filter('constructor red'), /no filter constructor/)
   await bad({ Values: ['x'] }, /no Key/)
   await bad({ Key: 'Status' }, /Status has no Values/)
-  await bad(filter('ExecutionTime yesterday'), /takes times, not yesterday/)
+  for (const wrong of ['yesterday', '1', '2026', '2026-13-45', '2026-02-30T00:00:00Z', '2026/11/21'])
+    await bad(filter(`ExecutionTime ${wrong}`), new RegExp(`takes times, not ${wrong}\\.`))
   const many = { Key: 'Id', Values: Array.from({ length: 21 }, String) }
   await refused({ Filters: [many] }, 'ValidationException', /20/)
   const { ComplianceItems } = await ssm.send(new ListComplianceItemsCommand({ ResourceIds: [node] }))

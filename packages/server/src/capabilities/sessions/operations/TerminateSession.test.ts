@@ -162,8 +162,10 @@ test('SM-10 sessions are found by each filter, newest first, in pages', async ()
     await server.advance(1_000)
   }
   const [third, second, first] = ids
-  const found = async (key: string, value: string) =>
-    (await list(server, 'Active', { Filters: [{ key: key as never, value }] })).Sessions!.map((one) => one.SessionId)
+  const found = async (key: string, ...values: string[]) => {
+    const Filters = values.map((value) => ({ key: key as never, value }))
+    return (await list(server, 'Active', { Filters })).Sessions!.map((one) => one.SessionId)
+  }
   const { Sessions } = await list(server, 'Active', { MaxResults: 1, Filters: [{ key: 'SessionId', value: second! }] })
   const between = Sessions![0]!.StartDate!.toISOString()
   assert.deepEqual(await found('Target', node.id), [second, first])
@@ -177,9 +179,20 @@ test('SM-10 sessions are found by each filter, newest first, in pages', async ()
   assert.deepEqual(await found('Status', 'Failed'), [])
   assert.deepEqual(await found('AccessType', 'Standard'), ids)
   assert.deepEqual(await found('AccessType', 'JustInTime'), [])
+  // All must hold, those of one key too, wherever each stands.
+  const dayBefore = new Date(Sessions![0]!.StartDate!.getTime() - 86_400_000).toISOString()
+  assert.deepEqual(await found('InvokedAfter', between, dayBefore), [third])
+  assert.deepEqual(await found('InvokedBefore', dayBefore, between), [])
+  for (const key of ['Target', 'SessionId', 'Owner']) {
+    const one = { Target: node.id, SessionId: second!, Owner: 'root' }[key]!
+    assert.deepEqual([await found(key, 'x', one), await found(key, one, 'x')], [[], []], key)
+    assert.deepEqual(await found(key, one, one), await found(key, one), key)
+  }
   for (const [key, value] of [
     ['Status', 'Sleeping'],
     ['InvokedAfter', 'yesterday'],
+    ['InvokedAfter', '1'],
+    ['InvokedBefore', '2026-02-30T00:00:00Z'],
     ['AccessType', 'Odd'],
   ] as const) {
     await assert.rejects(found(key, value), { name: 'ValidationException' })
