@@ -28,6 +28,11 @@ export function invalid(message: string): ApiError {
   return new ApiError('ValidationException', message)
 }
 
+/** The sentence is ours. */
+export function policyNamesNobody(principal: string): ApiError {
+  return invalid(`Invalid principal in policy: "AWS":"${principal}"`)
+}
+
 /** Ours: what is left out says so, instead of being taken and forgotten. */
 export function notBuilt(what: string): ApiError {
   return new ApiError('ValidationException', `${what} not supported by Steward.`)

@@ -1,5 +1,7 @@
 /** The users and roles that policies of resources name by ARN. */
 import type { Reader } from '#db/database.ts'
+import type { ApiError } from '#kernel/api-error.ts'
+import type { ParsedPolicy } from '#kernel/policy.ts'
 import { findRoleByArn, findRolesById } from './role-store.ts'
 import { findUser, findUsersById } from './user-store.ts'
 
@@ -20,12 +22,26 @@ export async function findPrincipal(reader: Reader, arn: string): Promise<{ read
 }
 
 /**
- * Whether a policy may name this as a principal: users and roles, by ARN or id, must be there. Of accounts, sessions and services
- * nothing is known.
+ * Whoever a policy of a resource names must be there: a name that nobody has would be access for whoever gets it later. Throws what
+ * the service answers to such a policy.
  */
-export async function isPossiblePrincipal(reader: Reader, name: string): Promise<boolean> {
+export async function checkPrincipals(
+  reader: Reader,
+  { statements }: ParsedPolicy,
+  refusal: (principal: string) => ApiError,
+): Promise<void> {
+  for (const name of statements.flatMap(({ principals }) => principals?.listed.AWS ?? [])) {
+    if (!(await isPossiblePrincipal(reader, name))) throw refusal(name)
+  }
+}
+
+/**
+ * Users and roles, by ARN or id, must be there; other ids are of what is no principal, such as groups. Of accounts and sessions nothing
+ * is known.
+ */
+async function isPossiblePrincipal(reader: Reader, name: string): Promise<boolean> {
   if (accountOfPrincipal(name)) return (await findPrincipal(reader, name)) !== undefined
   if (name.startsWith('AIDA')) return (await findUsersById(reader, [name])).length > 0
   if (name.startsWith('AROA')) return (await findRolesById(reader, [name])).length > 0
-  return true
+  return !name.startsWith('A')
 }

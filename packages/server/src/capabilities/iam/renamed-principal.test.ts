@@ -36,6 +36,7 @@ import { DATABASES, startServer, type TestServer } from '@steward/testkit'
 import { aRole, aUser, type Keys, trusting } from '#capabilities/identity/testing/account.ts'
 
 const ROOT = 'arn:aws:iam::000000000000:root'
+const BEA = 'arn:aws:iam::000000000000:user/team/bea'
 const Bucket = 'box'
 
 const policyOf = (AWS: string, Action = 'kms:Encrypt', Resource = '*') =>
@@ -106,7 +107,7 @@ for (const database of DATABASES) {
     assert.deepEqual([await open(server, things, ann), await open(server, things, other)], [ALL, []])
     const kms = server.client(KMSClient)
     const shown = async () => (await kms.send(new GetKeyPolicyCommand({ KeyId: things.KeyId }))).Policy
-    assert.equal(await shown(), policyOf('arn:aws:iam::000000000000:user/team/bea'))
+    assert.equal(await shown(), policyOf(BEA))
 
     await iam.send(new DeleteAccessKeyCommand({ UserName: 'bea', AccessKeyId: ann.accessKeyId }))
     await iam.send(new DeleteUserCommand({ UserName: 'bea' }))
@@ -124,9 +125,7 @@ for (const database of DATABASES) {
     const { ResourceArn } = things
     const [listed] = (await ssm.send(new GetResourcePoliciesCommand({ ResourceArn }))).Policies!
     const renewed = { ResourceArn, PolicyId: listed!.PolicyId, PolicyHash: listed!.PolicyHash }
-    await ssm.send(
-      new PutResourcePolicyCommand({ ...renewed, Policy: policyOf(other.arn, 'ssm:GetParameter', ResourceArn) }),
-    )
+    await ssm.send(new PutResourcePolicyCommand({ ...renewed, Policy: policyOf(BEA, 'ssm:GetParameter', ResourceArn) }))
   })
 }
 

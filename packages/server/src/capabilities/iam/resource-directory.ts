@@ -26,7 +26,8 @@ export const iamResources: ResourceDirectory = {
 }
 
 function describeRole(role: Role | undefined, action: string): ResourceDescription | undefined {
-  if (!role) return undefined
+  // Who asks to assume it is told the same as of a role that does not trust it.
+  if (!role) return ASSUMING.test(action) ? { tags: {}, policyDecides: true } : undefined
   const tags = pairs(role.tags)
   if (!ASSUMING.test(action)) return { tags }
   const policy = { name: role.name, source: 'resource' as const, policy: trustInForce(role) }

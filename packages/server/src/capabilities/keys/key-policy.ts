@@ -1,4 +1,4 @@
-import { isPossiblePrincipal } from '#capabilities/iam/index.ts'
+import { checkPrincipals } from '#capabilities/iam/index.ts'
 import type { Reader } from '#db/database.ts'
 import { evaluate } from '#iam/policy/evaluate.ts'
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
@@ -26,9 +26,7 @@ function parseKeyPolicy(text: string): ParsedPolicy {
  */
 export async function checkNewPolicy(text: string, call: Call, bypass = false): Promise<void> {
   const policy = parseKeyPolicy(text)
-  for (const name of policy.statements.flatMap(({ principals }) => principals?.listed.AWS ?? [])) {
-    if (!(await isPossiblePrincipal(call.db, name))) throw policyNamesNobody(name)
-  }
+  await checkPrincipals(call.db, policy, policyNamesNobody)
   if (!bypass && !mayChangePolicy(policy, call)) throw policyWouldLockOut()
 }
 

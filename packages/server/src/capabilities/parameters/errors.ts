@@ -330,6 +330,10 @@ export function tooLargePolicy(bytes: number): ApiError {
   )
 }
 
+export function policyNamesNobody(principal: string): ApiError {
+  return new ApiError('MalformedResourcePolicyDocumentException', `Invalid principal in policy: "AWS":"${principal}"`)
+}
+
 export function policyNotFound(policyId: string): ApiError {
   return new ApiError('ResourcePolicyNotFoundException', `The resource has no policy with the id ${policyId}.`)
 }

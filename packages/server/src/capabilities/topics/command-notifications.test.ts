@@ -177,10 +177,12 @@ test('EVT-03 a topic whose policy denies a service to publish gets nothing of it
 
   const node = await server.fakeNode()
   const run = new RunCommand(server)
+  // IAM has no such role, so policies cannot name it as a principal.
+  const ServiceRoleArn = 'arn:aws:iam::000000000000:role/of-nobody'
   const told = async () => {
     await run.send({
       InstanceIds: [node.id],
-      ServiceRoleArn: 'arn:aws:iam::000000000000:role/of-nobody',
+      ServiceRoleArn,
       NotificationConfig: { NotificationArn: TopicArn, NotificationEvents: ['InProgress'] },
     })
     await node.runNext({ code: 0 })
@@ -190,7 +192,7 @@ test('EVT-03 a topic whose policy denies a service to publish gets nothing of it
   assert.equal(await told(), 1)
   await deny({ Service: 'ssm.amazonaws.com' })
   assert.equal(await told(), 0)
-  await deny({ AWS: 'arn:aws:iam::000000000000:role/of-nobody' })
+  await deny({ AWS: '*' }, { ArnEquals: { 'aws:PrincipalArn': ServiceRoleArn } })
   assert.equal(await told(), 0)
   assert.match(
     (await deadLetters(server))[0]!.ErrorMessage,

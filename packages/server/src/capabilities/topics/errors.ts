@@ -4,6 +4,16 @@ export function invalidParameter(what: string): ApiError {
   return new ApiError('InvalidParameter', `Invalid parameter: ${what}`)
 }
 
+export function foreignAction(): ApiError {
+  return invalidParameter('Policy statement action out of service scope!')
+}
+
+export function principalNotFound(principal: string): ApiError {
+  return new ApiError('InvalidParameter', 'Invalid parameter: Policy Error: PrincipalNotFound', {
+    detail: { principal },
+  })
+}
+
 /** Ours: what is left out says so, instead of being taken and forgotten. */
 export function notBuilt(parameter: string, what: string): ApiError {
   return invalidParameter(`${parameter} Reason: ${what} not supported by Steward`)

@@ -1,7 +1,9 @@
 /** Topics: their names, attributes and policies. */
+import { checkPrincipals } from '#capabilities/iam/index.ts'
+import type { Reader } from '#db/database.ts'
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import { arn, type Scope } from '#kernel/scope.ts'
-import { invalidParameter, noSuchTopic, notBuilt } from './errors.ts'
+import { foreignAction, invalidParameter, noSuchTopic, notBuilt, principalNotFound } from './errors.ts'
 import type { TopicRow } from './tables.ts'
 
 export function topicArn(scope: Scope, name: string): string {
@@ -55,13 +57,20 @@ const LEFT_OUT =
   /^(DeliveryPolicy|KmsMasterKeyId|ArchivePolicy|ContentBasedDeduplication|FifoThroughputScope|DataProtectionPolicy|(HTTP|Firehose|Lambda|Application|SQS)(Success|Failure)Feedback(RoleArn|SampleRate))$/
 
 /** Throws `InvalidParameter` for an attribute that cannot be set, or not to this. */
-export function checkAttribute(name: string, value: string): void {
+export async function checkAttribute(reader: Reader, name: string, value: string): Promise<void> {
   if (name === 'Policy') {
-    if (value !== '') parsePolicy(value, 'resource', 'InvalidParameter')
+    if (value !== '') await checkPolicy(reader, value)
   } else if (LEFT_OUT.test(name)) {
     if (value !== '' && value !== 'false') throw notBuilt(name, `The attribute ${name} is`)
   } else if (Object.hasOwn(ATTRIBUTES, name)) ATTRIBUTES[name]!(value)
   else throw invalidParameter('AttributeName')
+}
+
+async function checkPolicy(reader: Reader, text: string): Promise<void> {
+  const policy = parsePolicy(text, 'resource', 'InvalidParameter')
+  const actions = policy.statements.flatMap(({ actions: { listed } }) => listed)
+  if (actions.some((action) => action !== '*' && !/^sns:/i.test(action))) throw foreignAction()
+  await checkPrincipals(reader, policy, principalNotFound)
 }
 
 /** Whether the attribute is kept when it is set. */

@@ -235,6 +235,13 @@ test('SNS topics: created once, listed, tagged, with attributes and a policy', a
   const set = (AttributeName: string, AttributeValue: string) =>
     sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }))
   await assert.rejects(set('Policy', '{"Statement":[{}]}'), { name: 'InvalidParameterException' })
+  const allowing = (Action: string[]) =>
+    JSON.stringify({ Statement: { Effect: 'Allow', Principal: '*', Action, Resource: TopicArn } })
+  await assert.rejects(set('Policy', allowing(['sns:Publish', 's3:GetObject'])), {
+    name: 'InvalidParameterException',
+    message: 'Invalid parameter: Policy statement action out of service scope!',
+  })
+  await set('Policy', allowing(['SNS:Publish']))
   await assert.rejects(set('KmsMasterKeyId', 'alias/aws/sns'), /not supported by Steward/)
   await assert.rejects(set('Nonsense', 'x'), { name: 'InvalidParameterException' })
 

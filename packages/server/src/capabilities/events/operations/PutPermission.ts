@@ -1,9 +1,11 @@
 import type { PutPermissionRequest } from '@steward/model/generated/events.ts'
+import { checkPrincipals } from '#capabilities/iam/index.ts'
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { WriteCall } from '#kernel/declare.ts'
+import type { ParsedPolicy } from '#kernel/policy.ts'
 import { busNamed, requireBus, saveBus } from '../bus-store.ts'
-import { invalid } from '../errors.ts'
+import { invalid, policyNamesNobody } from '../errors.ts'
 import { events } from '../events.ts'
 import { busArn } from '../names.ts'
 import type { BusRow } from '../tables.ts'
@@ -24,6 +26,7 @@ export const PutPermission = events.write('PutPermission', {
 
   async handle(input, call) {
     const bus = await requireBus(call.db, call.scope, busNamed(call.scope, input.EventBusName))
+    if (input.Policy !== undefined) await checkPrincipals(call.db, parsed(input.Policy), policyNamesNobody)
     await savePolicy(call, bus, input.Policy ?? JSON.stringify(withStatement(bus, input, call)))
     return {}
   },
@@ -72,8 +75,12 @@ function withStatement(bus: BusRow, input: PutPermissionRequest, call: WriteCall
 }
 
 async function savePolicy({ db, now }: WriteCall, bus: BusRow, policy: string | null): Promise<void> {
-  if (policy !== null) parsePolicy(policy, 'resource', 'ValidationException')
+  if (policy !== null) parsed(policy)
   if (policy !== null && Buffer.byteLength(policy) > LONGEST_POLICY)
     throw new ApiError('PolicyLengthExceededException', 'The event bus policy is too long.')
   await saveBus(db, { ...bus, policy, modified_at: now.toISOString() })
+}
+
+function parsed(policy: string): ParsedPolicy {
+  return parsePolicy(policy, 'resource', 'ValidationException')
 }

@@ -18,6 +18,8 @@ import {
   IAMClient,
   ListGroupsCommand,
   ListGroupsForUserCommand,
+  ListSAMLProvidersCommand,
+  ListServerCertificatesCommand,
   ListServiceSpecificCredentialsCommand,
   ListSigningCertificatesCommand,
   ListSSHPublicKeysCommand,
@@ -234,6 +236,8 @@ test('what users cannot have here is none, for those who take users apart', asyn
   assert.deepEqual((await iam.send(new ListSigningCertificatesCommand({ UserName }))).Certificates, [])
   const { ServiceSpecificCredentials } = await iam.send(new ListServiceSpecificCredentialsCommand({ UserName }))
   assert.deepEqual(ServiceSpecificCredentials, [])
+  assert.deepEqual((await iam.send(new ListServerCertificatesCommand({}))).ServerCertificateMetadataList, [])
+  assert.deepEqual((await iam.send(new ListSAMLProvidersCommand({}))).SAMLProviderList, [])
 })
 
 test('the root is shown to itself under the account’s alias', async () => {

@@ -1,7 +1,9 @@
 /** GetBucketPolicy, PutBucketPolicy, DeleteBucketPolicy, GetBucketPolicyStatus. */
+import { checkPrincipals } from '#capabilities/iam/index.ts'
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import { s3 } from '#kernel/declare.ts'
+import type { ParsedPolicy } from '#kernel/policy.ts'
 import { xmlDocument } from '#kernel/xml.ts'
 import { bucketArn, XML_NAMESPACE } from '../bucket.ts'
 import { configureBucket, mustFindBucket } from '../bucket-store.ts'
@@ -24,8 +26,11 @@ export const PutBucketPolicy = s3('PutBucketPolicy', 'PUT bucket?policy', {
 
   async handle(request, call) {
     const policy = await textOf(request)
-    checkPolicy(policy, request.bucket)
-    await call.write((tx) => configureBucket(tx, request.bucket, { policy }))
+    const checked = checkPolicy(policy, request.bucket)
+    await call.write(async (tx) => {
+      await checkPrincipals(tx, checked, policyNamesNobody)
+      await configureBucket(tx, request.bucket, { policy })
+    })
     return { status: 204 }
   },
 })
@@ -50,11 +55,11 @@ export const GetBucketPolicyStatus = s3('GetBucketPolicyStatus', 'GET bucket?pol
   },
 })
 
-function checkPolicy(text: string, bucket: string): void {
+function checkPolicy(text: string, bucket: string): ParsedPolicy {
   if (Buffer.byteLength(text) > LIMIT) throw malformed('Policy size exceeds the maximum allowed size')
-  const { statements } = parsed(text)
+  const policy = parsed(text)
   const arn = bucketArn(bucket)
-  for (const { resources, principals, actions } of statements) {
+  for (const { resources, principals, actions } of policy.statements) {
     if (!principals) throw malformed('Missing required field Principal')
     if (actions.listed.some((action) => action !== '*' && !/^s3:/i.test(action)))
       throw malformed('Policy has invalid action')
@@ -63,9 +68,10 @@ function checkPolicy(text: string, bucket: string): void {
     )
     if (!resources || foreign) throw malformed('Policy has invalid resource')
   }
+  return policy
 }
 
-function parsed(text: string): ReturnType<typeof parsePolicy> {
+function parsed(text: string): ParsedPolicy {
   try {
     JSON.parse(text)
   } catch {
@@ -80,6 +86,10 @@ function parsed(text: string): ReturnType<typeof parsePolicy> {
 
 function malformed(message: string): ApiError {
   return new ApiError('MalformedPolicy', message)
+}
+
+function policyNamesNobody(principal: string): ApiError {
+  return new ApiError('MalformedPolicy', 'Invalid principal in policy', { detail: { principal } })
 }
 
 function noPolicy(): ApiError {

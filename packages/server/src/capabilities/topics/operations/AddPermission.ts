@@ -1,4 +1,4 @@
-import { invalidParameter } from '../errors.ts'
+import { foreignAction, invalidParameter } from '../errors.ts'
 import { sns } from '../sns.ts'
 import { defaultPolicy, topicArn, topicNamed } from '../topic.ts'
 import { requireTopic, saveTopic } from '../topic-store.ts'
@@ -17,7 +17,7 @@ export const AddPermission = sns.write('AddPermission', {
   async handle({ TopicArn, Label, AWSAccountId, ActionName }, call) {
     const topic = await requireTopic(call.db, call.scope, topicNamed(call.scope, TopicArn))
     const wrong = ActionName.find((action) => !ACTIONS.test(action))
-    if (wrong !== undefined) throw invalidParameter(`Policy statement action out of service scope!`)
+    if (wrong !== undefined) throw foreignAction()
     const account = AWSAccountId.find((id) => !/^\d{12}$/.test(id))
     if (account !== undefined) throw invalidParameter(`AWSAccountId: ${account}`)
     const policy = JSON.parse(topic.policy ?? defaultPolicy(call.scope, topic.name)) as Policy

@@ -14,8 +14,8 @@ export const CreateTopic = sns.write('CreateTopic', {
 
   async handle({ Name, Attributes = {}, Tags = [], DataProtectionPolicy }, call) {
     checkTopicName(Name)
-    if (DataProtectionPolicy) checkAttribute('DataProtectionPolicy', DataProtectionPolicy)
-    for (const [name, value] of Object.entries(Attributes)) checkAttribute(name, value)
+    if (DataProtectionPolicy) await checkAttribute(call.db, 'DataProtectionPolicy', DataProtectionPolicy)
+    for (const [name, value] of Object.entries(Attributes)) await checkAttribute(call.db, name, value)
     const wanted = Object.fromEntries(Object.entries(Attributes).filter(([name]) => isKept(name)))
     const tags = withTags([], Tags)
     const present = await findTopic(call.db, call.scope, Name)

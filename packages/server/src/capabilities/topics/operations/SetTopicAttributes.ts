@@ -7,7 +7,7 @@ export const SetTopicAttributes = sns.write('SetTopicAttributes', {
 
   async handle({ TopicArn, AttributeName, AttributeValue = '' }, call) {
     const topic = await requireTopic(call.db, call.scope, topicNamed(call.scope, TopicArn))
-    checkAttribute(AttributeName, AttributeValue)
+    await checkAttribute(call.db, AttributeName, AttributeValue)
     if (AttributeName === 'Policy') await saveTopic(call.db, { ...topic, policy: AttributeValue || null })
     else if (isKept(AttributeName)) {
       const attributes = JSON.stringify({ ...attributesOf(topic), [AttributeName]: AttributeValue })
