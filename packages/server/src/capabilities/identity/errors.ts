@@ -6,7 +6,7 @@ import { ApiError } from '#kernel/api-error.ts'
 export function mayNotAssume(callerArn: string, action: string, roleArn: string): ApiError {
   return new ApiError(
     'AccessDeniedException',
-    `User: ${callerArn} is not authorized to perform: ${action} on resource: ${roleArn}`,
+    `User: ${callerArn} is not authorized to perform: ${action} on resource: ${roleArn} because no role trust policy allows the ${action} action`,
   )
 }
 

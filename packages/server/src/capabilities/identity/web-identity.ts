@@ -2,20 +2,18 @@
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
 import { findProvider, type OidcProvider, providerUrl } from '#capabilities/iam/index.ts'
 import type { OpenCall } from '#kernel/declare.ts'
+import { type ClaimedAttributes, claimedAttributes } from './claimed-attributes.ts'
 import { expiredIdentityToken, idpUnreachable, invalidIdentityToken } from './errors.ts'
 import { keysOf } from './issuer-keys.ts'
 import { IssuerUnreachable } from './issuer-request.ts'
-import { checkTags, type SessionTags, sessionTags } from './session-tags.ts'
 
-export interface WebIdentity {
+export interface WebIdentity extends ClaimedAttributes {
   readonly provider: OidcProvider
   readonly issuer: string
   readonly subject: string
   readonly audience: string
   /** `<issuer>:sub` and whatever else trust policies may ask about. */
   readonly conditions: Readonly<Record<string, string | readonly string[]>>
-  readonly tags: SessionTags
-  readonly sourceIdentity: string | undefined
   readonly claims: JWTPayload
 }
 
@@ -38,7 +36,7 @@ export async function provenIdentity(call: OpenCall, account: string, token: str
     subject: claims.sub,
     audience,
     conditions: conditionsOf(provider, claims, audience),
-    ...attributesOf(claims),
+    ...claimedAttributes(claims),
     claims,
   }
 }
@@ -98,22 +96,4 @@ function conditionsOf({ url }: OidcProvider, claims: JWTPayload, audience: strin
     else if (Array.isArray(value) && value.every((one) => typeof one === 'string')) conditions[`${url}:${name}`] = value
   }
   return { ...conditions, [`${url}:aud`]: audience, [`${url}:oaud`]: [claims.aud ?? []].flat() }
-}
-
-/** What a token asks of the session itself, in claims that AWS documents. */
-function attributesOf(claims: JWTPayload): Pick<WebIdentity, 'tags' | 'sourceIdentity'> {
-  const asked = claims['https://aws.amazon.com/tags'] as
-    | { principal_tags?: Record<string, string | string[]>; transitive_tag_keys?: string[] }
-    | undefined
-  const Tags = Object.entries(asked?.principal_tags ?? {}).map(([Key, value]) => ({
-    Key,
-    Value: String([value].flat()[0] ?? ''),
-  }))
-  const sourceIdentity = claims['https://aws.amazon.com/source_identity']
-  const request = { Tags, TransitiveTagKeys: asked?.transitive_tag_keys }
-  checkTags(request)
-  return {
-    tags: sessionTags(request),
-    sourceIdentity: typeof sourceIdentity === 'string' ? sourceIdentity : undefined,
-  }
 }

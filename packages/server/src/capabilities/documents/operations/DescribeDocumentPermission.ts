@@ -4,6 +4,10 @@ import { documentDoesNotExist } from '../errors.ts'
 import { ownDocument } from '../look-up.ts'
 import { sharesOf } from '../share-store.ts'
 
+/**
+ * The most that MaxResults may be. The model lets a list of accounts have 20 members, but means the one that ModifyDocumentPermission takes:
+ * Terraform's provider shares with more in parts of 20, and reads them again from one page.
+ */
 const PAGE = 200
 
 /** Last receiver of a page. */

@@ -74,3 +74,30 @@ test('X-08 permissions are paged', async () => {
   assert.deepEqual([...first.AccountIds!, ...second.AccountIds!], accounts)
   assert.equal(second.NextToken, undefined)
 })
+
+test('X-08 a page of permissions has up to 200 accounts, though 20 are added at a time', async () => {
+  await using the = await serverWith('my-doc')
+  const accounts = Array.from({ length: 210 }, (_, i) => String(400_000_000_000 + i))
+  for (let i = 0; i < accounts.length; i += 20) {
+    const SharedDocumentVersion = i === 0 ? '$ALL' : '$LATEST'
+    await the.modify('my-doc', { AccountIdsToAdd: accounts.slice(i, i + 20), SharedDocumentVersion })
+  }
+  const describe = (more: object) => {
+    const input = { Name: 'my-doc', PermissionType: 'Share', ...more } as const
+    return the.ssm.send(new DescribeDocumentPermissionCommand(input))
+  }
+  for (const limit of [{}, { MaxResults: 200 }]) {
+    const first = await describe(limit)
+    const { NextToken } = first
+    const second = await describe({ ...limit, NextToken })
+    assert.deepEqual([first.AccountIds, second.AccountIds], [accounts.slice(0, 200), accounts.slice(200)])
+    const versions = [...first.AccountSharingInfoList!, ...second.AccountSharingInfoList!]
+    assert.deepEqual(
+      versions.map(({ AccountId, SharedDocumentVersion }) => `${AccountId} ${SharedDocumentVersion}`),
+      accounts.map((account, i) => `${account} ${i < 20 ? '$ALL' : '$LATEST'}`),
+    )
+    assert.equal(second.NextToken, undefined)
+  }
+  for (const MaxResults of [0, 201]) await assert.rejects(describe({ MaxResults }), { name: 'ValidationException' })
+  await assert.rejects(describe({ NextToken: 'x' }), { name: 'InvalidNextToken' })
+})

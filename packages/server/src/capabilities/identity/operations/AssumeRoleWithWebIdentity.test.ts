@@ -70,6 +70,12 @@ test('a token of a trusted issuer is exchanged for a session of the role that it
   assert.equal(me.Arn, 'arn:aws:sts::000000000000:assumed-role/builder/build')
   await server.client(SSMClient, { credentials: keysOf(answer) }).send(new ListCommandsCommand({}))
 
+  const flat = { 'https://aws.amazon.com/tags/principal_tags/team': 'blue' }
+  const other = keysOf(await assume(server, role.arn, await issuer.token(now, flat)))
+  await server.client(SSMClient, { credentials: other }).send(new ListCommandsCommand({}))
+  const wrong = await issuer.token(now, { 'https://aws.amazon.com/tags': 'team=blue' })
+  await assert.rejects(assume(server, role.arn, wrong), { name: 'InvalidIdentityTokenException' })
+
   const asked = issuer.requests
   await assume(server, role.arn, await issuer.token(now))
   assert.equal(issuer.requests, asked, 'the keys of the issuer are remembered')
