@@ -74,6 +74,7 @@ test('PS-13 policies that break a rule are refused', async () => {
   await refused('{}', 'ValidationException')
   await refused(list(policy('Other', {})), 'InvalidPolicyTypeException')
   await refused(list(expiration('tomorrow')), 'InvalidPolicyAttributeException')
+  await refused(list(expiration('2027-02-30T00:00:00Z')), 'InvalidPolicyAttributeException')
   await refused(list(expiration(inDays(1)), expiration(inDays(2))), 'IncompatiblePolicyException')
   await refused(after('0'), 'InvalidPolicyAttributeException', /greater than 0/)
   await refused(after('0.5'), 'InvalidPolicyAttributeException', /whole number/)

@@ -4,26 +4,26 @@ import { labelNotFound, parameterNotFound, versionNotFound } from './errors.ts'
 import type { Labels } from './labels.ts'
 import { isPublic, type ParameterRef } from './name.ts'
 import type { Found } from './parameter.ts'
-import { publicParameter } from './public-parameters.ts'
+import { type Asker, publicParameter } from './public-parameters.ts'
 import { latestOf, olderVersion, shownLatest } from './store.ts'
 import type { ParameterTable, ShownParameter, ShownVersion } from './tables.ts'
 
 /** The version that is meant. Throws `ParameterNotFound`, `ParameterVersionNotFound`. */
-export async function lookUp(reader: Reader, ref: ParameterRef): Promise<Found> {
+export async function lookUp(asker: Asker, ref: ParameterRef): Promise<Found> {
   const latest = isPublic(ref.key)
-    ? await publicParameter(reader, ref.scope.region, ref.key)
-    : await shownLatest(reader, ref.scope, ref.key)
+    ? await publicParameter(asker, ref.scope.region, ref.key)
+    : await shownLatest(asker.db, ref.scope, ref.key)
   if (!latest) throw parameterNotFound()
   const name = ref.spelling ?? latest.name
-  const row = ref.selector ? await selected(reader, latest, ref.selector, name) : latest
+  const row = ref.selector ? await selected(asker.db, latest, ref.selector, name) : latest
   return { row, name, selector: ref.selector }
 }
 
 /** All of a parameter with its latest version. Throws `ParameterNotFound`. */
-export async function mustFind(reader: Reader, ref: ParameterRef): Promise<ParameterTable> {
+export async function mustFind(asker: Asker, ref: ParameterRef): Promise<ParameterTable> {
   const row = isPublic(ref.key)
-    ? await publicParameter(reader, ref.scope.region, ref.key)
-    : await latestOf(reader, ref.scope, ref.key)
+    ? await publicParameter(asker, ref.scope.region, ref.key)
+    : await latestOf(asker.db, ref.scope, ref.key)
   if (!row) throw parameterNotFound()
   return row
 }

@@ -3,6 +3,7 @@
  * acts; which policies there are and how far they are is kept as JSON with the parameter.
  */
 import type { ParameterInlinePolicy } from '@steward/model/generated/ssm.ts'
+import { isoTime } from '#capabilities/stated-time.ts'
 import {
   badPolicyAttribute,
   badPolicyType,
@@ -105,11 +106,9 @@ function timestamp({ Timestamp }: Readonly<Record<string, unknown>>): Date {
   // The guide's own example of an offset has seconds, which JavaScript does not read.
   const [, instant] =
     /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))(?::\d{2})?$/.exec(text) ?? []
-  const date = new Date(instant ?? Number.NaN)
-  if (Number.isNaN(date.getTime())) {
-    throw badPolicyAttribute('Timestamp must be a date and time such as 2018-12-02T21:34:33.000Z.')
-  }
-  return date
+  const at = instant && isoTime(instant)
+  if (!at) throw badPolicyAttribute('Timestamp must be a date and time such as 2018-12-02T21:34:33.000Z.')
+  return new Date(at)
 }
 
 function duration(given: Readonly<Record<string, unknown>>, name: 'Before' | 'After'): number {

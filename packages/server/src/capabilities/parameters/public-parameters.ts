@@ -1,10 +1,11 @@
 /**
  * What everybody may read and nobody may write, under `/aws/service/` (PS-16): the Regions of the commercial partition, the
- * services that Steward answers for, which it does in each of them, the version of its agent, and a list of what there is. It is in no
- * table; what operators import besides is.
+ * services that Steward answers for, which it does in each of them, and where, the version of its agent, and a list of what there is. It
+ * is in no table; what operators import besides is.
  */
 
 import type { Reader } from '#db/database.ts'
+import type { Call } from '#kernel/declare.ts'
 import description from '../../../package.json' with { type: 'json' }
 import { parentOf, rangeUnder } from './name.ts'
 import {
@@ -105,61 +106,66 @@ const FIXED: ReadonlyMap<string, string> = new Map([
   ['/aws/service/steward/agent/latest', description.version],
 ])
 
+const ENDPOINTS: readonly string[] = REGIONS.flatMap(([region]) =>
+  SERVICES.map(([service]) => `${INFRASTRUCTURE}/regions/${region}/services/${service}/endpoint`),
+)
+
+/** Who asks, as far as it matters for what there is: where it reached this server is where every service is for it, in every Region. */
+export type Asker = Pick<Call, 'db' | 'origin'>
+
 /** Whether a key is where only this file says what there is. */
 export function isBuiltIn(key: string): boolean {
   return [INFRASTRUCTURE, LIST, '/aws/service/steward'].some((path) => key.startsWith(`${path}/`))
 }
 
 /** A public parameter, as if it were in every Region; undefined if there is none of that key. */
-export async function publicParameter(
-  reader: Reader,
-  region: string,
-  key: string,
-): Promise<ParameterTable | undefined> {
+export async function publicParameter(asker: Asker, region: string, key: string): Promise<ParameterTable | undefined> {
   const fixed = FIXED.get(key)
   if (fixed !== undefined) return toRow(region, key, fixed)
-  if (!isBuiltIn(key)) return latestOf(reader, { account: '', region }, key)
-  const [row] = await builtIn(reader, region, parentOf(key), (one) => one === key)
+  if (!isBuiltIn(key)) return latestOf(asker.db, { account: '', region }, key)
+  const [row] = await builtIn(asker, region, parentOf(key), (one) => one === key)
   return row
 }
 
 /** Public parameters under a path that meet the filters, in order of their keys, after the key `after`. */
 export async function publicParametersUnder(
-  reader: Reader,
+  asker: Asker,
   region: string,
   under: PathFilter,
   filters: ParameterFilters,
   after: string | undefined,
   limit: number,
 ): Promise<ParameterTable[]> {
-  const imported = await listParameters(reader, { account: '', region }, { ...filters, paths: [under] }, after, limit)
-  const here = (await builtInUnder(reader, region, under, after)).filter((row) => meetsFilters(row, filters))
+  const imported = await listParameters(asker.db, { account: '', region }, { ...filters, paths: [under] }, after, limit)
+  const here = (await builtInUnder(asker, region, under, after)).filter((row) => meetsFilters(row, filters))
   return [...here, ...imported].sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
 }
 
 /** Those that this file says, in no particular order. */
 export function builtInUnder(
-  reader: Reader,
+  asker: Asker,
   region: string,
   { path, recursive }: PathFilter,
   after?: string,
 ): Promise<ParameterTable[]> {
   const range = rangeUnder(path)
   const isHere = (key: string) => key > (after ?? range.after) && key < range.before
-  return builtIn(reader, region, path, (key) => isHere(key) && (recursive || parentOf(key) === path))
+  return builtIn(asker, region, path, (key) => isHere(key) && (recursive || parentOf(key) === path))
 }
 
 /** Those under a path whose keys are wanted. */
 async function builtIn(
-  reader: Reader,
+  { db, origin }: Asker,
   region: string,
   path: string,
   wanted: (key: string) => boolean,
 ): Promise<ParameterTable[]> {
   // Only who asks for the list has to wait for it.
-  const services = `${LIST}/`.startsWith(`${path}/`) ? await servicesOf(reader, region) : []
+  const services = `${LIST}/`.startsWith(`${path}/`) ? await servicesOf(db, region) : []
   const listed = services.map((service) => [`${LIST}/${service}`, `/aws/service/${service}/`] as const)
-  const all = [...FIXED, [CURRENT_REGION, region] as const, ...listed]
+  // Without a scheme, as AWS has them. What the server does by itself comes from nowhere.
+  const endpoints = origin === '' ? [] : ENDPOINTS.map((key) => [key, new URL(origin).host] as const)
+  const all = [...FIXED, ...endpoints, [CURRENT_REGION, region] as const, ...listed]
   return all.filter(([key]) => wanted(key)).map(([key, value]) => toRow(region, key, value))
 }
 

@@ -15,7 +15,7 @@ export function decrypting(call: Call, access: Access, versions: () => Promise<r
 export async function versionsNamed(call: Call, names: readonly string[]): Promise<ShownVersion[]> {
   const found = names.map(async (name) => {
     try {
-      return [(await lookUp(call.db, parseReference(call.scope, name))).row]
+      return [(await lookUp(call, parseReference(call.scope, name))).row]
     } catch (error) {
       if (error instanceof ApiError) return []
       throw error

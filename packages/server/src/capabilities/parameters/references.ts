@@ -53,7 +53,7 @@ export async function referredVersions(reader: Reader, scope: Scope, references:
 
 async function versionOf(reader: Reader, scope: Scope, reference: string): Promise<string> {
   try {
-    const { row } = await lookUp(reader, parseReference(scope, reference))
+    const { row } = await lookUp({ db: reader, origin: '' }, parseReference(scope, reference))
     return String(row.version)
   } catch (error) {
     if (error instanceof ApiError) return 'missing'
@@ -66,7 +66,7 @@ async function resolve(call: Call, reference: string): Promise<string> {
     if (!namesSecret(reference)) {
       const ref = parseReference(call.scope, reference)
       await mustBeShared(call, ref, 'ssm:GetParameters')
-      const { row } = await lookUp(call.db, ref)
+      const { row } = await lookUp(call, ref)
       if (row.type !== 'SecureString') return row.value
     }
   } catch (error) {

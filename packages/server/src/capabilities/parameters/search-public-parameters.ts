@@ -1,6 +1,5 @@
 /** Public parameters as a person looks through them: what is built in and in no table, among what operators imported. */
-import type { Reader } from '#db/database.ts'
-import { builtInUnder, meetsFilters } from './public-parameters.ts'
+import { type Asker, builtInUnder, meetsFilters } from './public-parameters.ts'
 import {
   childOf,
   inFolderOrder,
@@ -13,16 +12,16 @@ import type { ParameterTable } from './tables.ts'
 
 /** A page of what lies under a public path. */
 export async function searchPublicParameters(
-  reader: Reader,
+  asker: Asker,
   region: string,
   search: ParameterSearch,
 ): Promise<ParameterPage> {
   const { skip, limit } = search
   const scope = { account: '', region }
   const under = { path: search.path, recursive: true }
-  const builtIn = (await builtInUnder(reader, region, under)).filter((row) => isFound(row, search))
-  if (builtIn.length === 0) return searchParameters(reader, scope, search)
-  const imported = await searchParameters(reader, scope, { ...search, skip: 0, limit: skip + limit })
+  const builtIn = (await builtInUnder(asker, region, under)).filter((row) => isFound(row, search))
+  if (builtIn.length === 0) return searchParameters(asker.db, scope, search)
+  const imported = await searchParameters(asker.db, scope, { ...search, skip: 0, limit: skip + limit })
   const here = search.recursive ? builtIn : builtIn.filter(({ parent }) => parent === search.path)
   const folders = inFolderOrder([...imported.folders, ...foldersOf(builtIn, search)], search)
   const rows = inOrder([...imported.rows, ...here], search)

@@ -24,7 +24,7 @@ export const DescribeParameters = ssm.read('DescribeParameters', {
     const cursor = call.cursor<DescribeCursor>()
     const publicPath = filters.paths?.find(({ path }) => isPublic(`${path}/`))
     const rows = publicPath
-      ? await publicParametersUnder(call.db, call.scope.region, publicPath, filters, cursor?.after, limit + 1)
+      ? await publicParametersUnder(call, call.scope.region, publicPath, filters, cursor?.after, limit + 1)
       : input.Shared
         ? await listShared(call, filters, cursor, limit + 1)
         : await listParameters(call.db, call.scope, filters, cursor?.after, limit + 1)

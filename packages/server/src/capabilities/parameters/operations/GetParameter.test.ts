@@ -172,6 +172,33 @@ test('PS-16 public parameters say which Region is asked, and which services ther
   assert.deepEqual(await values(`${path}/regions/us-east-2/services`), services)
 })
 
+test('PS-16 public parameters say where each service is: where the caller reached this server', async () => {
+  await using server = await startServer()
+  const store = new ParameterStore(server)
+  const path = '/aws/service/global-infrastructure/regions/us-east-2/services'
+  const { host } = new URL(server.url)
+  assert.equal(await store.value(`${path}/ssm/endpoint`), host)
+  assert.equal(await store.value(`${path}/ssm/endpoint:1`), host)
+  const found = await store.under(`${path}/ssm`)
+  assert.deepEqual(
+    found.map(({ Name, Value }) => [Name, Value]),
+    [[`${path}/ssm/endpoint`, host]],
+  )
+  const endpoints = (await store.under(path, { Recursive: true })).filter(({ Name }) => Name!.endsWith('/endpoint'))
+  const services = await store.under(path)
+  assert.deepEqual(
+    endpoints.map(({ Name }) => Name),
+    services.map(({ Name }) => `${Name}/endpoint`),
+  )
+  const described = await store.describe({ ParameterFilters: [{ Key: 'Path', Values: [`${path}/sts`] }] })
+  assert.deepEqual(
+    described.map(({ Name }) => Name),
+    [`${path}/sts/endpoint`],
+  )
+  await assert.rejects(store.get(`${path}/ec2/endpoint`), { name: 'ParameterNotFound' })
+  await assert.rejects(store.get(`${path.replace('us-east-2', 'mars-1')}/ssm/endpoint`), { name: 'ParameterNotFound' })
+})
+
 test('PS-16 the list of public parameters has all who have some, imported ones included', async () => {
   await using server = await startServer()
   const store = new ParameterStore(server)

@@ -23,7 +23,7 @@ export const GetParameter = ssm.read('GetParameter', {
     }
     const ref = parseReference(call.scope, input.Name)
     await mustBeShared(call, ref, 'ssm:GetParameter')
-    const found = await lookUp(call.db, ref)
+    const found = await lookUp(call, ref)
     return { Parameter: toApiParameter(found, await readableValue(call, found.row, input.WithDecryption)) }
   },
 })

@@ -33,7 +33,7 @@ export const GetParameterHistory = ssm.read('GetParameterHistory', {
     const ref = parseWholeReference(call.scope, input.Name)
     if (isSecretReference(ref.key)) throw parameterNotFound()
     await mustBeShared(call, ref, 'ssm:GetParameterHistory')
-    const latest = await mustFind(call.db, ref)
+    const latest = await mustFind(call, ref)
     const limit = input.MaxResults ?? PAGE
     const after = call.cursor<Cursor>()?.after ?? 0
     const versions = await versionsAfter(call, latest, after, limit + 1)

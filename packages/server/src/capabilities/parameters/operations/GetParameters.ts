@@ -48,7 +48,7 @@ async function find(call: ReadCall, name: string, decrypt: boolean | undefined):
 
 async function parameterOf(call: ReadCall, ref: ParameterRef, decrypt: boolean | undefined): Promise<Parameter> {
   await mustBeShared(call, ref, 'ssm:GetParameters')
-  const found = await lookUp(call.db, ref)
+  const found = await lookUp(call, ref)
   return toApiParameter(found, await readableValue(call, found.row, decrypt))
 }
 

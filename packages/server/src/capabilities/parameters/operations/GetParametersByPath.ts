@@ -49,7 +49,7 @@ async function readPage(
   const filters = byPathFilters(input.ParameterFilters)
   const after = call.cursor<Cursor>()?.after
   const rows = isPublic(`${under.path}/`)
-    ? await publicParametersUnder(call.db, call.scope.region, under, filters, after, limit + 1)
+    ? await publicParametersUnder(call, call.scope.region, under, filters, after, limit + 1)
     : await parametersUnder(call.db, call.scope, under, filters, after, limit + 1)
   const page = rows.slice(0, limit)
   const found = await Promise.all(page.map((row) => asAsked(call.db, row, filters.label)))

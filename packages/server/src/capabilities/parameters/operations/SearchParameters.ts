@@ -38,7 +38,7 @@ export const SearchParameters = steward.read('SearchParameters', {
       limit: input.MaxResults ?? PAGE,
     }
     const found = isPublic(`${path}/`)
-      ? await searchPublicParameters(call.db, call.scope.region, search)
+      ? await searchPublicParameters(call, call.scope.region, search)
       : await searchParameters(call.db, call.scope, search)
     return {
       Folders: found.folders.map(({ path, count }) => ({ Path: path, ParameterCount: count })),
