@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import description from '../package.json' with { type: 'json' }
 import * as parse from './arguments.ts'
 import { addCompliance } from './compliance/commands.ts'
@@ -69,8 +69,16 @@ function addNode(steward: Command, io: Io): void {
     .description('print the lines that enrol other machines')
     .option('--name <name>', 'name of the new nodes')
     .option('--role <role>', 'role that the nodes take', 'StewardManagedNode')
-    .option('--limit <machines>', 'how many machines may use it', number('--limit', 1, 1000), 1)
-    .option('--hours <hours>', 'how long it is good', number('--hours', 1, 720), 24)
+    .option(
+      '--limit <machines>',
+      'how many machines may use it: 1, or 1000 if --reusable',
+      number('--limit', 1, 1_000_000),
+    )
+    .option('--hours <hours>', 'how long it is good: 24, or for ever if --reusable', number('--hours', 1, 876_000))
+    .option('--reusable', 'make an enrolment key, which is good until it is revoked')
+    .option('--from <range>', 'only machines that call from there, such as 10.20.0.0/16; may be repeated', strings)
+    .option('--hosts <pattern>', 'only machines with such host names, such as web-*')
+    .option('--approve', 'each machine waits until it is approved: steward node requests')
     .option('--tag <key=value>', 'tag of the new nodes; may be repeated', list(parse.parseTag))
     .option('--url <url>', 'where the machines reach the server (https://HOST:8471)', faults(parse.parseServerUrl))
     .option('--json', 'print one JSON object')
@@ -80,6 +88,30 @@ function addNode(steward: Command, io: Io): void {
     .description('list the nodes')
     .option('--json', 'print what the API answers')
     .action(async (options) => (await import('./commands/node-list.ts')).nodeList(io, options))
+  node
+    .command('requests')
+    .description('list the machines that wait until they are approved')
+    .option('--json', 'print what the API answers')
+    .action(async (options) => (await import('./commands/node-requests.ts')).nodeRequests(io, options))
+  for (const decision of ['Approve', 'Refuse'] as const) {
+    node
+      .command(decision.toLowerCase())
+      .description(decision === 'Approve' ? 'let machines in that wait' : 'keep machines out that wait')
+      .argument('<requests...>', 'such as er-…')
+      .action(async (ids: string[]) => (await import('./commands/node-requests.ts')).decideRequests(io, ids, decision))
+  }
+  node
+    .command('revoke')
+    .description('let no more machines in with an activation or enrolment key')
+    .argument('<activation-id>')
+    .action(async (id: string) => (await import('./commands/node-revoke.ts')).nodeRevoke(io, id))
+  node
+    .command('auto-update')
+    .description('have the agents of all nodes updated now and every two weeks, or say whether they are')
+    .addArgument(new Argument('<switch>').choices(['on', 'off', 'status']))
+    .action(async (to: 'on' | 'off' | 'status') => {
+      await (await import('./commands/node-auto-update.ts')).nodeAutoUpdate(io, to)
+    })
 }
 
 function addRun(steward: Command, io: Io, end: (exitCode: number) => void): void {

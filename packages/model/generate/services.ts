@@ -29,6 +29,7 @@ export const SERVICES: readonly ServiceSource[] = [
       'steward-commands',
       'steward-compliance',
       'steward-documents',
+      'steward-enrolment',
       'steward-events',
       'steward-evidence',
       'steward-fleet',

@@ -424,6 +424,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
 
   report('starting the listeners')
   await database.write((tx) => directory.serverStarted(tx, clock.now()))
+  await gateway.start()
   await beginAccount()
   started.defer(() => audit.stop())
   started.defer(() => driver.stop())

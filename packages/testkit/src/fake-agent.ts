@@ -104,6 +104,11 @@ export class FakeAgent {
     return new FakeAgent(String(InstanceId), Fingerprint, parts)
   }
 
+  /** Another machine with this one's disk. It is not connected. */
+  copy(): FakeAgent {
+    return new FakeAgent(this.id, this.#fingerprint, this.#parts)
+  }
+
   /** One of the calls that agents make with their role's credentials. */
   async request(operation: string, input: object): Promise<Record<string, unknown>> {
     const credentials = await this.#credentials()
@@ -129,8 +134,9 @@ export class FakeAgent {
     await this.request('UpdateInstanceInformation', report)
   }
 
-  /** Opens the control channel; an open one is replaced. Resolves once the server counts the node as connected. */
+  /** Opens the control channel; one that is open is cut first, as a machine has one. Resolves once the server counts the node as connected. */
   async connect(): Promise<void> {
+    this.cut()
     const credentials = await this.#credentials()
     const tokenValue = await this.#channelToken(credentials)
     const headers = this.#signed('GET', this.#channelUrl('?role=subscribe&stream=input'), {}, '', credentials)

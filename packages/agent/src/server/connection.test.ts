@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { test } from 'node:test'
 import { startAgent } from '#agent.ts'
 import { ConfigurationError } from '#configuration.ts'
@@ -42,6 +43,25 @@ test('a refused registration leaves nothing behind', async () => {
   await assert.rejects(stat(state.configuration), { code: 'ENOENT' })
 })
 
+test('HYB-14 a machine that is refused is the same one at its next attempt, and tells its name', async () => {
+  await using node = await TestNode.registered()
+  const state = stateDirectory(`${node.state}/other`)
+  const asked = () =>
+    node.server.calls.filter(({ operation }) => operation === 'RegisterManagedInstance').map(({ input }) => input)
+  const before = asked().length
+  const { nodeId } = node.server
+  // Without an id the answer is no good, as that of a refusal.
+  Object.assign(node.server, { nodeId: undefined })
+  await assert.rejects(register(state, { ...activation, url: node.server.url }))
+  Object.assign(node.server, { nodeId })
+  await register(state, { ...activation, url: node.server.url })
+  await register(state, { ...activation, url: node.server.url, force: true })
+  const [first, second, third] = asked().slice(before)
+  assert.equal(first?.Fingerprint, second?.Fingerprint)
+  assert.notEqual(second?.Fingerprint, third?.Fingerprint)
+  assert.equal(first?.ComputerName, hostname())
+})
+
 test('an agent on a machine that is not registered says what to do', async () => {
   await using node = await TestNode.registered()
   await assert.rejects(startAgent({ stateDirectory: `${node.state}/none`, log: silentLog }), ConfigurationError)
@@ -62,7 +82,7 @@ test('a copied disk has another fingerprint on another machine', async () => {
   assert.notEqual(asked?.input.Fingerprint, configuration.fingerprint)
 })
 
-test('HYB-12 the key is replaced when the server asks, and the new one signs from then on', async () => {
+test('HYB-07 the key is replaced when the server asks, and the new one signs from then on', async () => {
   await using node = await TestNode.registered()
   node.server.updateKeyPair = true
   const before = node.server.publicKey

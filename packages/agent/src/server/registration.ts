@@ -1,6 +1,10 @@
 import { generateKeyPair, randomUUID } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Configuration, readConfiguration, writeConfiguration } from '#configuration.ts'
+import { replaceFile } from '#durable-file.ts'
 import { readMachineId } from '#platform.ts'
 import { ServerClock } from '#server/server-clock.ts'
 import { registerManagedInstance } from '#server/ssm-client.ts'
@@ -28,7 +32,8 @@ export async function register(state: StateDirectory, options: RegistrationOptio
   if (known) return { nodeId: known.nodeId, registered: false }
   const { url, region, activationId, activationCode, ca, rebootCommand } = options
   const keys = await newKeys()
-  const fingerprint = randomUUID()
+  const attempt = join(state.root, 'registering')
+  const fingerprint = await fingerprintOf(attempt)
   const nodeId = await registerManagedInstance(
     { url, region, ca, clock: new ServerClock() },
     {
@@ -37,6 +42,7 @@ export async function register(state: StateDirectory, options: RegistrationOptio
       Fingerprint: fingerprint,
       PublicKey: keys.publicKey,
       PublicKeyType: 'Rsa',
+      ComputerName: hostname(),
     },
   )
   const configuration: Configuration = {
@@ -52,7 +58,17 @@ export async function register(state: StateDirectory, options: RegistrationOptio
     ...(rebootCommand ? { rebootCommand } : {}),
   }
   await writeConfiguration(state.configuration, configuration)
+  await rm(attempt, { force: true })
   return { nodeId, registered: true }
+}
+
+/** The same at every attempt until one succeeds: a machine that must be approved first is known by it when it asks again. */
+async function fingerprintOf(attempt: string): Promise<string> {
+  const known = await readFile(attempt, 'utf8').catch(() => '')
+  if (known) return known
+  const fingerprint = randomUUID()
+  await replaceFile(attempt, fingerprint)
+  return fingerprint
 }
 
 /** A key pair as the protocol wants it: RSA 2048, the public key as base64 of its DER. */

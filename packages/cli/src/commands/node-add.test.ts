@@ -54,6 +54,26 @@ test('HYB-01 node add makes an activation and prints the lines for both agents',
   assert.equal(io.err(), '')
 })
 
+test('HYB-14 node add makes an enrolment key that is good until it is revoked, for whom it says', async (t) => {
+  const { requests, io } = await aServer(t, { host: '0.0.0.0', port: 8471 }, ['steward.example'])
+  const words = ['node', 'add', '--reusable', '--from', '10.0.0.0/8', '--from', '192.168.1.7', '--hosts', 'web-*']
+  assert.equal(await steward([...words, '--approve'], io), 0)
+  assert.deepEqual(requests, [
+    {
+      IamRole: 'StewardManagedNode',
+      RegistrationLimit: 1000,
+      SourceRanges: ['10.0.0.0/8', '192.168.1.7'],
+      HostNamePattern: 'web-*',
+      NeedsApproval: true,
+    },
+  ])
+  assert.match(io.out(), /good for 1000 machines, until it is revoked: steward node revoke 67c5b518-/)
+  assert.equal(await steward(['node', 'add', '--hosts', 'db-*', '--hours', '9000', '--limit', '2'], io), 0)
+  const [, { ExpirationDate, ...second }] = requests as [unknown, Record<string, unknown>]
+  assert.deepEqual(second, { IamRole: 'StewardManagedNode', RegistrationLimit: 2, HostNamePattern: 'db-*' })
+  assert.ok(Math.abs(Number(ExpirationDate) - Date.now() / 1000 - 9000 * 3600) < 60)
+})
+
 test('node add warns when other machines cannot reach the listener, and names what to set', async (t) => {
   const { io } = await aServer(t, { host: '127.0.0.1', port: 8471 })
   assert.equal(await steward(['node', 'add'], io), 0)

@@ -9,27 +9,49 @@ import { isLoopback, publicUrl, tlsListener } from '#listener.ts'
 export interface NodeAddOptions {
   readonly name?: string
   readonly role: string
-  readonly limit: number
-  readonly hours: number
+  /** Default 1; of an enrolment key 1,000. */
+  readonly limit?: number
+  /** Default 24; of an enrolment key for ever. */
+  readonly hours?: number
+  /** Makes an enrolment key instead of an activation, as each of the next three does. */
+  readonly reusable?: boolean
+  readonly from?: readonly string[]
+  readonly hosts?: string
+  readonly approve?: boolean
   readonly tag?: readonly { Key: string; Value: string }[]
   /** Where the new node reaches the server; default: what the server says of itself. */
   readonly url?: URL
   readonly json?: boolean
 }
 
-/** Makes an activation and prints the lines that enrol machines with it. The code in them is shown this once. */
+const HOURS = 24
+const LIMIT = 1
+const LIMIT_OF_KEY = 1000
+
+/** Makes an activation, or an enrolment key, and prints the lines that enrol machines with it. The code in them is shown this once. */
 export async function nodeAdd(io: Io, options: NodeAddOptions): Promise<void> {
   const server = connection(io.env)
   const api = new Api(server)
   const listener = await tlsListener(server)
-  const expires = Math.floor(Date.now() / 1000) + options.hours * 3600
-  const activation = await api.ssm('CreateActivation', {
+  const isKey = Boolean(options.reusable || options.from || options.hosts || options.approve)
+  const limit = options.limit ?? (isKey ? LIMIT_OF_KEY : LIMIT)
+  const hours = options.hours ?? (isKey ? undefined : HOURS)
+  const expires = hours === undefined ? undefined : Math.floor(Date.now() / 1000) + hours * 3600
+  const common = {
     IamRole: options.role,
-    RegistrationLimit: options.limit,
-    ExpirationDate: expires,
+    RegistrationLimit: limit,
+    ...(expires === undefined ? {} : { ExpirationDate: expires }),
     ...(options.name === undefined ? {} : { DefaultInstanceName: options.name }),
     ...(options.tag ? { Tags: [...options.tag] } : {}),
-  })
+  }
+  const activation = isKey
+    ? await api.steward('CreateEnrolmentKey', {
+        ...common,
+        ...(options.from ? { SourceRanges: [...options.from] } : {}),
+        ...(options.hosts === undefined ? {} : { HostNamePattern: options.hosts }),
+        ...(options.approve ? { NeedsApproval: true } : {}),
+      })
+    : await api.ssm('CreateActivation', common)
   const enrolment: Enrolment = {
     url: urlText(options.url ?? publicUrl(listener)),
     publicKeyPin: listener.publicKeyPin,
@@ -39,14 +61,12 @@ export async function nodeAdd(io: Io, options: NodeAddOptions): Promise<void> {
     activationCode: activation.ActivationCode!,
   }
   const warning = options.url ? undefined : loopbackWarning(listener.https)
-  const expiresAt = new Date(expires * 1000)
+  const expiresAt = expires === undefined ? undefined : new Date(expires * 1000)
   if (options.json) printJson(io, enrolment, expiresAt, warning)
-  else
-    print(
-      io,
-      enrolment,
-      `${options.limit === 1 ? 'one machine' : `${options.limit} machines`}, until ${when(expiresAt)}`,
-    )
+  else {
+    const until = expiresAt ? when(expiresAt) : `it is revoked: steward node revoke ${enrolment.activationId}`
+    print(io, enrolment, `${limit === 1 ? 'one machine' : `${limit} machines`}, until ${until}`)
+  }
   if (warning) io.stderr.write(`\n${paint(io, io.stderr, 'yellow', '!')} ${warning}\n`)
 }
 
@@ -77,11 +97,11 @@ function print(io: Io, enrolment: Enrolment, forWhom: string): void {
   io.stdout.write(`${amazonAgentLines(enrolment)}\n`)
 }
 
-function printJson(io: Io, enrolment: Enrolment, expiresAt: Date, warning: string | undefined): void {
+function printJson(io: Io, enrolment: Enrolment, expiresAt: Date | undefined, warning: string | undefined): void {
   const answer = {
     activationId: enrolment.activationId,
     activationCode: enrolment.activationCode,
-    expiresAt: expiresAt.toISOString(),
+    expiresAt: expiresAt?.toISOString(),
     url: enrolment.url,
     publicKeyPin: enrolment.publicKeyPin,
     stewardAgent: stewardAgentLine(enrolment),

@@ -3872,6 +3872,7 @@ export interface RegisterManagedInstanceRequest {
   PublicKeyType?: string | undefined
   IamRole?: string | undefined
   Tags?: AgentTags | undefined
+  ComputerName?: string | undefined
 }
 
 export interface RegisterManagedInstanceResult {

@@ -272,6 +272,23 @@ export interface ComplianceOfType {
 
 export type ComplianceOfTypeList = ComplianceOfType[]
 
+export interface CreateEnrolmentKeyRequest {
+  Description?: string | undefined
+  DefaultInstanceName?: string | undefined
+  IamRole: string
+  RegistrationLimit?: number | undefined
+  ExpirationDate?: Date | undefined
+  Tags?: EnrolmentTagList | undefined
+  SourceRanges?: SourceRangeList | undefined
+  HostNamePattern?: string | undefined
+  NeedsApproval?: boolean | undefined
+}
+
+export interface CreateEnrolmentKeyResult {
+  ActivationId: string
+  ActivationCode: string
+}
+
 export interface CreateEvidenceReportRequest {
   Name: string
   ComplianceTypes?: OverviewTypeNameList | undefined
@@ -307,6 +324,13 @@ export interface DeadLetter {
 export type DeadLetterIdList = string[]
 
 export type DeadLetterList = DeadLetter[]
+
+export interface DecideEnrolmentRequestRequest {
+  RequestId: string
+  Decision: EnrolmentDecision
+}
+
+export type DecideEnrolmentRequestResult = { [name: string]: never }
 
 export interface DecideOnSessionRequest {
   SessionId: string
@@ -424,6 +448,52 @@ export interface EndSignInRequest {
 }
 
 export type EndSignInResult = { [name: string]: never }
+
+export type EnrolmentDecision = "Approve" | "Refuse"
+
+export interface EnrolmentKey {
+  ActivationId: string
+  Description?: string | undefined
+  DefaultInstanceName?: string | undefined
+  IamRole: string
+  RegistrationLimit: number
+  RegistrationsCount: number
+  ExpirationDate?: Date | undefined
+  Expired: boolean
+  CreatedDate: Date
+  Tags: FleetTagList
+  SourceRanges: SourceRangeList
+  HostNamePattern?: string | undefined
+  NeedsApproval: boolean
+}
+
+export type EnrolmentKeyList = EnrolmentKey[]
+
+export interface EnrolmentRequest {
+  RequestId: string
+  ActivationId: string
+  State: EnrolmentState
+  ComputerName?: string | undefined
+  SourceIp: string
+  FirstDate: Date
+  LastDate: Date
+  DecidedBy?: string | undefined
+}
+
+export type EnrolmentRequestList = EnrolmentRequest[]
+
+export interface EnrolmentRequestNotFound {
+  Message?: string | undefined
+}
+
+export type EnrolmentState = "Waiting" | "Approved" | "Refused"
+
+export interface EnrolmentTag {
+  Key: string
+  Value: string
+}
+
+export type EnrolmentTagList = EnrolmentTag[]
 
 export interface EvidenceDelivery {
   Status: EvidenceDeliveryStatus
@@ -966,6 +1036,10 @@ export interface InvalidNextToken {
   Message?: string | undefined
 }
 
+export interface InvalidParameters {
+  Message?: string | undefined
+}
+
 export type InvalidPluginName = { [name: string]: never }
 
 export interface InvalidTarget {
@@ -1076,6 +1150,25 @@ export interface ListDeadLettersRequest {
 
 export interface ListDeadLettersResult {
   DeadLetters?: DeadLetterList | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListEnrolmentKeysRequest {
+  NextToken?: string | undefined
+}
+
+export interface ListEnrolmentKeysResult {
+  EnrolmentKeys: EnrolmentKeyList
+  NextToken?: string | undefined
+}
+
+export interface ListEnrolmentRequestsRequest {
+  State?: EnrolmentState | undefined
+  NextToken?: string | undefined
+}
+
+export interface ListEnrolmentRequestsResult {
+  EnrolmentRequests: EnrolmentRequestList
   NextToken?: string | undefined
 }
 
@@ -1234,6 +1327,12 @@ export interface NodeActivation {
   RegistrationsCount?: number | undefined
 }
 
+export interface NodeDuplicate {
+  Since: Date
+  LastDate: Date
+  SourceIps: NodeSourceIpList
+}
+
 export interface NodeGroup {
   Value?: string | undefined
   Count: number
@@ -1250,9 +1349,10 @@ export interface NodePresence {
   LastPingDateTime?: Date | undefined
   OnlineUntil?: Date | undefined
   LastRefusal?: NodeRefusal | undefined
+  Duplicate?: NodeDuplicate | undefined
 }
 
-export type NodePresenceReason = "Connected" | "Reporting" | "NeverReported" | "CredentialsRefused" | "ClockSkew" | "Duplicate" | "Silent" | "LongSilent"
+export type NodePresenceReason = "Connected" | "Reporting" | "NeverReported" | "CredentialsRefused" | "ClockSkew" | "Duplicate" | "TwoMachines" | "Silent" | "LongSilent"
 
 export interface NodeRefusal {
   Code: string
@@ -1274,6 +1374,8 @@ export type NodeSearchFilterType = "Equal" | "NotEqual" | "BeginWith" | "Contain
 export type NodeSearchValueList = string[]
 
 export type NodeSortOrder = "Ascending" | "Descending"
+
+export type NodeSourceIpList = string[]
 
 export interface NodesBySeverity {
   Severity: string
@@ -1912,6 +2014,8 @@ export type SignOutRequest = { [name: string]: never }
 
 export type SignOutResult = { [name: string]: never }
 
+export type SourceRangeList = string[]
+
 export interface StreamEventsRequest {
   Kinds?: ChangeKindList | undefined
   Ids?: ChangedIdList | undefined
@@ -2043,8 +2147,10 @@ export interface Operations {
   ApproveSession: { input: DecideOnSessionRequest; output: DecideOnSessionResult }
   BatchGetCommandOutput: { input: BatchGetCommandOutputRequest; output: BatchGetCommandOutputResult }
   BeginOidcSignIn: { input: BeginOidcSignInRequest; output: BeginOidcSignInResult }
+  CreateEnrolmentKey: { input: CreateEnrolmentKeyRequest; output: CreateEnrolmentKeyResult }
   CreateEvidenceReport: { input: CreateEvidenceReportRequest; output: CreateEvidenceReportResult }
   CreateSignInLink: { input: CreateSignInLinkRequest; output: CreateSignInLinkResult }
+  DecideEnrolmentRequest: { input: DecideEnrolmentRequestRequest; output: DecideEnrolmentRequestResult }
   DeleteDeadLetters: { input: DeleteDeadLettersRequest; output: DeleteDeadLettersResult }
   DeleteEvidenceReport: { input: DeleteEvidenceReportRequest; output: DeleteEvidenceReportResult }
   DeleteEvidenceSchedule: { input: DeleteEvidenceScheduleRequest; output: DeleteEvidenceScheduleResult }
@@ -2068,6 +2174,8 @@ export interface Operations {
   ImportPublicParameters: { input: ImportPublicParametersRequest; output: ImportPublicParametersResult }
   ListAssociationRunNodes: { input: ListAssociationRunNodesRequest; output: ListAssociationRunNodesResult }
   ListDeadLetters: { input: ListDeadLettersRequest; output: ListDeadLettersResult }
+  ListEnrolmentKeys: { input: ListEnrolmentKeysRequest; output: ListEnrolmentKeysResult }
+  ListEnrolmentRequests: { input: ListEnrolmentRequestsRequest; output: ListEnrolmentRequestsResult }
   ListEvidenceReports: { input: ListEvidenceReportsRequest; output: ListEvidenceReportsResult }
   ListEvidenceSchedules: { input: ListEvidenceSchedulesRequest; output: ListEvidenceSchedulesResult }
   ListInventoryChanges: { input: ListInventoryChangesRequest; output: ListInventoryChangesResult }
@@ -2112,6 +2220,7 @@ export type ErrorCode =
   | "AssociationExecutionDoesNotExist"
   | "AuditRecordNotFound"
   | "DoesNotExistException"
+  | "EnrolmentRequestNotFound"
   | "EvidenceDigestMismatch"
   | "EvidenceReportDamaged"
   | "EvidenceReportNotFound"
@@ -2127,6 +2236,7 @@ export type ErrorCode =
   | "InvalidInstanceId"
   | "InvalidInventoryQuery"
   | "InvalidNextToken"
+  | "InvalidParameters"
   | "InvalidPluginName"
   | "InvalidTarget"
   | "InventoryQueryExists"

@@ -26,10 +26,12 @@ import type { Clock } from '#kernel/clock.ts'
 import type { Job, NodeRef } from '#kernel/declare.ts'
 import type { Ids } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
-import type { Gateway, Outlet } from './gateway.ts'
+import type { ChannelOutlet, Gateway } from './gateway.ts'
 
 /** What may wait to be sent to a node that does not read, before it counts as gone. */
 const UNREAD_LIMIT = 8 * 1024 * 1024
+/** What a ping carries to which only a machine answers that is there beside the one that is connected now. */
+const REPLACED = 'replaced'
 /** Reports of one node that may wait for the database before we stop reading from it. */
 const REPORTS_WAITING = 64
 
@@ -40,8 +42,16 @@ export interface ConnectionParts {
   readonly log: Logger
 }
 
-export class Connection implements Outlet {
+/** What a connection is made of. `socket` is what the WebSocket is on. */
+export interface Opened {
+  readonly ws: WebSocket
+  readonly socket: Duplex
+  readonly sourceIp: string
+}
+
+export class Connection implements ChannelOutlet {
   readonly node: NodeRef
+  readonly sourceIp: string
   readonly #ws: WebSocket
   readonly #socket: Duplex
   #corked = false
@@ -53,10 +63,10 @@ export class Connection implements Outlet {
   /** Chunks of output must be stored in the order in which they came. */
   #outputs: Promise<unknown> = Promise.resolve()
 
-  /** `socket` is what the WebSocket is on. */
-  constructor(ws: WebSocket, socket: Duplex, node: NodeRef, parts: ConnectionParts) {
+  constructor({ ws, socket, sourceIp }: Opened, node: NodeRef, parts: ConnectionParts) {
     this.#ws = ws
     this.#socket = socket
+    this.sourceIp = sourceIp
     this.node = node
     this.#parts = parts
     ws.on('pong', () => {
@@ -80,6 +90,19 @@ export class Connection implements Outlet {
     this.#ws.close(reason === 'stopping' ? 1001 : 1000, reason)
     // A peer that does not answer the close frame must not keep the connection, nor the next server waiting.
     setTimeout(() => this.#ws.terminate(), reason === 'stopping' ? 200 : 2000).unref()
+  }
+
+  replaced(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    this.#ws.on('pong', (data: Buffer) => {
+      if (data.toString() === REPLACED) resolve(true)
+    })
+    this.#ws.once('close', () => resolve(false))
+    // Its answer must not wait for the database.
+    this.#ws.resume()
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping(REPLACED)
+    this.close('replaced')
+    return promise
   }
 
   /** A node that answered nothing since the last ping is gone: pulled cables send no close frame. */

@@ -25,6 +25,8 @@ async function channels(tokenFrameMs?: number) {
     seen: async () => {},
     find: async () => undefined,
     refused: async () => {},
+    doubled: async () => {},
+    doubles: async () => [],
     serverStarted: async () => {},
   }
   const gateway = new Gateway({

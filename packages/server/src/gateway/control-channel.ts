@@ -3,7 +3,6 @@
  * WebSocket whose first text frame is that token (agent-protocol, section 8). What follows is `connection.ts`'s.
  */
 
-import type { Duplex } from 'node:stream'
 import { agentHeader, parseTokenFrame, protocolVersion, serverHeader, serverPingSeconds } from '@steward/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Authenticator } from '#door/authenticate.ts'
@@ -11,19 +10,13 @@ import type { HttpRequest, HttpResponse } from '#door/http-message.ts'
 import type { Upgrade } from '#door/listener.ts'
 import type { NodeRef } from '#kernel/declare.ts'
 import { ChannelTokens } from './channel-tokens.ts'
-import { Connection, type ConnectionParts } from './connection.ts'
+import { Connection, type ConnectionParts, type Opened } from './connection.ts'
 import { NodeRequests, refuse } from './node-requests.ts'
 
 const PATH = /^\/v1\/control-channel\/([A-Za-z0-9-]+)$/
 const TOKEN_FRAME_MS = 15_000
 const FRAME_LIMIT = 1024 * 1024
 const PINGS_SPREAD = 50
-
-/** A WebSocket and the connection that it is on. */
-interface Opened {
-  readonly ws: WebSocket
-  readonly socket: Duplex
-}
 
 export interface ControlChannelsParts extends ConnectionParts {
   readonly authenticator: Authenticator
@@ -85,8 +78,12 @@ export class ControlChannels {
   upgrade(request: HttpRequest, { incoming, socket, head }: Parameters<Upgrade>[1]): boolean {
     const match = PATH.exec(request.path)
     if (!match) return false
+    const { sourceIp } = request
     this.#requests.prove(request, 'ssmmessages:OpenControlChannel', match[1]!).then(
-      () => this.#sockets.handleUpgrade(incoming, socket, head, (ws) => this.#awaitToken({ ws, socket }, match[1]!)),
+      () =>
+        this.#sockets.handleUpgrade(incoming, socket, head, (ws) =>
+          this.#awaitToken({ ws, socket, sourceIp }, match[1]!),
+        ),
       (error) => refuse(socket, this.#requests.errorResponse(error)),
     )
     return true
@@ -101,7 +98,8 @@ export class ControlChannels {
     }
   }
 
-  #awaitToken({ ws, socket }: Opened, nodeId: string): void {
+  #awaitToken(opened: Opened, nodeId: string): void {
+    const { ws } = opened
     const { clock, log } = this.#parts
     const timer = setTimeout(() => ws.terminate(), this.#parts.tokenFrameMs ?? TOKEN_FRAME_MS)
     const seen = () => {
@@ -117,7 +115,7 @@ export class ControlChannels {
         const { tokenValue, agentVersion } = parseTokenFrame(data)
         const node = this.#tokens.redeem(tokenValue, nodeId, clock.now())
         if (!node) throw new Error('The token is not one that was issued to this node, or it is used.')
-        this.#open({ ws, socket }, node, agentVersion)
+        this.#open(opened, node, agentVersion)
       } catch (error) {
         log.warn({ nodeId, reason: (error as Error).message }, 'control channel refused')
         ws.close(1008, 'token refused')
@@ -125,8 +123,9 @@ export class ControlChannels {
     })
   }
 
-  #open({ ws, socket }: Opened, node: NodeRef, agentVersion: string): void {
-    const connection = new Connection(ws, socket, node, this.#parts)
+  #open(opened: Opened, node: NodeRef, agentVersion: string): void {
+    const { ws } = opened
+    const connection = new Connection(opened, node, this.#parts)
     const pingedTogether = this.#connections[this.#nextToJoin++ % PINGS_SPREAD]!
     pingedTogether.add(connection)
     ws.once('close', () => {

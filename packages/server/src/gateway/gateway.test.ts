@@ -28,6 +28,8 @@ function gatewayWith(next: (nodeIds: string[]) => Promise<void>, nodeIds: readon
       seen: async () => {},
       find: async () => undefined,
       refused: async () => {},
+      doubled: async () => {},
+      doubles: async () => [],
       serverStarted: async () => {},
     },
     channels: [channel],

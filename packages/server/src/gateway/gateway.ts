@@ -17,8 +17,10 @@ import type {
   InventoryDirectory,
   Job,
   JobEvent,
+  LiveMachines,
   LiveNodes,
   LiveSessions,
+  Machines,
   NodeDirectory,
   NodeRef,
   OutputAccepted,
@@ -29,6 +31,7 @@ import type {
 import type { Ids } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { Scope } from '#kernel/scope.ts'
+import { Doubles, type NodeConnection } from './doubles.ts'
 
 const NODES_PER_PULL = 256
 const REPORTS_AT_ONCE = 256
@@ -42,6 +45,9 @@ interface Said extends Report {
   reject(reason: unknown): void
 }
 
+/** Nodes whose channel is new, and that channel. */
+type Fresh = ReadonlyMap<string, Outlet | undefined>
+
 /** Where a node's jobs can be put: an open control channel, or a waiting poll. */
 export interface Outlet {
   readonly node: NodeRef
@@ -50,6 +56,9 @@ export interface Outlet {
   /** Ends the connection; the node may not speak any more, or the server stops. */
   close(reason: 'replaced' | 'dropped' | 'stopping'): void
 }
+
+/** An open control channel. */
+export interface ChannelOutlet extends Outlet, NodeConnection {}
 
 export interface GatewayParts {
   readonly database: Database
@@ -63,10 +72,10 @@ export interface GatewayParts {
   readonly sessions: LiveSessions
 }
 
-export class Gateway implements LiveNodes {
+export class Gateway implements LiveNodes, LiveMachines {
   readonly #parts: GatewayParts
   /** Control channels by node id, which is unique across accounts and Regions. */
-  readonly #channels = new Map<string, Outlet>()
+  readonly #channels = new Map<string, ChannelOutlet>()
   readonly #polls = new Map<string, Outlet>()
   #woken = new Map<string, NodeRef>()
   #pulling: Promise<void> | undefined
@@ -76,6 +85,7 @@ export class Gateway implements LiveNodes {
   #awaited: { readonly count: number; readonly resolve: () => void }[] = []
   /** Nodes whose channel is new since they were last asked for. */
   readonly #fresh = new Set<string>()
+  readonly #doubles: Doubles
   #said: Said[] = []
   #sightings: Sighting[] = []
   #recording: Promise<void> | undefined
@@ -84,6 +94,12 @@ export class Gateway implements LiveNodes {
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
+    this.#doubles = new Doubles(parts)
+  }
+
+  /** To be awaited before the first connection is taken. */
+  start(): Promise<void> {
+    return this.#doubles.recall()
   }
 
   isConnected(_scope: Scope, nodeId: string): boolean {
@@ -111,14 +127,27 @@ export class Gateway implements LiveNodes {
     return promise
   }
 
+  machinesOf(nodeId: string): Machines {
+    return this.#doubles.machinesOf(nodeId)
+  }
+
   /** A control channel is open and its node proven. A former one of the same node is closed: the newest counts (AGT-19). */
-  opened(outlet: Outlet, agentVersion: string): void {
+  opened(outlet: ChannelOutlet, agentVersion: string): void {
     const { node } = outlet
     const former = this.#channels.get(node.nodeId)
     this.#channels.set(node.nodeId, outlet)
-    this.#fresh.add(node.nodeId)
-    former?.close('replaced')
+    if (former) {
+      this.#fresh.delete(node.nodeId)
+      this.#doubles.replace(former, outlet, () => this.#repeat(node))
+    } else if (this.machinesOf(node.nodeId) === 'one') this.#fresh.add(node.nodeId)
     this.#sight({ ...node, at: this.#parts.clock.now(), event: 'connected', channel: 'ssmmessages', agentVersion })
+  }
+
+  /** Has what the node did not acknowledge sent again, unless another machine may be there now. */
+  #repeat({ scope, nodeId }: NodeRef): void {
+    if (this.machinesOf(nodeId) !== 'one' || !this.#channels.has(nodeId)) return
+    this.#fresh.add(nodeId)
+    this.wakeNodes(scope, [nodeId])
   }
 
   /** A control channel is gone. Of a replaced one nothing more is said. */
@@ -183,7 +212,8 @@ export class Gateway implements LiveNodes {
 
   /** Ends the channels of a node, which is from now on not connected. */
   drop(nodeId: string): void {
-    for (const outlets of [this.#channels, this.#polls]) {
+    this.#doubles.forget(nodeId)
+    for (const outlets of [this.#channels, this.#polls] as Map<string, Outlet>[]) {
       const outlet = outlets.get(nodeId)
       outlets.delete(nodeId)
       outlet?.close('dropped')
@@ -199,11 +229,13 @@ export class Gateway implements LiveNodes {
     for (const outlet of outlets) outlet.close(reason)
     await this.#pulling
     await this.#recording
+    await this.#doubles.busy()
+    if (reason === 'dropped') this.#doubles.forget()
   }
 
   /** Resolves once nothing is being fetched for nodes or recorded of them; undefined if that is so now. */
   busy(): Promise<unknown> | undefined {
-    return this.#pulling ?? this.#recording
+    return this.#pulling ?? this.#recording ?? this.#doubles.busy()
   }
 
   async #pull(): Promise<void> {
@@ -212,14 +244,15 @@ export class Gateway implements LiveNodes {
       const nodes = [...this.#woken.values()].slice(0, NODES_PER_PULL)
       for (const { nodeId } of nodes) this.#woken.delete(nodeId)
       this.#askingCount = nodes.length
-      const fresh = new Set(nodes.map(({ nodeId }) => nodeId).filter((nodeId) => this.#fresh.delete(nodeId)))
+      const fresh = new Map<string, Outlet | undefined>()
+      for (const { nodeId } of nodes) if (this.#fresh.delete(nodeId)) fresh.set(nodeId, this.#channels.get(nodeId))
       try {
         await this.#pullFor(nodes, fresh)
         this.#askedCount += nodes.length
       } catch (error) {
         this.#parts.log.error({ err: error, nodes: nodes.length }, 'jobs could not be fetched for nodes; trying again')
         this.#woken = new Map([...nodes.map((node) => [node.nodeId, node] as const), ...this.#woken])
-        for (const nodeId of fresh) this.#fresh.add(nodeId)
+        for (const nodeId of fresh.keys()) this.#fresh.add(nodeId)
         await this.#pause(PAUSE_MS)
       }
       this.#askingCount = 0
@@ -235,7 +268,7 @@ export class Gateway implements LiveNodes {
   }
 
   /** One channel that fails does not stand in the way of those before it. */
-  async #pullFor(nodes: readonly NodeRef[], fresh: ReadonlySet<string>): Promise<void> {
+  async #pullFor(nodes: readonly NodeRef[], fresh: Fresh): Promise<void> {
     const { channels } = this.#parts
     try {
       await this.#pullFrom(channels, nodes, fresh)
@@ -244,21 +277,24 @@ export class Gateway implements LiveNodes {
     }
   }
 
-  async #pullFrom(channels: readonly Channel[], nodes: readonly NodeRef[], fresh: ReadonlySet<string>): Promise<void> {
+  async #pullFrom(channels: readonly Channel[], nodes: readonly NodeRef[], fresh: Fresh): Promise<void> {
+    const freshIds = new Set(fresh.keys())
     let effects: (() => void)[] = []
     const claimed = await this.#parts.database.write(async (db) => {
       effects = []
       const context = this.#context(db, effects)
       const claimed = []
-      for (const channel of channels) claimed.push(...(await channel.next(nodes, context, fresh)))
+      for (const channel of channels) claimed.push(...(await channel.next(nodes, context, freshIds)))
       return claimed
     })
-    for (const { node, jobs } of claimed) if (jobs.length > 0) this.#deliver(node, jobs)
+    for (const { node, jobs } of claimed) if (jobs.length > 0) this.#deliver(node, jobs, fresh)
     for (const effect of effects) effect()
   }
 
-  #deliver({ nodeId }: NodeRef, jobs: readonly Job[]): void {
+  #deliver({ nodeId }: NodeRef, jobs: readonly Job[], fresh: Fresh): void {
     const channel = this.#channels.get(nodeId)
+    // Some of them are repeated, and are for the machine that was there a moment ago.
+    if (fresh.has(nodeId) && channel && channel !== fresh.get(nodeId)) return
     const deliverable = channel ? jobs : jobs.filter(({ message = 'agent_job' }) => message === 'agent_job')
     // A node that left in between finds its jobs when their lease is over.
     if (deliverable.length > 0) (channel ?? this.#polls.get(nodeId))?.deliver(deliverable)

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { CreateDocumentCommand } from '@aws-sdk/client-ssm'
-import { ackStatus, encodeAgentMessage, jobIdOf, messageType } from '@steward/protocol'
+import {
+  ackStatus,
+  encodeAgentMessage,
+  isFinal,
+  jobIdOf,
+  messageType,
+  type ResultStatus,
+  resultStatuses,
+} from '@steward/protocol'
 import { DATABASES, eventually, type FakeAgent, type FakeJob, startServer } from '@steward/testkit'
 import { RunCommand } from './testing/run-command.ts'
 
@@ -321,6 +329,97 @@ test('RC-16 skipped steps count as successes', async () => {
       ['stepTwo', 'Success', 0],
     ],
   )
+})
+
+test('RC-09 a command reaches every status that it can have, and an invocation Delayed besides', async () => {
+  await using server = await startServer()
+  const [away, ...nodes] = await Promise.all([server.fakeNode({ connected: false }), ...(await server.fakeNodes(6))])
+  const [taking, succeeding, failing, stopping, stopped, silent] = nodes as FakeAgent[]
+  const run = new RunCommand(server)
+  const send = async (node: FakeAgent) => (await run.send({ InstanceIds: [node.id], TimeoutSeconds: 30 })).CommandId
+
+  const timedOut = await send(away)
+  await server.advance(2 * 3600_000)
+  await run.untilCommand(timedOut, 'TimedOut/DeliveryTimedOut')
+  const delayed = await send(silent!)
+  await silent!.nextJob()
+  await server.advance(LEASE_MS + 1_000)
+  await run.untilState(delayed, silent!, 'Delayed/Delayed -1')
+
+  const pending = await send(away)
+  const running = await send(taking!)
+  taking!.ack(await taking!.nextJob())
+  const succeeded = await send(succeeding!)
+  await succeeding!.runNext()
+  const failed = await send(failing!)
+  await failing!.runNext({ code: 1 })
+  const cancelled = await send(stopped!)
+  const stoppedJob = await stopped!.nextJob()
+  stopped!.ack(stoppedJob)
+  const cancelling = await send(stopping!)
+  stopping!.ack(await stopping!.nextJob())
+  await run.untilCommand(cancelled, 'InProgress/InProgress')
+  await run.untilCommand(cancelling, 'InProgress/InProgress')
+  for (const commandId of [cancelled, cancelling]) await run.cancel(commandId)
+  stopped!.finish(stoppedJob, { code: 137, status: 'Cancelled' })
+  for (const [commandId, status] of [
+    [pending, 'Pending/Pending'],
+    [running, 'InProgress/InProgress'],
+    [succeeded, 'Success/Success'],
+    [failed, 'Failed/Failed'],
+    [cancelled, 'Cancelled/Cancelled'],
+    [cancelling, 'Cancelling/Cancelling'],
+    [timedOut, 'TimedOut/DeliveryTimedOut'],
+  ] as const)
+    await run.untilCommand(commandId, status)
+})
+
+test('AGT-12 every state that agents report is one of those that callers know', async () => {
+  await using server = await startServer()
+  const node = await server.fakeNode()
+  const run = new RunCommand(server)
+  const states = {
+    NotStarted: 'InProgress/InProgress -1',
+    InProgress: 'InProgress/InProgress -1',
+    SuccessAndReboot: 'InProgress/InProgress -1',
+    PassedAndReboot: 'InProgress/InProgress -1',
+    Success: 'Success/Success 0',
+    Skipped: 'Success/Success 0',
+    Failed: 'Failed/Failed 0',
+    TimedOut: 'TimedOut/ExecutionTimedOut 0',
+    Cancelled: 'Cancelled/Cancelled 0',
+  } as const satisfies Record<ResultStatus, string>
+  assert.deepEqual(Object.keys(states).sort(), resultStatuses.toSorted())
+  const step = (name: string) => ({ action: 'aws:runShellScript', name, inputs: { runCommand: ['true'] } })
+  const Content = JSON.stringify({
+    schemaVersion: '2.2',
+    mainSteps: resultStatuses.map((status) => step(`is${status}`)),
+  })
+  await run.ssm.send(new CreateDocumentCommand({ Name: 'States', DocumentType: 'Command', Content }))
+
+  for (const status of resultStatuses) {
+    const { CommandId } = await run.send({ InstanceIds: [node.id], DocumentName: 'States', Parameters: {} })
+    const job = await node.nextJob()
+    node.ack(job)
+    const steps = Object.fromEntries(
+      resultStatuses.map((state) => [`is${state}`, { status: state, stdout: state === 'Skipped' ? 'why' : '' }]),
+    )
+    await node.untilAcknowledged(node.reply(job, { status: 'InProgress', steps }))
+    const [invocation] = await run.invocations(CommandId, { Details: true })
+    const told = invocation!.CommandPlugins!.map(({ Name, Status, StatusDetails, ResponseCode }) => [
+      Name,
+      `${Status}/${StatusDetails} ${ResponseCode}`,
+    ])
+    assert.deepEqual(
+      told,
+      resultStatuses.map((state) => [`is${state}`, states[state]]),
+    )
+    const skipped = invocation!.CommandPlugins!.find(({ Name }) => Name === 'isSkipped')
+    assert.equal(skipped!.Output, 'why', 'a skipped step succeeds with a message')
+    await node.untilAcknowledged(node.reply(job, { status }))
+    assert.equal((await run.state(CommandId, node)).split(' ')[0], states[status].split(' ')[0])
+    if (!isFinal(status)) await node.untilAcknowledged(node.reply(job, { status: 'Success' }))
+  }
 })
 
 test('X-12 a node speaks for itself only: what it says of the jobs of others changes nothing', async () => {

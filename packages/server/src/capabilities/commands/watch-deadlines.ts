@@ -14,6 +14,10 @@ const BATCH = 500
 const FORGET_AT_ONCE = 20
 const DAY_MS = 86_400_000
 
+/** Shown as the trace of what was perhaps taken by one of two machines, and must not be sent to the other (AGT-19). */
+const TWO_MACHINES =
+  'Two machines are connected by this node’s id. One of them was sent the command and did not acknowledge it; so it is not sent again.'
+
 export const watchDeadlines = task({
   name: 'commands.watch-deadlines',
   everyMs: 1_000,
@@ -54,7 +58,8 @@ async function expireCommands({ read, write, now, ...by }: TaskContext): Promise
 
 /**
  * Jobs whose lease ended without an acknowledgement. They wait again, and their places are free: neither a node that is away nor
- * one that is there but takes nothing may hold up the others. The latter goes to the end of the queue.
+ * one that is there but takes nothing may hold up the others. The latter goes to the end of the queue. Where two machines call themselves
+ * by one node's id, the other one must not be sent what this one perhaps took: that ends here.
  */
 async function returnLostJobs({ read, write, now, live, ...by }: TaskContext): Promise<number> {
   const at = now()
@@ -75,7 +80,11 @@ async function returnLostJobs({ read, write, now, live, ...by }: TaskContext): P
         const current = await stateOf(tx, commandId, row.node_id)
         // It may have been acknowledged in the meantime.
         if (current?.stage !== 'sent') continue
-        if (live.isConnected(row, row.node_id)) {
+        const machines = live.machinesOf(row.node_id)
+        if (machines === 'being found out') continue
+        if (machines === 'two' && current.status_details !== 'Cancelling')
+          await progress.ended(current, 'DeliveryTimedOut', NO_CODE, { trace_output: TWO_MACHINES })
+        else if (live.isConnected(row, row.node_id)) {
           await progress.returned(current, 'Delayed', { position: lastPosition(progress.command, at) })
         } else await progress.returned(current, 'Pending', {})
       }

@@ -97,7 +97,7 @@ function toRow(activation: Activation): ActivationTable {
   }
 }
 
-function toActivation(row: Selectable<ActivationTable>): Activation {
+export function toActivation(row: Selectable<ActivationTable>): Activation {
   return {
     id: row.activation_id,
     scope: { account: row.account, region: row.region },

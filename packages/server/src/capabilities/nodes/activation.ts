@@ -22,6 +22,8 @@ export interface Activation {
 }
 
 export const CODE_LENGTH = 20
+/** When an activation expires that never does. */
+export const NEVER = new Date('9999-12-31T23:59:59.999Z')
 const DAY_MS = 86_400_000
 const LONGEST_LIFE_MS = 30 * DAY_MS
 const TAGS_AT_MOST = 50
@@ -79,7 +81,7 @@ export function toApiActivation(activation: Activation, now: Date): ApiActivatio
     IamRole: activation.iamRole,
     RegistrationLimit: activation.registrationLimit,
     RegistrationsCount: activation.registrationsCount,
-    ExpirationDate: activation.expiresAt,
+    ExpirationDate: activation.expiresAt < NEVER ? activation.expiresAt : undefined,
     Expired: isExpired(activation, now),
     CreatedDate: activation.createdAt,
     Tags: [...activation.tags],

@@ -32,6 +32,53 @@ export function activationUsedUp(limit: number): ApiError {
   )
 }
 
+/** Ours, of enrolment keys; the agent prints these too. */
+export function wrongPlace(sourceIp: string, ranges: readonly string[]): ApiError {
+  return new ApiError(
+    'InvalidActivation',
+    `The activation isn't valid for this machine. It is for machines that call from ${ranges.join(', ')}; this one calls from ${sourceIp}.`,
+  )
+}
+
+export function hostNameDoesNotFit(hostName: string, pattern: string): ApiError {
+  return new ApiError(
+    'InvalidActivation',
+    `The activation isn't valid for this machine. It is for machines named like ${pattern}; this one is ${hostName}.`,
+  )
+}
+
+export function hostNameNotTold(pattern: string): ApiError {
+  return new ApiError(
+    'InvalidActivation',
+    `The activation isn't valid for this machine. It is for machines named like ${pattern}, and this agent does not tell the machine's name when it registers. Register it with Steward's agent, or with an activation without a pattern.`,
+  )
+}
+
+export function waitsForApproval(requestId: string): ApiError {
+  return new ApiError(
+    'InvalidActivation',
+    `The activation isn't valid yet for this machine. It waits for approval as ${requestId}. Register it again when it is approved.`,
+  )
+}
+
+export function enrolmentRefused(requestId: string): ApiError {
+  return new ApiError(
+    'InvalidActivation',
+    `The activation isn't valid for this machine. An administrator refused it (${requestId}).`,
+  )
+}
+
+export function tooManyWait(): ApiError {
+  return new ApiError(
+    'InvalidActivation',
+    "The activation isn't valid yet for this machine. As many machines as may register with it wait for approval already. Try again when some were decided.",
+  )
+}
+
+export function enrolmentRequestNotFound(id: string): ApiError {
+  return new ApiError('EnrolmentRequestNotFound', `No machine waits for approval as ${id}.`)
+}
+
 export function invalidPublicKey(): ApiError {
   return new ApiError(
     'ValidationException',

@@ -11,7 +11,9 @@ import { sql } from 'kysely'
 import { type Reader, select, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { NodeCondition } from './node-condition.ts'
+import { isNoOlder } from './node-query.ts'
 import { groupNodes, searchConditions, searchNodes, toFleetNodes } from './node-search.ts'
+import { SERVED_AGENT } from './served-agent.ts'
 import type { NodeTables } from './tables.ts'
 
 const RECENTLY_LOST = 5
@@ -64,10 +66,10 @@ async function agentCounts(reader: Reader, { account, region }: Scope): Promise<
       where account = ${account} and region = ${region} and agent_name is not null and agent_version_key is not null
       group by agent_name, agent_version, agent_version_key order by agent_name, agent_version_key desc`,
   )
-  const newest = new Map<string, string>()
+  const newest = new Map<string, string>([[SERVED_AGENT.name, SERVED_AGENT.version]])
   return rows.map(({ agent_name, agent_version, count }) => {
     if (!newest.has(agent_name)) newest.set(agent_name, agent_version)
-    const IsLatestVersion = newest.get(agent_name) === agent_version
+    const IsLatestVersion = isNoOlder(agent_version, newest.get(agent_name))
     return { AgentName: agent_name, AgentVersion: agent_version, Count: Number(count), IsLatestVersion }
   })
 }

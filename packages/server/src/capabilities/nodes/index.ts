@@ -2,6 +2,9 @@ import { afterPrefix, capability } from '#kernel/declare.ts'
 import { nodes0001 } from './migrations/0001-nodes.ts'
 import { nodes0002 } from './migrations/0002-search.ts'
 import { nodes0003 } from './migrations/0003-refusals.ts'
+import { nodes0004 } from './migrations/0004-doubles.ts'
+import { nodes0005 } from './migrations/0005-enrolment.ts'
+import { doublesSince, noteDouble } from './node-double.ts'
 import { noteRefusal } from './node-refusal.ts'
 import { findIdentity } from './node-store.ts'
 import { seen, serverStarted } from './presence.ts'
@@ -19,10 +22,23 @@ export { findNodes, listTargets, nodesMatching, type TargetNode, targetCondition
 export const nodesCapability = capability({
   name: 'nodes',
   url: import.meta.url,
-  migrations: { 'nodes-0001': nodes0001, 'nodes-0002': nodes0002, 'nodes-0003': nodes0003 },
+  migrations: {
+    'nodes-0001': nodes0001,
+    'nodes-0002': nodes0002,
+    'nodes-0003': nodes0003,
+    'nodes-0004': nodes0004,
+    'nodes-0005': nodes0005,
+  },
   changeKinds: [
     { kind: 'nodes', read: 'ssm:DescribeInstanceInformation', idOf: afterPrefix('managed-instance/') },
     { kind: 'activations', read: 'ssm:DescribeActivations' },
   ],
-  nodeDirectory: { find: findIdentity, seen, refused: noteRefusal, serverStarted },
+  nodeDirectory: {
+    find: findIdentity,
+    seen,
+    refused: noteRefusal,
+    doubled: noteDouble,
+    doubles: doublesSince,
+    serverStarted,
+  },
 })

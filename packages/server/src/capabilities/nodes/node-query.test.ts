@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { agentVersion } from '@steward/agent/version.ts'
 import { DATABASES, openTestDatabase } from '@steward/testkit'
 import { addResource } from '#capabilities/tags/index.ts'
 import { tagsCapability } from '../tags/index.ts'
@@ -85,19 +86,25 @@ for (const kind of DATABASES) {
     assert.deepEqual(await page('n4'), [])
   })
 
-  test(`AGT-05 the newest version of an agent in the Region is the latest (${kind})`, async () => {
-    const { db } = await open(kind)
+  test(`AGT-05 AGT-14 Amazon's agent is the latest if none in the Region is newer, ours if the server has none that is newer (${kind})`, async () => {
+    const { db, where } = await open(kind)
     await using _ = db
-    const nodes = await db.read((reader) => listNodes(reader, scope, [], now, { after: undefined, limit: 9 }))
-    assert.deepEqual(
-      nodes.map(({ nodeId, isLatestVersion }) => [nodeId, isLatestVersion]),
-      [
-        ['n1', false],
-        ['n2', true],
-        ['n3', true],
-        ['n4', undefined],
-      ],
-    )
+    const told = async (nodeId: string, agentName: string, agentVersion: string) =>
+      db.write((tx) => recordHealth(tx, scope, nodeId, { agentName, agentVersion }, now))
+    const latest = async () => {
+      const nodes = await db.read((reader) => listNodes(reader, scope, [], now, { after: undefined, limit: 9 }))
+      const shown = nodes.filter(({ isLatestVersion }) => isLatestVersion).map(({ nodeId }) => nodeId)
+      assert.equal(await where('isLatestVersion', 'Equal', 'true'), shown.join(' '), 'filters agree with lists')
+      assert.equal(nodes.at(-1)!.isLatestVersion === undefined, nodes.at(-1)!.facts.agentVersion === undefined)
+      return shown.join(' ')
+    }
+    assert.equal(await latest(), 'n1 n2 n3', 'n4 has told none')
+    await told('n1', 'steward-agent', '0.0.9')
+    await told('n2', 'steward-agent', '0.0.10')
+    assert.equal(await latest(), 'n3', 'nobody runs what the server has')
+    await told('n1', 'steward-agent', agentVersion)
+    await told('n4', 'amazon-ssm-agent', '3.10.0.0')
+    assert.equal(await latest(), 'n1 n4')
   })
 
   test(`nodes are counted by combinations of what they told (${kind})`, async () => {

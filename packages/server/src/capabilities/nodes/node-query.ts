@@ -9,6 +9,7 @@ import { versionKey } from './node.ts'
 import type { NodeAttribute, NodeCondition, Operator } from './node-condition.ts'
 import { type NodeFacts, readFacts } from './node-facts.ts'
 import { instanceStatus, type PresenceColumns, pingStatus, presenceAt } from './presence.ts'
+import { SERVED_AGENT } from './served-agent.ts'
 import type { NodeTables } from './tables.ts'
 
 /** A node as lists show it. */
@@ -17,7 +18,7 @@ export interface ListedNode {
   readonly facts: NodeFacts
   readonly lastPingAt: Date | undefined
   readonly pingStatus: PingStatus
-  /** Whether no node of the account and Region has told a newer version of the same agent; undefined if it told none. */
+  /** Whether no newer version of the same agent is known; undefined if it told none. */
   readonly isLatestVersion: boolean | undefined
 }
 
@@ -115,7 +116,7 @@ export async function show(reader: Reader, scope: Scope, rows: readonly Row[], n
       facts: facts[index]!,
       lastPingAt: last_ping_at === null ? undefined : new Date(last_ping_at),
       pingStatus: presences[index]!.status,
-      isLatestVersion: agentVersion ? newest.get(agentName) === agentVersion : undefined,
+      isLatestVersion: agentVersion ? isNoOlder(agentVersion, newest.get(agentName)) : undefined,
     }
   })
   return { nodes, until: Math.min(...presences.map(({ until }) => until)) }
@@ -133,7 +134,12 @@ const newestOf = statement((db: Kysely<NodeTables>, account: string, region: str
     .limit(1),
 )
 
-/** The newest version that is known of each agent. */
+/** Whether a version of an agent counts as its latest. */
+export function isNoOlder(version: string, newest = version): boolean {
+  return version === newest || versionKey(version) > versionKey(newest)
+}
+
+/** The newest version that is known of each agent; of our own the one that is served. */
 export async function newestVersions(
   reader: Reader,
   scope: Scope,
@@ -141,6 +147,10 @@ export async function newestVersions(
 ): Promise<Map<string, string>> {
   const newest = new Map<string, string>()
   for (const agent of agents) {
+    if (agent === SERVED_AGENT.name) {
+      newest.set(agent, SERVED_AGENT.version)
+      continue
+    }
     const [row] = await newestOf(reader, scope.account, scope.region, agent)
     if (row?.agent_version) newest.set(agent, row.agent_version)
   }
@@ -284,6 +294,8 @@ export function orderOf(scope: Scope, attribute: NodeAttribute, now: Date): Expr
 function isLatest({ account, region }: Scope): Expression<string | null> {
   return sql`case
     when node.agent_version_key is null then null
+    when node.agent_name = ${SERVED_AGENT.name} then
+      case when node.agent_version_key >= ${SERVED_AGENT.versionKey} then 'true' else 'false' end
     when (node.agent_name, node.agent_version_key) in (
       select newest.agent_name, max(newest.agent_version_key) from node as newest
       where newest.account = ${account} and newest.region = ${region} and newest.agent_name is not null

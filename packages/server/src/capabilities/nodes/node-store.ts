@@ -125,7 +125,8 @@ export async function removeNode(tx: Tx, scope: Scope, nodeId: string): Promise<
     .deleteFrom('node')
     .where(isNode(scope, nodeId))
     .executeTakeFirstOrThrow()
-  await tables<NodeTables>(tx).deleteFrom('node_refusal').where('node_id', '=', nodeId).execute()
+  for (const told of ['node_refusal', 'node_double'] as const)
+    await tables<NodeTables>(tx).deleteFrom(told).where('node_id', '=', nodeId).execute()
   return numDeletedRows > 0n
 }
 

@@ -1,7 +1,10 @@
 export interface NodeTables {
   activation: ActivationTable
+  enrolment_key: EnrolmentKeyTable
+  enrolment_request: EnrolmentRequestTable
   node: NodeTable
   node_refusal: NodeRefusalTable
+  node_double: NodeDoubleTable
 }
 
 export interface ActivationTable {
@@ -64,4 +67,40 @@ export interface NodeRefusalTable {
   message: string
   source_ip: string
   at: string
+}
+
+/** Two machines were connected by the id of this node at the same time (AGT-19). */
+export interface NodeDoubleTable {
+  node_id: string
+  /** Since when, and the last proof. */
+  since: string
+  at: string
+  /** Where they connected from, at the last proof. */
+  source_ip: string
+  other_source_ip: string
+}
+
+/** What an activation demands of machines beyond its code, if it is an enrolment key (HYB-14). */
+export interface EnrolmentKeyTable {
+  activation_id: string
+  /** JSON list; empty: from everywhere. */
+  source_ranges: string
+  host_name_pattern: string | null
+  needs_approval: number
+}
+
+/** A machine that asked to be registered with a key that needs approval, until it is. */
+export interface EnrolmentRequestTable {
+  id: string
+  activation_id: string
+  /** SHA-256 of the machine's fingerprint in hexadecimal: what it will be known by when it asks again. */
+  fingerprint_hash: string
+  account: string
+  region: string
+  computer_name: string | null
+  source_ip: string
+  first_at: string
+  last_at: string
+  state: 'Waiting' | 'Approved' | 'Refused'
+  decided_by: string | null
 }

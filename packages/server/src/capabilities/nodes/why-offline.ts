@@ -3,6 +3,7 @@
 import type { PingStatus } from '@steward/model/generated/ssm.ts'
 import type { NodePresence, NodePresenceReason } from '@steward/model/generated/steward.ts'
 import type { NodeRefusal } from '#kernel/declare.ts'
+import type { NodeDouble } from './node-double.ts'
 
 /** What is known of a node's presence. */
 export interface Signs {
@@ -13,16 +14,21 @@ export interface Signs {
   readonly onlineUntil: Date
   readonly lastPingAt: Date | undefined
   readonly refusal: NodeRefusal | undefined
+  readonly double: NodeDouble | undefined
 }
 
-/** Refusals that came after the last good call are why it is gone; older ones are history. */
+/**
+ * That it is there twice matters more than whether it is there. Refusals that came after the last good call are why it is gone; older
+ * ones are history.
+ */
 export function explainPresence(signs: Signs): NodePresence {
   const reason = reasonOf(signs)
-  const { refusal, lastPingAt, onlineUntil, connected, status } = signs
+  const { refusal, double, lastPingAt, onlineUntil, connected, status } = signs
   return {
     Status: status,
     Reason: reason,
     ...WORDS[reason],
+    ...(double && { Explanation: explainDouble(double) }),
     LastPingDateTime: lastPingAt,
     OnlineUntil: status === 'Online' && !connected ? onlineUntil : undefined,
     LastRefusal: refusal && {
@@ -31,10 +37,12 @@ export function explainPresence(signs: Signs): NodePresence {
       Date: refusal.at,
       SourceIp: refusal.sourceIp,
     },
+    Duplicate: double && { Since: double.since, LastDate: double.at, SourceIps: [...double.sourceIps] },
   }
 }
 
-function reasonOf({ status, connected, lastPingAt, refusal }: Signs): NodePresenceReason {
+function reasonOf({ status, connected, lastPingAt, refusal, double }: Signs): NodePresenceReason {
+  if (double) return 'TwoMachines'
   if (status === 'Online') return connected ? 'Connected' : 'Reporting'
   if (refusal && (!lastPingAt || refusal.at > lastPingAt)) return reasonOfRefusal(refusal)
   if (!lastPingAt) return 'NeverReported'
@@ -44,6 +52,11 @@ function reasonOf({ status, connected, lastPingAt, refusal }: Signs): NodePresen
 function reasonOfRefusal({ code, message }: NodeRefusal): NodePresenceReason {
   if (code === 'MachineFingerprintDoesNotMatch') return 'Duplicate'
   return /^Signature (expired|not yet current)/.test(message) ? 'ClockSkew' : 'CredentialsRefused'
+}
+
+function explainDouble({ sourceIps: [one, other] }: NodeDouble): string {
+  const places = one === other ? `both from ${one}` : `from ${one} and from ${other}`
+  return `Two machines are connected by this node’s name, ${places}, and take the connection from each other: a copy of its disk, perhaps.`
 }
 
 const WORDS: Readonly<Record<NodePresenceReason, { Explanation: string; Advice?: string }>> = {
@@ -71,6 +84,11 @@ const WORDS: Readonly<Record<NodePresenceReason, { Explanation: string; Advice?:
     Explanation:
       'A machine calls itself by this node’s name that is not the one that registered: a copy of its disk, perhaps.',
     Advice: 'Register the copy as a node of its own, and start the original again.',
+  },
+  TwoMachines: {
+    Explanation: 'Two machines are connected by this node’s name.',
+    Advice:
+      'Stop the copy, and register it as a node of its own. Until then a command goes to the machine that connected last, and to no other.',
   },
   Silent: {
     Explanation: 'Its connection ended and it has not come back.',

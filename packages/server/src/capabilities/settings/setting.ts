@@ -1,5 +1,6 @@
 /** The settings there are, what they may be, and what they are until somebody changes them (X-22). */
 import type { ServiceSetting } from '@steward/model/generated/ssm.ts'
+import type { Access } from '#kernel/declare.ts'
 import { arn, type Scope } from '#kernel/scope.ts'
 import { badSettingValue, settingNotFound } from './errors.ts'
 import type { SettingTable } from './tables.ts'
@@ -13,6 +14,9 @@ interface Definition {
 const ON_OFF = ['true', 'false']
 const SHARING = ['Enable', 'Disable']
 
+const DEFAULT_ROLE = '/ssm/managed-instance/default-ec2-instance-management-role'
+const NO_ROLE = '$None'
+
 const SETTINGS: Readonly<Record<string, Definition>> = {
   '/ssm/appmanager/appmanager-enabled': { standard: 'false', values: ['True', 'true', 'False', 'false'] },
   '/ssm/automation/customer-script-log-destination': { standard: 'None', values: ['CloudWatch', 'None'] },
@@ -20,8 +24,8 @@ const SETTINGS: Readonly<Record<string, Definition>> = {
   '/ssm/automation/enable-adaptive-concurrency': { standard: 'false', values: ['True', 'true', 'False', 'false'] },
   '/ssm/documents/console/public-sharing-permission': { standard: 'Enable', values: SHARING },
   '/ssm/managed-instance/activation-tier': { standard: 'standard', values: ['standard', 'advanced'] },
-  '/ssm/managed-instance/default-ec2-instance-management-role': {
-    standard: '$None',
+  [DEFAULT_ROLE]: {
+    standard: NO_ROLE,
     values: /^(?:\$None|(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,64})$/,
   },
   '/ssm/opsinsights/opscenter': { standard: 'Disabled', values: ['Enabled', 'Disabled'] },
@@ -65,6 +69,13 @@ export function checkSettingValue(id: string, value: string): void {
   const { values } = SETTINGS[id]!
   const isFine = values === undefined || (values instanceof RegExp ? values.test(value) : values.includes(value))
   if (!isFine) throw badSettingValue(id, value)
+}
+
+/** Who names a role for machines must be allowed to hand it over (X-15). */
+export function rolePassed(scope: Scope, text: string, value: string): Access[] {
+  if (plainId(scope, text) !== DEFAULT_ROLE || value === NO_ROLE) return []
+  const resources = [`arn:aws:iam::${scope.account}:role/${value}`]
+  return [{ action: 'iam:PassRole', resources, context: { 'iam:PassedToService': 'ssm.amazonaws.com' } }]
 }
 
 /** As answers show it; `row` is undefined while nobody changed it. */

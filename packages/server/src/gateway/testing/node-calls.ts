@@ -27,13 +27,13 @@ export async function channelToken(node: FakeNode): Promise<string> {
 }
 
 /** Asks for the WebSocket of `nodeId` with the credentials of `node`. Its errors are left to whoever waits for it. */
-export function openSocket(node: FakeNode, nodeId = node.id): WebSocket {
+export function openSocket(node: FakeNode, nodeId = node.id, more: { autoPong?: boolean } = {}): WebSocket {
   const url = new URL(`/v1/control-channel/${nodeId}?role=subscribe&stream=input`, node.server.url)
   const { region } = node.server.house.config
   const request = { method: 'GET', url, headers: {}, body: '', service: 'ssmmessages', region }
   const signed = signRequest({ ...request, date: node.server.house.clock.now() }, credentialsOf(node))
   const { host: _host, ...headers } = signed
-  const socket = new WebSocket(url.href.replace('http', 'ws'), { headers })
+  const socket = new WebSocket(url.href.replace('http', 'ws'), { headers, ...more })
   socket.on('error', () => {})
   return socket
 }

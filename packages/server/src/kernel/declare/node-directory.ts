@@ -10,6 +10,10 @@ export interface NodeDirectory {
   seen(tx: Tx, sightings: readonly Sighting[]): Promise<void>
   /** Takes in why a call was refused that said it came from a node; unknown nodes are passed over. */
   refused(tx: Tx, refusal: NodeRefusal): Promise<void>
+  /** Takes in that two machines are connected by the id of one node. */
+  doubled(tx: Tx, doubling: Doubling): Promise<void>
+  /** The nodes of which that was last taken in since then, and when. */
+  doubles(reader: Reader, since: Date): Promise<readonly { readonly nodeId: string; readonly at: Date }[]>
   /** No channel is open yet: told once, before the server takes its first connection. */
   serverStarted(tx: Tx, at: Date): Promise<void>
 }
@@ -30,6 +34,21 @@ export interface NodeRefusal {
   readonly sourceIp: string
   readonly at: Date
 }
+
+/** How long after the last proof two machines are taken to call themselves by the id of one node. */
+export const DOUBLE_FOR_MS = 3_600_000
+
+/** Two machines were connected by the id of one node at the same time; how that is told is the gateway's business. */
+export interface Doubling {
+  readonly scope: Scope
+  readonly nodeId: string
+  readonly at: Date
+  /** Where they connected from, the one that counts last. Through a proxy both may have its address. */
+  readonly sourceIps: readonly [string, string]
+}
+
+/** Who calls itself by the id of a node, as far as connections tell. */
+export type Machines = 'one' | 'being found out' | 'two'
 
 /** A node's channel opened, closed or gave a sign of life. */
 export interface Sighting {

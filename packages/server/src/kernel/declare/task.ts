@@ -9,6 +9,7 @@ import type { Vault } from '../vault.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { Admit, DeliveryTarget, Perform } from './delivery.ts'
 import type { InventoryDirectory } from './inventory-directory.ts'
+import type { Machines } from './node-directory.ts'
 import type { LiveSessions } from './session-directory.ts'
 
 /**
@@ -34,7 +35,7 @@ export interface TaskContext {
   readonly log: Logger
   readonly vault: Vault
   readonly inventory: InventoryDirectory
-  readonly live: LiveNodes
+  readonly live: LiveNodes & LiveMachines
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
   /** Tells the client of a session that it is over. */
@@ -83,6 +84,12 @@ export interface Mailer {
 
 export function task(spec: Task): Task {
   return spec
+}
+
+/** Who is behind the nodes' connections. */
+export interface LiveMachines {
+  /** What a node was sent and did not acknowledge may be repeated to one machine only. */
+  machinesOf(nodeId: string): Machines
 }
 
 /** Which nodes hold a live channel at this server right now. */

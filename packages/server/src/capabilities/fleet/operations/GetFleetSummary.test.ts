@@ -37,6 +37,21 @@ for (const database of DATABASES) {
   })
 }
 
+test('AGT-14 an agent of ours is outdated if the server has a newer one, although no node runs that', async () => {
+  await using server = await startServer()
+  for (const AgentVersion of ['0.0.1', '0.0.1', '99.0.0'])
+    await FakeNode.enrol(server, {}, { AgentName: 'steward-agent', AgentVersion })
+  const { Nodes } = await summary(server)
+  assert.equal(Nodes?.AgentsOutdated, 2)
+  assert.deepEqual(
+    Nodes?.Agents?.map(({ AgentVersion, IsLatestVersion }) => [AgentVersion, IsLatestVersion]),
+    [
+      ['99.0.0', true],
+      ['0.0.1', false],
+    ],
+  )
+})
+
 test('X-12 each part of the summary takes the permission to list the same', async () => {
   await using server = await startServer()
   const statements = [{ Effect: 'Allow', Action: 'ssm:ListCommands', Resource: '*' }]

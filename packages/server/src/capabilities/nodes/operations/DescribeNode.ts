@@ -1,10 +1,12 @@
 import type { NodeActivation } from '@steward/model/generated/steward.ts'
 import { noResource } from '#capabilities/ssm.ts'
 import type { Call } from '#kernel/declare.ts'
+import { NEVER } from '../activation.ts'
 import { findActivationAnywhere } from '../activation-store.ts'
 import { noSuchNode } from '../errors.ts'
 import { nodeArn } from '../node.ts'
 import { equal } from '../node-condition.ts'
+import { currentDouble } from '../node-double.ts'
 import { listNodes, newestVersions } from '../node-query.ts'
 import { latestRefusal } from '../node-refusal.ts'
 import { toFleetNodes } from '../node-search.ts'
@@ -34,6 +36,7 @@ export const DescribeNode = steward.read('DescribeNode', {
         onlineUntil: new Date(presence.online_until),
         lastPingAt: node.lastPingAt,
         refusal: await latestRefusal(db, InstanceId),
+        double: await currentDouble(db, InstanceId, now),
       }),
       Activation: await activationOf(call, activationId),
     }
@@ -48,7 +51,7 @@ async function activationOf({ db, scope }: Call, id: string): Promise<NodeActiva
     Exists: true,
     Description: activation.description,
     CreatedDate: activation.createdAt,
-    ExpirationDate: activation.expiresAt,
+    ExpirationDate: activation.expiresAt < NEVER ? activation.expiresAt : undefined,
     RegistrationLimit: activation.registrationLimit,
     RegistrationsCount: activation.registrationsCount,
   }

@@ -15,7 +15,7 @@ export async function addManyNodes(database: Database, scope: Scope, count: numb
         iam_role: 'ServiceRole',
         registered_at: at,
         name: null,
-        agent_name: 'steward-agent',
+        agent_name: 'amazon-ssm-agent',
         agent_version: index % 4 === 0 ? '1.9.0' : '1.10.0',
         platform_type: 'Linux',
         platform_name: ['Debian GNU/Linux', 'Ubuntu', 'AlmaLinux'][index % 3]!,

@@ -7,11 +7,17 @@ import {
   PutParameterCommand,
   ResetServiceSettingCommand,
   SSMClient,
+  StartSessionCommand,
   UpdateServiceSettingCommand,
 } from '@aws-sdk/client-ssm'
 import { DATABASES, startServer } from '@steward/testkit'
+import { RunCommand } from '#capabilities/commands/testing/run-command.ts'
+import { activate, FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
+import { allowUser, aUser } from '#iam/testing/a-user.ts'
 
 const TIER = '/ssm/parameter-store/default-parameter-tier'
+const ACTIVATION_TIER = '/ssm/managed-instance/activation-tier'
+const DEFAULT_ROLE = '/ssm/managed-instance/default-ec2-instance-management-role'
 
 for (const database of DATABASES) {
   test(`X-22 a setting is read, changed and put back; the default tier counts at once (${database})`, async () => {
@@ -72,4 +78,68 @@ test('X-22 public sharing of documents can be turned off', async () => {
   )
   await set('Enable')
   await share(['all'])
+})
+
+test('HYB-11 the tier of nodes is read, changed and put back, and everything works in both', async () => {
+  await using server = await startServer()
+  const ssm = server.client(SSMClient)
+  const tier = async () => {
+    const { ServiceSetting } = await ssm.send(new GetServiceSettingCommand({ SettingId: ACTIVATION_TIER }))
+    return `${ServiceSetting!.SettingValue} ${ServiceSetting!.Status}`
+  }
+  const set = (SettingValue: string) =>
+    ssm.send(new UpdateServiceSettingCommand({ SettingId: ACTIVATION_TIER, SettingValue }))
+  const node = await server.fakeNode()
+  node.autoRun()
+  const run = new RunCommand(server)
+  const use = async () => {
+    const { CommandId } = await run.send({ InstanceIds: [node.id] })
+    await run.untilCommand(CommandId, 'Success/Success')
+    // At AWS only nodes of the advanced tier have sessions.
+    assert.ok((await ssm.send(new StartSessionCommand({ Target: node.id }))).SessionId)
+    assert.equal((await new FakeNode(server).register(await activate(server))).status, 200)
+  }
+  assert.equal(await tier(), 'standard Default')
+  await use()
+  await set('advanced')
+  assert.equal(await tier(), 'advanced Customized')
+  await use()
+  await assert.rejects(set('premium'), { name: 'ValidationException' })
+  await ssm.send(new ResetServiceSettingCommand({ SettingId: ACTIVATION_TIER }))
+  assert.equal(await tier(), 'standard Default')
+})
+
+test('HYB-12 the role of default host management is kept, and takes leave to hand it over; no machine registers with it', async () => {
+  await using server = await startServer()
+  const root = server.client(SSMClient)
+  const set = (SettingValue: string, ssm = root) =>
+    ssm.send(new UpdateServiceSettingCommand({ SettingId: DEFAULT_ROLE, SettingValue }))
+  const role = async () =>
+    (await root.send(new GetServiceSettingCommand({ SettingId: DEFAULT_ROLE }))).ServiceSetting?.SettingValue
+  assert.equal(await role(), '$None')
+  await set('service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole')
+  assert.equal(await role(), 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole')
+  for (const bad of ['a role', 'x'.repeat(65), 'arn:aws:iam::000000000000:role/x', 'path/'])
+    await assert.rejects(set(bad), { name: 'ValidationException' })
+
+  const ann = server.client(SSMClient, { credentials: await aUser(server, 'ann') })
+  const setting = {
+    Effect: 'Allow',
+    Action: 'ssm:UpdateServiceSetting',
+    Resource: `arn:aws:ssm:*:*:servicesetting${DEFAULT_ROLE}`,
+  }
+  const handOver = { Effect: 'Allow', Action: 'iam:PassRole', Resource: 'arn:aws:iam::000000000000:role/Hosts' }
+  await allowUser(server, 'ann', [setting])
+  await assert.rejects(set('Hosts', ann), /iam:PassRole on resource: arn:aws:iam::000000000000:role\/Hosts/)
+  await allowUser(server, 'ann', [setting, handOver])
+  await set('Hosts', ann)
+  assert.equal(await role(), 'Hosts')
+  await set('$None', ann)
+
+  await set('Hosts')
+  const machine = await new FakeNode(server).register(
+    { id: '', code: '' },
+    { ActivationId: undefined, ActivationCode: undefined },
+  )
+  assert.equal(machine.code, 'InvalidActivation')
 })

@@ -1,12 +1,12 @@
 import { ssm } from '#capabilities/ssm.ts'
-import { checkSettingValue, namedArn, settingId } from '../setting.ts'
+import { checkSettingValue, namedArn, rolePassed, settingId } from '../setting.ts'
 import { changeSetting } from '../store.ts'
 
 export const UpdateServiceSetting = ssm.write('UpdateServiceSetting', {
-  access: (input, call) => ({
-    action: 'ssm:UpdateServiceSetting',
-    resources: [namedArn(call.scope, input.SettingId)],
-  }),
+  access: (input, { scope }) => [
+    { action: 'ssm:UpdateServiceSetting', resources: [namedArn(scope, input.SettingId)] },
+    ...rolePassed(scope, input.SettingId, input.SettingValue),
+  ],
 
   async handle(input, call) {
     const id = settingId(call.scope, input.SettingId)

@@ -1,0 +1,104 @@
+/** Machines that wait until somebody lets them in. One is known again, when it asks again, by its fingerprint. */
+import { hash } from 'node:crypto'
+import { noteChange } from '#db/changes.ts'
+import { type Reader, type Tx, tables } from '#db/database.ts'
+import type { Ids } from '#kernel/ids.ts'
+import type { Scope } from '#kernel/scope.ts'
+import type { Activation } from './activation.ts'
+import type { Applicant } from './enrolment-key.ts'
+import type { EnrolmentRequestTable, NodeTables } from './tables.ts'
+
+export interface RequestCursor {
+  readonly firstAt: string
+  readonly id: string
+}
+
+/** Takes in that the machine asks, for the first time or again. */
+export async function noteRequest(
+  tx: Tx,
+  { id: activationId, scope }: Activation,
+  { fingerprint, hostName, sourceIp }: Applicant,
+  at: Date,
+  ids: Ids,
+): Promise<Pick<EnrolmentRequestTable, 'id' | 'state'>> {
+  const asked = { computer_name: hostName ?? null, source_ip: sourceIp, last_at: at.toISOString() }
+  noteChange(tx, { kind: 'activations', ids: [activationId], region: scope.region })
+  return tables<NodeTables>(tx)
+    .insertInto('enrolment_request')
+    .values({
+      id: `er-${ids.hex(17)}`,
+      activation_id: activationId,
+      fingerprint_hash: hash('sha256', fingerprint),
+      account: scope.account,
+      region: scope.region,
+      first_at: asked.last_at,
+      state: 'Waiting',
+      decided_by: null,
+      ...asked,
+    })
+    .onConflict((conflict) => conflict.columns(['activation_id', 'fingerprint_hash']).doUpdateSet(asked))
+    .returning(['id', 'state'])
+    .executeTakeFirstOrThrow()
+}
+
+/** How many machines wait for the key, this one not counted. */
+export async function othersWaiting(
+  reader: Reader,
+  { id }: Activation,
+  { fingerprint }: Pick<Applicant, 'fingerprint'>,
+): Promise<number> {
+  const { count } = await tables<NodeTables>(reader)
+    .selectFrom('enrolment_request')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('activation_id', '=', id)
+    .where('fingerprint_hash', '<>', hash('sha256', fingerprint))
+    .where('state', '=', 'Waiting')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** An approval is good for one registration. */
+export async function removeRequest(tx: Tx, requestId: string): Promise<void> {
+  await tables<NodeTables>(tx).deleteFrom('enrolment_request').where('id', '=', requestId).execute()
+}
+
+/** Those who asked first, first. */
+export function listRequests(
+  reader: Reader,
+  { account, region }: Scope,
+  state: EnrolmentRequestTable['state'] | undefined,
+  after: RequestCursor | undefined,
+  limit: number,
+): Promise<EnrolmentRequestTable[]> {
+  let query = tables<NodeTables>(reader)
+    .selectFrom('enrolment_request')
+    .selectAll()
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .orderBy('first_at')
+    .orderBy('id')
+    .limit(limit)
+  if (state) query = query.where('state', '=', state)
+  if (after) query = query.where((eb) => eb(eb.refTuple('first_at', 'id'), '>', eb.tuple(after.firstAt, after.id)))
+  return query.execute()
+}
+
+/** Undefined if there is no such request; else the key that it is for. */
+export async function decideRequest(
+  tx: Tx,
+  { account, region }: Scope,
+  id: string,
+  state: 'Approved' | 'Refused',
+  decidedBy: string,
+): Promise<string | undefined> {
+  const row = await tables<NodeTables>(tx)
+    .updateTable('enrolment_request')
+    .set({ state, decided_by: decidedBy })
+    .where('id', '=', id)
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .returning('activation_id')
+    .executeTakeFirst()
+  if (row) noteChange(tx, { kind: 'activations', ids: [row.activation_id], region })
+  return row?.activation_id
+}
