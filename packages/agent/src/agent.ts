@@ -34,6 +34,7 @@ import { builtInPlugins } from '#plugins/built-in-plugins.ts'
 import type { Plugin, PluginResult } from '#plugins/plugin.ts'
 import { refreshAssociation } from '#plugins/refresh-association.ts'
 import { noSoftwareInventory, softwareInventory } from '#plugins/software-inventory.ts'
+import { type Replaceable, updateSsmAgent } from '#plugins/update-ssm-agent/update-ssm-agent.ts'
 import { ScriptRunner } from '#scripts/script-runner.ts'
 import { ControlChannel } from '#server/control-channel.ts'
 import { NodeCredentials } from '#server/node-credentials.ts'
@@ -55,6 +56,10 @@ export type AgentOptions = {
   /** Instead of the built-in ones. */
   plugins?: Plugin[]
   limits?: Partial<AgentLimits>
+  /** The program around the agent, if another version may take its place. */
+  replaceable?: Replaceable
+  /** Hears whenever the control channel has opened. */
+  onConnected?: () => void
   /** Instead of the machine's; tests use it to look like a machine that was restarted. */
   bootId?: string
 }
@@ -88,6 +93,14 @@ const defaultLimits: Omit<AgentLimits, 'associationsEveryMs'> = {
   cancelGraceMs: 5_000,
   maxReboots: 15,
   rebootPatienceMs: 10 * 60_000,
+}
+
+/** An agent inside another program. */
+const notReplaceable: Replaceable = {
+  refusal: 'it is part of another program and is updated with that',
+  isOnTrial: false,
+  next: '',
+  replace: () => {},
 }
 
 /** A running agent. */
@@ -145,6 +158,7 @@ class RunningAgent implements Agent {
   readonly #configuration: Configuration
   readonly #endpoint: Endpoint
   readonly #timers: NodeJS.Timeout[] = []
+  readonly #onConnected: () => void
   #sessions: Promise<Sessions> | undefined
   #associations: Promise<Associations> | undefined
   #healthReportedAt = 0
@@ -160,6 +174,7 @@ class RunningAgent implements Agent {
     this.#endpoint = endpoint
     this.#log = options.log
     this.#now = options.now ?? Date.now
+    this.#onConnected = options.onConnected ?? (() => {})
     this.#newId = options.newId ?? (() => randomUUID())
     const associationMinutes = Math.min(Math.max(Number(configuration.associationMinutes) || 10, 5), 60)
     this.#limits = { ...defaultLimits, associationsEveryMs: associationMinutes * 60_000, ...options.limits }
@@ -189,6 +204,7 @@ class RunningAgent implements Agent {
     const plugins = [
       ...(options.plugins ?? builtInPlugins),
       noSoftwareInventory,
+      updateSsmAgent({ replaceable: options.replaceable ?? notReplaceable, record: this.#state.update }),
       refreshAssociation((ids) => this.#asTheNext(async () => (await this.#loadAssociations()).refresh(ids))),
     ]
     const bootId = options.bootId ?? readBootId()
@@ -253,6 +269,7 @@ class RunningAgent implements Agent {
   }
 
   #connected(steward: boolean): void {
+    this.#onConnected()
     this.#outbox.connected()
     this.#output.connected(steward)
     void this.#sessions?.then((sessions) => sessions.connected())

@@ -17,6 +17,7 @@ import { makePrivateDirectory } from '#durable-file.ts'
  *   associations/          documents, results, and a folder for each run (see associations/runs.ts)
  *   inventory/             hashes of what the server has
  *   inventory/custom/      types of inventory that others put there, one JSON file each
+ *   update.json            the last attempt to replace this agent by another version
  *   compiled               what makes sessions start sooner: code that was compiled, the terminal addon of the bundle
  */
 export type StateDirectory = {
@@ -31,6 +32,7 @@ export type StateDirectory = {
   sessions: string
   associations: string
   inventory: string
+  update: string
   compiled: string
 }
 
@@ -47,6 +49,7 @@ export function stateDirectory(root: string): StateDirectory {
     sessions: join(root, 'sessions'),
     associations: join(root, 'associations'),
     inventory: join(root, 'inventory'),
+    update: join(root, 'update.json'),
     compiled: join(root, 'compiled'),
   }
 }

@@ -41,7 +41,8 @@ export async function startLocalNode(house: House, step: (text: string) => void)
   }
   step('starting the agent')
   const logFile = join(state, 'agent.log')
-  const command = [process.execPath, ...NODE_FLAGS, agent, 'run', '--state', state]
+  // Its file is made of the checkout again at every start.
+  const command = [process.execPath, ...NODE_FLAGS, agent, 'run', '--state', state, '--no-updates']
   const kept = new KeptProcess(command, logFile, (how) => step(`the agent ended (${how}); starting it again`))
   try {
     await online(house, nodeId(state), kept)

@@ -15,6 +15,9 @@ const options = {
   state: { type: 'string' },
   'reboot-command': { type: 'string' },
   'log-level': { type: 'string' },
+  'no-updates': { type: 'boolean' },
+  // An agent starts the version that is to replace it so.
+  trial: { type: 'boolean' },
   force: { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
   version: { type: 'boolean' },
@@ -57,5 +60,6 @@ export const usage = `steward-agent: connects this machine to a Steward server.
   --ca FILE            trust this certificate authority (PEM)
   --ca-pin PIN         trust the authority with this public key, as curl's --pinnedpubkey writes it
   --reboot-command C   how to restart this machine for a script that exits with 194
+  --no-updates         run this version whatever aws:updateSsmAgent asks for
   --log-level LEVEL    debug, info, warn or error
 `

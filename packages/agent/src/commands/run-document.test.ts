@@ -133,7 +133,7 @@ test('unknown plugins fail, known ones of other platforms are skipped in 2.2 and
 
 test('plugins that only the other agent has on this platform fail, unless the step is for another one', async () => {
   await using node = await TestNode.connected()
-  const names = ['aws:configurePackage', 'aws:configureDocker', 'aws:runDockerAction', 'aws:updateSsmAgent']
+  const names = ['aws:configurePackage', 'aws:configureDocker', 'aws:runDockerAction']
   for (const action of [...names, 'aws:domainJoin']) {
     const step = { action, name: 's', inputs: {} }
     const { final } = await run(node, { schemaVersion: '2.2', mainSteps: [step] })

@@ -17,8 +17,8 @@ export class AgentProcess {
   }
 
   /** `program` is the file to run, if it is not this checkout's. */
-  static async start(node: TestNode, program = ownProgram): Promise<AgentProcess> {
-    const child = spawn(process.execPath, [program, 'run', '--state', node.state], {
+  static async start(node: TestNode, program = ownProgram, ...options: string[]): Promise<AgentProcess> {
+    const child = spawn(process.execPath, [program, 'run', '--state', node.state, ...options], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const agent = new AgentProcess(child)

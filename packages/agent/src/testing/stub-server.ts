@@ -58,6 +58,8 @@ export class StubServer {
   readonly stateManager = new StubStateManager()
   readonly nodeId = `mi-${randomUUID().replaceAll('-', '').slice(0, 17)}`
   publicKey = ''
+  /** The agent that it has for others; undefined for none. */
+  served: { version: string; program: string; sha256?: string } | undefined
   /** Switches that a test turns. */
   acknowledgeReplies = true
   acknowledgeOutput = true
@@ -304,6 +306,7 @@ export class StubServer {
     const body = Buffer.concat(chunks).toString()
     if (request.url?.startsWith('/v1/control-channel/')) return this.#createChannel(response)
     if (request.url?.startsWith('/v1/data-channel/')) return this.#createDataChannel(request, response)
+    if (request.url?.startsWith('/install/')) return this.#serveAgent(request.url, response)
     const operation = String(request.headers['x-amz-target'] ?? '').replace('AmazonSSM.', '')
     const input = body ? (JSON.parse(body) as JsonObject) : {}
     this.calls.push({ operation, input })
@@ -312,6 +315,15 @@ export class StubServer {
     await this.#takeDelay(operation)
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer))
     this.tell()
+  }
+
+  #serveAgent(path: string, response: ServerResponse): void {
+    if (!this.served) {
+      response.writeHead(404).end()
+      return
+    }
+    const { version, program, sha256 = sha256Hex(program) } = this.served
+    response.writeHead(200).end(path === '/install/agent.json' ? JSON.stringify({ version, sha256 }) : program)
   }
 
   /** Starts a session with that document; its client is in the answer. */

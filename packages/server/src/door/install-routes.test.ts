@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { agentVersion } from '@steward/agent/version.ts'
 import { silentLogger } from '#kernel/logger.ts'
 import { type Installation, installRoutes } from './install-routes.ts'
 import { type Listener, listen } from './listener.ts'
@@ -57,6 +58,15 @@ test('HYB-15 the agent that is served runs', async () => {
   writeFileSync(file, await (await fetch(`${url}/install/agent.mjs`)).bytes())
   const { stdout } = spawnSync(process.execPath, [file, '--version'], { encoding: 'utf8' })
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/)
+})
+
+test('AGT-14 agents that are updated are told which version is served, and what its file hashes to', async () => {
+  const agent = await (await fetch(`${url}/install/agent.mjs`)).bytes()
+  const served = (await (await fetch(`${url}/install/agent.json`)).json()) as { version: string }
+  assert.deepEqual(served, { version: agentVersion, sha256: hash('sha256', agent) })
+  writeFileSync(join(folder, 'served.mjs'), agent)
+  const { stdout } = spawnSync(process.execPath, [join(folder, 'served.mjs'), '--version'], { encoding: 'utf8' })
+  assert.equal(stdout.trim(), served.version)
 })
 
 test('HYB-15 the runtime of this platform is streamed, with the hash that the installer expects', async (t) => {

@@ -3,6 +3,7 @@
  * everybody who reaches the listener, because nothing of it is secret; what enrols is the activation.
  */
 import { createReadStream } from 'node:fs'
+import { agentVersion } from '@steward/agent/version.ts'
 import type { Address } from '#kernel/config.ts'
 import { type HttpRequest, type HttpResponse, header } from './http-message.ts'
 import { type AgentBundle, bundleAgent, OLDEST_NODE } from './install/agent-bundle.ts'
@@ -33,11 +34,12 @@ export function installRoutes(bundleFile: string, installation: () => Installati
     if (request.method !== 'GET' || !request.path.startsWith(PREFIX)) return undefined
     const name = request.path.slice(PREFIX.length)
     if (name === 'agent.sh') return script(request, installation(), bundle, runtimes)
+    if (name === 'agent.json') return bundle().then(servedAgent)
     if (name === 'agent.mjs') return bundle().then(agentFile)
     if (name === 'ca.pem') return authority(installation())
     if (name === 'listener.json') return listener(installation())
     if (name.startsWith('runtime/')) return runtimes().then((all) => runtimeFile(all, name.slice('runtime/'.length)))
-    return text(404, 'There are agent.sh, agent.mjs, ca.pem, listener.json and runtime/PLATFORM here.\n')
+    return text(404, 'There are agent.sh, agent.json, agent.mjs, ca.pem, listener.json and runtime/PLATFORM here.\n')
   }
 }
 
@@ -69,6 +71,11 @@ function agentFile({ bytes, sha256 }: AgentBundle): HttpResponse {
   }
 }
 
+/** Which version agents get that are updated, and what they are to find in it (AGT-14). */
+function servedAgent({ sha256 }: AgentBundle): HttpResponse {
+  return json({ version: agentVersion, sha256 })
+}
+
 function authority({ tls }: Installation): HttpResponse {
   if (!tls) return text(404, 'This server has no TLS listener, so it has no certificate authority.\n')
   return { status: 200, headers: { 'content-type': 'application/x-pem-file' }, body: tls.caPem }
@@ -76,8 +83,7 @@ function authority({ tls }: Installation): HttpResponse {
 
 /** Where agents of other machines call, and the key that they find there. */
 function listener({ tls, https, hostnames, region }: Installation): HttpResponse {
-  const body = { https: https ?? null, publicKeyPin: tls ? `sha256//${tls.publicKeyPin}` : null, hostnames, region }
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(body)}\n` }
+  return json({ https: https ?? null, publicKeyPin: tls ? `sha256//${tls.publicKeyPin}` : null, hostnames, region })
 }
 
 function runtimeFile(runtimes: readonly NodeRuntime[], platform: string): HttpResponse {
@@ -95,6 +101,10 @@ function runtimeFile(runtimes: readonly NodeRuntime[], platform: string): HttpRe
     },
     body: createReadStream(runtime.path, { highWaterMark: 1 << 18 }),
   }
+}
+
+function json(body: object): HttpResponse {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(body)}\n` }
 }
 
 function text(status: number, body: string): HttpResponse {

@@ -1,6 +1,8 @@
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import { PageFrame } from '#components/page-frame.tsx'
 import { PageTabs } from '#components/page-tabs.tsx'
 import { settings } from '#texts/settings.ts'
+import { AgentUpdates } from './agent-updates.tsx'
 import { Connect } from './connect.tsx'
 import { Health } from './health.tsx'
 import { MasterKeys } from './master-keys.tsx'
@@ -17,7 +19,16 @@ export function SettingsPage() {
         tabs={[
           { id: 'health', label: tabs.health, content: <Health /> },
           { id: 'work', label: tabs.work, content: <Work /> },
-          { id: 'service', label: tabs.service, content: <ServiceSettings /> },
+          {
+            id: 'service',
+            label: tabs.service,
+            content: (
+              <SpaceBetween size="l">
+                <AgentUpdates />
+                <ServiceSettings />
+              </SpaceBetween>
+            ),
+          },
           { id: 'keys', label: tabs.keys, content: <MasterKeys /> },
           { id: 'connect', label: tabs.connect, content: <Connect /> },
         ].map((tab) => ({ ...tab, contentRenderStrategy: 'lazy' as const }))}

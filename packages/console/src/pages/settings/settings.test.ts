@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { GetServiceSettingCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { GetServiceSettingCommand, ListAssociationsCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { Console } from '#testing/console.ts'
 import { concerns } from './concerns.ts'
 
@@ -56,6 +56,28 @@ test('X-22 X-28 CON-08 how the server is doing, what it does by itself, and what
   await page.getByText('Example staff').waitFor()
   assert.deepEqual(await ui.accessibilityFaults(), [])
   await ui.shot('settings-connect')
+})
+
+test('AGT-15 FM-12 the updates of all agents are turned on and off', async () => {
+  await using ui = await Console.signedIn('/settings?tab=service')
+  const { page, server } = ui
+  const names = async () => {
+    const { Associations = [] } = await server.client(SSMClient).send(new ListAssociationsCommand({}))
+    return Associations.map(({ AssociationName }) => AssociationName)
+  }
+  const turn = async (act: string, done: string) => {
+    await page.getByRole('button', { name: act }).click()
+    await page.getByRole('dialog').getByRole('button', { name: act }).click()
+    await page.getByText(done).waitFor()
+  }
+  await turn('Turn on', 'Agents are updated by themselves.')
+  await page.getByText('On, every 14 days').waitFor()
+  assert.deepEqual(await names(), ['SystemAssociationForSsmAgentUpdates'])
+  assert.deepEqual(await ui.accessibilityFaults(), [])
+  await ui.shot('settings-agents')
+  await turn('Turn off', 'Agents are not updated by themselves any more.')
+  await page.getByText('Off', { exact: true }).waitFor()
+  assert.deepEqual(await names(), [])
 })
 
 test('CON-08 who may not see how the server is doing is told so, and may still connect', async () => {

@@ -116,8 +116,8 @@ export const nodes = {
     expires: 'Expires',
     created: 'Created',
     description: 'Description',
-    newest: (version: string) => `${version} is the newest that any node here runs.`,
-    upToDate: 'No node here runs a newer version.',
+    newest: (version: string) => `${version} is the newest that is known.`,
+    upToDate: 'No newer version is known.',
     tabs: {
       overview: 'Overview',
       compliance: 'Compliance',

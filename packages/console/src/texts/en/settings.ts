@@ -122,6 +122,27 @@ export const settings = {
       '/ssm/opsinsights/opscenter': 'OpsCenter insights',
     } as Readonly<Record<string, string>>,
   },
+  agents: {
+    title: 'Updates of agents',
+    description: 'Whether the agents of all nodes in this Region are kept at the latest version.',
+    on: (schedule: string) => (schedule === 'rate(14 days)' ? 'On, every 14 days' : `On, ${schedule}`),
+    off: 'Off',
+    runs: 'How it goes',
+    turn: {
+      on: {
+        act: 'Turn on',
+        title: 'Have all agents updated by themselves?',
+        body: 'Agents that are not at the latest version are updated now, and looked at again every 14 days, those of new nodes too. One that does not come up in its new version goes back to the former one.',
+        done: 'Agents are updated by themselves.',
+      },
+      off: {
+        act: 'Turn off',
+        title: 'Leave all agents as they are?',
+        body: 'Deletes the association that updates them.',
+        done: 'Agents are not updated by themselves any more.',
+      },
+    },
+  },
   keys: {
     title: 'Master keys',
     description: 'Secrets rest in the database sealed under the master key, which is kept outside of it.',

@@ -7,6 +7,7 @@ import { awsRunDocument } from './aws-run-document.ts'
 import { awsRunPowerShellScript } from './aws-run-powershell-script.ts'
 import { awsRunRemoteScript } from './aws-run-remote-script.ts'
 import { awsRunShellScript } from './aws-run-shell-script.ts'
+import { awsUpdateSsmAgent } from './aws-update-ssm-agent.ts'
 import type { PredefinedDocument } from './predefined-document.ts'
 import { sessionDocuments } from './session-documents.ts'
 import { stewardApplyDesiredState } from './steward-apply-desired-state.ts'
@@ -27,6 +28,7 @@ export const PREDEFINED: ReadonlyMap<string, PredefinedDocument> = new Map(
     awsRunPowerShellScript,
     awsRunRemoteScript,
     awsRunShellScript,
+    awsUpdateSsmAgent,
     stewardApplyDesiredState,
     stewardApplyPuppetManifest,
     stewardLiveQuery,

@@ -144,6 +144,13 @@ const EXPECTED: [name: string, schema: string, platforms: string[], parameters: 
     ['associationIds:StringList=[]'],
     ['aws:refreshAssociation'],
   ],
+  [
+    'AWS-UpdateSSMAgent',
+    '1.2',
+    ['Windows', 'Linux', 'MacOS'],
+    ['version:String=', 'allowDowngrade:String=false'],
+    ['aws:updateSsmAgent'],
+  ],
   ['AWS-Noop', '2.2', ['Windows', 'Linux', 'MacOS'], [], ['runPowerShellScript', 'runShellScript']],
   ...(
     [
