@@ -1,7 +1,10 @@
-/** Our agents as operators run them: the bundle that the server hands out, a process and a state directory each. */
+/**
+ * Our agents as operators run them: the bundle that the server hands out, a process and a state directory each, with TLS where the
+ * server has it.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { register, stateDirectory } from '@steward/agent'
@@ -52,8 +55,9 @@ export class Agents implements AsyncDisposable {
 
   async #start(index: number, bundle: string, activationId: string, activationCode: string): Promise<void> {
     const state = join(this.#directory, String(index))
-    const { url } = this.#steward
-    const { nodeId } = await register(stateDirectory(state), { url, region, activationId, activationCode })
+    const { url, secureUrl, data } = this.#steward
+    const address = secureUrl ? { url: secureUrl, ca: readFileSync(join(data, 'ca.pem'), 'utf8') } : { url }
+    const { nodeId } = await register(stateDirectory(state), { ...address, region, activationId, activationCode })
     this.nodeIds.push(nodeId)
     this.#children.push(spawn(process.execPath, [bundle, 'run', '--state', state], { stdio: 'ignore' }))
   }

@@ -54,7 +54,8 @@ const embedPtyAddons = {
 
 /**
  * Takes Node's own modules by require() when they are first needed. An import takes all that the whole bundle names, and every
- * export of each, some of which load much more: it doubles the time in which a session's worker starts.
+ * export of each, some of which load much more: it doubles the time in which a session's worker starts. esbuild's own wrapping looks at every
+ * export that a module has itself, which of `node:util` loads as much; what only inherits from the module has none.
  */
 const requireBuiltins = {
   name: 'require-builtins',
@@ -63,7 +64,18 @@ const requireBuiltins = {
       kind === 'import-statement' ? { path, namespace: 'builtin' } : { path, external: true },
     )
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)})`,
+      contents: `module.exports = Object.create(require(${JSON.stringify(path)}))`,
+    }))
+  },
+}
+
+/** ws loads compression with itself, a megabyte that no connection of the agent's has a use for (`perMessageDeflate`). */
+const requireCompressionLate = {
+  name: 'require-compression-late',
+  setup(build) {
+    build.onResolve({ filter: /^zlib$/ }, ({ path }) => ({ path, namespace: 'late' }))
+    build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require('node:${path}')[name] })`,
     }))
   },
 }
@@ -78,7 +90,7 @@ export async function buildAgent(outfile = here('dist/steward-agent.mjs')) {
     target: 'node20',
     format: 'esm',
     minify: true,
-    plugins: [embedPtyAddons, requireBuiltins],
+    plugins: [embedPtyAddons, requireBuiltins, requireCompressionLate],
     footer: { js: await notices(['ws', 'yaml', '@lydell/node-pty']) },
     // Packages written for require() find it here.
     banner: {

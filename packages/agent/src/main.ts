@@ -7,6 +7,7 @@ if (process.argv[2] === 'session-worker') {
   const { runWorker } = await import('#inventory/worker.ts')
   await runWorker()
 } else {
+  if (process.argv[2] === 'run') (await import('#cli/lean-process.ts')).becomeLean()
   const { main } = await import('#cli/main.ts')
   await main(process.argv.slice(2))
 }

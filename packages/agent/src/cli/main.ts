@@ -28,6 +28,7 @@ async function command(args: string[]): Promise<number | undefined> {
       await runCommand(
         root,
         lineLog((line) => process.stderr.write(line), (values['log-level'] ?? 'info') as LogLevel),
+        { isKept: values['no-updates'] ?? false, isOnTrial: values.trial ?? false },
       )
       return undefined
     }
