@@ -6,6 +6,8 @@
 import { quoteForSh, remotePath, script } from '#node-script.ts'
 
 export const PART = '.steward-part'
+/** Amazon's agent waits two seconds at the end of a command for the client to have its output, so it gets little at a time. */
+export const SLICE_BYTES = 4 << 20
 
 /** To a node, in this order. A destination that is a directory takes the file in under its own name. */
 export function uploadScripts(to: string, name: string) {
@@ -30,6 +32,8 @@ export function downloadScripts(from: string) {
     sumOfFirst: (bytes: number) => script(source, `head -c ${bytes} "$f" | sum`),
     /** Prints the file from there on. */
     send: (start: number) => script(source, `tail -c +${start + 1} "$f"`),
+    /** Prints at most `SLICE_BYTES` of it as base64, for agents that do not hand on every byte as it is. */
+    slice: (start: number) => script(source, `tail -c +${start + 1} "$f" | head -c ${SLICE_BYTES} | base64`),
     sum: script(source, 'sum < "$f"'),
   }
 }

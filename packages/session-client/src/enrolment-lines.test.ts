@@ -28,6 +28,7 @@ test("the lines for Amazon's agent are a valid script, and its configuration nam
     Ssm: { Endpoint: enrolment.url },
     Mds: { Endpoint: enrolment.url },
     Mgs: { Endpoint: enrolment.url, Region: 'eu-test-1' },
+    Kms: { Endpoint: enrolment.url },
     Agent: { Region: 'eu-test-1' },
     Identity: { ConsumptionOrder: ['OnPrem'] },
   })

@@ -29,6 +29,8 @@ export function amazonAgentLines(enrolment: Enrolment): string {
     Ssm: { Endpoint: url },
     Mds: { Endpoint: url },
     Mgs: { Endpoint: url, Region: region },
+    // Or sessions with a kmsKeyId would have it open their keys at Amazon's KMS.
+    Kms: { Endpoint: url },
     Agent: { Region: region },
     Identity: { ConsumptionOrder: ['OnPrem'] },
   }

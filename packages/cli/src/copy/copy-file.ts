@@ -4,11 +4,14 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { chmod, rename, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { downloadScripts, PART, uploadScripts } from '@steward/session-client/copy-scripts.ts'
+import { Base64Output } from '@steward/session-client/base64-output.ts'
+import { downloadScripts, PART, SLICE_BYTES, uploadScripts } from '@steward/session-client/copy-scripts.ts'
 import { Fault } from '#fault.ts'
 import { hashOf, seen, soFar } from './checksum.ts'
 import type { Progress } from './progress.ts'
-import { outcome, outputOf, type RemoteShell } from './remote-shell.ts'
+import { outcome, outputOf, printedBy, type RemoteCommand, type RemoteShell } from './remote-shell.ts'
+
+type DownloadScripts = ReturnType<typeof downloadScripts>
 
 /** A destination that is a directory takes the file in under its own name. */
 export async function uploadFile(shell: RemoteShell, from: string, to: string, progress: Progress): Promise<void> {
@@ -30,21 +33,40 @@ export async function uploadFile(shell: RemoteShell, from: string, to: string, p
 /** `to` is the file's own path. */
 export async function downloadFile(shell: RemoteShell, from: string, to: string, progress: Progress): Promise<void> {
   const scripts = downloadScripts(from)
-  const [sizeText, permissions] = (await outputOf(shell, scripts.look)).split('\n')
+  const first = shell(scripts.look)
+  const [sizeText, permissions] = (await printedBy(first)).split('\n')
+  const exact = await first.exact
   const size = Number(sizeText)
   const part = `${to}${PART}`
-  const have = Math.min((await stat(part).catch(() => undefined))?.size ?? 0, size)
+  const partSize = (await stat(part).catch(() => undefined))?.size ?? 0
+  const have = partSize <= size ? partSize : 0
   const there = await hashOf(part, have)
   const same = have > 0 && soFar(there) === (await outputOf(shell, scripts.sumOfFirst(have)))
   const [start, hash] = same ? [have, there] : [0, await hashOf(part, 0)]
   progress.file(basename(to), size, start)
-  const command = shell(scripts.send(start))
   const look = watching(hash, progress)
   const file = createWriteStream(part, start > 0 ? { flags: 'r+', start } : {})
-  await Promise.all([pipeline(command.stdout, (bytes) => seen(bytes, look), file), outcome(command)])
+  const bytes = exact ? printed(shell(scripts.send(start))) : sliced(shell, scripts, start, size)
+  await pipeline(bytes, (chunks) => seen(chunks, look), file)
   if (soFar(hash) !== (await outputOf(shell, scripts.sum))) throw changed(from)
   if (permissions) await chmod(part, Number.parseInt(permissions, 8) & 0o777)
   await rename(part, to)
+}
+
+/** From an agent that takes output for text. */
+async function* sliced(shell: RemoteShell, { slice }: DownloadScripts, start: number, size: number) {
+  for (let at = start; at < size; at += SLICE_BYTES) {
+    const output = new Base64Output()
+    for await (const piece of printed(shell(slice(at)))) yield Buffer.from(output.decode(piece).buffer)
+  }
+}
+
+/** What a command prints; throws Fault at the end unless it succeeded. */
+async function* printed(command: RemoteCommand): AsyncGenerator<Buffer> {
+  const succeeded = outcome(command)
+  succeeded.catch(() => {})
+  yield* command.stdout as AsyncIterable<Buffer>
+  await succeeded
 }
 
 function watching(hash: Hash, progress: Progress): (chunk: Buffer) => void {

@@ -10,6 +10,8 @@ export interface RemoteCommand {
   readonly stderr: Readable
   /** The exit code, once all output has come. Rejects when the command's end will never be known. */
   readonly ended: Promise<number>
+  /** Whether all that it prints comes byte for byte, which is known once it runs. */
+  readonly exact: Promise<boolean>
 }
 
 /** What a script is to read. */
@@ -19,8 +21,12 @@ export type Bytes = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8
 export type RemoteShell = (line: string) => RemoteCommand
 
 /** What a script prints, without the last line break. A Fault with what it complains of when it fails. */
-export async function outputOf(shell: RemoteShell, script: string, input: Bytes = []): Promise<string> {
-  const command = shell(script)
+export function outputOf(shell: RemoteShell, script: string, input: Bytes = []): Promise<string> {
+  return printedBy(shell(script), input)
+}
+
+/** The same of a command that runs already. */
+export async function printedBy(command: RemoteCommand, input: Bytes = []): Promise<string> {
   const [output] = await Promise.all([text(command.stdout), outcome(command, input)])
   return output.replace(/\n$/, '')
 }
@@ -28,6 +34,8 @@ export async function outputOf(shell: RemoteShell, script: string, input: Bytes 
 /** Lets a script read `input` to its end, or take the output away, or both; throws Fault unless it succeeds. */
 export async function outcome(command: RemoteCommand, input: Bytes = []): Promise<void> {
   const complaint = buffer(command.stderr)
+  // When the session breaks, `ended` says so; this would be a second rejection that nobody awaits.
+  complaint.catch(() => {})
   const [code] = await Promise.all([command.ended, feed(command, input)])
   if (code === 0) return
   const said = (await complaint).toString().trim()

@@ -54,6 +54,11 @@ export class NodeCommand implements RemoteCommand {
     this.ended.catch((error: Error) => this.#fail(error))
   }
 
+  /** Agents that take input are ours, which alter nothing that a command prints. */
+  get exact(): Promise<boolean> {
+    return this.#begun.promise.then(() => this.#takesInput)
+  }
+
   /** Reaches the command and all that it started. Nothing before the session has begun. */
   signal(signal: CommandSignal): void {
     if (this.#takesInput) this.#client?.flag(sessionFlag[signal])

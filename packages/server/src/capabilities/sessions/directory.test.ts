@@ -76,6 +76,21 @@ for (const kind of DATABASES) {
     )
   })
 
+  test(`SM-09 the time in which a node is to complete a session begins anew while output still comes (${kind})`, async () => {
+    await using the = await house()
+    const deadlineAfter = async (seconds: number) => {
+      const at = new Date(AT.getTime() + seconds * 1000)
+      const sighting = { sessionId: the.id, at, event: 'agent-terminating' } as const
+      await the.database.write((tx) => sessionDirectory.seen(tx, [sighting]))
+      const { deadline } = (await the.database.read((reader) => sessionById(reader, the.id)))!
+      return (Date.parse(deadline!) - AT.getTime()) / 1000
+    }
+    await the.see({ event: 'agent-connected' })
+    assert.deepEqual([await deadlineAfter(0), await deadlineAfter(20)], [30, 50])
+    await the.see({ event: 'ended', output: 'By its owner.', failed: false })
+    assert.equal(await deadlineAfter(25), 30, 'not of one that is ended')
+  })
+
   test(`SM-08 what the gateway ends is ended on the node, and says why (${kind})`, async () => {
     await using the = await house()
     await the.see({ event: 'agent-connected' })

@@ -69,7 +69,8 @@ async function sight(tx: Tx, session: SessionRow, sighting: SessionSighting): Pr
       if (status === 'Connected') await change({ status: 'Disconnected' })
       break
     case 'agent-terminating':
-      if (status !== 'Terminating') await change({ status: 'Terminating', deadline: completionBy(sighting.at) })
+      // Again while output is still on its way. Who was told to end has its time already.
+      if (session.job !== 'end') await change({ status: 'Terminating', deadline: completionBy(sighting.at) })
       break
     case 'acknowledged':
       await change({ acknowledged: JSON.stringify(sighting.frames) })

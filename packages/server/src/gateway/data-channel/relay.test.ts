@@ -105,6 +105,16 @@ test('SM-09 a client that comes back gets all that it missed, in order; meanwhil
   assert.deepEqual((await lab.events()).slice(1), ['client-connected', 'client-lost', 'client-connected'])
 })
 
+test('SM-09 pauses and starts have a payload: Amazon’s agent logs a frame without one as an error', async () => {
+  await using lab = await DataChannelLab.start()
+  const { agent, client, session } = await pair(lab)
+  await client.cut()
+  const [pause] = await agent.messages('pause_publication')
+  await lab.join(session, 'client')
+  const [start] = await agent.messages('start_publication')
+  assert.deepEqual([`${Buffer.from(pause!.payload)}`, `${Buffer.from(start!.payload)}`], ['{}', '{}'])
+})
+
 test('SM-09 Amazon’s agent is not paused in a command without a terminal, which would end it; ours is', async () => {
   for (const ours of [false, true]) {
     await using lab = await DataChannelLab.start()
@@ -303,6 +313,23 @@ test('SM-09 sessions that a server before this one left end if the agent does no
   lab.advance(1_000)
   await client.messages('channel_closed')
   assert.deepEqual(await lab.events(), ['client-lost', 'client-connected', 'ended'])
+})
+
+test('SM-09 the end of a shell is reported again for as long as the client still gets its output', async () => {
+  await using lab = await DataChannelLab.start()
+  const { agent, client } = await pair(lab)
+  const told = async () => (await lab.events()).filter((event) => event === 'agent-terminating').length
+  agent.message('agent_session_state', '{"SchemaVersion":1,"SessionState":"Terminating","SessionId":"x"}')
+  await agent.roundTrip()
+  lab.advance(20_000)
+  assert.equal(await told(), 1)
+  agent.output(0, 'late')
+  await passed(agent, client)
+  client.acknowledge(0)
+  await passed(client, agent)
+  lab.advance(1_000)
+  lab.advance(20_000)
+  assert.equal(await told(), 2)
 })
 
 test('SM-09 the end of a shell is reported; a client does not wait long for what the node says of it', async () => {

@@ -41,6 +41,8 @@ const ACKNOWLEDGED_AHEAD = 10_000
 const PROGRESS_MS = 5_000
 /** How long the client of a shell that ended waits for what the node says of it. */
 const COMPLETE_MS = 5_000
+/** How often it is said again of a shell that it has ended while a client still gets its output. */
+const STILL_SENDING_MS = 5_000
 /** How long a client may take to get what came before its session ended. */
 const LAST_WORDS_MS = 5_000
 
@@ -96,10 +98,13 @@ export class Relay {
 
   readonly #since: Date
   #lastUse: Date
+  /** When the client last said that it has something. */
+  #lastDelivery: Date
   #clientCame: boolean
   #agentGoneSince: Date | undefined
   #agentIsPatient = false
-  #terminating = false
+  /** When it was last said that the shell has ended. */
+  #terminating: Date | undefined
   #paused = false
   readonly #transferred = { toNode: 0, fromNode: 0 }
   #transferChanged = false
@@ -117,6 +122,7 @@ export class Relay {
     this.#lastOutput = Math.max(below - 1, ...above)
     this.#since = clock.now()
     this.#lastUse = this.#since
+    this.#lastDelivery = this.#since
     this.#reported = this.#since
     this.#clientCame = restored
     this.#agentGoneSince = restored ? this.#since : undefined
@@ -150,15 +156,17 @@ export class Relay {
     this.#onlookers.look(now.getTime())
     if (now.getTime() - this.#reported.getTime() >= PROGRESS_MS) this.reportProgress()
     if (this.#ending) this.#finishWhenDelivered()
-    else if (this.#terminating) this.#lookAfterShell(now)
+    else if (this.#terminating) this.#lookAfterShell(now, this.#terminating)
     else this.#lookAtTime(now, clockIsSteady)
   }
 
   /**
    * What the shell's end came to, the node says on its other channel, after it has seen to its logs. The client is not to wait for
-   * that, nor to be cut off while the node still sends.
+   * that, nor to be cut off while the node still sends: Amazon's agent says it two seconds after the last output was made, however much
+   * of that a slow client has yet to get.
    */
-  #lookAfterShell(now: Date): void {
+  #lookAfterShell(now: Date, saidAt: Date): void {
+    if (this.#lastDelivery.getTime() - saidAt.getTime() >= STILL_SENDING_MS) this.#sightTerminating()
     if (this.#agentGoneSince && now.getTime() - this.#agentGoneSince.getTime() >= COMPLETE_MS) this.end('')
   }
 
@@ -291,7 +299,11 @@ export class Relay {
   #agentState({ payload }: FrameHead): void {
     const state = this.#parsed(() => parseAgentSessionState(payload).state, 'node')
     if (state !== 'Terminating' || this.#terminating) return
-    this.#terminating = true
+    this.#sightTerminating()
+  }
+
+  #sightTerminating(): void {
+    this.#terminating = this.#now()
     this.#sight({ event: 'agent-terminating' })
   }
 
@@ -396,6 +408,7 @@ export class Relay {
   #takeAcknowledge(frame: Buffer, { payload }: FrameHead): void {
     const sequence = this.#parsed(() => parseAcknowledge(payload).sequenceNumber, 'client')
     if (sequence === undefined) return
+    this.#lastDelivery = this.#now()
     this.#noteAcknowledged(sequence)
     this.#toAgent(frame)
     if (this.#ending) this.#finishWhenDelivered()

@@ -36,8 +36,9 @@ export class ServerFrames {
     return this.#frame(sessionMessageType.channelClosed, formatChannelClosed(closed))
   }
 
+  /** Nobody reads the payload, but Amazon's agent logs every frame without one as an error. */
   publication(type: 'pause_publication' | 'start_publication'): Uint8Array {
-    return this.#frame(type, '')
+    return this.#frame(type, '{}')
   }
 
   /** In the place of another with this number. */

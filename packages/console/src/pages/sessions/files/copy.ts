@@ -1,5 +1,6 @@
 /** Files between this browser and a node, as `steward cp` copies them: the same scripts, so what either of them began the other goes on with. */
-import { downloadScripts, uploadScripts } from '@steward/session-client/copy-scripts.ts'
+import { Base64Output } from '@steward/session-client/base64-output.ts'
+import { downloadScripts, SLICE_BYTES, uploadScripts } from '@steward/session-client/copy-scripts.ts'
 import { Sha256 } from '@steward/session-client/sha256.ts'
 import { Failure } from '#api/failure.ts'
 import { fileTexts } from '#texts/files.ts'
@@ -35,20 +36,24 @@ export async function uploadFile(file: File, to: string, { nodeId, signal, progr
 /** From the node. */
 export async function downloadFile(from: string, { nodeId, signal, progress }: Copying): Promise<Blob> {
   const scripts = downloadScripts(from)
-  const size = Number((await outputOnNode(nodeId, scripts.look, { signal })).split('\n')[0])
+  let exact = false
+  const begun = (is: boolean) => (exact = is)
+  const size = Number((await outputOnNode(nodeId, scripts.look, { signal, begun })).split('\n')[0])
   const hash = new Sha256()
   const parts: Uint8Array<ArrayBuffer>[] = []
   let done = 0
+  const take = (bytes: Uint8Array<ArrayBuffer>) => {
+    hash.update(bytes)
+    parts.push(bytes)
+    done += bytes.length
+    progress(done, size)
+  }
   progress(done, size)
-  await runOnNode(nodeId, scripts.send(0), {
-    signal,
-    output: (bytes) => {
-      hash.update(bytes)
-      parts.push(bytes.slice())
-      done += bytes.length
-      progress(done, size)
-    },
-  })
+  if (exact) await runOnNode(nodeId, scripts.send(0), { signal, output: (bytes) => take(bytes.slice()) })
+  for (let at = 0; !exact && at < size; at += SLICE_BYTES) {
+    const base64 = new Base64Output()
+    await runOnNode(nodeId, scripts.slice(at), { signal, output: (printed) => take(base64.decode(printed)) })
+  }
   if (hash.hex() !== (await outputOnNode(nodeId, scripts.sum, { signal }))) throw changed()
   return new Blob(parts)
 }

@@ -14,6 +14,8 @@ export interface CommandStreams {
   readonly input?: AsyncIterable<Uint8Array> | undefined
   /** Takes what the command prints. */
   readonly output: (bytes: Uint8Array) => void
+  /** Told once the command runs whether all that it prints comes byte for byte: agents that take input are ours, and alter nothing. */
+  readonly begun?: (exact: boolean) => void
   readonly signal: AbortSignal
 }
 
@@ -38,6 +40,7 @@ export async function runOnNode(nodeId: string, line: string, streams: CommandSt
     generateDataKey: dataKey,
     sessionTypeResult: (session) => (takesInput(session) ? { standardInput: true } : null),
     started: (session) => {
+      streams.begun?.(takesInput(session))
       const fed = streams.input ? feed(session, streams.input) : end(session)
       fed.catch(reject)
     },
