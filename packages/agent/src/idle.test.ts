@@ -79,6 +79,16 @@ test('AGT-20 an agent that runs has begun again as a small process; its scripts 
   }
 })
 
+test('AGT-20 where Node does not know its own file, as without /proc, the agent runs as it was started', async (t) => {
+  t.after(() => delete process.env.NODE_OPTIONS)
+  await using node = await TestNode.registered()
+  const program = await bundle(node)
+  process.env.NODE_OPTIONS = "--import=data:text/javascript,process.execPath='node';process.execve=()=>process.abort()"
+  await using agent = await AgentProcess.start(node, program)
+  delete process.env.NODE_OPTIONS
+  assert.equal(await agent.end('SIGTERM'), 0)
+})
+
 /** The agent as machines get it. */
 async function bundle(node: TestNode): Promise<string> {
   const builder = new URL('../build.mjs', import.meta.url)

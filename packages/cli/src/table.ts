@@ -1,5 +1,11 @@
-/** Columns aligned with spaces, under a line of headings. Cells are one line each; nothing is cut. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+import { printable } from './printable.ts'
+
+/**
+ * Columns aligned with spaces, under a line of headings. Cells are one line each; nothing is cut. Much of what is in them was said by
+ * machines, which must not write over the screen, nor a row of their own into the table.
+ */
+export function table(headings: readonly string[], said: readonly (readonly string[])[]): string {
+  const rows = said.map((row) => row.map(printable))
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   )

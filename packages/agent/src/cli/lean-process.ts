@@ -9,6 +9,8 @@
  *   MALLOC_ARENA_MAX=1  The C library (glibc) keeps what is free in one place, not in one for each thread: 1.5 MB.
  */
 
+import { accessSync, constants } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { ownProgram } from '#own-program.ts'
 
 const flag = '--jitless'
@@ -33,11 +35,22 @@ function beginAgain(): void {
   // What takes the types out of a checkout's files is WebAssembly, of which the flag allows none.
   if (ownProgram().endsWith('.ts')) return
   if (process.versions.bun !== undefined || !process.allowedNodeEnvironmentFlags.has(flag)) return
+  if (!knowsItsRuntime()) return
   const flags = process.execArgv.includes(flag) ? process.execArgv : [flag, ...process.execArgv]
   const environment = { ...process.env, MALLOC_ARENA_MAX: '1', [formerValue]: process.env.MALLOC_ARENA_MAX ?? '' }
   try {
     process.execve(process.execPath, [process.execPath, ...flags, ...process.argv.slice(1)], environment)
   } catch {
     // As it is, it does all that an agent does.
+  }
+}
+
+/** Where there is no /proc, Node does not know its own file; and Node 22 ends at once if that which it is to become is not there. */
+function knowsItsRuntime(): boolean {
+  try {
+    accessSync(process.execPath, constants.X_OK)
+    return isAbsolute(process.execPath)
+  } catch {
+    return false
   }
 }

@@ -37,6 +37,15 @@ test('schema 1.2 runs every element of properties into one result', async () => 
   assert.match(step.standardError, /two\nfailed to run commands: exit status 4/)
 })
 
+test('DOC-22 a 1.2 plugin without any properties has nothing to do, and succeeds', async () => {
+  await using node = await TestNode.connected()
+  const runtimeConfig = { 'aws:runShellScript': { properties: [] } }
+  const { final } = await run(node, { schemaVersion: '1.2', runtimeConfig })
+  const step = final.steps['aws:runShellScript']!
+  assert.equal(final.documentStatus, 'Success')
+  assert.deepEqual([step.status, step.code, step.standardOutput, step.standardError], ['Success', 0, '', ''])
+})
+
 test('a failed step does not stop the next one, and of several steps the last reply has none', async () => {
   await using node = await TestNode.connected()
   const { final, steps } = await run(

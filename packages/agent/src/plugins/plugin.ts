@@ -82,7 +82,7 @@ const byGravity: ResultStatus[] = [
   'TimedOut',
 ]
 
-/** One result of several: outputs one after the other, the graver status, the first exit code that is not 0. */
+/** One result of several: outputs one after the other, the graver status, the first exit code that is not 0. Of none it is a success. */
 export function mergeResults(results: PluginResult[]): PluginResult {
   return {
     status: results.map(({ status }) => status).reduce(graver, 'Success'),
@@ -97,5 +97,7 @@ function graver(a: ResultStatus, b: ResultStatus): ResultStatus {
 }
 
 function joinLines(outputs: Buffer[]): Buffer {
-  return outputs.reduce((joined, next) => (joined.length > 0 ? Buffer.concat([joined, Buffer.from('\n'), next]) : next))
+  const join = (joined: Buffer, next: Buffer) =>
+    joined.length > 0 ? Buffer.concat([joined, Buffer.from('\n'), next]) : next
+  return outputs.reduce(join, Buffer.alloc(0))
 }

@@ -2,12 +2,13 @@ import { Api } from '#api.ts'
 import { connection } from '#connection.ts'
 import { csvLine } from '#csv.ts'
 import { ApiFault, EXIT, UsageFault } from '#fault.ts'
-import { fleetScreen, NOTHING_YET, type Progress, printable } from '#fleet/fleet-screen.ts'
+import { fleetScreen, NOTHING_YET, type Progress } from '#fleet/fleet-screen.ts'
 import { LiveRegion } from '#fleet/live-region.ts'
 import { patient } from '#fleet/patient-calls.ts'
 import { type Condition, columnsOf, fulfils, type Row, rowsOf, textOf } from '#inventory/answer-rows.ts'
 import { type Answer, everyNode, LiveQuery, nodesAway, type Outcome, toRequest } from '#inventory/live-query.ts'
 import type { Io } from '#io.ts'
+import { printable } from '#printable.ts'
 import { table } from '#table.ts'
 
 interface Options {
@@ -103,7 +104,7 @@ function print(io: Io, rows: readonly Row[], format: Options['format']): void {
     io.stdout.write(
       table(
         columns.map((column) => column.toUpperCase()),
-        cells.map((row) => row.map(printable)),
+        cells,
       ),
     )
 }

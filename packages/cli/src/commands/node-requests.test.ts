@@ -16,12 +16,12 @@ const REQUEST = {
 }
 
 /** A server on which one machine waits; it keeps what else it is asked for. */
-async function aServer(t: TestContext) {
+async function aServer(t: TestContext, request = REQUEST) {
   const asked: [string, unknown][] = []
-  const server = createServer(async (request, response) => {
-    const target = String(request.headers['x-amz-target']).split('.')[1]!
-    asked.push([target, JSON.parse((await request.toArray()).join(''))])
-    response.end(JSON.stringify(target === 'ListEnrolmentRequests' ? { EnrolmentRequests: [REQUEST] } : {}))
+  const server = createServer(async (incoming, response) => {
+    const target = String(incoming.headers['x-amz-target']).split('.')[1]!
+    asked.push([target, JSON.parse((await incoming.toArray()).join(''))])
+    response.end(JSON.stringify(target === 'ListEnrolmentRequests' ? { EnrolmentRequests: [request] } : {}))
   })
   t.after(() => server.close())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -42,4 +42,11 @@ test('HYB-14 node requests lists who waits; node approve and node refuse decide;
     ['DecideEnrolmentRequest', { RequestId: REQUEST.RequestId, Decision: 'Refuse' }],
     ['DeleteActivation', { ActivationId: REQUEST.ActivationId }],
   ])
+})
+
+test('HYB-14 a machine cannot write a row of its own among those who wait, nor over the screen', async (t) => {
+  const { io } = await aServer(t, { ...REQUEST, ComputerName: 'a\x1b[2J\ner-00000000000000000  Waiting  web-1\u202e' })
+  assert.equal(await steward(['node', 'requests'], io), 0)
+  assert.equal(io.out().trimEnd().split('\n').length, 2)
+  assert.match(io.out(), /Waiting +a er-00000000000000000 {2}Waiting {2}web-1 +10\.1\.2\.3/)
 })

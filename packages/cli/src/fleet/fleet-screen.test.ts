@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fleetScreen, NOTHING_YET, type Progress, printable, progressLine } from './fleet-screen.ts'
+import { fleetScreen, NOTHING_YET, type Progress, progressLine } from './fleet-screen.ts'
 
 function aProgress(more: Partial<Progress>): Progress {
   return { ...NOTHING_YET, status: 'InProgress', total: 20, ...more }
@@ -34,8 +34,4 @@ test('the screen is the newest lines above the bar, each within the width', () =
   assert.equal(screen.length, 9)
   assert.equal(screen[0], 'mi-1 line 4')
   assert.ok(screen.every((line) => line.length < 20))
-})
-
-test('output cannot write over the screen', () => {
-  assert.equal(printable('\x1b[2J\x1b[31mred\x1b[0m\ttab\x07\r\x9b'), 'red tab   ')
 })

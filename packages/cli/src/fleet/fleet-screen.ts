@@ -1,4 +1,5 @@
 /** What the terminal shows of a fleet while a command runs. Pure: from what is known to lines of text. */
+import { printable } from '#printable.ts'
 import type { Line } from './node-outputs.ts'
 
 /** A command's counters, as ListCommands tells them. */
@@ -51,12 +52,6 @@ function bar(done: number, total: number): string {
   // Rounded down, so that a full bar means all.
   const full = total === 0 ? 0 : Math.floor((Math.min(done, total) / total) * BAR)
   return `[${'#'.repeat(full)}${'-'.repeat(BAR - full)}]`
-}
-
-/** Without escape sequences and control characters, which could write over the screen. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  return text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\x00-\x1f\x7f-\x9f]/g, ' ')
 }
 
 function cut(text: string, columns: number): string {

@@ -237,6 +237,7 @@ test('PS-18a what the models do not call sensitive but is: codes, tokens, docume
     ['ssm', 'UpdateDocument', { Name: 'D', Content: secret }, {}],
     ['ssm', 'CreateActivation', {}, { ActivationCode: secret }],
     ['ssm', 'RegisterManagedInstance', { ActivationCode: secret }, {}],
+    ['ssm', 'RegisterManagedInstance', { Fingerprint: secret }, {}],
     ['ssm', 'StartSession', {}, { TokenValue: secret }],
     ['ssm', 'PutParameter', { Name: 'p', Type: 'String', Value: secret }, {}],
     ['iam', 'EnableMFADevice', { AuthenticationCode1: secret, AuthenticationCode2: secret }, {}],

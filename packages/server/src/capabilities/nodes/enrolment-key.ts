@@ -25,6 +25,7 @@ const HOST_NAME = '{hostname}'
 const LONGEST_NAME = 256
 
 export const KEY_LIMIT = 1000
+const WAIT_AT_MOST = 1000
 
 /** The terms that a key is asked for with. */
 export function termsOf(input: CreateEnrolmentKeyRequest): EnrolmentTerms {
@@ -55,6 +56,11 @@ export function checkApplicant(terms: EnrolmentTerms, { sourceIp, hostName }: Ap
   if (hostNamePattern === undefined) return
   if (!hostName) throw hostNameNotTold(hostNamePattern)
   if (!fits(hostNamePattern, hostName)) throw hostNameDoesNotFit(hostName, hostNamePattern)
+}
+
+/** How many machines may wait for a key at the same time: whoever has its code can ask as any number of machines. */
+export function mayWait(registrationLimit: number): number {
+  return Math.min(registrationLimit, WAIT_AT_MOST)
 }
 
 /** The name that the machine gets as a node. Without a host name, or with one that is none, what is built of it is left out. */

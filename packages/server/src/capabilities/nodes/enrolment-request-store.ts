@@ -13,7 +13,10 @@ export interface RequestCursor {
   readonly id: string
 }
 
-/** Takes in that the machine asks, for the first time or again. */
+/**
+ * Takes in that the machine asks, for the first time or again. Who decides sees its name, so an approval is for that one: under another
+ * name the machine waits anew, as another request.
+ */
 export async function noteRequest(
   tx: Tx,
   { id: activationId, scope }: Activation,
@@ -21,16 +24,28 @@ export async function noteRequest(
   at: Date,
   ids: Ids,
 ): Promise<Pick<EnrolmentRequestTable, 'id' | 'state'>> {
-  const asked = { computer_name: hostName ?? null, source_ip: sourceIp, last_at: at.toISOString() }
+  const asked = { source_ip: sourceIp, last_at: at.toISOString() }
+  const fingerprint_hash = hash('sha256', fingerprint)
+  const db = tables<NodeTables>(tx)
   noteChange(tx, { kind: 'activations', ids: [activationId], region: scope.region })
-  return tables<NodeTables>(tx)
+  if (hostName) {
+    await db
+      .deleteFrom('enrolment_request')
+      .where('activation_id', '=', activationId)
+      .where('fingerprint_hash', '=', fingerprint_hash)
+      .where('state', '<>', 'Refused')
+      .where((eb) => eb(eb.fn.coalesce('computer_name', eb.val('')), '<>', hostName))
+      .execute()
+  }
+  return db
     .insertInto('enrolment_request')
     .values({
       id: `er-${ids.hex(17)}`,
       activation_id: activationId,
-      fingerprint_hash: hash('sha256', fingerprint),
+      fingerprint_hash,
       account: scope.account,
       region: scope.region,
+      computer_name: hostName ?? null,
       first_at: asked.last_at,
       state: 'Waiting',
       decided_by: null,

@@ -71,7 +71,7 @@ export function enrolmentRefused(requestId: string): ApiError {
 export function tooManyWait(): ApiError {
   return new ApiError(
     'InvalidActivation',
-    "The activation isn't valid yet for this machine. As many machines as may register with it wait for approval already. Try again when some were decided.",
+    "The activation isn't valid yet for this machine. As many machines as may wait for approval do so already. Try again when some were decided.",
   )
 }
 

@@ -94,7 +94,47 @@ for (const database of DATABASES) {
     await server.client(SSMClient).send(new DeleteActivationCommand({ ActivationId: key.id }))
     assert.deepEqual(await requests(server), [], 'nobody waits for a key that is gone')
   })
+
+  test(`HYB-14 a machine is let in by the name that was approved, and waits anew under another (${database})`, async () => {
+    await using server = await startServer({ database })
+    const key = await aKey(server, { NeedsApproval: true, RegistrationLimit: 1 })
+    const node = new FakeNode(server)
+    await node.register(key)
+    await node.register(key, { ComputerName: 'web-1' })
+    const [approved, ...more] = await requests(server)
+    assert.partialDeepStrictEqual([approved, ...more], [{ State: 'Waiting', ComputerName: 'web-1' }])
+    await decide(server, approved!.RequestId, 'Approve')
+    assert.match((await node.register(key, { ComputerName: 'db-1' })).message!, /waits for approval/)
+    const [renamed] = await requests(server, 'Waiting')
+    assert.equal(renamed!.ComputerName, 'db-1')
+    assert.equal((await decide(server, approved!.RequestId, 'Approve')).json.__type, 'EnrolmentRequestNotFound')
+
+    await decide(server, renamed!.RequestId, 'Refuse')
+    assert.match((await node.register(key, { ComputerName: 'web-1' })).message!, /An administrator refused it/)
+    await decide(server, renamed!.RequestId, 'Approve')
+    assert.equal((await node.register(key, { ComputerName: 'db-1' })).status, 200)
+  })
+
+  test(`HYB-14 a name that is none is refused before anything is kept of it (${database})`, async () => {
+    await using server = await startServer({ database })
+    const key = await aKey(server, { NeedsApproval: true })
+    const names = ['a\nb', 'a\0', 'a\x1b[2J', 'a\u202eb', 'a\ud800', 'x'.repeat(256)]
+    for (const ComputerName of names) {
+      const { code, message } = await new FakeNode(server).register(key, { ComputerName })
+      assert.equal(code, 'ValidationException')
+      assert.match(message!, /at 'computerName' failed/)
+    }
+    assert.deepEqual(await requests(server), [])
+  })
 }
+
+test('HYB-14 whoever has the code of a large key cannot fill the database with machines that wait', async () => {
+  await using server = await startServer()
+  const key = await aKey(server, { NeedsApproval: true, RegistrationLimit: 1_000_000 })
+  for (let asked = 0; asked < 1000; asked += 100)
+    await Promise.all(Array.from({ length: 100 }, () => new FakeNode(server).register(key)))
+  assert.match((await new FakeNode(server).register(key)).message!, /As many machines as may wait/)
+})
 
 test('HYB-14 a key is for machines of its ranges only, and says so in words that the agent prints', async () => {
   await using server = await startServer()

@@ -6,7 +6,7 @@ import { ApiError } from '#kernel/api-error.ts'
 import type { OpenCall } from '#kernel/declare.ts'
 import { type Activation, checkActivation } from '../activation.ts'
 import { countRegistration, findActivationAnywhere } from '../activation-store.ts'
-import { type Applicant, checkApplicant, nameFor } from '../enrolment-key.ts'
+import { type Applicant, checkApplicant, mayWait, nameFor } from '../enrolment-key.ts'
 import { findTerms } from '../enrolment-key-store.ts'
 import { noteRequest, othersWaiting, removeRequest } from '../enrolment-request-store.ts'
 import {
@@ -78,7 +78,7 @@ async function admit(
   if (!terms) return undefined
   checkApplicant(terms, applicant)
   if (!terms.needsApproval) return undefined
-  if ((await othersWaiting(tx, activation, applicant)) >= activation.registrationLimit) throw tooManyWait()
+  if ((await othersWaiting(tx, activation, applicant)) >= mayWait(activation.registrationLimit)) throw tooManyWait()
   const { id, state } = await noteRequest(tx, activation, applicant, now, ids)
   if (state === 'Waiting') return waitsForApproval(id)
   if (state === 'Refused') return enrolmentRefused(id)
