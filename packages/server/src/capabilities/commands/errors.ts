@@ -45,6 +45,9 @@ export const unsupportedPlatform = (name: string, nodeId: string, platform: stri
 export const payloadTooLarge = () =>
   new ApiError('MaxDocumentSizeExceeded', 'The document and its parameters are larger than 97 KB as sent to the agent.')
 
+export const invalidOutputFolder = (bucket: string) =>
+  new ApiError('InvalidOutputFolder', `No bucket can have the name ${bucket}.`)
+
 export const invalidNotificationConfig = (reason: string) =>
   new ApiError('InvalidNotificationConfig', `The notification configuration is not valid: ${reason}`)
 

@@ -11,7 +11,7 @@ import { targetedGroup } from '#capabilities/groups/index.ts'
 import { findNodes, type TargetNode } from '#capabilities/nodes/index.ts'
 import type { WriteCall } from '#kernel/declare.ts'
 import { type CommandRequest, commandRequest, toCommand } from './command.ts'
-import { checkAlarms, checkTargets } from './command-rules.ts'
+import { checkAlarms, checkOutput, checkTargets } from './command-rules.ts'
 import { wordsOf } from './command-search.ts'
 import { dispatchCommands } from './dispatch-commands.ts'
 import {
@@ -40,6 +40,7 @@ const INVENTORY = 'aws:softwareInventory'
  */
 export async function sendCommand(call: WriteCall, input: SendCommandRequest): Promise<Command> {
   checkTargets(call.scope, input)
+  checkOutput(input)
   checkAlarms(input.AlarmConfiguration)
   const document = await commandDocument(call, input)
   if (document.type !== 'Command') throw notACommandDocument(document.name, document.type)

@@ -158,10 +158,10 @@ export function versionToDeleteDoesNotExist(name: string, version: string): ApiE
 }
 
 /** «Ours». */
-export function attachmentsNeedS3(): ApiError {
+export function attachmentsNotSupported(): ApiError {
   return new ApiError(
     'ValidationException',
-    'Attachments are kept in S3, and this server has no S3-compatible store. Create the document without attachments.',
+    'This server does not keep attachments of documents. Leave Attachments out.',
   )
 }
 

@@ -73,7 +73,8 @@ function toCondition(
 ): NodeCondition {
   const tag = tagFilter(Key, Values)
   if (tag) return { tag }
-  checkValues(Key, Values)
+  checkValues(Key, Values, invalidValue)
+  if (Key === 'ResourceType' && Values.length > 1) throw invalidValue(`${Key} filter may contain only one value.`)
   const attribute = ATTRIBUTES.get(Key)
   if (attribute) return equal(attribute, Values)
   if (Key === 'AssociationStatus') return { known: associations.statusOn, operator: 'Equal', values: Values }
@@ -82,13 +83,15 @@ function toCondition(
   throw validation(`The filter key ${Key} is not valid. Valid keys: ${keys}, tag-key, tag:<name>.`)
 }
 
-/** The sentences are AWS's (recorded for ResourceType); the one on ids is ours. */
-function checkValues(key: string, values: readonly string[]): void {
+/**
+ * Refuses what no node can have under a key, with the error that the operation has for it. The sentence on values is AWS's
+ * (recorded for ResourceType); the one on ids is ours.
+ */
+export function checkValues(key: string, values: readonly string[], invalidValue: (message: string) => ApiError): void {
   const valid = VALID_VALUES.get(key)
   if (valid && !values.every((value) => valid.includes(value))) {
     throw invalidValue(`${key} filter is invalid, valid values are ${valid.join(', ')}`)
   }
-  if (key === 'ResourceType' && values.length > 1) throw invalidValue(`${key} filter may contain only one value.`)
   const malformed = key === 'InstanceIds' ? values.find((id) => !NODE_ID.test(id)) : undefined
   if (malformed !== undefined) throw new ApiError('InvalidInstanceId', `${malformed} is not a valid instance ID.`)
 }

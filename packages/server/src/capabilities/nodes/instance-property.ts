@@ -6,7 +6,7 @@ import type {
 import { ApiError } from '#kernel/api-error.ts'
 import type { AssociationsOnNode, ReadCall } from '#kernel/declare.ts'
 import { validation } from './errors.ts'
-import { associationMembers, RESOURCE_TYPE, SOURCE_TYPE } from './instance-information.ts'
+import { associationMembers, checkValues, RESOURCE_TYPE, SOURCE_TYPE } from './instance-information.ts'
 import { constant, type NodeAttribute, type NodeCondition, type Operator, tagFilter } from './node-condition.ts'
 import type { ListedNode } from './node-query.ts'
 
@@ -60,8 +60,10 @@ async function toCondition(
   const tag = tagFilter(Key, Values)
   if (tag) {
     if (Operator === 'Equal') return { tag }
-    throw new ApiError('InvalidInstancePropertyFilterValue', `The operator of ${Key} must be Equal.`)
+    throw invalidValue(`The operator of ${Key} must be Equal.`)
   }
+  // The other operators compare with what need not be a value itself.
+  if (Operator === 'Equal' || Operator === 'NotEqual') checkValues(Key, Values, invalidValue)
   const attribute = ATTRIBUTES.get(Key)
   if (attribute) return { attribute, operator: Operator, values: Values }
   if (Key === 'AssociationStatus') return { known: lookup.associations.statusOn, operator: Operator, values: Values }
@@ -72,6 +74,10 @@ async function toCondition(
     'InvalidFilterKey',
     `The specified key ${Key} isn't valid. Valid keys: ${keys}, tag-key, tag:<name>.`,
   )
+}
+
+function invalidValue(message: string): ApiError {
+  return new ApiError('InvalidInstancePropertyFilterValue', message)
 }
 
 /** The documents of the node's associations. The other operators are for names that need not be those of documents. */

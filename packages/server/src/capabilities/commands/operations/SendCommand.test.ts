@@ -316,6 +316,17 @@ test('RC-08 a document that does not support the platform of a named node is ref
   await run.send({ InstanceIds: [fresh.id] })
 })
 
+test('RC-08 a name that no bucket can have is refused', async () => {
+  const { server, node, run } = await start()
+  await using _ = server
+  const send = (OutputS3BucketName: string) => run.send({ InstanceIds: [node.id], OutputS3BucketName })
+  for (const wrong of ['s3://bucket', 'bucket/folder', 'my bucket']) {
+    await assert.rejects(send(wrong), { name: 'InvalidOutputFolder' })
+  }
+  assert.deepEqual(await run.listIds(), [])
+  await send('Old_Bucket.of-1999')
+})
+
 test('RC-05 what no topic would get, and no role would send, is refused', async () => {
   const { server, node, run } = await start()
   await using _ = server

@@ -127,7 +127,7 @@ test('DOC-14 attachments are refused in words, an empty list of them is not', as
   const Attachments = [{ Key: 'SourceUrl' as const, Values: ['s3://bucket/folder'] }]
   await assert.rejects(ssm.send(new CreateDocumentCommand({ ...input, Attachments })), {
     name: 'ValidationException',
-    message: /S3/,
+    message: /does not keep attachments/,
   })
   await ssm.send(new CreateDocumentCommand({ ...input, Attachments: [] }))
 })

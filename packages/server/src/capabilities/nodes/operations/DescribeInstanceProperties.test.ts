@@ -89,3 +89,35 @@ test('AGT-06 unknown keys and both kinds of filter at once are refused; pages ho
   assert.equal(second.InstanceProperties!.length, 5)
   assert.equal(second.NextToken, undefined)
 })
+
+test('AGT-06 values that no node can have are refused; the beginning of one is none', async () => {
+  await using server = await startServer()
+  const ssm = server.client(SSMClient)
+  const describe = (input: DescribeInstancePropertiesCommandInput) =>
+    ssm.send(new DescribeInstancePropertiesCommand(input))
+  const impossible = {
+    PingStatus: 'online',
+    PlatformTypes: 'linux',
+    ResourceType: 'Machine',
+    AssociationStatus: 'Fine',
+  }
+  for (const [key, value] of Object.entries(impossible)) {
+    const name = 'InvalidInstancePropertyFilterValue'
+    const former = { key: key as 'PingStatus', valueSet: [value] }
+    await assert.rejects(describe({ InstancePropertyFilterList: [former] }), { name })
+    for (const Operator of ['Equal', 'NotEqual', undefined] as const) {
+      await assert.rejects(describe({ FiltersWithOperator: [{ Key: key, Values: [value], Operator }] }), { name })
+    }
+  }
+  const noId = { Key: 'InstanceIds', Values: ['web-1'] }
+  await assert.rejects(describe({ FiltersWithOperator: [noId] }), { name: 'InvalidInstanceId' })
+
+  const node = await FakeNode.enrol(server)
+  const begins = (Key: string, value: string) => ({ Key, Values: [value], Operator: 'BeginWith' as const })
+  const FiltersWithOperator = [begins('PlatformTypes', 'Lin'), begins('InstanceIds', 'mi-')]
+  const found = await describe({ FiltersWithOperator })
+  assert.deepEqual(
+    found.InstanceProperties!.map(({ InstanceId }) => InstanceId),
+    [node.id],
+  )
+})
