@@ -89,6 +89,17 @@ export async function readHead(reader: Reader): Promise<Head> {
   return last ? headAfter(last) : ((await readAnchor(reader)) ?? EMPTY)
 }
 
+/** Whether the chain ends here. Cheaper than reading where it ends, with all the hashes of a link. */
+export async function isEnd(tx: Tx, { sequence }: Head): Promise<boolean> {
+  const last = await tables<AuditTables>(tx)
+    .selectFrom('audit_seal')
+    .select('sequence')
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return sequence === (last?.sequence ?? (await readAnchor(tx))?.sequence ?? 0)
+}
+
 /** Where the chain begins; undefined if nothing has expired yet. */
 export function readAnchor(reader: Reader): Promise<AuditAnchorTable | undefined> {
   return tables<AuditTables>(reader).selectFrom('audit_anchor').selectAll().executeTakeFirst()

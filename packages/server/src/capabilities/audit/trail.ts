@@ -20,7 +20,7 @@ import type { AuditProof, AuditTrailParts, RunningAuditTrail } from '#kernel/dec
 import { emitCalls } from './call-events.ts'
 import { type Head, headAfter, sealed } from './chain.ts'
 import { joinedMarks } from './marks.ts'
-import { addUnsealed, findEntry, insertEntry, insertSeal, readHead, textsOf, unsealedIds } from './store.ts'
+import { addUnsealed, findEntry, insertEntry, insertSeal, isEnd, readHead, textsOf, unsealedIds } from './store.ts'
 import { recordsOfEntry, writtenRecord } from './written-record.ts'
 
 /** From the first record that waits to the round that writes it. */
@@ -54,6 +54,8 @@ export class Trail implements RunningAuditTrail {
   #characters = 0
   /** Whether entries may wait in the database; an earlier process may have left some. */
   #unsealed = true
+  /** Whether some of the queue may be among them: it was written, and nobody heard of it. */
+  #doubtful = false
   /** What went into a transaction, by entry, to spare reading it again; of what was undone some may be left. */
   readonly #made = new Map<string, readonly WrittenRecord[]>()
   #head: Head | undefined
@@ -76,8 +78,9 @@ export class Trail implements RunningAuditTrail {
   }
 
   readonly #addAtEnd = writtenAtEnd(async (tx, all: readonly WrittenRecord[]) => {
-    for (let start = 0; start < all.length; start += MOST_TOGETHER) {
-      const records = all.slice(start, start + MOST_TOGETHER)
+    for (let rest = all; rest.length > 0; ) {
+      const records = ofOneTime(rest.slice(0, MOST_TOGETHER))
+      rest = rest.slice(records.length)
       const { id } = records[0]!
       const text = records.map((record) => record.text).join('\n')
       await addUnsealed(tx, id, text)
@@ -96,7 +99,9 @@ export class Trail implements RunningAuditTrail {
     try {
       await this.#parts.database.write(async (tx) => this.#addAtEnd(tx, written))
     } catch (error) {
-      // It happened all the same.
+      // It happened all the same, and may have been written as well.
+      this.#unsealed = true
+      this.#doubtful = true
       this.push(written)?.catch(() => {})
       throw error
     }
@@ -155,25 +160,52 @@ export class Trail implements RunningAuditTrail {
   }
 
   async #runRound(): Promise<void> {
-    const queued = this.#queue.length
-    if (this.#unsealed) await this.#sealEntries()
-    for (let left = queued; left > 0; ) left -= await this.#sealQueued(Math.min(left, MOST_RECORDS))
+    try {
+      await this.#sealAll()
+    } catch (error) {
+      if (!(error instanceof ChainGone)) throw error
+      await this.#sealAll()
+    }
   }
 
-  /** Adds what waits in the database. */
-  async #sealEntries(): Promise<void> {
+  async #sealAll(): Promise<void> {
+    const queued = this.#queue.length
+    const found = this.#unsealed ? await this.#sealEntries() : 0
+    for (let left = queued - found; left > 0; ) left -= await this.#sealQueued(Math.min(left, MOST_RECORDS))
+  }
+
+  /** Adds what waits in the database; resolves with how many of the queue were among it. */
+  async #sealEntries(): Promise<number> {
     const { database } = this.#parts
+    const doubtful = this.#doubtful
     this.#unsealed = false
+    this.#doubtful = false
+    let found = 0
     try {
       for (;;) {
         const items = await database.read((reader) => this.#unsealedItems(reader))
-        for (let rest = items; rest.length > 0; ) rest = rest.slice(await this.#seal(fitting(rest)))
-        if (items.length < MOST_RECORDS) return
+        for (let rest = items; rest.length > 0; ) {
+          const link = fitting(rest)
+          await this.#seal(link)
+          if (doubtful) found += this.#takeOut(link)
+          rest = rest.slice(link.length)
+        }
+        if (items.length < MOST_RECORDS) return found
       }
     } catch (error) {
       this.#unsealed = true
+      this.#doubtful ||= doubtful
       throw error
     }
+  }
+
+  /** Takes out of the queue what joined the chain as an entry; answers how many that were. */
+  #takeOut(items: readonly Item[]): number {
+    const ids = new Set(items.flatMap(({ records }) => records.map(({ id }) => id)))
+    const before = this.#queue.length
+    this.#queue = this.#queue.filter(({ id }) => !ids.has(id))
+    this.#characters = this.#queue.reduce((sum, { text }) => sum + text.length, 0)
+    return before - this.#queue.length
   }
 
   async #unsealedItems(reader: Reader): Promise<readonly Item[]> {
@@ -216,6 +248,7 @@ export class Trail implements RunningAuditTrail {
     const changed = records.flatMap(({ id, change }) => (change ? [id] : []))
     try {
       await database.write(async (tx) => {
+        if (!(await isEnd(tx, head))) throw new ChainGone('The chain does not end where it did.')
         if (waited.length === 0) await insertEntry(tx, entries[0]!, lines.join('\n'))
         await insertSeal(tx, { ...row, filter }, marks, waited)
         await emitCalls(tx, records)
@@ -243,6 +276,11 @@ export class Trail implements RunningAuditTrail {
   }
 }
 
+/** Test mode emptied the database in the middle of a round. */
+class ChainGone extends Error {
+  override readonly name = 'ChainGone'
+}
+
 function toWritten(record: AuditRecord | WrittenRecord): WrittenRecord {
   return 'text' in record ? record : writtenRecord(record)
 }
@@ -256,14 +294,29 @@ function sameAsKept(items: readonly Item[], kept: string): number {
 
 /** The first of the items that may share a link: not too long, and of about the same time. One at least. */
 function fitting(items: readonly Item[]): readonly Item[] {
-  const start = instantOf(items[0]!.records[0]!.id) ?? 0
+  const start = instantIn(items[0]!.records)
   let characters = 0
   const end = items.findIndex(({ records }, index) => {
     for (const { text } of records) characters += text.length
-    const apart = Math.abs((instantOf(records[0]!.id) ?? 0) - start) > LINK_SPAN_MS / 2
-    return index > 0 && (apart || characters > MOST_CHARACTERS)
+    return index > 0 && (characters > MOST_CHARACTERS || records.some((one) => isApart(one, start)))
   })
   return end < 0 ? items : items.slice(0, end)
+}
+
+/** The first of the records that may share an entry, and so a link. One at least. */
+function ofOneTime(records: readonly WrittenRecord[]): readonly WrittenRecord[] {
+  const start = instantIn(records)
+  const end = records.findIndex((one) => isApart(one, start))
+  return end < 0 ? records : records.slice(0, end)
+}
+
+function isApart({ id }: WrittenRecord, start: number): boolean {
+  return Math.abs((instantOf(id) ?? 0) - start) > LINK_SPAN_MS / 2
+}
+
+/** Of the first of them, in epoch milliseconds. */
+function instantIn(records: readonly WrittenRecord[]): number {
+  return instantOf(records[0]!.id) ?? 0
 }
 
 /** ISO text, to the millisecond. */

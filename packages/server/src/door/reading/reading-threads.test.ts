@@ -70,6 +70,34 @@ test('what a thread that fails was asked is answered here, and another one takes
   assert.equal(failing.made.count, 1)
 })
 
+test('what a thread answered before it failed is not asked again', async () => {
+  const [begun, kept] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const write = () => {
+    begun.resolve()
+    return kept.promise
+  }
+  const code = "if (question.body === 'b') process.exit(1); answer(question.id, 'there', { record: {}, first: true })"
+  await using failing = threads(threadOf(code), { audit: { push: () => undefined, write } })
+  await failing.made.begin()
+  const first = failing.made.route(request('a'))
+  await begun.promise
+  assert.equal(await textOf(failing.made.route(request('b'))), 'here b')
+  kept.resolve()
+  assert.equal(await textOf(first), 'there')
+})
+
+test('what is answered here after all takes one token, not two', async () => {
+  const taken: string[] = []
+  const throttle = { borrow: () => taken.push('borrowed') > 0, giveBack: () => void taken.push('given back') }
+  const failing = threadOf(
+    "if (question.body === 'b') process.exit(1); answer(question.id, '', { response: undefined })",
+  )
+  await using one = threads(failing, { throttle })
+  await one.made.begin()
+  for (const body of ['a', 'b']) assert.equal(await textOf(one.made.route(request(body))), `here ${body}`)
+  assert.deepEqual(taken, ['borrowed', 'given back', 'borrowed', 'given back'])
+})
+
 for (const [how, kept] of [
   ['is kept before it goes out', 'push'],
   ['is durably kept before it goes out, if it must be there first', 'write'],

@@ -172,6 +172,8 @@ export function readsOf(operations: readonly Operation[]): ReadonlyMap<string, R
 interface Asked {
   readonly request: HttpRequest
   readonly read: Read
+  /** Whether the thread has answered, and only its record is still being kept. */
+  answered: boolean
   answer(response: HttpResponse | Promise<HttpResponse>): void
 }
 
@@ -225,7 +227,7 @@ class ReadingThread {
     this.#outbox.push({ id, method, path, query, headers, sourceIp, secure, body: request.body.toString('latin1') })
     if (this.#outbox.length >= TOGETHER) this.#send()
     else this.#sending ??= setImmediate(() => this.#send())
-    return new Promise((answer) => this.#asked.set(id, { request, read, answer }))
+    return new Promise((answer) => this.#asked.set(id, { request, read, answered: false, answer }))
   }
 
   /** Resolves once it is gone; what it was asked is answered before. */
@@ -275,13 +277,16 @@ class ReadingThread {
     const { audit } = this.#parts
     const { record, first } = answer
     const kept = record && (first ? audit.write(record) : audit.push(record))
-    if (!kept) this.#answer(answer, body)
-    else {
-      kept.then(
-        () => this.#answer(answer, body),
-        () => this.#answer({ ...answer, response: undefined }, body),
-      )
+    if (!kept) {
+      this.#answer(answer, body)
+      return
     }
+    const asked = this.#asked.get(answer.id)
+    if (asked) asked.answered = true
+    kept.then(
+      () => this.#answer(answer, body),
+      () => this.#answer({ ...answer, response: undefined }, body),
+    )
   }
 
   #answer({ id, proven, code, seconds, response }: Answer, body: Uint8Array): void {
@@ -289,18 +294,31 @@ class ReadingThread {
     this.#asked.delete(id)
     if (this.#asked.size === 0) this.#ended?.()
     if (!asked) return
-    const { throttle, account, answerHere, observe } = this.#parts
+    if (!response) {
+      this.#answerHere(asked)
+      return
+    }
+    const { throttle, account, observe } = this.#parts
     const { service, operation, family } = asked.read
     if (!proven) throttle.giveBack(account, family)
-    if (response) {
-      observe(service, operation, code, seconds)
-      asked.answer({ status: response.status, headers: response.headers, body })
-    } else asked.answer(answerHere(asked.request))
+    observe(service, operation, code, seconds)
+    asked.answer({ status: response.status, headers: response.headers, body })
   }
 
+  /** The first thread takes a token of its own. */
+  #answerHere({ request, read, answer }: Asked): void {
+    const { throttle, account, answerHere } = this.#parts
+    throttle.giveBack(account, read.family)
+    answer(answerHere(request))
+  }
+
+  /** What it had answered already is told as soon as it is on record. */
   #answerAllHere(): void {
-    for (const { request, answer } of this.#asked.values()) answer(this.#parts.answerHere(request))
-    this.#asked.clear()
-    this.#ended?.()
+    for (const [id, asked] of this.#asked) {
+      if (asked.answered) continue
+      this.#asked.delete(id)
+      this.#answerHere(asked)
+    }
+    if (this.#asked.size === 0) this.#ended?.()
   }
 }
