@@ -399,7 +399,6 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     answerHere: (request) => api.handle(request),
     log,
   })
-  started.defer(() => readingThreads.stop())
   if (options.readingFromTheStart) await readingThreads.begin()
 
   const routes: Route[] = [
@@ -427,6 +426,8 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   await gateway.start()
   await beginAccount()
   started.defer(() => audit.stop())
+  // What they still answer is recorded.
+  started.defer(() => readingThreads.stop())
   started.defer(() => driver.stop())
   started.defer(() => recorder?.stop())
   await dataChannels.start()

@@ -82,12 +82,12 @@ function keyOfOther(): ApiError {
   return new ApiError('InvalidKeyId', 'The parameter is encrypted under a key that is not shared with this account.')
 }
 
-/** What KMS refuses, Parameter Store passes on as `InvalidKeyId`, in these words. */
+/** What KMS refuses, Parameter Store passes on as `InvalidKeyId`, in these words. A database that is away is no matter of the key. */
 async function ofKeys<T>({ requestId }: { readonly requestId: string }, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error
+    if (!(error instanceof ApiError) || error.code === 'ServiceUnavailable') throw error
     throw new ApiError(
       'InvalidKeyId',
       `${error.message} (Service: AWSKMS; Status Code: 400; Error Code: ${error.code}; Request ID: ${requestId})`,
