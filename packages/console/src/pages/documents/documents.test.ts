@@ -91,9 +91,10 @@ test('DOC-20 a document is written with the help of its schema, and saved once n
 })
 
 test('what has the name of a page, or one that a path cannot hold, is opened by its link', async () => {
-  await using console = await Console.signedIn('/documents')
+  await using console = await Console.signedIn()
   const { page, server } = console
   await withDocument(console, 'new', 10)
+  await console.go('/documents')
   const iam = server.client(IAMClient)
   await iam.send(new CreateUserCommand({ UserName: '..' }))
   await page.getByRole('link', { name: 'new', exact: true }).click()
