@@ -40,7 +40,7 @@ const NOTES: Readonly<Record<string, string>> = {
   'RG-04': 'what is configured is in force at once',
   'RG-12': 'there is no organization, so reports of tag policies are refused',
   'RG-13': 'Run Command and State Manager; the others come with their capabilities',
-  'DOC-14': 'attachments are refused',
+  'DOC-14': 'up to 10 MiB for each version',
   'DOC-21': 'not there yet: lint and dry run',
   'AGT-08':
     'runShellScript, runPowerShellScript, runDocument, downloadContent; the others come with their capabilities',

@@ -124,6 +124,8 @@ const api = new Api({
   forgetNode: onlyReads,
   renamePrincipal: onlyReads,
   dropNode: onlyReads,
+  // Given to writes only.
+  contentFolder: '',
   sessions: { end: onlyReads },
   publicUrl: config.publicUrl,
   checkAnswers,

@@ -9,6 +9,7 @@ import { Api } from '#door/api.ts'
 import { Authenticator, type RootKey } from '#door/authenticate.ts'
 import { type TlsMaterial, tlsMaterial } from '#door/certificate.ts'
 import { consoleRoutes } from '#door/console-routes.ts'
+import { downloadRoute } from '#door/download-route.ts'
 import { installRoutes } from '#door/install-routes.ts'
 import { KeyUses } from '#door/key-uses.ts'
 import { type Listener, type ListenerParts, listen, type Route, type Upgrade } from '#door/listener.ts'
@@ -229,7 +230,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     audit,
     contentFolder,
     deliveryTargets: capabilities.flatMap(({ deliveryTargets }) => deliveryTargets),
-    perform: performer({ principals, authorizer, vault, features, inventory, dataSyncs, audit }),
+    perform: performer({ principals, authorizer, vault, features, inventory, dataSyncs, audit, contentFolder }),
     admit: admitter({ principals, authorizer }),
     outbound,
     remoteBuckets,
@@ -319,6 +320,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     secrets,
     inventory,
     dataSyncs,
+    contentFolder,
     live: gateway,
     wake,
     wakeNodes,
@@ -412,6 +414,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     (request) => controlChannels.route(request),
     (request) => dataChannels.route(request),
     signingCertificateRoute(signer),
+    downloadRoute(declaredBy(capabilities, 'download'), { database, vault, clock }),
     consoleRoutes(CONSOLE),
     ...(movable ? [testRoutes(reset, movable)] : []),
     (request) => readingThreads.route(request) ?? api.handle(request),

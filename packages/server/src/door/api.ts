@@ -78,6 +78,7 @@ export interface ApiParts {
   readonly forgetNode: NonNullable<Capability['forgetNode']>
   readonly renamePrincipal: NonNullable<Capability['renamePrincipal']>
   readonly dropNode: (nodeId: string) => void
+  readonly contentFolder: string
   readonly sessions: LiveSessions
   /** As configured; undefined: wherever a request says that it went. */
   readonly publicUrl: string | undefined
@@ -306,6 +307,7 @@ export class Api {
   async #write(operation: Operation & { kind: 'write' }, input: object, parts: CallParts): Promise<object> {
     const { wake, wakeNodes, forgetNode, renamePrincipal, dropNode, sessions, database, audit, changeKinds } =
       this.#parts
+    const { contentFolder } = this.#parts
     const { known } = parts
     let effects: (() => void)[] = []
     const output = await database.write(async (db) => {
@@ -315,6 +317,7 @@ export class Api {
       const call: WriteCall & CallParts = {
         ...parts,
         db,
+        contentFolder,
         may: (access) => isAllowed(this.#parts.authorizer.admit(parts, [access], parts.conditions, db)),
         caused: (type, id) => caused.push({ type, id }),
         afterCommit: (effect) => effects.push(effect),

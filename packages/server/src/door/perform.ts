@@ -35,6 +35,7 @@ export interface PerformParts {
   readonly inventory: InventoryDirectory
   readonly dataSyncs: DataSyncDirectory
   readonly audit: AuditTrail
+  readonly contentFolder: string
 }
 
 export function performer(parts: PerformParts): Perform {
@@ -110,7 +111,7 @@ class Performance {
   }
 
   #call(may: WriteCall['may']): WriteCall {
-    const { vault, features, inventory, dataSyncs } = this.#parts
+    const { vault, features, inventory, dataSyncs, contentFolder } = this.#parts
     const { principal, scope, service } = this.#actor
     return {
       ...this.#context,
@@ -121,6 +122,7 @@ class Performance {
       features,
       inventory,
       dataSyncs,
+      contentFolder,
       principalTags: {},
       origin: '',
       requestId: this.#requestId,

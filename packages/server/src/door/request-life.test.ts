@@ -70,6 +70,7 @@ function apiOf(
     inventory: undefined as unknown as InventoryDirectory,
     dataSyncs: undefined as unknown as DataSyncDirectory,
     live: { isConnected: () => false, takesSessions: () => false, asked: async () => {} },
+    contentFolder: '',
     wake: ({ name }: Task) => happened.push(`wake ${name}`),
     wakeNodes: (_scope, ids) => happened.push(`wake nodes ${[...ids]}`),
     forgetNode: async (_tx, _scope, id) => void happened.push(`forget ${id}`),

@@ -1,4 +1,10 @@
-import type { DocumentDescription, DocumentIdentifier, DocumentVersionInfo, Tag } from '@steward/model/generated/ssm.ts'
+import type {
+  AttachmentInformation,
+  DocumentDescription,
+  DocumentIdentifier,
+  DocumentVersionInfo,
+  Tag,
+} from '@steward/model/generated/ssm.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { type Document, type Found, shownName, type VersionSummary } from './document-version.ts'
 import { defaultText, type ParameterDeclaration } from './parameter-declaration.ts'
@@ -20,6 +26,11 @@ export function toDescription(scope: Scope, { document, version }: Found, tags: 
     DefaultVersion: String(document.defaultVersion),
     Tags: tags,
   }
+}
+
+/** What is attached to a version, as far as descriptions tell. */
+export function toInformation(attachments: readonly { readonly name: string }[]): AttachmentInformation[] | undefined {
+  return attachments.length > 0 ? attachments.map(({ name }) => ({ Name: name })) : undefined
 }
 
 /** A document as `ListDocuments` shows it. */

@@ -157,11 +157,15 @@ export function versionToDeleteDoesNotExist(name: string, version: string): ApiE
   return new ApiError('InvalidDocument', `Document with name ${name} with version ${version} does not exist.`)
 }
 
-/** «Ours». */
-export function attachmentsNotSupported(): ApiError {
+/** «Ours», as are the other sentences about attachments. */
+export function invalidAttachment(why: string): ApiError {
+  return new ApiError('ValidationException', `Invalid attachments: ${why}`)
+}
+
+export function attachmentsTooLarge(limit: number): ApiError {
   return new ApiError(
-    'ValidationException',
-    'This server does not keep attachments of documents. Leave Attachments out.',
+    'MaxDocumentSizeExceeded',
+    `The attachments of a document version can have at most ${limit} bytes together.`,
   )
 }
 

@@ -2,7 +2,6 @@ import type { CreateDocumentRequest, UpdateDocumentRequest } from '@steward/mode
 import type { WriteCall } from '#kernel/declare.ts'
 import { contentHash, DEFAULT_FORMAT, type DocumentType } from './document.ts'
 import type { DocumentVersion } from './document-version.ts'
-import { attachmentsNotSupported } from './errors.ts'
 import { parsedContent } from './parsed-content.ts'
 
 /** What a request would add as a version, its content checked. Its number and what it requires are the caller's business. */
@@ -14,7 +13,6 @@ export function newVersion(
   const { Content: text, DocumentFormat: format = DEFAULT_FORMAT } = input
   const hash = contentHash(text)
   const { schemaVersion, platformTypes } = parsedContent(type, { format, text, hash }).content
-  if (input.Attachments?.length) throw attachmentsNotSupported()
   return {
     versionName: input.VersionName,
     displayName: input.DisplayName,

@@ -7,6 +7,7 @@ import { contentHash, type DocumentName, type WantedVersion } from './document.t
 import type { Document, DocumentVersion } from './document-version.ts'
 import { lookUp } from './look-up.ts'
 import { documents0001 } from './migrations/0001-documents.ts'
+import { documents0003 } from './migrations/0003-document-attachments.ts'
 import { documentToRun } from './run.ts'
 import { sampleContent } from './sample-content.ts'
 import { countOtherPublic, setShares, sharesOf } from './share-store.ts'
@@ -28,7 +29,8 @@ const OWNER: Scope = { account: '111111111111', region: 'us-east-1' }
 const OTHER: Scope = { account: '222222222222', region: 'us-east-1' }
 const ARN = 'arn:aws:ssm:us-east-1:111111111111:document/my-doc'
 
-const open = (kind: (typeof DATABASES)[number]) => openTestDatabase(kind, { 'documents-0001': documents0001 })
+const MIGRATIONS = { 'documents-0001': documents0001, 'documents-0003': documents0003 }
+const open = (kind: (typeof DATABASES)[number]) => openTestDatabase(kind, MIGRATIONS)
 
 function version(number: number, more: Partial<DocumentVersion> = {}): DocumentVersion {
   const text = sampleContent(`version ${number}`)

@@ -182,6 +182,7 @@ export async function setDefaultVersion(tx: Tx, document: Document, number: numb
 export async function deleteVersion(tx: Tx, document: Document, number: number): Promise<void> {
   const db = tables<DocumentTables>(tx)
   await db.deleteFrom('document_review').where(named(document)).where('version', '=', number).execute()
+  await db.deleteFrom('document_attachment').where(named(document)).where('version', '=', number).execute()
   await db.deleteFrom('document_version').where(named(document)).where('version', '=', number).execute()
   await db
     .updateTable('document')
@@ -200,6 +201,7 @@ export async function deleteDocument(tx: Tx, document: Document): Promise<void> 
   const db = tables<DocumentTables>(tx)
   await db.deleteFrom('document_review').where(named(document)).execute()
   await db.deleteFrom('document_share').where(named(document)).execute()
+  await db.deleteFrom('document_attachment').where(named(document)).execute()
   await db.deleteFrom('document_version').where(named(document)).execute()
   await db.deleteFrom('document').where(named(document)).execute()
 }

@@ -6,6 +6,7 @@ export interface DocumentTables {
   document_share: DocumentShareTable
   document_review: DocumentReviewTable
   document_use: DocumentUseTable
+  document_attachment: DocumentAttachmentTable
 }
 
 interface DocumentKey {
@@ -53,6 +54,21 @@ export interface DocumentShareTable extends DocumentKey {
   shared_with: string
   /** `$DEFAULT`, `$LATEST` or `$ALL`. */
   shared_version: string
+}
+
+/** A file that belongs to a version. */
+export interface DocumentAttachmentTable extends DocumentKey {
+  /** Unique for ever. */
+  id: string
+  version: number
+  file: string
+  size: number
+  /** SHA-256 of the file in hexadecimal. */
+  hash: string
+  /** The key of `content`, sealed by the vault. */
+  sealed_key: Uint8Array
+  /** The file, encrypted. */
+  content: Uint8Array
 }
 
 /** A step of a version's review. `sequence` counts from 1 within the document. */

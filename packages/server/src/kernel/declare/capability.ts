@@ -11,6 +11,7 @@ import type { ChangeKind } from './change-kind.ts'
 import type { Channel } from './channel.ts'
 import type { DataSyncDirectory } from './data-sync-directory.ts'
 import type { DeliveryTarget } from './delivery.ts'
+import type { Download } from './download.ts'
 import type { InventoryDirectory } from './inventory-directory.ts'
 import type { NodeDirectory } from './node-directory.ts'
 import type { PrincipalDirectory, ResourceDirectory, SignInDirectory } from './principal-directory.ts'
@@ -66,6 +67,7 @@ export interface Capability {
   readonly highThroughput?: (reader: Reader, scope: Scope) => Promise<boolean>
   /** Of buckets. */
   readonly crossOrigin?: CrossOrigin
+  readonly download?: Download
   readonly sessionDirectory?: SessionDirectory
   /** Called once for each server. */
   readonly sessionRecorder?: (parts: SessionRecorderParts) => SessionRecorder
@@ -103,6 +105,7 @@ export function capability(spec: {
   resources?: ResourceDirectory
   highThroughput?: Capability['highThroughput']
   crossOrigin?: CrossOrigin
+  download?: Download
   sessionDirectory?: SessionDirectory
   sessionRecorder?: Capability['sessionRecorder']
 }): Capability {

@@ -90,6 +90,8 @@ export interface ReadCall extends Call {
 
 export interface WriteCall extends Call {
   readonly db: Tx
+  /** Where the data directory keeps what objects contain. */
+  readonly contentFolder: string
   /** Whether the caller may do something besides, where a refusal is not the end of the call. */
   may(access: Access): Promise<boolean>
   /** Names, in the audit record of this call, what it brought about: a command, a session (X-20). `type` as `AWS::SSM::Command`. */

@@ -120,18 +120,6 @@ test('X-14 X-23 a document with tags takes the permission to tag it, under condi
   await assert.rejects(make('other', { Key: 'team', Value: 'a' }), denied)
 })
 
-test('DOC-14 attachments are refused in words, an empty list of them is not', async () => {
-  await using server = await startServer()
-  const ssm = server.client(SSMClient)
-  const input = { Name: 'my-doc', Content: sampleContent('one') }
-  const Attachments = [{ Key: 'SourceUrl' as const, Values: ['s3://bucket/folder'] }]
-  await assert.rejects(ssm.send(new CreateDocumentCommand({ ...input, Attachments })), {
-    name: 'ValidationException',
-    message: /does not keep attachments/,
-  })
-  await ssm.send(new CreateDocumentCommand({ ...input, Attachments: [] }))
-})
-
 test('DOC-19 a configuration requires exactly one schema, pinned to a version', async () => {
   await using server = await startServer()
   const ssm = server.client(SSMClient)

@@ -1,9 +1,11 @@
 import type { CreateDocumentRequest } from '@steward/model/generated/ssm.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import { addResource, tagConditions, taggingAccess, tagsOf } from '#capabilities/tags/index.ts'
-import type { Access } from '#kernel/declare.ts'
+import type { Access, Call } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { toDescription } from '../description.ts'
+import { addAttachments } from '../attachment-store.ts'
+import { attachmentDemands, gatherAttachments } from '../attachments.ts'
+import { toDescription, toInformation } from '../description.ts'
 import { DEFAULT_TYPE, documentArn, newDocumentName, referencedArn } from '../document.ts'
 import { documentAlreadyExists, tooManyDocuments } from '../errors.ts'
 import { newVersion } from '../new-version.ts'
@@ -13,7 +15,7 @@ import { addDocument, countDocuments, storedDocument } from '../store.ts'
 const MAX_DOCUMENTS = 500
 
 export const CreateDocument = ssm.write('CreateDocument', {
-  access: (input, call) => [...createAccess(input, call.scope), ...schemaAccess(input, call.scope)],
+  access: (input, call) => [...createAccess(input, call), ...schemaAccess(input, call.scope)],
 
   async handle(input, call) {
     const { db, scope } = call
@@ -33,17 +35,21 @@ export const CreateDocument = ssm.write('CreateDocument', {
       category: [],
       categoryEnum: [],
     }
+    const attachments = await gatherAttachments(call, input.Attachments)
     await addDocument(db, { document, version })
+    await addAttachments(call, { document, version }, attachments)
     const resource = { type: 'Document', id: name } as const
     await addResource(db, scope, resource, input.Tags)
     const description = toDescription(scope, { document, version }, await tagsOf(db, scope, resource))
-    return { DocumentDescription: { ...description, Status: 'Creating' } }
+    const AttachmentsInformation = toInformation(attachments)
+    return { DocumentDescription: { ...description, AttachmentsInformation, Status: 'Creating' } }
   },
 })
 
-function createAccess({ Name, Tags }: CreateDocumentRequest, scope: Scope): Access[] {
-  const resources = [documentArn(scope, Name)]
-  const create = { action: 'ssm:CreateDocument', resources, context: tagConditions(Tags) }
+function createAccess({ Name, Tags, Attachments }: CreateDocumentRequest, call: Call): Access[] {
+  const resources = [documentArn(call.scope, Name)]
+  const also = () => attachmentDemands(call, Attachments)
+  const create = { action: 'ssm:CreateDocument', resources, context: tagConditions(Tags), also }
   return [create, ...taggingAccess(resources, Tags)]
 }
 

@@ -2,7 +2,8 @@ import type { DocumentDescription } from '@steward/model/generated/ssm.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import { tagsOf } from '#capabilities/tags/index.ts'
 import type { Reader } from '#db/database.ts'
-import { toDescription } from '../description.ts'
+import { attachmentsOf } from '../attachment-store.ts'
+import { toDescription, toInformation } from '../description.ts'
 import { referencedArn } from '../document.ts'
 import type { Found } from '../document-version.ts'
 import { requireVersion } from '../look-up.ts'
@@ -20,6 +21,7 @@ export const DescribeDocument = ssm.read('DescribeDocument', {
     return {
       Document: {
         ...toDescription(scope, found, tags),
+        AttachmentsInformation: toInformation(await attachmentsOf(db, found)),
         ...(version.reviewStatus && (await reviewOf(db, found))),
         // Recorded: left out here where it is empty, unlike in the answers of the operations that write.
         SchemaVersion: version.schemaVersion || undefined,

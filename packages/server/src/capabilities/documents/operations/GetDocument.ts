@@ -1,4 +1,8 @@
+import type { AttachmentContent } from '@steward/model/generated/ssm.ts'
 import { ssm } from '#capabilities/ssm.ts'
+import type { Call } from '#kernel/declare.ts'
+import { attachmentUrl } from '../attachment-link.ts'
+import { type Attachment, attachmentsOf } from '../attachment-store.ts'
 import { convertContent } from '../content.ts'
 import { referencedArn } from '../document.ts'
 import { shownName } from '../document-version.ts'
@@ -8,7 +12,9 @@ export const GetDocument = ssm.read('GetDocument', {
   access: (input, call) => ({ action: 'ssm:GetDocument', resources: [referencedArn(call.scope, input.Name)] }),
 
   async handle(input, call) {
-    const { document, version } = await requireVersion(call.db, call.scope, input)
+    const found = await requireVersion(call.db, call.scope, input)
+    const { document, version } = found
+    const attachments = await attachmentsOf(call.db, found)
     // Recorded: YAML documents too come as JSON unless YAML is asked for. What is neither comes as it is.
     const format = input.DocumentFormat ?? (version.format === 'TEXT' ? 'TEXT' : 'JSON')
     return {
@@ -22,7 +28,13 @@ export const GetDocument = ssm.read('GetDocument', {
       DocumentType: document.type,
       DocumentFormat: format,
       Requires: version.requires && [...version.requires],
+      AttachmentsContent: attachments.length > 0 ? attachments.map((one) => toContent(one, call)) : undefined,
       ReviewStatus: version.reviewStatus,
     }
   },
 })
+
+function toContent(attachment: Attachment, call: Call): AttachmentContent {
+  const { name, size, hash } = attachment
+  return { Name: name, Size: size, Hash: hash, HashType: 'Sha256', Url: attachmentUrl(attachment, call) }
+}

@@ -2,7 +2,9 @@ import type { UpdateDocumentRequest } from '@steward/model/generated/ssm.ts'
 import { ssm } from '#capabilities/ssm.ts'
 import { tagsOf } from '#capabilities/tags/index.ts'
 import type { Reader } from '#db/database.ts'
-import { toDescription } from '../description.ts'
+import { addAttachments, attachmentsOf } from '../attachment-store.ts'
+import { areSame, attachmentDemands, gatherAttachments } from '../attachments.ts'
+import { toDescription, toInformation } from '../description.ts'
 import { documentArn, MAX_VERSIONS, versionSelector } from '../document.ts'
 import type { Document, DocumentVersion } from '../document-version.ts'
 import {
@@ -21,7 +23,11 @@ import { requireSchemaUnchanged } from '../requires.ts'
 import { addVersion, countVersions, storedVersion } from '../store.ts'
 
 export const UpdateDocument = ssm.write('UpdateDocument', {
-  access: (input, call) => ({ action: 'ssm:UpdateDocument', resources: [documentArn(call.scope, input.Name)] }),
+  access: (input, call) => ({
+    action: 'ssm:UpdateDocument',
+    resources: [documentArn(call.scope, input.Name)],
+    also: () => attachmentDemands(call, input.Attachments),
+  }),
 
   async handle(input, call) {
     const { db, scope } = call
@@ -38,15 +44,19 @@ export const UpdateDocument = ssm.write('UpdateDocument', {
     for (const { schemaVersion } of [latest, version]) {
       if (schemaVersion === '1.2') throw updateNotAllowed(document.type, schemaVersion)
     }
-    if (isSame(version, latest)) throw duplicateDocumentContent(document.name)
+    const attachments = await gatherAttachments(call, input.Attachments)
+    const attachedToLatest = await attachmentsOf(db, { document, version: latest })
+    if (isSame(version, latest) && areSame(attachments, attachedToLatest)) throw duplicateDocumentContent(document.name)
     await requireNewVersionName(db, document, input.VersionName)
     await requireSchemaUnchanged(db, scope, latest)
     if ((await countVersions(db, document)) >= MAX_VERSIONS) throw tooManyVersions(MAX_VERSIONS)
     await addVersion(db, document, version)
+    await addAttachments(call, { document, version }, attachments)
     const updated = { ...document, latestVersion: version.number, lastVersion: version.number }
     const tags = await tagsOf(db, scope, { type: 'Document', id: document.name })
     const description = toDescription(scope, { document: updated, version }, tags)
-    return { DocumentDescription: { ...description, Status: 'Updating' } }
+    const AttachmentsInformation = toInformation(attachments)
+    return { DocumentDescription: { ...description, AttachmentsInformation, Status: 'Updating' } }
   },
 })
 
