@@ -51,6 +51,19 @@ function trailOn(database: Database, noted: { witness?: AuditWitness } = {}): Tr
   return new Trail({ database, log: silentLogger, key: Buffer.alloc(32, 7), witness })
 }
 
+/** A database that commits, but whose connection is gone before anybody hears of it, as long as it `isLost`. */
+function breaking(database: Database, connection: { isLost: boolean }): Database {
+  return {
+    ...database,
+    read: (work) => database.read(work),
+    async write(work) {
+      const result = await database.write(work)
+      if (connection.isLost) throw new Error('The connection broke after the commit.')
+      return result
+    },
+  }
+}
+
 /** The names of the recorded events in the order of the chain. */
 async function names(database: Database): Promise<string[]> {
   const all = { after: 0, last: Number.MAX_SAFE_INTEGER }
@@ -235,20 +248,11 @@ test('X-19 records wait while the database cannot be written, and are all there 
 
 test('X-19 a round that was written although nobody heard of it is not written twice', async () => {
   await using database = await openTestDatabase('sqlite', migrations)
-  let lost = true
-  const forgetful: Database = {
-    ...database,
-    read: (work) => database.read(work),
-    async write(work) {
-      const result = await database.write(work)
-      if (lost) throw new Error('The connection broke after the commit.')
-      return result
-    },
-  }
-  const trail = trailOn(forgetful)
+  const connection = { isLost: true }
+  const trail = trailOn(breaking(database, connection))
   for (const record of [recordOf('one'), recordOf('two')]) trail.push(record)
   await assert.rejects(trail.flush())
-  lost = false
+  connection.isLost = false
   trail.push(recordOf('three'))
   await trail.flush()
   assert.deepEqual(await names(database), ['one', 'two', 'three'])
@@ -280,25 +284,16 @@ tableTest('X-20 a round in the middle of which test mode empties the database be
 })
 
 tableTest('X-19 what was written first although nobody heard of it is found, and is there once', async (database) => {
-  let lost = false
-  const forgetful: Database = {
-    ...database,
-    read: (work) => database.read(work),
-    async write(work) {
-      const result = await database.write(work)
-      if (lost) throw new Error('The connection broke after the commit.')
-      return result
-    },
-  }
-  const trail = trailOn(forgetful)
+  const connection = { isLost: false }
+  const trail = trailOn(breaking(database, connection))
   await trail.write(recordOf('before'))
   trail.push(recordOf('some time', 1))
   await trail.flush()
-  lost = true
+  connection.isLost = true
   const written = Array.from({ length: 3 }, (_, index) => trail.write(recordOf(`${index}`, 2 + index)))
   trail.push(recordOf('later', 6))
   for (const { status } of await Promise.allSettled(written)) assert.equal(status, 'rejected')
-  lost = false
+  connection.isLost = false
   await trail.flush()
   assert.deepEqual((await names(database)).sort(), ['0', '1', '2', 'before', 'later', 'some time'])
   assert.equal(await firstBad(database, trail), undefined)
@@ -307,22 +302,13 @@ tableTest('X-19 what was written first although nobody heard of it is found, and
 
 test('X-19 what was written although nobody heard of it takes no other record with it', async () => {
   await using database = await openTestDatabase('sqlite', migrations)
-  let lost = true
-  const forgetful: Database = {
-    ...database,
-    read: (work) => database.read(work),
-    async write(work) {
-      const result = await database.write(work)
-      if (lost) throw new Error('The connection broke after the commit.')
-      return result
-    },
-  }
-  const trail = trailOn(forgetful)
+  const connection = { isLost: true }
+  const trail = trailOn(breaking(database, connection))
   const write = (tx: Tx) => trail.add(tx, recordOf('another'))
   const [first] = await Promise.allSettled([trail.write(recordOf('first')), database.write(write)])
   assert.equal(first?.status, 'rejected')
   trail.push(recordOf('later'))
-  lost = false
+  connection.isLost = false
   await trail.flush()
   assert.deepEqual((await names(database)).sort(), ['another', 'first', 'later'])
   assert.equal(await firstBad(database, trail), undefined)

@@ -1,7 +1,8 @@
 /**
  * Writes audit records. Those of writes come as part of the write's own transaction: they are durable exactly if it is, and join the
- * chain later; so do, in a transaction of their own, those that must be durable before a call is answered. All others wait in memory and are written together, at most every {@link ROUND_MS}. So a crash can lose no record
- * of anything that was changed, and of the rest what came in the last moment and was not asked to be recorded first.
+ * chain later; so do, in a transaction of their own, those that must be durable before a call is answered. All others wait in memory
+ * and are written together, at most every {@link ROUND_MS}. So a crash can lose no record of anything that was changed, and of the
+ * rest what came in the last moment and was not asked to be recorded first.
  *
  * Rounds are the only ones that add to the chain, one round at a time. A round takes everything that is there when it begins and
  * adds it in links, each in a transaction of its own, so what joins the chain leaves the list of those that wait in the same step.
