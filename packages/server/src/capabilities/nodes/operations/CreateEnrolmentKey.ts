@@ -1,10 +1,6 @@
-import { noResource } from '#capabilities/ssm.ts'
-import { tagConditions, taggingAccess } from '#capabilities/tags/index.ts'
-import { CODE_LENGTH, hashOfCode, tagsOfActivation } from '../activation.ts'
-import { addActivation } from '../activation-store.ts'
 import { expiryOfKey, KEY_LIMIT, termsOf } from '../enrolment-key.ts'
 import { addTerms } from '../enrolment-key-store.ts'
-import { checkRole, nodeArn, passRole } from '../node.ts'
+import { activationAccess, makeActivation } from '../make-activation.ts'
 import { steward } from '../steward.ts'
 
 /**
@@ -14,31 +10,16 @@ import { steward } from '../steward.ts'
 export const CreateEnrolmentKey = steward.write('CreateEnrolmentKey', {
   access: (input, call) => [
     { action: 'steward:CreateEnrolmentKey', resources: ['*'] },
-    { action: 'ssm:CreateActivation', resources: noResource(call.scope), context: tagConditions(input.Tags) },
-    ...taggingAccess([nodeArn(call.scope, '*')], input.Tags),
-    passRole(call.scope, input.IamRole),
+    ...activationAccess(call, input),
   ],
 
   async handle(input, call) {
-    checkRole(input.IamRole)
-    const id = call.ids.uuid()
-    const code = call.ids.secret(CODE_LENGTH)
     const terms = termsOf(input)
-    await addActivation(call.db, {
-      scope: call.scope,
-      id,
-      codeHash: hashOfCode(code),
-      description: input.Description,
-      defaultInstanceName: input.DefaultInstanceName,
-      iamRole: input.IamRole,
+    const key = await makeActivation(call, input, {
       registrationLimit: input.RegistrationLimit ?? KEY_LIMIT,
-      registrationsCount: 0,
       expiresAt: expiryOfKey(input.ExpirationDate, call.now),
-      createdAt: call.now,
-      tags: tagsOfActivation(input.Tags),
-      registrationMetadata: [],
     })
-    await addTerms(call.db, id, terms)
-    return { ActivationId: id, ActivationCode: code }
+    await addTerms(call.db, key.ActivationId, terms)
+    return key
   },
 })
