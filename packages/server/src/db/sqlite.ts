@@ -19,7 +19,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { Kysely } from 'kysely'
 import { AtEnd, dropAtEnd } from './at-end.ts'
-import { ChangeFeed, takeChanges } from './changes.ts'
+import { ChangeFeed, type Noted, takeChanges } from './changes.ts'
 import { type CommitCounts, countCommit, newCommitCounts } from './commit-counts.ts'
 import {
   asTx,
@@ -56,10 +56,12 @@ interface Work {
   reject(reason: unknown): void
 }
 
-/** Work that ran, and how its caller is told once the batch is durable. */
+/** Work that ran, and what its caller is told once the batch is durable: the value, or why not. */
 interface Outcome {
   readonly work: Work
-  tell(): void
+  value: unknown
+  failed: boolean
+  changes: readonly Noted[]
 }
 
 /** Opens the database file, or `:memory:`. Durable unless in memory. The file is its owner's only. */
@@ -228,7 +230,7 @@ class SqliteDatabase implements Database {
   async #runPieces(outcomes: Outcome[], atEnd: AtEnd): Promise<boolean> {
     const until = performance.now() + this.#times.batchMs
     do {
-      const outcome = { work: this.#queue.shift()!, tell: () => {} }
+      const outcome: Outcome = { work: this.#queue.shift()!, value: undefined, failed: false, changes: [] }
       outcomes.push(outcome)
       if (this.#guarded > 0) await this.#runGuarded(outcome)
       else if (!(await this.#runPiece(outcome))) return false
@@ -252,24 +254,26 @@ class SqliteDatabase implements Database {
       for (const { work } of outcomes) work.reject(unavailable(error))
       return
     }
-    for (const { tell } of outcomes) tell()
+    for (const { work, value, failed, changes } of outcomes) {
+      if (failed) work.reject(value)
+      else {
+        work.resolve(value)
+        this.changes.tell(changes)
+      }
+    }
   }
 
   /** Runs one piece; answers whether it went well. */
   async #runPiece(outcome: Outcome): Promise<boolean> {
-    const { work } = outcome
     try {
-      const value = await work.run(this.#tx)
-      const changes = takeChanges(this.#tx)
-      outcome.tell = () => {
-        work.resolve(value)
-        this.changes.tell(changes)
-      }
+      outcome.value = await outcome.work.run(this.#tx)
+      outcome.changes = takeChanges(this.#tx)
       return true
     } catch (error) {
       takeChanges(this.#tx)
       dropAtEnd(this.#tx)
-      outcome.tell = () => work.reject(error)
+      outcome.value = error
+      outcome.failed = true
       // On a full disk SQLite rolls back everything by itself.
       if (!this.#writer.database.isTransaction) throw error
       return false

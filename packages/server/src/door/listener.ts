@@ -171,7 +171,7 @@ async function readBody(incoming: IncomingMessage, bodies: UnfinishedBodies): Pr
   if (Number(incoming.headers['content-length'] ?? 0) > BODY_LIMIT) return undefined
   const chunks: Buffer[] = []
   let size = 0
-  bodies.begin(incoming)
+  const ended = bodies.begin(incoming)
   return new Promise((resolve, reject) => {
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
@@ -179,11 +179,11 @@ async function readBody(incoming: IncomingMessage, bodies: UnfinishedBodies): Pr
       else resolve(undefined)
     })
     incoming.on('end', () => {
-      bodies.end(incoming)
+      ended()
       resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))
     })
     incoming.on('error', (error) => {
-      bodies.end(incoming)
+      ended()
       reject(error)
     })
   })
@@ -221,23 +221,41 @@ function streamOf(incoming: IncomingMessage): AsyncIterable<Buffer> {
 }
 
 function toHead(incoming: IncomingMessage, secure: boolean, outgoing?: ServerResponse): RequestHead {
-  const target = requestTarget(incoming.url ?? '/')
-  const mark = target.indexOf('?')
-  return {
-    method: incoming.method ?? 'GET',
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? '' : target.slice(mark + 1),
-    headers: headersOf(incoming),
+  return new IncomingHead(incoming, secure, outgoing)
+}
+
+/**
+ * A class, for its getter: V8 gives an object that was written down with a getter a shape of its own, and keeps it, with all that the
+ * getter sees, until a full collection. Of each request everything would be copied to the old generation.
+ */
+class IncomingHead implements RequestHead {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: HttpRequest['headers']
+  readonly sourceIp: string
+  readonly secure: boolean
+  readonly #outgoing: ServerResponse | undefined
+
+  constructor(incoming: IncomingMessage, secure: boolean, outgoing: ServerResponse | undefined) {
+    const target = requestTarget(incoming.url ?? '/')
+    const mark = target.indexOf('?')
+    this.method = incoming.method ?? 'GET'
+    this.path = mark < 0 ? target : target.slice(0, mark)
+    this.query = mark < 0 ? '' : target.slice(mark + 1)
+    this.headers = headersOf(incoming)
     // A listener of both families sees IPv4 as a part of IPv6; policies and people mean the address itself.
-    sourceIp: ((incoming.socket as Socket).remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''),
-    secure,
-    // Made only when somebody waits on it: most requests are answered long before anybody could go away.
-    get signal() {
-      const controller = new AbortController()
-      if (outgoing?.destroyed) controller.abort()
-      else outgoing?.once('close', () => controller.abort())
-      return controller.signal
-    },
+    this.sourceIp = ((incoming.socket as Socket).remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+    this.secure = secure
+    this.#outgoing = outgoing
+  }
+
+  /** Made only when somebody waits on it: most requests are answered long before anybody could go away. */
+  get signal(): AbortSignal {
+    const controller = new AbortController()
+    if (this.#outgoing?.destroyed) controller.abort()
+    else this.#outgoing?.once('close', () => controller.abort())
+    return controller.signal
   }
 }
 

@@ -25,5 +25,15 @@ export function inTodaysForm(service: ServiceModel, request: HttpRequest): HttpR
     ...(limit !== null && { MaxResults: Number(limit) }),
     ...(query.has('nextToken') && { NextToken: query.get('nextToken') }),
   }
-  return { ...request, method: 'POST', path, query: '', body: Buffer.from(JSON.stringify(input)) }
+  const { headers, sourceIp, secure, signal } = request
+  return {
+    method: 'POST',
+    path,
+    query: '',
+    headers,
+    sourceIp,
+    secure,
+    signal,
+    body: Buffer.from(JSON.stringify(input)),
+  }
 }

@@ -58,7 +58,7 @@ export class Trail implements RunningAuditTrail {
   /** Whether some of the queue may be among them: it was written, and nobody heard of it. */
   #doubtful = false
   /** What went into a transaction, by entry, to spare reading it again; of what was undone some may be left. */
-  readonly #made = new Map<string, readonly WrittenRecord[]>()
+  #made = new Map<string, readonly WrittenRecord[]>()
   #head: Head | undefined
   #timer: NodeJS.Timeout | undefined
   #witnessTimer: NodeJS.Timeout | undefined
@@ -211,13 +211,20 @@ export class Trail implements RunningAuditTrail {
 
   async #unsealedItems(reader: Reader): Promise<readonly Item[]> {
     const ids = await unsealedIds(reader, MOST_RECORDS)
-    const made = new Map(ids.map((id) => [id, this.#made.get(id)]))
-    for (const id of ids) this.#made.delete(id)
+    const made = this.#takeMade(ids)
     const texts = await textsOf(
       reader,
       ids.filter((id) => !made.get(id)),
     )
     return ids.map((entry) => ({ records: made.get(entry) ?? recordsOfEntry(texts.get(entry)!), entry }))
+  }
+
+  /** What these entries were made of, where that is known. The others move to a new Map: what leaves an old one outlives collections. */
+  #takeMade(ids: readonly string[]): ReadonlyMap<string, readonly WrittenRecord[]> {
+    const made = this.#made
+    const taken = new Set(ids)
+    this.#made = new Map([...made].filter(([id]) => !taken.has(id)))
+    return made
   }
 
   /** Adds up to `most` records of the queue; resolves with how many it took. */

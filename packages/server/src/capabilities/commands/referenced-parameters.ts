@@ -9,13 +9,14 @@ import {
 } from '#capabilities/parameters/index.ts'
 import { ApiError } from '#kernel/api-error.ts'
 import type { Access, Call } from '#kernel/declare.ts'
+import { KeptOn } from '#kernel/kept-on.ts'
 
 interface Asked {
   readonly DocumentName: string
   readonly DocumentVersion?: string | undefined
 }
 
-const found = new WeakMap<Call, Asked & { readonly document: RunnableDocument }>()
+const found = new KeptOn<Call, Asked & { readonly document: RunnableDocument }>()
 
 /** The document that a command is to run. Looked up once for each call. Throws as `documentToRun` does. */
 export async function commandDocument(call: Call, { DocumentName, DocumentVersion }: Asked): Promise<RunnableDocument> {

@@ -3,6 +3,7 @@ import type { PutParameterRequest } from '@steward/model/generated/ssm.ts'
 import { settingOf } from '#capabilities/settings/index.ts'
 import { addResource } from '#capabilities/tags/index.ts'
 import type { Call, WriteCall } from '#kernel/declare.ts'
+import { KeptOn } from '#kernel/kept-on.ts'
 import { enforcePolicies } from './enforce-policies.ts'
 import {
   imageMustBeString,
@@ -35,7 +36,7 @@ interface Found {
   readonly parameter: ParameterTable | undefined
 }
 
-const found = new WeakMap<object, Found>()
+const found = new KeptOn<Call, Found>()
 
 /** The parameter that a call is about to write to, if there is one. Looked up once for each call. */
 export async function writtenOver(call: Call, key: string): Promise<ParameterTable | undefined> {

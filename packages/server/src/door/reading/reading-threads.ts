@@ -12,6 +12,7 @@ import { loadService } from '@steward/model'
 import type { KeyUse, NodeRefusal, Operation, RunningAuditTrail } from '#kernel/declare.ts'
 import type { Logger } from '#kernel/logger.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http-message.ts'
+import { Slots } from '../slots.ts'
 import { familyOf, type Throttle } from '../throttle.ts'
 import type { Answer, FromThread, Note, Question, ToThread } from './messages.ts'
 
@@ -181,9 +182,8 @@ class ReadingThread {
   readonly standing: string
   readonly #parts: ReadingThreadsParts
   readonly #worker: Worker
-  readonly #asked = new Map<number, Asked>()
+  readonly #asked = new Slots<Asked>()
   #outbox: Question[] = []
-  #nextId = 0
   #sending: NodeJS.Immediate | undefined
   #ended: (() => void) | undefined
   readonly #begun = Promise.withResolvers<void>()
@@ -222,12 +222,14 @@ class ReadingThread {
 
   ask(request: HttpRequest, read: Read): Promise<HttpResponse> {
     const { method, path, query, headers, sourceIp, secure } = request
-    const id = this.#nextId++
     this.usedAt = performance.now()
-    this.#outbox.push({ id, method, path, query, headers, sourceIp, secure, body: request.body.toString('latin1') })
+    const answered = new Promise<HttpResponse>((answer) => {
+      const id = this.#asked.take({ request, read, answered: false, answer })
+      this.#outbox.push({ id, method, path, query, headers, sourceIp, secure, body: request.body.toString('latin1') })
+    })
     if (this.#outbox.length >= TOGETHER) this.#send()
     else this.#sending ??= setImmediate(() => this.#send())
-    return new Promise((answer) => this.#asked.set(id, { request, read, answered: false, answer }))
+    return answered
   }
 
   /** Resolves once it is gone; what it was asked is answered before. */
@@ -291,9 +293,9 @@ class ReadingThread {
 
   #answer({ id, proven, code, seconds, response }: Answer, body: Uint8Array): void {
     const asked = this.#asked.get(id)
-    this.#asked.delete(id)
-    if (this.#asked.size === 0) this.#ended?.()
     if (!asked) return
+    this.#asked.free(id, asked)
+    if (this.#asked.size === 0) this.#ended?.()
     if (!response) {
       this.#answerHere(asked)
       return
@@ -316,7 +318,7 @@ class ReadingThread {
   #answerAllHere(): void {
     for (const [id, asked] of this.#asked) {
       if (asked.answered) continue
-      this.#asked.delete(id)
+      this.#asked.free(id, asked)
       this.#answerHere(asked)
     }
     if (this.#asked.size === 0) this.#ended?.()

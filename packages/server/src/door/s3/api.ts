@@ -209,9 +209,7 @@ export class S3Api {
       contentFolder,
       read: (work) => database.read(work),
       write: (work) => database.write(work),
-      get signal() {
-        return request.signal
-      },
+      signal: request.signal,
       allows: async (access) => {
         try {
           await this.#decide([access], request, identified)
