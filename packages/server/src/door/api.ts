@@ -28,6 +28,7 @@ import type {
   PrincipalPolicies,
   Task,
   WriteCall,
+  WriteOperation,
 } from '#kernel/declare.ts'
 import type { Ids } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
@@ -304,11 +305,12 @@ export class Api {
     call.cursor()
   }
 
-  async #write(operation: Operation & { kind: 'write' }, input: object, parts: CallParts): Promise<object> {
+  async #write(operation: WriteOperation, input: object, parts: CallParts): Promise<object> {
     const { wake, wakeNodes, forgetNode, renamePrincipal, dropNode, sessions, database, audit, changeKinds } =
       this.#parts
     const { contentFolder } = this.#parts
     const { known } = parts
+    const prepared = operation.prepare && (await this.#prepare(operation, operation.prepare, input, parts))
     let effects: (() => void)[] = []
     const output = await database.write(async (db) => {
       // A repeated transaction starts over with its effects too.
@@ -329,7 +331,7 @@ export class Api {
         endSession: (sessionId, output) => effects.push(() => sessions.end(sessionId, output)),
       }
       await this.#admit(operation, input, call)
-      const output = await operation.handle(input, call)
+      const output = await operation.handle(input, call, prepared)
       const { asked } = known
       if (asked && isWorthRecording(asked)) {
         noteKinds(call, changeKinds(operation), known.access)
@@ -340,6 +342,17 @@ export class Api {
     })
     for (const effect of effects) effect()
     return output
+  }
+
+  async #prepare(
+    operation: Operation,
+    prepare: NonNullable<WriteOperation['prepare']>,
+    input: object,
+    parts: CallParts,
+  ): Promise<unknown> {
+    const { database, contentFolder } = this.#parts
+    await database.read((db) => this.#admit(operation, input, { ...parts, db }))
+    return prepare(input, { ...parts, contentFolder, read: (work) => database.read(work) })
   }
 
   #openCall(parts: CallParts): OpenCall {

@@ -40,6 +40,8 @@ export interface PerformParts {
 
 export function performer(parts: PerformParts): Perform {
   return async (operation, raw, actor, context) => {
+    // It all happens in one transaction, which has begun.
+    if (operation.prepare) throw new Error(`${operation.name} cannot be performed by a service: it has to be prepared.`)
     const performance = new Performance(parts, operation, actor, context)
     try {
       return await performance.run(raw)

@@ -118,6 +118,27 @@ function keeping(): { log: Logger; lines: { level: string; fields: Record<string
   return { log: { info: at('info'), error: at('error'), debug: () => {} } as unknown as Logger, lines }
 }
 
+test('what a write prepares is done before its transaction, and whether the caller may is decided before and within', async () => {
+  const write = ssm.write('CancelCommand', {
+    access: () => {
+      happened.push('decided')
+      return access()
+    },
+    async prepare(_input, call) {
+      happened.push('preparing')
+      await call.read(async () => {})
+      return 'prepared'
+    },
+    async handle(_input, _call, prepared) {
+      happened.push(prepared)
+      return {}
+    },
+  })
+  const { call, happened } = apiOf([write])
+  assert.equal((await call('CancelCommand', { CommandId: randomIds.uuid() })).status, 200)
+  assert.deepEqual(happened.slice(0, -1), ['decided', 'read', 'preparing', 'read', 'decided', 'prepared', 'commit'])
+})
+
 test('effects follow the commit, in order, and the answer follows them', async () => {
   const later = task({ name: 'later', everyMs: 1, run: async () => ({}) })
   const write = ssm.write('CancelCommand', {

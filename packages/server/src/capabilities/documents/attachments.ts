@@ -1,13 +1,13 @@
 /** Gathers the files that are attached to a version, with the rights of whoever makes it (DOC-14). */
 import { hash } from 'node:crypto'
 import type { AttachmentsSource } from '@steward/model/generated/ssm.ts'
-import { folderAccess, keysIn, objectAccess, readWhole } from '#capabilities/objects/index.ts'
+import { folderAccess, keysIn, objectAccess, objectAt, readWhole } from '#capabilities/objects/index.ts'
 import type { Reader } from '#db/database.ts'
-import type { Access, Call, WriteCall } from '#kernel/declare.ts'
+import type { Access, Call, PrepareCall } from '#kernel/declare.ts'
 import { checkAttachmentName, type Source, toSource } from './attachment-source.ts'
 import { type Attachment, attachmentContent, attachmentsOf, type NewAttachment } from './attachment-store.ts'
 import { referencedArn } from './document.ts'
-import { attachmentsTooLarge, invalidAttachment } from './errors.ts'
+import { attachmentChanged, attachmentsTooLarge, invalidAttachment } from './errors.ts'
 import { lookUp } from './look-up.ts'
 
 const MAX_ATTACHMENTS = 20
@@ -35,24 +35,72 @@ async function demandsOf(call: Call, source: Source): Promise<Access[]> {
   return [{ ...folderAccess(bucket, prefix), also: reading }]
 }
 
-/** The files, in order of their names. Throws `ValidationException`, `MaxDocumentSizeExceeded`. */
-export async function gatherAttachments(
-  call: WriteCall,
+/** What files contain, by the id of the content, which is unique for ever. */
+export type Contents = ReadonlyMap<string, Content>
+
+interface Content {
+  readonly bytes: Buffer
+  /** SHA-256 in hexadecimal. */
+  readonly hash: string
+}
+
+/** Reads the files while no transaction is open: a big or slow one must hold up nobody. Throws as {@link gatherAttachments}. */
+export async function readAttachments(
+  call: PrepareCall,
   sources: readonly AttachmentsSource[] = [],
+): Promise<Contents> {
+  const files = await call.read((db) => chosenFiles(db, call, sources))
+  const contents = new Map<string, Content>()
+  for (const { contentId, read } of files) {
+    const bytes = contents.has(contentId) ? undefined : await read(call)
+    if (bytes) contents.set(contentId, { bytes, hash: hash('sha256', bytes) })
+  }
+  return contents
+}
+
+/**
+ * The files that the sources name in this transaction, in order of their names; it is those that the caller was admitted to. Throws
+ * `ValidationException`, `MaxDocumentSizeExceeded`, and `ServiceUnavailable` if one of them is another than was read.
+ */
+export async function gatherAttachments(
+  call: Call,
+  sources: readonly AttachmentsSource[] = [],
+  contents: Contents,
 ): Promise<NewAttachment[]> {
-  const gathered = new Map<string, NewAttachment>()
-  let left = MAX_BYTES
+  const files = await chosenFiles(call.db, call, sources)
+  return files.map(({ name, size, contentId }) => {
+    const content = contents.get(contentId)
+    if (!content) throw attachmentChanged(name)
+    return { name, size, ...content }
+  })
+}
+
+interface File {
+  readonly name: string
+  readonly contentId: string
+  readonly size: number
+  /** Undefined if it is gone. */
+  read(call: PrepareCall): Promise<Buffer | undefined>
+}
+
+async function chosenFiles(
+  db: Reader,
+  call: Pick<Call, 'scope'>,
+  sources: readonly AttachmentsSource[],
+): Promise<File[]> {
+  const chosen = new Map<string, File>()
+  let size = 0
   for (const source of sources) {
-    for (const { name, read } of await filesOf(call, toSource(source))) {
-      if (gathered.has(name)) throw invalidAttachment(`two files are called ${name}.`)
-      if (gathered.size === MAX_ATTACHMENTS) throw invalidAttachment(`there are more than ${MAX_ATTACHMENTS} files.`)
-      const bytes = await read(left)
-      if (bytes === 'too-large') throw attachmentsTooLarge(MAX_BYTES)
-      left -= bytes.length
-      gathered.set(name, { name, size: bytes.length, hash: hash('sha256', bytes), bytes })
+    for (const file of await filesOf(db, call, toSource(source))) {
+      const { name } = file
+      if (chosen.has(name)) throw invalidAttachment(`two files are called ${name}.`)
+      if (chosen.size === MAX_ATTACHMENTS) throw invalidAttachment(`there are more than ${MAX_ATTACHMENTS} files.`)
+      size += file.size
+      if (size > MAX_BYTES) throw attachmentsTooLarge(MAX_BYTES)
+      chosen.set(name, file)
     }
   }
-  return [...gathered.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return [...chosen.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** Whether the same files are attached, both in order of their names. */
@@ -63,41 +111,35 @@ export function areSame(some: readonly Omit<Attachment, 'id'>[], others: readonl
   )
 }
 
-interface File {
-  readonly name: string
-  /** `limit` in bytes. */
-  read(limit: number): Promise<Buffer | 'too-large'>
-}
-
-async function filesOf(call: WriteCall, source: Source): Promise<File[]> {
-  if (source.kind === 'attachment') return [await referenced(call, source)]
-  if (source.kind === 'object') return [object(call, source)]
+async function filesOf(db: Reader, call: Pick<Call, 'scope'>, source: Source): Promise<File[]> {
+  if (source.kind === 'attachment') return [await referenced(db, call, source)]
+  if (source.kind === 'object') return [await objectFile(db, source)]
   const { bucket, prefix } = source
-  const keys = await keysIn(call.db, bucket, prefix, MAX_ATTACHMENTS)
+  const keys = await keysIn(db, bucket, prefix, MAX_ATTACHMENTS)
   if (keys.length === 0) throw invalidAttachment(`there are no files at s3://${bucket}/${prefix}.`)
-  return keys.map((key) => object(call, { bucket, key, name: checkAttachmentName(key.slice(prefix.length)) }))
+  const named = keys.map((key) => ({ bucket, key, name: checkAttachmentName(key.slice(prefix.length)) }))
+  return Promise.all(named.map((place) => objectFile(db, place)))
 }
 
-function object(call: WriteCall, place: { bucket: string; key: string; name: string }): File {
-  return {
-    name: place.name,
-    async read(limit) {
-      const bytes = await readWhole(call, place, limit)
-      if (bytes === undefined) throw invalidAttachment(`there is no file s3://${place.bucket}/${place.key}.`)
-      return bytes
-    },
-  }
+async function objectFile(db: Reader, place: { bucket: string; key: string; name: string }): Promise<File> {
+  const object = await objectAt(db, place)
+  if (!object) throw invalidAttachment(`there is no file s3://${place.bucket}/${place.key}.`)
+  const { contentId, size } = object
+  return { name: place.name, contentId, size, read: (call) => readWhole(call, object) }
 }
 
-async function referenced(call: WriteCall, source: Source & { kind: 'attachment' }): Promise<File> {
+async function referenced(
+  db: Reader,
+  call: Pick<Call, 'scope'>,
+  source: Source & { kind: 'attachment' },
+): Promise<File> {
   const { name, document, version, file } = source
-  const attachment = await findAttachment(call.db, call, source)
+  const attachment = await findAttachment(db, call, source)
   if (!attachment) throw invalidAttachment(`there is no file ${file} in version ${version} of ${document}.`)
-  return {
-    name,
-    read: async (limit) =>
-      attachment.size > limit ? 'too-large' : (await attachmentContent(call.db, call.vault, attachment.id))!.bytes,
-  }
+  const { id: contentId, size } = attachment
+  const read = async (call: PrepareCall) =>
+    (await call.read((reader) => attachmentContent(reader, call.vault, contentId)))?.bytes
+  return { name, contentId, size, read }
 }
 
 /** What the caller's account may not read does not exist for it. */

@@ -157,7 +157,12 @@ export function versionToDeleteDoesNotExist(name: string, version: string): ApiE
   return new ApiError('InvalidDocument', `Document with name ${name} with version ${version} does not exist.`)
 }
 
-/** «Ours», as are the other sentences about attachments. */
+/** «Ours», as are the other sentences about attachments. Clients try again by themselves. */
+export function attachmentChanged(name: string): ApiError {
+  return new ApiError('ServiceUnavailable', `The file ${name} was changed while it was being attached. Try again.`)
+}
+
+/** «Ours». */
 export function invalidAttachment(why: string): ApiError {
   return new ApiError('ValidationException', `Invalid attachments: ${why}`)
 }

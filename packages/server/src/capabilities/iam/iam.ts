@@ -11,8 +11,8 @@ export const iam = {
   write: ((name, spec) =>
     declared.write(name, {
       ...spec,
-      async handle(input, call) {
-        const output = await spec.handle(input, call)
+      async handle(input, call, prepared) {
+        const output = await spec.handle(input, call, prepared)
         await changeRevision(call.db, call.scope.account, call.ids)
         return output
       },

@@ -124,7 +124,11 @@ export function boundTo(bucket: string, key: string, bucketKey: boolean): Record
 }
 
 /** The key from which those of a content's files follow. */
-export async function contentKeyOf(call: MakingCall, bucket: Bucket, encryption: Encryption): Promise<Uint8Array> {
+export async function contentKeyOf(
+  call: Pick<MakingCall, 'scope' | 'vault' | 'read'>,
+  bucket: Bucket,
+  encryption: Encryption,
+): Promise<Uint8Array> {
   if (encryption.algorithm === 'AES256') return call.vault.open(bucket.sealedKey, bucketKeyAad(bucket.name))
   const { blob, context, keyArn } = encryption
   const region = keyArn.split(':')[3]!

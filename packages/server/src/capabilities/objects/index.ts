@@ -9,7 +9,7 @@ import { renamePrincipal } from './rename-principal.ts'
 
 export { type Bucket, objectArn } from './bucket.ts'
 export { findBucket } from './bucket-store.ts'
-export { folderAccess, keysIn, objectAccess, readWhole } from './read-for-caller.ts'
+export { folderAccess, keysIn, objectAccess, objectAt, readWhole } from './read-for-caller.ts'
 export {
   destinationDemands,
   destinationFault,

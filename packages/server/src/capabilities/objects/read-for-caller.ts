@@ -1,6 +1,6 @@
 /** Objects that an operation of another service reads for its caller, who must be allowed to read them itself. */
 import type { Reader } from '#db/database.ts'
-import type { Access, Call, WriteCall } from '#kernel/declare.ts'
+import type { Access, Call, PrepareCall } from '#kernel/declare.ts'
 import { bucketArn } from './bucket.ts'
 import { findBucket } from './bucket-store.ts'
 import { contentKeyOf, readParts } from './content.ts'
@@ -37,22 +37,18 @@ export async function keysIn(db: Reader, bucket: string, prefix: string, limit: 
   return keys
 }
 
-/** All of an object; undefined if there is none, `too-large` if it has more than `limit` bytes. */
-export async function readWhole(
-  call: WriteCall,
-  { bucket: name, key }: Place,
-  limit: number,
-): Promise<Buffer | 'too-large' | undefined> {
-  const { db, scope, now, ids, vault, contentFolder } = call
-  const bucket = await findBucket(db, name)
-  const object = bucket && (await findObject(db, name, key))
-  if (!object) return undefined
-  if (object.size > limit) return 'too-large'
-  const within = <T>(work: (tx: WriteCall['db']) => Promise<T>) => work(db)
-  const making = { scope, now, ids, vault, contentFolder, read: within, write: within }
-  const contentKey = await contentKeyOf(making, bucket, object.attributes.encryption)
-  const parts = await partsOf(db, object.contentId)
+/** An object as it is now; undefined if there is none. */
+export function objectAt(db: Reader, { bucket, key }: Place): Promise<StoredObject | undefined> {
+  return findObject(db, bucket, key)
+}
+
+/** All of what an object contained when it was found; undefined if it was replaced or deleted since. */
+export async function readWhole(call: PrepareCall, object: StoredObject): Promise<Buffer | undefined> {
+  const bucket = await call.read((db) => findBucket(db, object.bucket))
+  const parts = await call.read((db) => partsOf(db, object.contentId))
+  if (!bucket || parts.length === 0) return undefined
+  const contentKey = await contentKeyOf(call, bucket, object.attributes.encryption)
   const pieces: Buffer[] = []
-  for await (const piece of readParts(contentFolder, contentKey, parts, 0, object.size)) pieces.push(piece)
+  for await (const piece of readParts(call.contentFolder, contentKey, parts, 0, object.size)) pieces.push(piece)
   return Buffer.concat(pieces)
 }

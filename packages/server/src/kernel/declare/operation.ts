@@ -112,6 +112,13 @@ export interface WriteCall extends Call {
   endSession: LiveSessions['end']
 }
 
+/** What a write is given for what it does before its transaction: no transaction is open. */
+export interface PrepareCall extends AnyCall {
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  /** Where the data directory keeps what objects contain. */
+  readonly contentFolder: string
+}
+
 /** For operations that wait or stream: no transaction is open; they open their own. */
 export interface OpenCall extends AnyCall {
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
@@ -173,7 +180,9 @@ export interface ReadOperation extends Declared {
 
 export interface WriteOperation extends Declared {
   readonly kind: 'write'
-  handle(input: unknown, call: WriteCall): Promise<object>
+  /** See {@link WriteSpec}; undefined: there is nothing to prepare. */
+  readonly prepare: ((input: unknown, call: PrepareCall) => Promise<unknown>) | undefined
+  handle(input: unknown, call: WriteCall, prepared?: unknown): Promise<object>
 }
 
 export interface OpenOperation extends Declared {
@@ -193,11 +202,20 @@ interface Spec<Input, Output, C> {
   handle(input: Input, call: C): Promise<Output>
 }
 
+interface WriteSpec<Input, Output, Prepared> extends Omit<Spec<Input, Output, WriteCall>, 'handle'> {
+  /**
+   * What takes too long for a transaction, such as reading files, once the caller was admitted. Whether it may is decided again on the
+   * state that `handle` sees, which takes of this only what still counts then.
+   */
+  prepare?(input: Input, call: PrepareCall): Promise<Prepared>
+  handle(input: Input, call: WriteCall, prepared: Prepared): Promise<Output>
+}
+
 /** Makes the declaring functions of one AWS service. Input has passed the model's validation when it arrives. */
 export function service<Ops extends { [N in keyof Ops]: { input: object; output: object } }>(serviceName: string) {
   const declare =
     <K extends Operation['kind']>(kind: K) =>
-    (name: string, spec: Spec<never, object, never>) => ({
+    (name: string, spec: Omit<Spec<never, object, never>, 'handle'> & { prepare?: unknown; handle: unknown }) => ({
       service: serviceName,
       name,
       kind,
@@ -208,7 +226,8 @@ export function service<Ops extends { [N in keyof Ops]: { input: object; output:
         const access = await spec.access(input as never, call)
         return Array.isArray(access) ? access : [access as Access]
       },
-      handle: spec.handle as unknown as (input: unknown, call: unknown) => Promise<object>,
+      prepare: spec.prepare as WriteOperation['prepare'],
+      handle: spec.handle as (input: unknown, call: unknown, prepared?: unknown) => Promise<object>,
     })
   return {
     /** Looks, never writes. */
@@ -217,9 +236,9 @@ export function service<Ops extends { [N in keyof Ops]: { input: object; output:
       spec: Spec<Ops[N]['input'], Ops[N]['output'], ReadCall>,
     ) => ReadOperation,
     /** Runs in one transaction and is answered once that is durable. */
-    write: declare('write') as <N extends keyof Ops & string>(
+    write: declare('write') as <N extends keyof Ops & string, Prepared = undefined>(
       name: N,
-      spec: Spec<Ops[N]['input'], Ops[N]['output'], WriteCall>,
+      spec: WriteSpec<Ops[N]['input'], Ops[N]['output'], Prepared>,
     ) => WriteOperation,
     /** Opens its own short transactions, because it waits in between. */
     open: declare('open') as <N extends keyof Ops & string>(

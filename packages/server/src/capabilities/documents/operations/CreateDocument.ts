@@ -4,7 +4,7 @@ import { addResource, tagConditions, taggingAccess, tagsOf } from '#capabilities
 import type { Access, Call } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { addAttachments } from '../attachment-store.ts'
-import { attachmentDemands, gatherAttachments } from '../attachments.ts'
+import { attachmentDemands, gatherAttachments, readAttachments } from '../attachments.ts'
 import { toDescription, toInformation } from '../description.ts'
 import { DEFAULT_TYPE, documentArn, newDocumentName, referencedArn } from '../document.ts'
 import { documentAlreadyExists, tooManyDocuments } from '../errors.ts'
@@ -17,7 +17,9 @@ const MAX_DOCUMENTS = 500
 export const CreateDocument = ssm.write('CreateDocument', {
   access: (input, call) => [...createAccess(input, call), ...schemaAccess(input, call.scope)],
 
-  async handle(input, call) {
+  prepare: (input, call) => readAttachments(call, input.Attachments),
+
+  async handle(input, call, contents) {
     const { db, scope } = call
     const name = newDocumentName(input.Name)
     const type = input.DocumentType ?? DEFAULT_TYPE
@@ -35,7 +37,7 @@ export const CreateDocument = ssm.write('CreateDocument', {
       category: [],
       categoryEnum: [],
     }
-    const attachments = await gatherAttachments(call, input.Attachments)
+    const attachments = await gatherAttachments(call, input.Attachments, contents)
     await addDocument(db, { document, version })
     await addAttachments(call, { document, version }, attachments)
     const resource = { type: 'Document', id: name } as const

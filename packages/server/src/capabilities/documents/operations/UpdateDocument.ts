@@ -3,7 +3,7 @@ import { ssm } from '#capabilities/ssm.ts'
 import { tagsOf } from '#capabilities/tags/index.ts'
 import type { Reader } from '#db/database.ts'
 import { addAttachments, attachmentsOf } from '../attachment-store.ts'
-import { areSame, attachmentDemands, gatherAttachments } from '../attachments.ts'
+import { areSame, attachmentDemands, gatherAttachments, readAttachments } from '../attachments.ts'
 import { toDescription, toInformation } from '../description.ts'
 import { documentArn, MAX_VERSIONS, versionSelector } from '../document.ts'
 import type { Document, DocumentVersion } from '../document-version.ts'
@@ -29,7 +29,9 @@ export const UpdateDocument = ssm.write('UpdateDocument', {
     also: () => attachmentDemands(call, input.Attachments),
   }),
 
-  async handle(input, call) {
+  prepare: (input, call) => readAttachments(call, input.Attachments),
+
+  async handle(input, call, contents) {
     const { db, scope } = call
     const document = await ownDocument(db, scope, input.Name, documentDoesNotExist)
     const latest = await latestToUpdate(db, document, input)
@@ -44,7 +46,7 @@ export const UpdateDocument = ssm.write('UpdateDocument', {
     for (const { schemaVersion } of [latest, version]) {
       if (schemaVersion === '1.2') throw updateNotAllowed(document.type, schemaVersion)
     }
-    const attachments = await gatherAttachments(call, input.Attachments)
+    const attachments = await gatherAttachments(call, input.Attachments, contents)
     const attachedToLatest = await attachmentsOf(db, { document, version: latest })
     if (isSame(version, latest) && areSame(attachments, attachedToLatest)) throw duplicateDocumentContent(document.name)
     await requireNewVersionName(db, document, input.VersionName)

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { closeSync, constants, openSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
@@ -122,6 +125,9 @@ test('DOC-14 of a folder all files directly under it are attached, by all addres
   }
   const { DocumentDescription } = await create('all', folder('s3://box'))
   assert.deepEqual(names(DocumentDescription?.AttachmentsInformation), ['inner.txt', 'top.txt'])
+  await put('empty.txt', '')
+  await create('empty', file('empty.txt', 's3://box/empty.txt'))
+  assert.equal(await textOf((await attached('empty'))?.[0]?.Url), '')
   const both = await create('both', folder('s3://box/in'), file('zero.py', 'https://s3.amazonaws.com/box/top.txt'))
   assert.deepEqual(names(both.DocumentDescription?.AttachmentsInformation), ['one.py', 'two.py', 'zero.py'])
 })
@@ -232,6 +238,28 @@ test('DOC-14 files are read with the rights of the caller', async () => {
   await allowUser(server, 'ann', [...all, allow('kms:Decrypt')])
   await ann.create('ann-4', file('kms.txt', 's3://box/kms.txt'))
   assert.equal(await textOf((await attached('ann-4'))?.[0]?.Url), 'kms')
+})
+
+test('DOC-14 a file that takes long to read holds up nobody who writes', { timeout: 60_000 }, async () => {
+  const { server, put, create, ssm } = await start()
+  await using _ = server
+  await put('slow.txt', 'slow')
+  const folder = join(server.data, 'objects-test')
+  const [path] = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((name) => statSync(name).isFile())
+  rmSync(path!)
+  // To open a pipe takes until somebody writes to it.
+  execFileSync('mkfifo', [path!])
+  const attempt = create('my-doc', file('slow.txt', 's3://box/slow.txt')).catch((error: Error) => error.name)
+  try {
+    const abortSignal = AbortSignal.timeout(20_000)
+    for (const Name of ['one-more', 'another', 'the-last'])
+      await ssm.send(new CreateDocumentCommand({ Name, Content: sampleContent('one') }), { abortSignal })
+  } finally {
+    closeSync(openSync(path!, constants.O_WRONLY | constants.O_NONBLOCK))
+  }
+  assert.equal(await attempt, 'InternalServerError')
 })
 
 test('DOC-14 attachments stay readable under a new master key', async () => {
