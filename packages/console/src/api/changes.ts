@@ -1,5 +1,5 @@
 /** Listens to the server's event stream, and has what changed read again. */
-import type { Query, QueryClient } from '@tanstack/react-query'
+import type { QueryClient, QueryFilters } from '@tanstack/react-query'
 import { messagesOf } from './event-stream.ts'
 import { isForbidden, isSignedOut } from './failure.ts'
 import { signedIn } from './sign-in.ts'
@@ -35,20 +35,28 @@ export function onChange(listener: (change: Change) => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** What changed since it was read, before the first stream was open, nobody has told. */
-const READ_BEFORE = { predicate: ({ state }: Query) => state.dataUpdatedAt > 0 }
+/** Of what changed longer ago, the server does not tell. */
+const MOST_SECONDS_BACK = 60
+/** That a stream asks for besides: a request may be on its way for a while. */
+const ON_THE_WAY_SECONDS = 5
 
-/** Listens until `signal` ends it. After every gap all that is on the screen is read again. */
+/**
+ * Listens until `signal` ends it. The first stream begins with what changed since this began, when nothing was read yet. After every gap
+ * all that is on the screen is read again.
+ */
 export async function listenToChanges(client: QueryClient, signal: AbortSignal): Promise<void> {
+  const began = performance.now()
   let retry = FIRST_RETRY_MS
   let gap = false
   while (!signal.aborted) {
     await seen(signal)
+    const back = Math.ceil((performance.now() - began) / 1000) + ON_THE_WAY_SECONDS
+    if (back > MOST_SECONDS_BACK) gap = true
     try {
-      const ended = await listenOnce(client, signal, () => {
+      const ended = await listenOnce(client, signal, gap ? {} : { SecondsBack: back }, () => {
         connection.set('live')
         retry = FIRST_RETRY_MS
-        void client.invalidateQueries(gap ? {} : READ_BEFORE, { cancelRefetch: gap })
+        if (gap) void readAgain(client)
       })
       gap = true
       if (ended) continue
@@ -68,14 +76,19 @@ export async function listenToChanges(client: QueryClient, signal: AbortSignal):
 }
 
 /** Whether the server ended the stream by its own will. */
-async function listenOnce(client: QueryClient, signal: AbortSignal, opened: () => void): Promise<boolean> {
+async function listenOnce(
+  client: QueryClient,
+  signal: AbortSignal,
+  input: { readonly SecondsBack?: number },
+  opened: () => void,
+): Promise<boolean> {
   const silence = new AbortController()
   const unseen = new Unseen()
   let timer = setTimeout(() => silence.abort(), SILENCE_MS)
   try {
     const response = await send(
       'StreamEvents',
-      {},
+      input,
       signedIn(),
       AbortSignal.any([signal, silence.signal, unseen.signal]),
     )
@@ -83,7 +96,7 @@ async function listenOnce(client: QueryClient, signal: AbortSignal, opened: () =
     for await (const { event, data } of messagesOf(response.body!)) {
       clearTimeout(timer)
       timer = setTimeout(() => silence.abort(), SILENCE_MS)
-      if (event === 'reset') void client.invalidateQueries()
+      if (event === 'reset') void readAgain(client)
       if (event === 'change') changed(client, JSON.parse(data) as Change)
       // The credentials of the stream ran out, as renewed ones replace them; the next stream is opened with those.
       if (event === 'end') return true
@@ -93,6 +106,18 @@ async function listenOnce(client: QueryClient, signal: AbortSignal, opened: () =
     unseen.stop()
     clearTimeout(timer)
   }
+}
+
+/**
+ * Reads again what is on the screen and is kept under such keys. What is being read for the first time may have been answered before
+ * the change, and is not begun anew; so it is read once more when it is there.
+ */
+export async function readAgain(client: QueryClient, filters: QueryFilters = {}): Promise<void> {
+  const first = client
+    .getQueryCache()
+    .findAll({ ...filters, fetchStatus: 'fetching', predicate: ({ state }) => state.data === undefined })
+  await client.invalidateQueries(filters)
+  await Promise.all(first.map(({ queryKey }) => client.invalidateQueries({ queryKey, exact: true })))
 }
 
 function changed(client: QueryClient, { kind, ids, of }: Change): void {
@@ -111,7 +136,7 @@ async function reread(client: QueryClient, kind: string): Promise<void> {
   rereading.set(kind, state)
   while (state.again) {
     state.again = false
-    await client.invalidateQueries({ queryKey: [kind] })
+    await readAgain(client, { queryKey: [kind] })
     await new Promise((resolve) => setTimeout(resolve, REREAD_MS))
   }
   rereading.delete(kind)

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { onChange } from './changes.ts'
+import { onChange, readAgain } from './changes.ts'
 import type { Kind } from './queries.ts'
 
 const REREAD_MS = 2_000
@@ -12,7 +12,7 @@ export function useRereadOn(kinds: ReadonlySet<string>, kind: Kind, name: string
     let timer: ReturnType<typeof setTimeout> | undefined
     const reread = () => {
       timer = undefined
-      void client.invalidateQueries({ queryKey: [kind, name] })
+      void readAgain(client, { queryKey: [kind, name] })
     }
     const stop = onChange((change) => {
       if (kinds.has(change.kind)) timer ??= setTimeout(reread, REREAD_MS)

@@ -2019,6 +2019,7 @@ export type SourceRangeList = string[]
 export interface StreamEventsRequest {
   Kinds?: ChangeKindList | undefined
   Ids?: ChangedIdList | undefined
+  SecondsBack?: number | undefined
 }
 
 export interface StreamEventsResult {

@@ -42,9 +42,22 @@ export function takeChanges(tx: Tx): readonly Noted[] {
 
 const NOTHING: readonly Noted[] = []
 
-/** Tells listeners, in this process, of what was committed. */
+/** For so long the feed remembers what it told, */
+const REMEMBERED_MS = 60_000
+/** and no more than so many changes. */
+const MOST_REMEMBERED = 1_000
+
+interface Told {
+  /** By `performance.now()`, as are all times here. */
+  readonly atMs: number
+  readonly noted: Noted
+}
+
+/** Tells listeners, in this process, of what was committed, and those who come a little late of what they missed. */
 export class ChangeFeed {
   readonly #listeners = new Set<Listener>()
+  readonly #told: Told[] = []
+  #forgottenUntilMs = performance.now()
 
   /** Returns what ends it. */
   listen(listener: Listener): () => void {
@@ -53,8 +66,35 @@ export class ChangeFeed {
   }
 
   tell(noted: readonly Noted[]): void {
-    if (noted.length === 0 || this.#listeners.size === 0) return
-    const changes = noted.flatMap((one) => (typeof one === 'function' ? one() : [one]))
+    if (noted.length === 0) return
+    this.#remember(noted)
+    if (this.#listeners.size === 0) return
+    const changes = noted.flatMap(changesOf)
     for (const listener of this.#listeners) listener(changes)
   }
+
+  /** What was told since then, and how long ago; undefined: it is not remembered, so it may have been anything. */
+  since(ms: number): readonly { readonly change: Change; readonly agoMs: number }[] | undefined {
+    const now = performance.now()
+    this.#forget(now)
+    if (ms <= this.#forgottenUntilMs) return undefined
+    const missed = this.#told.filter(({ atMs }) => atMs >= ms)
+    return missed.flatMap(({ atMs, noted }) => changesOf(noted).map((change) => ({ change, agoMs: now - atMs })))
+  }
+
+  #remember(noted: readonly Noted[]): void {
+    const atMs = performance.now()
+    for (const one of noted) this.#told.push({ atMs, noted: one })
+    this.#forget(atMs)
+  }
+
+  #forget(now: number): void {
+    const told = this.#told
+    while (told.length > MOST_REMEMBERED || (told[0] && told[0].atMs < now - REMEMBERED_MS))
+      this.#forgottenUntilMs = told.shift()!.atMs
+  }
+}
+
+function changesOf(noted: Noted): readonly Change[] {
+  return typeof noted === 'function' ? noted() : [noted]
 }

@@ -67,6 +67,12 @@ export class EventStream extends Readable {
     this.#schedule()
   }
 
+  /** Says that anything may have changed. */
+  reset(): void {
+    this.#lose()
+    this.#schedule()
+  }
+
   /** A sign of life; keeps proxies from closing what seems idle. */
   beat(): void {
     if (this.#hasRoom) this.#write(':\n\n')

@@ -45,8 +45,12 @@ export class EventStreams {
     return this.#followed.size
   }
 
-  /** A stream that ends with its caller's connection, its credentials, or the server. Throws when there are too many. */
-  async open(wanted: Wanted, call: OpenCall): Promise<EventStream> {
+  /**
+   * A stream that ends with its caller's connection, its credentials, or the server; it begins with what changed in so many seconds
+   * before. Throws when there are too many.
+   */
+  async open(wanted: Wanted, secondsBack: number | undefined, call: OpenCall): Promise<EventStream> {
+    const askedMs = performance.now()
     const principal = call.principal.arn
     const own = [...this.#followed].filter((one) => one.principal === principal).length
     if (own >= MOST_OF_PRINCIPAL || this.#followed.size >= MOST)
@@ -59,6 +63,7 @@ export class EventStreams {
     call.signal.addEventListener('abort', () => stream.destroy())
     this.#beat ??= setInterval(() => this.#beatAll(), BEAT_MS).unref()
     await this.#decide(followed)
+    if (secondsBack !== undefined) this.#tellMissed(followed, askedMs - secondsBack * 1000)
     return stream
   }
 
@@ -82,20 +87,30 @@ export class EventStreams {
   #tell(changes: readonly Change[]): void {
     for (const change of changes) {
       this.#tellOne(change)
-      if (change.againAfterMs !== undefined) this.#tellAgain(change, change.againAfterMs)
+      if (change.againAfterMs !== undefined) this.#later(change.againAfterMs, () => this.#tellOne(change))
       if (ABOUT_PERMISSIONS.has(change.kind)) this.#review ??= setTimeout(() => this.#reviewAll(), REVIEW_MS).unref()
     }
   }
 
   #tellOne(change: Change): void {
-    for (const { stream, region } of this.#followed)
-      if (change.region === undefined || change.region === region) stream.tell(change)
+    for (const followed of this.#followed) tellIn(followed, change)
   }
 
-  #tellAgain(change: Change, milliseconds: number): void {
+  /** The stream was not there yet, or did not know yet what it may tell. */
+  #tellMissed(followed: Followed, sinceMs: number): void {
+    const missed = this.#feed.since(sinceMs)
+    if (!missed) followed.stream.reset()
+    for (const { change, agoMs } of missed ?? []) {
+      tellIn(followed, change)
+      const againMs = (change.againAfterMs ?? 0) - agoMs
+      if (againMs > 0) this.#later(againMs, () => tellIn(followed, change))
+    }
+  }
+
+  #later(milliseconds: number, tell: () => void): void {
     const timer = setTimeout(() => {
       this.#echoes.delete(timer)
-      this.#tellOne(change)
+      tell()
     }, milliseconds).unref()
     this.#echoes.add(timer)
   }
@@ -124,4 +139,8 @@ export class EventStreams {
       if (await standing.may({ action: read, resources: ['*'] })) kinds.push(kind)
     return kinds
   }
+}
+
+function tellIn({ stream, region }: Followed, change: Change): void {
+  if (change.region === undefined || change.region === region) stream.tell(change)
 }

@@ -54,6 +54,28 @@ for (const database of DATABASES) {
   })
 }
 
+test('EVT-07 a stream begins with what changed before it, if it is asked to', async () => {
+  await using server = await startServer()
+  const put = (Name: string) =>
+    server.client(SSMClient).send(new PutParameterCommand({ Name, Type: 'String', Value: 'red' }))
+  await put('/app/before')
+  const all = await openStream(server, { Kinds: ['parameters'], SecondsBack: 60 })
+  await eventually(() => all.resets === 1)
+  assert.deepEqual(all.changes, [], 'nobody knows what an earlier server did in this time')
+
+  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  await put('/app/later')
+  const [some, none] = [
+    await openStream(server, { Kinds: ['parameters'], SecondsBack: 1 }),
+    await openStream(server, { Kinds: ['parameters'] }),
+  ]
+  await put('/app/last')
+  await eventually(() => [some, none].every((stream) => stream.ids('parameters').includes('/app/last')))
+  assert.deepEqual(new Set(some.ids('parameters')), new Set(['/app/later', '/app/last']))
+  assert.deepEqual(none.ids('parameters'), ['/app/last'])
+  assert.deepEqual([some.resets, none.resets], [0, 0])
+})
+
 test('EVT-07 only kinds that the caller may list are told of; what policies say counts at once, a lost key ends it', async () => {
   await using server = await startServer()
   const iam = server.client(IAMClient)

@@ -9,9 +9,9 @@ export function streamOperations(streams: EventStreams): Operation[] {
   const StreamEvents = steward.open('StreamEvents', {
     access: () => ({ action: 'steward:StreamEvents', resources: ['*'] }),
 
-    async handle({ Kinds, Ids }, call) {
+    async handle({ Kinds, Ids, SecondsBack }, call) {
       const wanted = { kinds: Kinds && new Set<string>(Kinds), ids: Ids && new Set(Ids) }
-      return { Events: await streams.open(wanted, call) }
+      return { Events: await streams.open(wanted, SecondsBack, call) }
     },
   })
   return [StreamEvents]

@@ -12,6 +12,8 @@ export interface OpenStream {
   /** What it was last told that it may see. */
   readonly hello: { readonly kinds: readonly string[] }
   readonly changes: readonly Hint[]
+  /** How often it said that anything may have changed. */
+  readonly resets: number
   /** Why it ended, if it said so. */
   readonly ended: string | undefined
   kinds(): string[]
@@ -39,6 +41,7 @@ export async function openStream(
   const stream = {
     hello: { kinds: [] as string[] },
     changes,
+    resets: 0,
     ended: undefined as string | undefined,
     kinds: () => [...new Set(changes.map(({ kind }) => kind))],
     ids: (kind: string) => changes.filter((change) => change.kind === kind).flatMap(({ ids }) => ids),
@@ -48,6 +51,7 @@ export async function openStream(
     const take = (event: string, data: never) => {
       if (event === 'hello') stream.hello = data
       if (event === 'change') changes.push(data)
+      if (event === 'reset') stream.resets += 1
       if (event === 'end') stream.ended = (data as { reason: string }).reason
       resolve()
     }
