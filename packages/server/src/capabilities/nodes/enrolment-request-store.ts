@@ -49,6 +49,7 @@ export async function noteRequest(
       first_at: asked.last_at,
       state: 'Waiting',
       decided_by: null,
+      decided_at: null,
       ...asked,
     })
     .onConflict((conflict) => conflict.columns(['activation_id', 'fingerprint_hash']).doUpdateSet(asked))
@@ -75,6 +76,20 @@ export async function othersWaiting(
 /** An approval is good for one registration. */
 export async function removeRequest(tx: Tx, requestId: string): Promise<void> {
   await tables<NodeTables>(tx).deleteFrom('enrolment_request').where('id', '=', requestId).execute()
+}
+
+/** Removes those that neither asked nor were decided since; gives how many. */
+export async function removeRequestsBefore(tx: Tx, before: Date): Promise<number> {
+  const rows = await tables<NodeTables>(tx)
+    .deleteFrom('enrolment_request')
+    .where('last_at', '<', before.toISOString())
+    .where((eb) => eb.or([eb('decided_at', 'is', null), eb('decided_at', '<', before.toISOString())]))
+    .returning(['activation_id', 'region'])
+    .execute()
+  for (const [region, some] of Map.groupBy(rows, (row) => row.region)) {
+    noteChange(tx, { kind: 'activations', ids: [...new Set(some.map((row) => row.activation_id))], region })
+  }
+  return rows.length
 }
 
 /** Those who asked first, first. */
@@ -104,11 +119,11 @@ export async function decideRequest(
   { account, region }: Scope,
   id: string,
   state: 'Approved' | 'Refused',
-  decidedBy: string,
+  { by, at }: { readonly by: string; readonly at: Date },
 ): Promise<string | undefined> {
   const row = await tables<NodeTables>(tx)
     .updateTable('enrolment_request')
-    .set({ state, decided_by: decidedBy })
+    .set({ state, decided_by: by, decided_at: at.toISOString() })
     .where('id', '=', id)
     .where('account', '=', account)
     .where('region', '=', region)

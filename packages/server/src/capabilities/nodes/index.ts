@@ -1,9 +1,11 @@
 import { afterPrefix, capability } from '#kernel/declare.ts'
+import { forgetEnrolmentRequests } from './forget-enrolment-requests.ts'
 import { nodes0001 } from './migrations/0001-nodes.ts'
 import { nodes0002 } from './migrations/0002-search.ts'
 import { nodes0003 } from './migrations/0003-refusals.ts'
 import { nodes0004 } from './migrations/0004-doubles.ts'
 import { nodes0005 } from './migrations/0005-enrolment.ts'
+import { nodes0006 } from './migrations/0006-enrolment-decisions.ts'
 import { doublesSince, noteDouble } from './node-double.ts'
 import { noteRefusal } from './node-refusal.ts'
 import { findIdentity } from './node-store.ts'
@@ -28,7 +30,9 @@ export const nodesCapability = capability({
     'nodes-0003': nodes0003,
     'nodes-0004': nodes0004,
     'nodes-0005': nodes0005,
+    'nodes-0006': nodes0006,
   },
+  tasks: [forgetEnrolmentRequests],
   changeKinds: [
     { kind: 'nodes', read: 'ssm:DescribeInstanceInformation', idOf: afterPrefix('managed-instance/') },
     { kind: 'activations', read: 'ssm:DescribeActivations' },

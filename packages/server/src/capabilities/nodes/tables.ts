@@ -103,4 +103,5 @@ export interface EnrolmentRequestTable {
   last_at: string
   state: 'Waiting' | 'Approved' | 'Refused'
   decided_by: string | null
+  decided_at: string | null
 }

@@ -18,7 +18,8 @@ import { jsonCall } from '#door/testing/raw-call.ts'
 import { allowUser, aUser } from '#iam/testing/a-user.ts'
 import { FakeNode } from '../testing/fake-node.ts'
 
-const YEAR_MS = 365 * 86_400_000
+const DAY_MS = 86_400_000
+const YEAR_MS = 365 * DAY_MS
 
 function call(server: TestServer, operation: keyof Operations, input: object, more = {}) {
   return jsonCall(server, `Steward.${operation}`, input, { service: 'steward', ...more })
@@ -113,6 +114,37 @@ for (const database of DATABASES) {
     assert.match((await node.register(key, { ComputerName: 'web-1' })).message!, /An administrator refused it/)
     await decide(server, renamed!.RequestId, 'Approve')
     assert.equal((await node.register(key, { ComputerName: 'db-1' })).status, 200)
+  })
+
+  test(`HYB-14 a machine that did not ask for 30 days, nor was decided of, is forgotten (${database})`, async () => {
+    await using server = await startServer({ database })
+    const key = await aKey(server, { NeedsApproval: true })
+    const machine = async (ComputerName: string) => {
+      const node = new FakeNode(server)
+      const ask = () => node.register(key, { ComputerName })
+      await ask()
+      const id = (await requests(server)).find((request) => request.ComputerName === ComputerName)!.RequestId
+      return { ask, id }
+    }
+    const names = async () => (await requests(server)).map(({ ComputerName }) => ComputerName)
+    await machine('silent')
+    const [asking, decided, unused, refused] = [
+      await machine('asking'),
+      await machine('decided'),
+      await machine('unused'),
+      await machine('refused'),
+    ]
+    await decide(server, unused.id, 'Approve')
+    await decide(server, refused.id, 'Refuse')
+    await server.advance(29 * DAY_MS)
+    await asking.ask()
+    await decide(server, decided.id, 'Approve')
+    await server.advance(2 * DAY_MS)
+    assert.deepEqual(await names(), ['asking', 'decided'])
+    for (const { ask } of [unused, refused]) assert.match((await ask()).message!, /waits for approval/)
+    assert.equal((await decided.ask()).status, 200)
+    await server.advance(30 * DAY_MS)
+    assert.deepEqual(await names(), [])
   })
 
   test(`HYB-14 a name that is none is refused before anything is kept of it (${database})`, async () => {

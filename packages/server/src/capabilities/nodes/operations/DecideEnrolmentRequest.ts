@@ -9,8 +9,8 @@ export const DecideEnrolmentRequest = steward.write('DecideEnrolmentRequest', {
   access: () => ({ action: 'steward:DecideEnrolmentRequest', resources: ['*'] }),
 
   async handle({ RequestId, Decision }, call) {
-    const { db, scope, principal } = call
-    const key = await decideRequest(db, scope, RequestId, STATES[Decision], principal.arn)
+    const { db, scope, principal, now } = call
+    const key = await decideRequest(db, scope, RequestId, STATES[Decision], { by: principal.arn, at: now })
     if (key === undefined) throw enrolmentRequestNotFound(RequestId)
     return {}
   },
