@@ -23,6 +23,7 @@ import {
   StartSessionCommand,
 } from '@aws-sdk/client-ssm'
 import { EvidenceClient } from '@steward/server/capabilities/evidence/testing/evidence-client.ts'
+import { FakeNode } from '@steward/server/capabilities/nodes/testing/fake-node.ts'
 import { Groups } from '@steward/server/capabilities/resource-groups/testing/groups-client.ts'
 import { jsonCall } from '@steward/server/door/testing/raw-call.ts'
 import type { TestServer } from '@steward/testkit'
@@ -52,6 +53,7 @@ export async function fill(server: TestServer): Promise<readonly PageAddress[]> 
   const associationId = await anAssociation(server)
   await anInventory(server, node)
   const sessionId = await aSession(server, node)
+  await aMachineThatWaits(server)
   const keyId = await aKey(server)
   const reportId = await aReport(server)
   await Promise.all([
@@ -85,6 +87,7 @@ const fixed: readonly PageAddress[] = [
   { name: 'nodes', path: '/nodes' },
   { name: 'nodes-add', path: '/nodes/add' },
   { name: 'activations', path: '/nodes/activations' },
+  { name: 'enrolment', path: '/nodes/enrolment' },
   { name: 'commands', path: '/commands' },
   { name: 'commands-run', path: '/commands/run' },
   { name: 'associations', path: '/associations' },
@@ -164,6 +167,16 @@ async function aNode(server: TestServer): Promise<string> {
     })
   await server.client(SSMClient).send(new CreateActivationCommand({ IamRole: 'Node', Description: HOSTILE }))
   return node!.id
+}
+
+/** Names of machines that register have no characters that steer. */
+async function aMachineThatWaits(server: TestServer): Promise<void> {
+  const asked = { IamRole: 'Node', Description: HOSTILE, NeedsApproval: true }
+  const { json } = await jsonCall(server, 'Steward.CreateEnrolmentKey', asked, { service: 'steward' })
+  const key = { id: json.ActivationId as string, code: json.ActivationCode as string }
+  const node = new FakeNode(server)
+  const names = [HOSTILE.replace('\u202e', ''), `${WITHOUT_END}-${SECRET}`]
+  for (const ComputerName of names) await new FakeNode(server, node.key).register(key, { ComputerName })
 }
 
 async function anAssociation(server: TestServer): Promise<string> {

@@ -473,6 +473,7 @@ export interface EnrolmentRequest {
   RequestId: string
   ActivationId: string
   State: EnrolmentState
+  FingerprintHash: string
   ComputerName?: string | undefined
   SourceIp: string
   FirstDate: Date

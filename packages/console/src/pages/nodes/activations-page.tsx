@@ -50,6 +50,7 @@ export function ActivationsPage() {
             <Button disabled={selection.selected.length === 0} onClick={() => setDeleting(selection.selected)}>
               {texts.remove}
             </Button>
+            <ButtonLink to="/nodes/enrolment">{nodes.enrolment.link}</ButtonLink>
             <ButtonLink to="/nodes/add" variant="primary">
               {nodes.add}
             </ButtonLink>
@@ -93,7 +94,12 @@ function idOf({ ActivationId = '' }: Activation): string {
 
 type State = keyof typeof texts.states
 
-function stateOf({ Expired, RegistrationsCount = 0, RegistrationLimit = 0 }: Activation): State {
+/** Also of an enrolment key, which is an activation too. */
+export function stateOf({
+  Expired,
+  RegistrationsCount = 0,
+  RegistrationLimit = 0,
+}: Pick<Activation, 'Expired' | 'RegistrationsCount' | 'RegistrationLimit'>): State {
   if (RegistrationsCount >= RegistrationLimit) return 'used'
   return Expired ? 'expired' : 'open'
 }

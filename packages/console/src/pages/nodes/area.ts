@@ -11,6 +11,7 @@ export const area: Area = {
     { path: '/nodes', load: async () => (await import('./nodes-page.tsx')).NodesPage },
     { path: '/nodes/add', load: async () => (await import('./add/add-node-page.tsx')).AddNodePage },
     { path: '/nodes/activations', load: async () => (await import('./activations-page.tsx')).ActivationsPage },
+    { path: '/nodes/enrolment', load: async () => (await import('./enrolment/enrolment-page.tsx')).EnrolmentPage },
     { path: '/nodes/:id', load: async () => (await import('./node-page.tsx')).NodePage },
   ],
   bulkActs: {

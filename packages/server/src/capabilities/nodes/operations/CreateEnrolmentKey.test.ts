@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { test } from 'node:test'
 import {
   DeleteActivationCommand,
@@ -72,7 +73,13 @@ for (const database of DATABASES) {
     const [request] = await requests(server)
     assert.equal(first.status, 400)
     assert.match(first.message!, new RegExp(`It waits for approval as ${request!.RequestId}\\.`))
-    assert.partialDeepStrictEqual(request, { State: 'Waiting', ComputerName: 'web-1', SourceIp: '127.0.0.1' })
+    const FingerprintHash = hash('sha256', node.fingerprint)
+    assert.partialDeepStrictEqual(request, {
+      State: 'Waiting',
+      FingerprintHash,
+      ComputerName: 'web-1',
+      SourceIp: '127.0.0.1',
+    })
     assert.equal((await node.register(key)).message, first.message, 'asking again changes nothing')
     await other.register(key)
     assert.equal((await requests(server, 'Waiting')).length, 2)

@@ -17,6 +17,7 @@ export const ListEnrolmentRequests = steward.read('ListEnrolmentRequests', {
         RequestId: row.id,
         ActivationId: row.activation_id,
         State: row.state,
+        FingerprintHash: row.fingerprint_hash,
         ComputerName: row.computer_name ?? undefined,
         SourceIp: row.source_ip,
         FirstDate: new Date(row.first_at),
