@@ -138,7 +138,7 @@ export class Authenticator {
   }
 
   async #bySecret(request: SignedRequest, claim: Claim, { now, check }: ProofWanted): Promise<Proven> {
-    const { root, sealed } = this.#parts
+    const { root, sealed, keyUses } = this.#parts
     const prove = check ?? ((secret: string) => checkSignature(request, claim, secret))
     if (claim.sessionToken) {
       const opened = sealed.open(claim.accessKeyId, claim.sessionToken)
@@ -152,6 +152,8 @@ export class Authenticator {
     if (claim.accessKeyId === root.accessKeyId) {
       prove(root.secretAccessKey)
       const { account, accessKeyId, secretAccessKey } = root
+      const { service, region } = claim
+      keyUses.note({ of: 'root', account, accessKeyId, service, region, at: now })
       const principal: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, accessKeyId }
       return { principal, sign: signerOf(secretAccessKey, claim) }
     }
@@ -167,7 +169,8 @@ export class Authenticator {
     if (!key) throw unknownKey()
     prove(key.secret)
     if (!key.active) throw unknownKey()
-    this.#parts.keyUses.note({ accessKeyId, service, region, at: now })
+    const { account } = key.principal
+    this.#parts.keyUses.note({ of: 'user', account, accessKeyId, service, region, at: now })
     return { principal: key.principal, sign: signerOf(key.secret, claim) }
   }
 

@@ -4,7 +4,7 @@ import type { KeyUse } from '#kernel/declare.ts'
 const KEY_USE_MS = 60_000
 const REMEMBERED_USES = 10_000
 
-/** When users' keys were used: told now and then, so that no caller can make us write much. Nobody waits for it. */
+/** When keys of users and the root were used: told now and then, so that no caller can make us write much. Nobody waits for it. */
 export class KeyUses {
   readonly #told = new Map<string, number>()
   readonly #tell: (use: KeyUse) => void

@@ -20,7 +20,13 @@ export interface AccessKey {
   readonly userId: string
   readonly status: AccessKeyStatus
   readonly createdAt: Date
-  readonly lastUsed: { readonly at: Date; readonly service: string; readonly region: string } | undefined
+  readonly lastUsed: KeyLastUsed | undefined
+}
+
+export interface KeyLastUsed {
+  readonly at: Date
+  readonly service: string
+  readonly region: string
 }
 
 export const sealedAccessKeySecrets: SealedColumn = {

@@ -1,11 +1,15 @@
 import type { PasswordPolicy } from '@steward/model/generated/iam.ts'
 import { type Reader, type Tx, tables } from '#db/database.ts'
+import type { KeyUse } from '#kernel/declare.ts'
+import type { KeyLastUsed } from './access-key-store.ts'
 import type { AccountTable, UserTables } from './user-tables.ts'
 
 /** What an account says of itself as a whole. */
 export interface Account {
   readonly alias: string | undefined
   readonly passwordPolicy: PasswordPolicy | undefined
+  /** When, where and with which service the root's key was last used. */
+  readonly rootKeyUsed: KeyLastUsed | undefined
   readonly credentialReport: { readonly content: string; readonly at: Date } | undefined
 }
 
@@ -18,6 +22,9 @@ export async function findAccount(reader: Reader, account: string): Promise<Acco
   return {
     alias: row?.alias ?? undefined,
     passwordPolicy: row?.password_policy ? (JSON.parse(row.password_policy) as PasswordPolicy) : undefined,
+    rootKeyUsed: row?.root_key_used_at
+      ? { at: new Date(row.root_key_used_at), service: row.root_key_used_service!, region: row.root_key_used_region! }
+      : undefined,
     credentialReport: row?.credential_report
       ? { content: row.credential_report, at: new Date(row.credential_report_at!) }
       : undefined,
@@ -61,6 +68,18 @@ export async function beginningOf(reader: Reader, account: string): Promise<Date
   return new Date(began_at!)
 }
 
+/** Notes uses of the root's key; one that is older than the noted one is no fault. */
+export async function noteRootKeyUses(tx: Tx, uses: readonly KeyUse[]): Promise<void> {
+  for (const { account, at, service, region } of uses) {
+    await tables<UserTables>(tx)
+      .updateTable('iam_account')
+      .set({ root_key_used_at: at.toISOString(), root_key_used_service: service, root_key_used_region: region })
+      .where('account', '=', account)
+      .where((eb) => eb.or([eb('root_key_used_at', 'is', null), eb('root_key_used_at', '<', at.toISOString())]))
+      .execute()
+  }
+}
+
 async function change(tx: Tx, account: string, columns: Partial<AccountTable>): Promise<void> {
   const none = {
     began_at: null,
@@ -68,6 +87,9 @@ async function change(tx: Tx, account: string, columns: Partial<AccountTable>): 
     password_policy: null,
     credential_report: null,
     credential_report_at: null,
+    root_key_used_at: null,
+    root_key_used_service: null,
+    root_key_used_region: null,
   }
   await tables<UserTables>(tx)
     .insertInto('iam_account')

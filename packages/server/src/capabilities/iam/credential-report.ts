@@ -1,6 +1,7 @@
 /** The credential report: one line of CSV for the root and each user, with AWS's columns and words. */
 import type { PasswordPolicy } from '@steward/model/generated/iam.ts'
-import type { AccessKey } from './access-key-store.ts'
+import type { AccessKey, KeyLastUsed } from './access-key-store.ts'
+import type { Account } from './account-store.ts'
 import type { LoginProfile } from './login-profile-store.ts'
 import { passwordExpiry } from './password-policy.ts'
 import type { User } from './user-store.ts'
@@ -36,11 +37,11 @@ const HEADER = [
 
 /** `root` is the account's owner, which has one key and nothing else. */
 export function credentialReport(
-  account: { readonly id: string; readonly began: Date; readonly passwordPolicy: PasswordPolicy | undefined },
+  account: Pick<Account, 'passwordPolicy' | 'rootKeyUsed'> & { readonly id: string; readonly began: Date },
   users: readonly UserCredentials[],
 ): string {
   const root = { name: '<root_account>', arn: `arn:aws:iam::${account.id}:root`, createdAt: account.began }
-  const rootKey = ['true', at(account.began), NONE, NONE, NONE]
+  const rootKey = ['true', at(account.began), ...use(account.rootKeyUsed)]
   const lines = [
     HEADER,
     line(root, ['not_supported', 'not_supported', 'not_supported', 'not_supported', 'false'], [rootKey]),
@@ -71,8 +72,11 @@ function password(user: User, profile: LoginProfile | undefined, policy: Passwor
 }
 
 function accessKey({ status, createdAt, lastUsed }: AccessKey): string[] {
-  const used = lastUsed ? [at(lastUsed.at), lastUsed.region, lastUsed.service] : [NONE, NONE, NONE]
-  return [String(status === 'Active'), at(createdAt), ...used]
+  return [String(status === 'Active'), at(createdAt), ...use(lastUsed)]
+}
+
+function use(lastUsed: KeyLastUsed | undefined): string[] {
+  return lastUsed ? [at(lastUsed.at), lastUsed.region, lastUsed.service] : [NONE, NONE, NONE]
 }
 
 /** Names may have commas in them. */

@@ -4,6 +4,7 @@ import { sealedMfaSeeds } from './mfa-device-store.ts'
 import { iamPolicies0001 } from './migrations/0001-policies.ts'
 import { iamRoles0002 } from './migrations/0002-roles.ts'
 import { iamUsers0003 } from './migrations/0003-users.ts'
+import { iamUsers0004 } from './migrations/0004-root-key-use.ts'
 import { principalDirectory } from './principal-directory.ts'
 import { iamResources } from './resource-directory.ts'
 import { beginAccount } from './service-linked.ts'
@@ -29,7 +30,12 @@ export const iamCapability = capability({
   name: 'iam',
   url: import.meta.url,
   changeKinds: [{ kind: 'iam', read: 'iam:ListUsers', isGlobal: true }],
-  migrations: { 'iam-policies-0001': iamPolicies0001, 'iam-roles-0002': iamRoles0002, 'iam-users-0003': iamUsers0003 },
+  migrations: {
+    'iam-policies-0001': iamPolicies0001,
+    'iam-roles-0002': iamRoles0002,
+    'iam-users-0003': iamUsers0003,
+    'iam-users-0004': iamUsers0004,
+  },
   beginAccount,
   principals: principalDirectory,
   resources: iamResources,

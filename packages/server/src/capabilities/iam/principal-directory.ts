@@ -10,6 +10,7 @@ import type { AttachedPolicy } from '#kernel/policy.ts'
 import type { IamPrincipal, NodePrincipal, SessionFacts, UserPrincipal } from '#kernel/principal.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { findAccessKey, findAccessKeySecret, noteAccessKeyUses } from './access-key-store.ts'
+import { noteRootKeyUses } from './account-store.ts'
 import { managedPolicies, type Permissions, permissionsOfRole, permissionsOfUser } from './permissions.ts'
 import { revisionOf } from './revision.ts'
 import { findRole, findRoleByArn } from './role-store.ts'
@@ -35,7 +36,11 @@ export function principalDirectory({ vault }: { readonly vault: Vault }): Princi
         ? known.value
         : principals.learn(reader, principal.account, key, () => readPolicies(reader, principal))
     },
-    keysUsed: noteAccessKeyUses,
+    async keysUsed(tx, uses) {
+      const { root = [], user = [] } = Object.groupBy(uses, ({ of }) => of)
+      await noteRootKeyUses(tx, root)
+      await noteAccessKeyUses(tx, user)
+    },
   }
 }
 

@@ -90,4 +90,7 @@ export interface AccountTable {
   password_policy: string | null
   credential_report: string | null
   credential_report_at: string | null
+  root_key_used_at: string | null
+  root_key_used_service: string | null
+  root_key_used_region: string | null
 }

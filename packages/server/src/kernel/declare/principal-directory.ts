@@ -18,7 +18,7 @@ export interface PrincipalDirectory {
    * for a node if its role is none of IAM's.
    */
   policiesOf(reader: Reader, principal: IamPrincipal | NodePrincipal): Promise<PrincipalPolicies | undefined>
-  /** Takes in when keys were used, for `GetAccessKeyLastUsed`. */
+  /** Takes in when keys were used, for `GetAccessKeyLastUsed` and credential reports. */
   keysUsed(tx: Tx, uses: readonly KeyUse[]): Promise<void>
 }
 
@@ -41,6 +41,8 @@ export interface SignInDirectory {
 }
 
 export interface KeyUse {
+  readonly of: 'root' | 'user'
+  readonly account: string
   readonly accessKeyId: string
   readonly service: string
   readonly region: string

@@ -15,9 +15,9 @@ export const GenerateCredentialReport = iam.write('GenerateCredentialReport', {
 
   /** The report is there at once; clients ask again until they hear `COMPLETE`, as with AWS. */
   async handle(_input, { db, scope, now }) {
-    const { credentialReport: last, passwordPolicy } = await findAccount(db, scope.account)
+    const { credentialReport: last, passwordPolicy, rootKeyUsed } = await findAccount(db, scope.account)
     if (last && now.getTime() - last.at.getTime() < REPORT_HOURS * 3_600_000) return { State: 'COMPLETE' }
-    const account = { id: scope.account, began: await beginningOf(db, scope.account), passwordPolicy }
+    const account = { id: scope.account, began: await beginningOf(db, scope.account), passwordPolicy, rootKeyUsed }
     const users = await credentialsIn(db, scope.account)
     await setCredentialReport(db, scope.account, credentialReport(account, users), now)
     return { State: 'STARTED', Description: 'No report exists. Starting a new report generation task' }

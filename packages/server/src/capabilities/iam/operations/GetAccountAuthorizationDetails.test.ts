@@ -117,8 +117,14 @@ test('the credential report tells what proves the root and each user, for four h
     [columns[0], columns[7], columns.at(-1), columns.length],
     ['user', 'mfa_active', 'cert_2_last_rotated', 22],
   )
-  assert.match(root!, /^<root_account>,arn:aws:iam::000000000000:root,/)
   const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00`
+  assert.match(
+    root!,
+    new RegExp(
+      `^<root_account>,arn:aws:iam::000000000000:root,${time},(not_supported,){4}false,` +
+        `true,${time},${time},us-east-1,iam,false,(N/A,){4}false,N/A,false,N/A$`,
+    ),
+  )
   assert.match(
     ann!,
     new RegExp(
