@@ -2,23 +2,24 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Change, ChangeFeed } from './changes.ts'
 
-const change = (id: number): Change => ({ kind: 'nodes', ids: [String(id)] })
+const change = (kind: string, more: Partial<Change> = {}): Change => ({ kind, ids: ['1'], ...more })
 
-test('EVT-07 who comes late is told what was missed, or that it is not known', async () => {
+test('EVT-07 who comes late is told of which kinds something was missed, or that it is not known', async () => {
   const feed = new ChangeFeed()
   const beforeFeed = performance.now() - 1_000
+  const kindsSince = (ms: number) => feed.since(ms)?.map(({ kind }) => kind)
+  feed.tell([change('nodes'), change('commands', { againAfterMs: 60_000 })])
   await new Promise((resolve) => setTimeout(resolve, 5))
   const began = performance.now()
   const told: Change[] = []
-  feed.tell([change(1), () => [change(2), change(3)]])
   const stop = feed.listen((changes) => told.push(...changes))
-  feed.tell([change(4)])
+  feed.tell([change('iam'), { kinds: [{ kind: 'parameters' }], changes: () => [change('parameters')] }])
   stop()
-  const missed = () => feed.since(began)?.map(({ change: { ids } }) => ids[0])
-  assert.deepEqual(missed(), ['1', '2', '3', '4'])
-  assert.deepEqual(told, [change(4)])
-  assert.equal(feed.since(beforeFeed), undefined)
-
-  for (let id = 5; id < 2_000; id++) feed.tell([change(id)])
-  assert.equal(missed(), undefined)
+  feed.tell([change('iam')])
+  assert.deepEqual(told, [change('iam'), change('parameters')])
+  assert.deepEqual(kindsSince(began), ['commands', 'iam', 'parameters'])
+  const again = feed.since(began)?.[0]?.againAfterMs
+  assert.equal(again! > 50_000 && again! < 60_000, true)
+  assert.equal(kindsSince(beforeFeed), undefined)
+  assert.deepEqual(kindsSince(performance.now() + 1_000), ['commands'])
 })

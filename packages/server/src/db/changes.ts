@@ -14,8 +14,13 @@ export interface Change {
   readonly againAfterMs?: number
 }
 
-/** Changes, or how to find out what they are if anybody wants to know. */
-export type Noted = Change | (() => readonly Change[])
+/** Changes that are worked out only if anybody wants to know, and the kinds of which they may be. */
+export interface Unasked {
+  readonly kinds: readonly { readonly kind: string }[]
+  changes(): readonly Change[]
+}
+
+export type Noted = Change | Unasked
 
 type Listener = (changes: readonly Change[]) => void
 
@@ -42,22 +47,15 @@ export function takeChanges(tx: Tx): readonly Noted[] {
 
 const NOTHING: readonly Noted[] = []
 
-/** For so long the feed remembers what it told, */
-const REMEMBERED_MS = 60_000
-/** and no more than so many changes. */
-const MOST_REMEMBERED = 1_000
-
-interface Told {
-  /** By `performance.now()`, as are all times here. */
-  readonly atMs: number
-  readonly noted: Noted
-}
-
-/** Tells listeners, in this process, of what was committed, and those who come a little late of what they missed. */
+/**
+ * Tells listeners, in this process, of what was committed, and those who come a little late of which kinds they missed something. No
+ * more than that is remembered: every write passes by here.
+ */
 export class ChangeFeed {
   readonly #listeners = new Set<Listener>()
-  readonly #told: Told[] = []
-  #forgottenUntilMs = performance.now()
+  /** By `performance.now()`, as are all times here. */
+  readonly #beganMs = performance.now()
+  readonly #last = new Map<string, { ms: number; againMs: number }>()
 
   /** Returns what ends it. */
   listen(listener: Listener): () => void {
@@ -67,34 +65,33 @@ export class ChangeFeed {
 
   tell(noted: readonly Noted[]): void {
     if (noted.length === 0) return
-    this.#remember(noted)
+    const now = performance.now()
+    for (const one of noted) {
+      if ('kinds' in one) for (const { kind } of one.kinds) this.#remember(kind, now, 0)
+      else this.#remember(one.kind, now, one.againAfterMs ?? 0)
+    }
     if (this.#listeners.size === 0) return
-    const changes = noted.flatMap(changesOf)
+    const changes = noted.flatMap((one) => ('kinds' in one ? one.changes() : [one]))
     for (const listener of this.#listeners) listener(changes)
   }
 
-  /** What was told since then, and how long ago; undefined: it is not remembered, so it may have been anything. */
-  since(ms: number): readonly { readonly change: Change; readonly agoMs: number }[] | undefined {
+  /** The kinds of which something may have changed since then, or is still to; undefined: it may have been any. */
+  since(ms: number): readonly Change[] | undefined {
+    if (ms < this.#beganMs) return undefined
     const now = performance.now()
-    this.#forget(now)
-    if (ms <= this.#forgottenUntilMs) return undefined
-    const missed = this.#told.filter(({ atMs }) => atMs >= ms)
-    return missed.flatMap(({ atMs, noted }) => changesOf(noted).map((change) => ({ change, agoMs: now - atMs })))
+    return [...this.#last].flatMap(([kind, last]) => {
+      const againAfterMs = last.againMs - now
+      if (againAfterMs > 0) return [{ kind, ids: [], againAfterMs }]
+      return Math.max(last.ms, last.againMs) >= ms ? [{ kind, ids: [] }] : []
+    })
   }
 
-  #remember(noted: readonly Noted[]): void {
-    const atMs = performance.now()
-    for (const one of noted) this.#told.push({ atMs, noted: one })
-    this.#forget(atMs)
+  #remember(kind: string, now: number, againAfterMs: number): void {
+    const known = this.#last.get(kind)
+    if (!known) this.#last.set(kind, { ms: now, againMs: now + againAfterMs })
+    else {
+      known.ms = now
+      known.againMs = Math.max(known.againMs, now + againAfterMs)
+    }
   }
-
-  #forget(now: number): void {
-    const told = this.#told
-    while (told.length > MOST_REMEMBERED || (told[0] && told[0].atMs < now - REMEMBERED_MS))
-      this.#forgottenUntilMs = told.shift()!.atMs
-  }
-}
-
-function changesOf(noted: Noted): readonly Change[] {
-  return typeof noted === 'function' ? noted() : [noted]
 }

@@ -100,10 +100,9 @@ export class EventStreams {
   #tellMissed(followed: Followed, sinceMs: number): void {
     const missed = this.#feed.since(sinceMs)
     if (!missed) followed.stream.reset()
-    for (const { change, agoMs } of missed ?? []) {
+    for (const change of missed ?? []) {
       tellIn(followed, change)
-      const againMs = (change.againAfterMs ?? 0) - agoMs
-      if (againMs > 0) this.#later(againMs, () => tellIn(followed, change))
+      if (change.againAfterMs !== undefined) this.#later(change.againAfterMs, () => tellIn(followed, change))
     }
   }
 

@@ -4,7 +4,7 @@ import type { Access, ChangeKind, WriteCall } from '#kernel/declare.ts'
 /** A write that did not say what it changes changed, as far as anybody knows, everything of its capability. */
 export function noteKinds({ db, scope }: WriteCall, kinds: readonly ChangeKind[], access: readonly Access[]): void {
   if (kinds.length === 0 || hasNoted(db)) return
-  noteChange(db, () => changesOf(kinds, access, scope.region))
+  noteChange(db, { kinds, changes: () => changesOf(kinds, access, scope.region) })
 }
 
 function changesOf(kinds: readonly ChangeKind[], access: readonly Access[], region: string): Change[] {
