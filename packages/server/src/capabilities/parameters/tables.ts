@@ -1,5 +1,6 @@
 import { type CreateTableBuilder, type Kysely, type RawBuilder, sql } from 'kysely'
 import { type Migrations, orderedText } from '#db/database.ts'
+import { storeByKey } from '#db/without-rowid.ts'
 
 export interface ParameterTables {
   parameter: ParameterTable
@@ -73,6 +74,11 @@ export interface ResourcePolicyTable {
 
 export const migrations: Migrations = {
   'parameters-0001': { up },
+  'parameters-0002': { up: storeByName },
+}
+
+async function storeByName(kysely: Kysely<unknown>): Promise<void> {
+  for (const table of ['parameter', 'parameter_version']) await storeByKey(kysely, table)
 }
 
 async function up(kysely: Kysely<unknown>): Promise<void> {
