@@ -12,7 +12,7 @@ export const SERVICES: readonly ServiceSource[] = [
   { name: 'cloudtrail', published: true, additions: [] },
   { name: 'ec2messages', published: false, additions: ['ec2messages'] },
   { name: 'events', published: true, additions: [] },
-  { name: 'iam', published: true, additions: [] },
+  { name: 'iam', published: true, additions: ['iam-answers'] },
   { name: 'kms', published: true, additions: [] },
   { name: 'logs', published: true, additions: ['logs-pages'] },
   { name: 'resource-groups', published: true, additions: ['resource-groups-inventory'] },

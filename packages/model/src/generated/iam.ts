@@ -1428,7 +1428,7 @@ export interface PasswordPolicyViolationException {
   message?: string | undefined
 }
 
-export type PermissionsBoundaryAttachmentType = "PermissionsBoundaryPolicy"
+export type PermissionsBoundaryAttachmentType = "PermissionsBoundaryPolicy" | "Policy"
 
 export interface PermissionsBoundaryDecisionDetail {
   AllowedByPermissionsBoundary?: boolean | undefined

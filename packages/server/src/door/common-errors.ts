@@ -2,7 +2,7 @@ import type { ServiceModel } from '@steward/model'
 
 /**
  * Errors that any operation may answer, with their HTTP status. All others are in the service models.
- * Source: the «Common Errors» page of the SSM API reference; SSM's own names for signature faults.
+ * Source: the «Common Errors» pages of the SSM and STS API references; SSM's own names for signature faults.
  */
 export const COMMON_ERRORS: Readonly<Record<string, number>> = {
   AccessDeniedException: 400,
@@ -10,6 +10,7 @@ export const COMMON_ERRORS: Readonly<Record<string, number>> = {
   IncompleteSignatureException: 403,
   InternalServerError: 500,
   InvalidNextToken: 400,
+  InvalidParameterValue: 400,
   InvalidSignatureException: 403,
   MissingAuthenticationTokenException: 403,
   NotImplemented: 501,

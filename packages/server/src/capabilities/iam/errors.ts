@@ -29,6 +29,11 @@ export function validationError(message: string): ApiError {
   return new ApiError('ValidationException', message)
 }
 
+/** What stands where an ARN belongs is none. AWS writes the two spaces. */
+export function unparsedArn(): ApiError {
+  return validationError('Invalid ARN:  Could not be parsed!')
+}
+
 export function unmodifiableRole(name: string): ApiError {
   return new ApiError(
     'UnmodifiableEntity',

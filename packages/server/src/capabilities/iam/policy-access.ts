@@ -8,6 +8,7 @@ import {
   policyNotAttachable,
   policyNotFound,
   policyVersionNotFound,
+  unparsedArn,
 } from './errors.ts'
 import { findHolder, type HolderKind, onHolder } from './holder.ts'
 import { isAwsManaged, type ManagedPolicy, type PolicyVersion, versionNumber } from './policy.ts'
@@ -28,6 +29,7 @@ export async function mustFindPolicy(call: Call, arn: string): Promise<ManagedPo
 }
 
 function mustBePolicyArn(arn: string): void {
+  if (!/^arn(?::[^:]*){4}:./.test(arn)) throw unparsedArn()
   if (!/^arn:aws:iam::(?:aws|\d{12}):policy\/./.test(arn)) throw invalidInput(`ARN ${arn} is not valid.`)
 }
 

@@ -44,8 +44,8 @@ export function isServicePath(path: string): boolean {
   return path.startsWith('/aws-service-role/')
 }
 
-/** As lists show a role: without tags, boundary and last use. */
-export function toApiRole(role: Role): ApiRole {
+/** As it is shown to whom made it: how long its sessions may last is in later answers only. */
+export function toNewRole(role: Role): ApiRole {
   return {
     Path: role.path,
     RoleName: role.name,
@@ -54,8 +54,12 @@ export function toApiRole(role: Role): ApiRole {
     CreateDate: role.createdAt,
     AssumeRolePolicyDocument: encodedDocument(role.trust),
     Description: role.description,
-    MaxSessionDuration: role.maxSessionSeconds,
   }
+}
+
+/** As lists show a role: without tags, boundary and last use. */
+export function toApiRole(role: Role): ApiRole {
+  return { ...toNewRole(role), MaxSessionDuration: role.maxSessionSeconds }
 }
 
 /** With all that is known of it. */
@@ -69,8 +73,6 @@ export function toDetailedRole(role: Role, boundary: string | undefined): ApiRol
 }
 
 export function toApiBoundary(policyArn: string | undefined): AttachedPermissionsBoundary | undefined {
-  // The one value that the model knows; some of AWS's examples show `Policy`.
-  return policyArn === undefined
-    ? undefined
-    : { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: policyArn }
+  // AWS's model has `PermissionsBoundaryPolicy` alone; its answers and examples have this.
+  return policyArn === undefined ? undefined : { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: policyArn }
 }

@@ -165,7 +165,9 @@ function answer(
     }),
   }
   const { action, resource } = question
-  const result = { EvalActionName: action, EvalResourceName: resource, EvalDecision: decision, ...reasons }
+  const names = { EvalActionName: action, EvalResourceName: resource, EvalDecision: decision }
+  // There also where nothing is to be told apart, but not for the single resource: so AWS answers.
+  const result = { ...names, EvalDecisionDetails: {}, ...reasons }
   if (!specific) return result
   const one = { EvalResourceName: resource, EvalResourceDecision: decision, ...reasons }
   return { ...result, ResourceSpecificResults: [one] }
@@ -192,6 +194,7 @@ function deciding({ why, matched }: Verdict): readonly FoundStatement[] {
 function toApiStatement({ policy: { name, source }, statement: { start, end } }: FoundStatement): ApiStatement {
   return {
     SourcePolicyId: name.split('/').at(-1)!,
+    // As the model has it. AWS itself says `IAM Policy` of all that principals have, and nobody learns where to look.
     // Documents of the request have no principal that they belong to.
     SourcePolicyType: source === 'session' ? 'none' : source,
     StartPosition: { Line: start.line, Column: start.column },

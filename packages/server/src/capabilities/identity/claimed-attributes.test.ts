@@ -42,7 +42,7 @@ test('X-14 a token whose claims are not what sessions may have is refused', () =
   for (const identity of ['a', long(65), 'ann smith', 'ann\n', 7, ['ann']])
     assert.throws(() => claimedAttributes({ [SOURCE]: identity }), invalid, String(identity))
 
-  const rule = { code: 'ValidationException' }
+  const rule = { code: 'InvalidParameterValue' }
   const twice = { [TAGS]: { principal_tags: { team: 'blue' } }, [`${TAGS}/principal_tags/Team`]: 'red' }
   assert.throws(() => claimedAttributes(twice), rule)
   assert.throws(() => claimedAttributes({ [TAGS]: { principal_tags: { 'aws:team': 'blue' } } }), rule)

@@ -26,6 +26,11 @@ export function validationError(message: string): ApiError {
   return new ApiError('ValidationException', message)
 }
 
+/** How STS refuses tags of a session; its other rules are validation errors. */
+export function invalidTags(message: string): ApiError {
+  return new ApiError('InvalidParameterValue', message)
+}
+
 export function packedPolicyTooLarge(percent: number): ApiError {
   return new ApiError(
     'PackedPolicyTooLarge',

@@ -4,7 +4,7 @@ import { packedSize } from './session-policies.ts'
 import { checkTags, sessionTags } from './session-tags.ts'
 
 const pairs = (...keys: string[]) => keys.map((Key) => ({ Key, Value: `${Key}!` }))
-const INVALID = { code: 'ValidationException' }
+const INVALID = { code: 'InvalidParameterValue' }
 
 test('X-14 a session has the tags handed in, and those that are passed on and no others', () => {
   assert.deepEqual(sessionTags({}), {})

@@ -1,7 +1,7 @@
 /** Tags of sessions: those handed in, over those that an earlier session in the chain passes on. */
 import type { Tag } from '@steward/model/generated/sts.ts'
 import type { SessionFacts } from '#kernel/principal.ts'
-import { validationError } from './errors.ts'
+import { invalidTags } from './errors.ts'
 
 const SESSION_TAGS = 50
 
@@ -27,23 +27,23 @@ export function sessionTags({ Tags = [], TransitiveTagKeys = [] }: TagRequest, f
   }
 }
 
-/** Throws `ValidationException` where the tags break a rule. Keys that differ in case only are the same key. */
+/** Throws `InvalidParameterValue` where the tags break a rule. Keys that differ in case only are the same key. */
 export function checkTags({ Tags = [], TransitiveTagKeys = [] }: TagRequest, from?: SessionTags): void {
   const taken = new Set((from?.transitiveTagKeys ?? []).map((key) => key.toLowerCase()))
   const keys = Tags.map(({ Key }) => Key.toLowerCase())
-  if (keys.some((key) => key.startsWith('aws:'))) throw validationError('Tag keys that begin with aws: are reserved.')
+  if (keys.some((key) => key.startsWith('aws:'))) throw invalidTags('Tag keys that begin with aws: are reserved.')
   if (new Set(keys).size < keys.length) {
-    throw validationError('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
+    throw invalidTags('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
   }
   if (keys.some((key) => taken.has(key))) {
-    throw validationError(
+    throw invalidTags(
       "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
     )
   }
-  if (keys.length + taken.size > SESSION_TAGS) throw validationError(`A session has at most ${SESSION_TAGS} tags.`)
+  if (keys.length + taken.size > SESSION_TAGS) throw invalidTags(`A session has at most ${SESSION_TAGS} tags.`)
   const known = new Set([...keys, ...taken])
   if (TransitiveTagKeys.some((key) => !known.has(key.toLowerCase()))) {
-    throw validationError('The specified transitive tag key must be included in the requested tags.')
+    throw invalidTags('The specified transitive tag key must be included in the requested tags.')
   }
 }
 

@@ -92,7 +92,8 @@ class Parser {
     } catch (error) {
       if (!(error instanceof JsonFault)) throw error
       const { line, column } = placeOf(this.#text, error.offset)
-      throw new ApiError(this.#code, `Syntax errors in policy. Line ${line}, column ${column}: ${error.message}`)
+      const sentence = this.#kind === 'trust' ? 'This policy contains invalid Json.' : 'Syntax errors in policy.'
+      throw new ApiError(this.#code, `${sentence} Line ${line}, column ${column}: ${error.message}`)
     }
   }
 

@@ -61,6 +61,7 @@ for (const database of DATABASES) {
     assert.match(Role!.RoleId!, /^AROA[A-Z0-9]{17}$/)
     assert.equal(Role!.Arn, 'arn:aws:iam::000000000000:role/fleet/Node')
     assert.equal(decodeURIComponent(Role!.AssumeRolePolicyDocument!), SSM)
+    assert.equal(Role!.MaxSessionDuration, undefined)
     await assert.rejects(create({ RoleName: 'node' }), {
       name: 'EntityAlreadyExistsException',
       message: 'Role with name node already exists.',
@@ -99,6 +100,13 @@ for (const database of DATABASES) {
     await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName }))
     await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }))
     await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: CORE }))
+    await assert.rejects(
+      iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: 'AmazonSSMManagedInstanceCore' })),
+      {
+        name: 'ValidationError',
+        message: 'Invalid ARN:  Could not be parsed!',
+      },
+    )
     const PolicyDocument = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"ssm:*","Resource":"*"}}'
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument }))
     await assert.rejects(remove(), conflict('Cannot delete entity, must remove roles from instance profile first.'))
@@ -141,7 +149,10 @@ test('a trust policy is refused that does not parse, names nobody, or is too lon
   const create = (AssumeRolePolicyDocument: string, more: object = {}) =>
     iam.send(new CreateRoleCommand({ RoleName: 'odd', AssumeRolePolicyDocument, ...more }))
   const malformed = { name: 'MalformedPolicyDocumentException' }
-  await assert.rejects(create('{'), malformed)
+  await assert.rejects(create('{'), {
+    ...malformed,
+    message: /^This policy contains invalid Json\. Line 1, column 2: /,
+  })
   await assert.rejects(create(trusting({ Service: 'ssm.amazonaws.com' }, { Resource: '*' })), malformed)
   await assert.rejects(create(trusting({ Service: 'ssm.amazonaws.com' }, { Action: 'ssm:*' })), malformed)
   await assert.rejects(create(trusting({ AWS: 'arn:aws:iam::000000000000:user/nobody' })), {

@@ -4,7 +4,7 @@ import { creation, withTags } from '../entity-tags.ts'
 import { invalidInput } from '../errors.ts'
 import { iam } from '../iam.ts'
 import { mustBeAttachable, underBoundary } from '../policy-access.ts'
-import { checkedTrust, DEFAULT_SESSION_SECONDS, isServicePath, toApiBoundary, toApiRole } from '../role.ts'
+import { checkedTrust, DEFAULT_SESSION_SECONDS, isServicePath, toApiBoundary, toNewRole } from '../role.ts'
 import { insertRole } from '../role-store.ts'
 import { trustedIds } from '../trust-principals.ts'
 
@@ -41,7 +41,7 @@ export const CreateRole = iam.write('CreateRole', {
     if (PermissionsBoundary) await setBoundary(db, account, 'role', role, PermissionsBoundary)
     return {
       Role: {
-        ...toApiRole(role),
+        ...toNewRole(role),
         PermissionsBoundary: toApiBoundary(PermissionsBoundary),
         Tags: role.tags.length > 0 ? [...role.tags] : undefined,
       },

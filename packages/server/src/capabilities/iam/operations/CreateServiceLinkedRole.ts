@@ -1,7 +1,7 @@
 import { entityArn } from '../entity.ts'
 import { invalidInput, serviceRoleTaken } from '../errors.ts'
 import { iam } from '../iam.ts'
-import { toApiRole } from '../role.ts'
+import { toNewRole } from '../role.ts'
 import { findRole } from '../role-store.ts'
 import { createLinkedRole, linkedService, servicePath } from '../service-linked.ts'
 
@@ -25,6 +25,6 @@ export const CreateServiceLinkedRole = iam.write('CreateServiceLinkedRole', {
     if (CustomSuffix !== undefined) throw invalidInput(`Custom suffix is not allowed for ${AWSServiceName}`)
     if (await findRole(db, scope.account, service.roleName)) throw serviceRoleTaken(service.roleName)
     const made = { account: scope.account, now, ids, description: Description }
-    return { Role: toApiRole(await createLinkedRole(db, AWSServiceName, service, made)) }
+    return { Role: toNewRole(await createLinkedRole(db, AWSServiceName, service, made)) }
   },
 })

@@ -191,7 +191,7 @@ test('a user made with a boundary shows it, and the boundary goes with the user'
   const PermissionsBoundary = 'arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess'
   await iam.send(new CreateUserCommand({ UserName: 'ann', PermissionsBoundary }))
   assert.deepEqual((await iam.send(new GetUserCommand({ UserName: 'ann' }))).User!.PermissionsBoundary, {
-    PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
+    PermissionsBoundaryType: 'Policy',
     PermissionsBoundaryArn: PermissionsBoundary,
   })
   await iam.send(new DeleteUserCommand({ UserName: 'ann' }))

@@ -41,7 +41,10 @@ test('X-18 a simulation of policies names the deciding statements, their places,
   assert.equal(matched!.SourcePolicyId, 'PolicyInputList.1')
   assert.deepEqual(matched!.StartPosition, { Line: 1, Column: start })
   assert.deepEqual(matched!.EndPosition, { Line: 1, Column: start + statement.length })
-  assert.deepEqual([other!.EvalDecision, other!.MatchedStatements], ['implicitDeny', []])
+  assert.deepEqual(
+    [other!.EvalDecision, other!.MatchedStatements, other!.EvalDecisionDetails],
+    ['implicitDeny', [], {}],
+  )
 
   const denied = policy(allow('ssm:*'), deny('ssm:Delete*'))
   const [explicit] = await simulate(['ssm:DeleteParameter'], { PolicyInputList: [denied] })

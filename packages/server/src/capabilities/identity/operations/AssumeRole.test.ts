@@ -260,11 +260,11 @@ test('X-14 session tags are tags of the principal; transitive ones and the sourc
 
   await assert.rejects(assume(chained, second.arn, { SourceIdentity: 'bob' }), { name: 'AccessDenied' })
   const other = [{ Key: 'Team', Value: 'red' }]
-  await assert.rejects(assume(chained, second.arn, { Tags: other }), { name: 'ValidationError' })
+  await assert.rejects(assume(chained, second.arn, { Tags: other }), { name: 'InvalidParameterValue' })
   const twice = [...Tags, { Key: 'TEAM', Value: 'red' }]
-  await assert.rejects(assume(stsOf(server, ann), first.arn, { Tags: twice }), { name: 'ValidationError' })
+  await assert.rejects(assume(stsOf(server, ann), first.arn, { Tags: twice }), { name: 'InvalidParameterValue' })
   const unknown = { Tags, TransitiveTagKeys: ['floor'] }
-  await assert.rejects(assume(stsOf(server, ann), first.arn, unknown), { name: 'ValidationError' })
+  await assert.rejects(assume(stsOf(server, ann), first.arn, unknown), { name: 'InvalidParameterValue' })
 
   // Whoever trusts without letting tags in gets no tags.
   const plain = await aRole(server, 'plain', trusting({ AWS: ann.arn }, { Action: 'sts:AssumeRole' }))

@@ -29,7 +29,7 @@ export const GetFederationToken = sts.open('GetFederationToken', {
     return {
       Credentials: toApiCredentials(call.issueSession(principal, seconds)),
       FederatedUser: { FederatedUserId: userId, Arn: arn },
-      PackedPolicySize: packed,
+      PackedPolicySize: packed ?? 0,
     }
   },
 })
