@@ -79,6 +79,13 @@ export function aliasOfAlias(): ApiError {
   return new ApiError('ValidationException', 'Aliases must refer to keys. Not aliases')
 }
 
+export function aliasWithoutPrefix(): ApiError {
+  return new ApiError(
+    'ValidationException',
+    'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
+  )
+}
+
 export function notAnAlias(): ApiError {
   return new ApiError('ValidationException', 'Invalid identifier')
 }
@@ -109,6 +116,19 @@ export function deletionWindow(days: number): ApiError {
   return new ApiError('ValidationException', `PendingWindowInDays should be between 7 and 30, but it is ${days}`)
 }
 
+export function noMoreRotations(keyArn: string): ApiError {
+  return new ApiError(
+    'LimitExceededException',
+    'The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed ' +
+      `for this key: ${keyArn}`,
+  )
+}
+
+/** No sentence, as with AWS. */
+export function doesNotRotate(): ApiError {
+  return new ApiError('UnsupportedOperationException', undefined, { detail: 'Only symmetric encryption keys rotate.' })
+}
+
 /** Ours. */
 export function unsupported(what: string): ApiError {
   return new ApiError('UnsupportedOperationException', what)
@@ -119,7 +139,6 @@ export function invalid(sentence: string): ApiError {
   return new ApiError('ValidationException', sentence)
 }
 
-/** Ours, but for the name. */
 export function tagFault(sentence: string): ApiError {
   return new ApiError('TagException', sentence)
 }

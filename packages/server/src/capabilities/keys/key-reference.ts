@@ -7,7 +7,8 @@ export type KeyReference =
   | { readonly kind: 'key'; readonly scope: Scope; readonly keyId: string }
   | { readonly kind: 'alias'; readonly scope: Scope; readonly name: string }
 
-const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+/** Of a key of one Region, or of several; there are none of the latter, but they may be asked for. */
+const KEY_ID = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/
 const ARN = /^arn:aws[a-z-]*:kms:([^:]*):(\d{12}):(key|alias)\/(.+)$/
 
 /**

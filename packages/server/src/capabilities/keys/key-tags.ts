@@ -10,11 +10,12 @@ const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 /** Throws `TagException` for tags that no key may carry. */
 export function checkTags(tags: readonly Tag[]): void {
   const keys = tags.map(({ TagKey }) => TagKey)
-  const reserved = keys.find((key) => key.toLowerCase().startsWith('aws:'))
-  if (reserved) throw tagFault(`The tag key ${reserved} begins with aws:, which is reserved for AWS.`)
-  if (new Set(keys).size < keys.length) throw tagFault('A tag key may be given only once.')
+  if (keys.some((key) => key.toLowerCase().startsWith('aws:'))) throw tagFault('Tags beginning with aws: are reserved')
+  if (new Set(keys).size < keys.length) throw tagFault('Duplicate tag keys')
+  if (keys.length > TAGS_PER_KEY) throw tagFault('Too many tags')
   const odd = tags.flatMap(({ TagKey, TagValue }) => [TagKey, TagValue]).find((text) => !TAG_CHARACTERS.test(text))
   if (odd !== undefined)
+    // Ours.
     throw tagFault('Tags may have letters, digits, spaces and the characters _ . : / = + - @ only.')
 }
 

@@ -8,7 +8,7 @@ import { toServiceRecord } from '#kernel/audit-record.ts'
 import { type Call, task } from '#kernel/declare.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { mustBeUsable } from './encryption.ts'
-import { unsupported } from './errors.ts'
+import { doesNotRotate } from './errors.ts'
 import { type Key, keyEvent, toKey } from './key.ts'
 import { mustBeOwn } from './key-state.ts'
 import { changeKey } from './key-store.ts'
@@ -20,8 +20,7 @@ import type { KeyTables } from './tables.ts'
 export function mustRotate(key: Key, call: Call, action: string): void {
   mustBeOwn(key, call, action)
   mustBeUsable(key)
-  if (key.spec !== 'SYMMETRIC_DEFAULT')
-    throw unsupported(`${key.arn} is no symmetric encryption key; only these rotate.`)
+  if (key.spec !== 'SYMMETRIC_DEFAULT') throw doesNotRotate()
 }
 
 /** An automatic rotation sets the date of the next; one on demand leaves it. */

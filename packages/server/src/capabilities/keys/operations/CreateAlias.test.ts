@@ -55,7 +55,11 @@ test('names that an alias cannot have, and those that are taken', async () => {
     name: 'AlreadyExistsException',
     message: 'An alias with the name arn:aws:kms:us-east-1:000000000000:alias/mine already exists',
   })
-  await assert.rejects(the.create('mine', KeyId), { name: 'ValidationException', message: 'Invalid identifier' })
+  await assert.rejects(the.create('mine', KeyId), {
+    name: 'ValidationException',
+    message: /^Alias must start with the prefix "alias\/"\. /,
+  })
+  await assert.rejects(the.create('alias/', KeyId), { name: 'ValidationException', message: 'Invalid identifier' })
   await assert.rejects(the.create('alias/a b', KeyId), { name: 'ValidationException' })
   await assert.rejects(the.create('alias/aws/mine', KeyId), { name: 'InvalidAliasNameException' })
   await assert.rejects(the.create('alias/other', '01234567-89ab-cdef-0123-456789abcdef'), {

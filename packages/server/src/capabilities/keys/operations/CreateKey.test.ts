@@ -190,11 +190,12 @@ test('tags of a key: put, replaced, taken off; what no key may carry is refused'
   const first = await tags({ Limit: 1 })
   assert.deepEqual([first.Tags!.length, first.Truncated], [1, true])
   assert.deepEqual((await tags({ Limit: 1, Marker: first.NextMarker })).Tags, [{ TagKey: 'c', TagValue: '' }])
-  const refused = { name: 'TagException' }
-  await assert.rejects(put(['aws:mine', '']), refused)
-  await assert.rejects(put(['twice', ''], ['twice', '']), refused)
-  await assert.rejects(put(['odd', '<>']), refused)
+  const refused = (message: string | RegExp) => ({ name: 'TagException', message })
+  await assert.rejects(put(['aws:mine', '']), refused('Tags beginning with aws: are reserved'))
+  await assert.rejects(put(['twice', ''], ['twice', '']), refused('Duplicate tag keys'))
+  await assert.rejects(put(['odd', '<>']), refused(/^Tags may have letters/))
   const many = Array.from({ length: 50 }, (_, i): [string, string] => [`k${i}`, ''])
+  await assert.rejects(put(...many, ['k50', '']), refused('Too many tags'))
   await assert.rejects(put(...many), { name: 'LimitExceededException' })
 })
 

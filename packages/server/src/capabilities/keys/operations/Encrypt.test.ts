@@ -94,12 +94,15 @@ test('a key may be named by id, ARN, alias or the ARN of an alias; another than 
 test('names of keys that there are not are refused in AWS’s words', async () => {
   await using the = await start()
   const missing = '01234567-89ab-cdef-0123-456789abcdef'
+  const ofSeveralRegions = 'mrk-0123456789abcdef0123456789abcdef'
   const prefix = 'arn:aws:kms:us-east-1:000000000000'
   const sentences = {
     [missing]: `Key '${prefix}:key/${missing}' does not exist`,
     'alias/none': `Alias ${prefix}:alias/none is not found.`,
     [`${prefix}:alias/none`]: `Alias ${prefix}:alias/none is not found.`,
     'not-a-key': "Invalid keyId 'not-a-key'",
+    'mrk-not-a-key': "Invalid keyId 'mrk-not-a-key'",
+    [ofSeveralRegions]: `Key '${prefix}:key/${ofSeveralRegions}' does not exist`,
     [`arn:aws:kms:eu-west-1:000000000000:key/${missing}`]: 'Invalid arn eu-west-1',
   }
   for (const [KeyId, message] of Object.entries(sentences))

@@ -1,4 +1,4 @@
-import { unsupported } from '../errors.ts'
+import { doesNotRotate } from '../errors.ts'
 import { accessByReference } from '../key-access.ts'
 import { withoutAlias } from '../key-reference.ts'
 import { listMaterials, mustFindKey } from '../key-store.ts'
@@ -10,7 +10,7 @@ export const ListKeyRotations = kms.read('ListKeyRotations', {
 
   async handle(input, call) {
     const key = await mustFindKey(call.db, call.scope, withoutAlias(input.KeyId))
-    if (key.spec !== 'SYMMETRIC_DEFAULT') throw unsupported(`${key.arn} is no symmetric encryption key.`)
+    if (key.spec !== 'SYMMETRIC_DEFAULT') throw doesNotRotate()
     const first = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL' ? 1 : 2
     const { items, more } = await page(
       call,

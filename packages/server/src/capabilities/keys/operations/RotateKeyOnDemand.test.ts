@@ -84,7 +84,10 @@ test('rotations on demand end at 25; a disabled key does not rotate', async () =
   await using the = await start()
   const { KeyId } = the
   for (let i = 0; i < 25; i++) await the.kms.send(new RotateKeyOnDemandCommand({ KeyId }))
-  await assert.rejects(the.kms.send(new RotateKeyOnDemandCommand({ KeyId })), { name: 'LimitExceededException' })
+  await assert.rejects(the.kms.send(new RotateKeyOnDemandCommand({ KeyId })), {
+    name: 'LimitExceededException',
+    message: new RegExp(`^The on-demand rotations limit has been reached .*:key/${KeyId}$`),
+  })
   await the.kms.send(new DisableKeyCommand({ KeyId }))
   for (const command of [
     new RotateKeyOnDemandCommand({ KeyId }),

@@ -1,4 +1,4 @@
-import { tooMany } from '../errors.ts'
+import { noMoreRotations } from '../errors.ts'
 import { accessByReference } from '../key-access.ts'
 import { withoutAlias } from '../key-reference.ts'
 import { mustFindKey } from '../key-store.ts'
@@ -15,7 +15,7 @@ export const RotateKeyOnDemand = kms.write('RotateKeyOnDemand', {
   async handle(input, call) {
     const key = await mustFindKey(call.db, call.scope, withoutAlias(input.KeyId))
     mustRotate(key, call, ACTION)
-    if (key.onDemandRotations >= ROTATIONS_ON_DEMAND) throw tooMany('rotations on demand of a key', ROTATIONS_ON_DEMAND)
+    if (key.onDemandRotations >= ROTATIONS_ON_DEMAND) throw noMoreRotations(key.arn)
     await rotate(call.db, call.vault, key, 'ON_DEMAND', call.now)
     return { KeyId: key.arn }
   },
