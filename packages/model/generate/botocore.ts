@@ -6,8 +6,11 @@ export interface BotocoreModel {
   operations: Record<string, BotocoreOperation>
   shapes: Record<string, BotocoreShape>
   paginators?: Record<string, BotocorePaginator>
-  /** Only in additions: members and enumeration values that a newer AWS has given to shapes of the model, or that are ours. */
-  extensions?: Record<string, { members?: Record<string, ShapeReference>; enum?: string[] }>
+  /**
+   * Only in additions: members and enumeration values that a newer AWS has given to shapes of the model, or that are ours, and the words
+   * in which AWS refuses what does not match their pattern.
+   */
+  extensions?: Record<string, { members?: Record<string, ShapeReference>; enum?: string[]; refusal?: string }>
   /** Only in additions: the operations of this file are called by agents, never offered to users. */
   internal?: boolean
 }
@@ -64,7 +67,7 @@ function extend(
 function extendShape(
   name: string,
   shape: BotocoreShape,
-  { members, enum: values = [] }: NonNullable<BotocoreModel['extensions']>[string],
+  { members, enum: values = [], refusal }: NonNullable<BotocoreModel['extensions']>[string],
 ): BotocoreShape {
   const twice = values.filter((value) => shape.enum?.includes(value))
   if (twice.length > 0) throw new Error(`Additions define again what the model has: ${name} ${twice.join(', ')}`)
@@ -72,6 +75,7 @@ function extendShape(
     ...shape,
     ...(members && { members: join(`member of ${name}`, shape.members ?? {}, members) }),
     ...(values.length > 0 && { enum: [...(shape.enum ?? []), ...values] }),
+    ...(refusal !== undefined && { refusal }),
   }
 }
 

@@ -32,6 +32,7 @@ const TRAITS: readonly (keyof ShapeTable)[] = [
   'min',
   'max',
   'pattern',
+  'refusal',
   'sensitive',
   'timestampFormat',
   'payload',

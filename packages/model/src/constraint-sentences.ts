@@ -6,6 +6,8 @@ import type { ShapeTable } from './service-table.ts'
 /** One sentence AWS says about a value, unless it holds. */
 export interface Constraint {
   sentence: string
+  /** The sentence stands for itself, behind the name of the member. */
+  inOwnWords?: boolean
   holds: Check
 }
 
@@ -15,7 +17,11 @@ export function ownConstraints(shape: ShapeTable): Constraint[] {
     const values = enumOrder(shape.enum).join(', ')
     return [{ sentence: `Member must satisfy enum value set: [${values}]`, holds: enumCheck(shape.enum) }]
   }
-  return [patternConstraint(shape), ...boundConstraints(shape)].filter((constraint) => constraint !== undefined)
+  const pattern = patternConstraint(shape)
+  const words = pattern && shape.refusal !== undefined && { sentence: shape.refusal, inOwnWords: true }
+  return [pattern && { ...pattern, ...words }, ...boundConstraints(shape)].filter(
+    (constraint) => constraint !== undefined,
+  )
 }
 
 /** Texts far beyond their greatest length are refused without trying the pattern, which could take long on them. */

@@ -1,6 +1,6 @@
 export type * from './generated/index.ts'
 export { SERVICE_NAMES } from './generated/index.ts'
-export { type DeclaredError, type InputVerdict, OperationModel, validationMessage } from './operation-model.ts'
+export { type DeclaredError, type InputVerdict, OperationModel } from './operation-model.ts'
 export { parseQueryInput, renderQueryError, renderQueryOutput } from './query-codec.ts'
 export {
   matchRestOperation,
@@ -12,4 +12,5 @@ export {
 } from './rest-codec.ts'
 export { findByTargetPrefix, findServices, loadService, ServiceModel } from './service-model.ts'
 export type { HttpBinding, Pagination, Protocol, ServiceMetadata } from './service-table.ts'
+export { validationMessage } from './violations.ts'
 export type { Wire } from './wire.ts'

@@ -138,9 +138,3 @@ function unwritten(output: unknown): unknown {
   ])
   return Object.fromEntries(members)
 }
-
-/** AWS's message for a `ValidationException`. */
-export function validationMessage(violations: readonly string[]): string {
-  const noun = violations.length === 1 ? 'validation error' : 'validation errors'
-  return `${violations.length} ${noun} detected: ${violations.join('; ')}`
-}

@@ -73,6 +73,8 @@ export interface ShapeTable {
   min?: number
   max?: number
   pattern?: string
+  /** What AWS says of a value that does not match the pattern, where it does not name the pattern. */
+  refusal?: string
   sensitive?: boolean
   timestampFormat?: TimestampFormat
   /** REST: the member that is the whole body. */

@@ -270,6 +270,32 @@ describe('what no recording settles', () => {
   })
 })
 
+describe('X-06 sentences of IAM, as its users meet them', () => {
+  const iam = loadService('iam')
+  const name = 'It must contain only alphanumeric characters and/or the following: +=,.@_-'
+
+  test('names, paths and policies that do not match their pattern have words of their own', () => {
+    const arn = 'arn:aws:iam::111122223333:role/a'
+    assert.equal(messageFor(iam, 'GetRole', { RoleName: arn }), `The specified value for roleName is invalid. ${name}`)
+    assert.equal(
+      messageFor(iam, 'CreateUser', { UserName: 'a', Path: 'team' }),
+      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+    )
+    assert.equal(
+      messageFor(iam, 'ListUsers', { PathPrefix: 'team' }),
+      'The specified value for pathPrefix is invalid. It must begin with the / character and contain only alphanumeric characters and/or / characters.',
+    )
+  })
+
+  test('among several violations they are counted', () => {
+    assert.equal(
+      messageFor(iam, 'CreateUser', { UserName: '?'.repeat(65) }),
+      `2 validation errors detected: The specified value for userName is invalid. ${name}; ` +
+        `Value '${'?'.repeat(65)}' at 'userName' failed to satisfy constraint: Member must have length less than or equal to 64`,
+    )
+  })
+})
+
 /** The value with every leaf, at the given rate, replaced by one that many constraints forbid. */
 function damaged(value: unknown, luck: () => boolean): unknown {
   if (Array.isArray(value)) return luck() ? [] : value.map((element) => (luck() ? null : damaged(element, luck)))

@@ -5,6 +5,7 @@
 // - The elements of a list of plain values, and the keys and plain values of a map, are judged together: the path is that of
 //   the list or map, and the sentence names all constraints of the element.
 // - Elements that are structures are judged member by member, at `list.1.member.name` or `map.key.member.name`.
+// - IAM speaks of names, paths and policies that do not match their pattern in words of its own (`refusal` of the shape).
 // - At most ten violations are told.
 import { compileShapes, type Shapes, shapeOf } from './compile.ts'
 import { elementConstraints, ownConstraints } from './constraint-sentences.ts'
@@ -15,6 +16,8 @@ import type { ShapeTable } from './service-table.ts'
 /** Adds what is wrong with a value to a list of sentences. */
 type Explain = (value: unknown, path: string, told: string[]) => void
 
+/** How a violation begins that AWS tells in words of its own. */
+const SPECIFIED = 'The specified value for'
 const MOST_TOLD = 10
 const NOT_NULL = 'Member must not be null'
 
@@ -76,8 +79,11 @@ function structureSentences({ shapes, shape, compiled, printers }: Context): Exp
 function ownSentences(shape: ShapeTable, print: Printer): Explain {
   const constraints = ownConstraints(shape)
   return (value, path, told) => {
-    for (const { sentence, holds } of constraints) {
-      if (!holds(value)) told.push(violation(shape, print, value, path, sentence))
+    for (const { sentence, inOwnWords, holds } of constraints) {
+      if (holds(value)) continue
+      told.push(
+        inOwnWords ? `${SPECIFIED} ${path} is invalid. ${sentence}` : violation(shape, print, value, path, sentence),
+      )
     }
   }
 }
@@ -126,4 +132,12 @@ function together(element: ShapeTable): (elements: unknown[]) => string | undefi
 function violation(shape: ShapeTable, print: Printer, value: unknown, path: string, sentence: string): string {
   const shown = shape.sensitive ? '' : ` '${print(value)}'`
   return `Value${shown} at '${path}' failed to satisfy constraint: ${sentence}`
+}
+
+/** AWS's message for a `ValidationException`. One violation that is told in words of its own is all there is to say. */
+export function validationMessage(violations: readonly string[]): string {
+  const [first = ''] = violations
+  if (violations.length === 1 && first.startsWith(SPECIFIED)) return first
+  const noun = violations.length === 1 ? 'validation error' : 'validation errors'
+  return `${violations.length} ${noun} detected: ${violations.join('; ')}`
 }
