@@ -62,6 +62,10 @@ export function policyAlreadyExists(name: string): ApiError {
   return new ApiError('EntityAlreadyExists', `A policy called ${name} already exists. Duplicate names are not allowed.`)
 }
 
+export function oldPolicyVersion(): ApiError {
+  return new ApiError('MalformedPolicyDocument', 'Policy document must be version 2012-10-17 or greater.')
+}
+
 export function tooManyVersions(): ApiError {
   return new ApiError(
     'LimitExceeded',
@@ -93,6 +97,11 @@ export function noSuchLoginProfile(userName: string): ApiError {
 
 export function noSuchPasswordPolicy(account: string): ApiError {
   return new ApiError('NoSuchEntity', `The Password Policy with domain name ${account} cannot be found.`)
+}
+
+/** The words that `DeleteAccountPasswordPolicy` has for the same. */
+export function noPasswordPolicyToDelete(): ApiError {
+  return new ApiError('NoSuchEntity', 'The account policy with name PasswordPolicy cannot be found.')
 }
 
 export function noSuchMfaDevice(serialNumber: string): ApiError {

@@ -111,7 +111,11 @@ test('a password policy is put, shown with its defaults, kept to, and taken away
   await change(mine, 'Second-Password', 'Third-Password')
   await change(mine, 'Third-Password', FIRST)
   await iam.send(new DeleteAccountPasswordPolicyCommand({}))
-  await assert.rejects(iam.send(new DeleteAccountPasswordPolicyCommand({})), missing)
+  await assert.rejects(iam.send(new GetAccountPasswordPolicyCommand({})), missing)
+  await assert.rejects(iam.send(new DeleteAccountPasswordPolicyCommand({})), {
+    ...missing,
+    message: 'The account policy with name PasswordPolicy cannot be found.',
+  })
 })
 
 test('without a policy of the account a password has eight characters of three kinds', async () => {

@@ -238,6 +238,11 @@ test('policies that are too long or do not parse are refused, with the place of 
   const malformed = (message: RegExp) => ({ name: 'MalformedPolicyDocumentException', message })
   await assert.rejects(create('{"Version":"2012-10-17",\n "Statement":}'), malformed(/line 2, column 14/i))
   await assert.rejects(create(reading('everything')), malformed(/vendor.*Statement\[0\]\.Action/))
+  const old = (more: object) =>
+    JSON.stringify({ ...more, Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] })
+  for (const more of [{}, { Version: '2008-10-17' }]) {
+    await assert.rejects(create(old(more)), malformed(/^Policy document must be version 2012-10-17 or greater\.$/))
+  }
   const resources = Array.from({ length: 400 }, (_, i) => `arn:aws:s3:::bucket${i}`)
   const long = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: resources }] }
   await assert.rejects(create(JSON.stringify(long)), {

@@ -1,7 +1,7 @@
 import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import { entityArn, newEntityId } from '../entity.ts'
 import { creation, withTags } from '../entity-tags.ts'
-import { policyAlreadyExists, quotaExceeded } from '../errors.ts'
+import { oldPolicyVersion, policyAlreadyExists, quotaExceeded } from '../errors.ts'
 import { iam } from '../iam.ts'
 import { MANAGED_POLICY_SIZE, POLICIES_PER_ACCOUNT, policySize, toApiPolicy } from '../policy.ts'
 import { onPolicy, shownTags } from '../policy-access.ts'
@@ -36,8 +36,8 @@ export const CreatePolicy = iam.write('CreatePolicy', {
   },
 })
 
-/** Throws `MalformedPolicyDocument`, `LimitExceeded`. */
+/** Inline policies may be of either version. Throws `MalformedPolicyDocument`, `LimitExceeded`. */
 export function checkManagedDocument(document: string): void {
-  parsePolicy(document, 'identity')
+  if (parsePolicy(document, 'identity').version !== '2012-10-17') throw oldPolicyVersion()
   if (policySize(document) > MANAGED_POLICY_SIZE) throw quotaExceeded('PolicySize', MANAGED_POLICY_SIZE)
 }

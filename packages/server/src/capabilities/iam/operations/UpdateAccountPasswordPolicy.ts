@@ -1,5 +1,5 @@
 import { findAccount, setPasswordPolicy } from '../account-store.ts'
-import { noSuchPasswordPolicy } from '../errors.ts'
+import { noPasswordPolicyToDelete } from '../errors.ts'
 import { iam } from '../iam.ts'
 import { toPasswordPolicy } from '../password-policy.ts'
 
@@ -18,7 +18,7 @@ export const DeleteAccountPasswordPolicy = iam.write('DeleteAccountPasswordPolic
   async handle(_input, call) {
     const { account } = call.scope
     const { passwordPolicy } = await findAccount(call.db, account)
-    if (!passwordPolicy) throw noSuchPasswordPolicy(account)
+    if (!passwordPolicy) throw noPasswordPolicyToDelete()
     await setPasswordPolicy(call.db, account, undefined)
     return {}
   },

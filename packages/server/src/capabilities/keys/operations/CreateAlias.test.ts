@@ -77,6 +77,7 @@ test('an alias is no target of an alias, by its name or its ARN', async () => {
   const refused = { name: 'ValidationException', message: 'Aliases must refer to keys. Not aliases' }
   for (const TargetKeyId of ['alias/mine', 'arn:aws:kms:us-east-1:000000000000:alias/mine']) {
     await assert.rejects(the.create('alias/other', TargetKeyId), refused)
+    await assert.rejects(the.create('alias/mine', TargetKeyId), refused)
     await assert.rejects(the.kms.send(new UpdateAliasCommand({ AliasName: 'alias/mine', TargetKeyId })), refused)
   }
 })

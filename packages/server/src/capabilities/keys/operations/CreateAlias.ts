@@ -16,8 +16,9 @@ export const CreateAlias = kms.write('CreateAlias', {
 
   async handle({ AliasName: name, TargetKeyId: target }, call) {
     checkAliasName(name)
+    const reference = aliasTarget(target)
     if (await findAlias(call.db, call.scope, name)) throw aliasExists(aliasArn(call.scope, name))
-    const key = await mustFindKey(call.db, call.scope, aliasTarget(target))
+    const key = await mustFindKey(call.db, call.scope, reference)
     mustBeOwn(key, call, 'kms:CreateAlias')
     mustNotBePending(key)
     if ((await aliasNamesOf(call.db, key.keyId)).length >= ALIASES_PER_KEY)
