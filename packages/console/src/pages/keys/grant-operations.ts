@@ -14,6 +14,7 @@ const FOR_ENCRYPTION: readonly GrantOperation[] = [
 const FOR_USAGE: Readonly<Record<string, readonly GrantOperation[]>> = {
   ENCRYPT_DECRYPT: ['Decrypt', 'Encrypt', 'GetPublicKey', 'ReEncryptFrom', 'ReEncryptTo'],
   SIGN_VERIFY: ['GetPublicKey', 'Sign', 'Verify'],
+  KEY_AGREEMENT: ['DeriveSharedSecret', 'GetPublicKey'],
   GENERATE_VERIFY_MAC: ['GenerateMac', 'VerifyMac'],
 }
 const FOR_ALL: readonly GrantOperation[] = ['DescribeKey', 'CreateGrant', 'RetireGrant']

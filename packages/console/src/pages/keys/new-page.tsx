@@ -28,6 +28,11 @@ const KINDS = {
   symmetric: { specs: ['SYMMETRIC_DEFAULT'], usage: 'ENCRYPT_DECRYPT' },
   'rsa-encrypt': { specs: ['RSA_2048', 'RSA_3072', 'RSA_4096'], usage: 'ENCRYPT_DECRYPT' },
   'rsa-sign': { specs: ['RSA_2048', 'RSA_3072', 'RSA_4096'], usage: 'SIGN_VERIFY' },
+  'curve-sign': {
+    specs: ['ECC_NIST_P256', 'ECC_NIST_P384', 'ECC_NIST_P521', 'ECC_SECG_P256K1'],
+    usage: 'SIGN_VERIFY',
+  },
+  'curve-agree': { specs: ['ECC_NIST_P256', 'ECC_NIST_P384', 'ECC_NIST_P521'], usage: 'KEY_AGREEMENT' },
   hmac: { specs: ['HMAC_256', 'HMAC_224', 'HMAC_384', 'HMAC_512'], usage: 'GENERATE_VERIFY_MAC' },
 } as const satisfies Record<string, { specs: readonly KeySpec[]; usage: KeyUsageType }>
 

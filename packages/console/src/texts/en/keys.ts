@@ -180,6 +180,11 @@ export const keys = {
         description: 'Others encrypt with the public key, without asking Steward.',
       },
       'rsa-sign': { label: 'RSA signatures', description: 'Signs here; anybody verifies with the public key.' },
+      'curve-sign': { label: 'Elliptic-curve signatures', description: 'The same with shorter keys: ECDSA.' },
+      'curve-agree': {
+        label: 'Key agreement',
+        description: 'With the public key of another comes to a secret that both share: ECDH.',
+      },
       hmac: { label: 'HMAC', description: 'Makes and verifies codes that prove where a message is from.' },
     },
     alias: 'Alias – optional',

@@ -1,7 +1,9 @@
-/** What RSA keys are used for, by way of the database. */
+/** What RSA keys and those of elliptic curves are used for, by way of the database. */
+import type { KeyObject } from 'node:crypto'
 import type { EncryptionAlgorithmSpec, MessageType, SigningAlgorithmSpec } from '@steward/model/generated/kms.ts'
+import { agreed, curveAlgorithm, ecdsaSign, ecdsaVerify } from './elliptic.ts'
 import { checkAlgorithm, currentSecret, type KeyCall, mustBeFor } from './encryption.ts'
-import { invalid, invalidCiphertext } from './errors.ts'
+import { invalid, invalidCiphertext, invalidPublicKey } from './errors.ts'
 import type { Key } from './key.ts'
 import { findMaterial } from './key-store.ts'
 import { digestOf, mostBytes, privateKeyOf, publicKeyOf, rsaDecrypt, rsaEncrypt, rsaSign, rsaVerify } from './rsa.ts'
@@ -48,12 +50,35 @@ export interface ToSign {
 
 export async function sign(call: KeyCall, key: Key, input: ToSign): Promise<Buffer> {
   const digest = checkedDigest(key, input, 'Sign')
-  return rsaSign(privateKeyOf(await currentSecret(call, key)), input.SigningAlgorithm, digest)
+  const secret = privateKeyOf(await currentSecret(call, key))
+  return curveAlgorithm(key.spec)
+    ? ecdsaSign(key.spec, secret, digest)
+    : rsaSign(secret, input.SigningAlgorithm, digest)
 }
 
 export async function verify(call: KeyCall, key: Key, input: ToSign, signature: Uint8Array): Promise<boolean> {
   const digest = checkedDigest(key, input, 'Verify')
-  return rsaVerify(publicKeyOf(await publicKey(call, key)), input.SigningAlgorithm, digest, signature)
+  const publicly = publicKeyOf(await publicKey(call, key))
+  return curveAlgorithm(key.spec)
+    ? ecdsaVerify(key.spec, publicly, digest, signature)
+    : rsaVerify(publicly, input.SigningAlgorithm, digest, signature)
+}
+
+/** What the key and another's public one, as SubjectPublicKeyInfo, come to by ECDH. */
+export async function sharedSecret(call: KeyCall, key: Key, theirs: Uint8Array): Promise<Buffer> {
+  mustBeFor(key, 'KEY_AGREEMENT', 'DeriveSharedSecret')
+  const secret = privateKeyOf(await currentSecret(call, key))
+  const shared = agreed(secret, theirPublicKey(theirs))
+  if (!shared) throw invalidPublicKey('It is of another curve.')
+  return shared
+}
+
+function theirPublicKey(der: Uint8Array): KeyObject {
+  try {
+    return publicKeyOf(der)
+  } catch (cause) {
+    throw invalidPublicKey('It is no SubjectPublicKeyInfo.', cause)
+  }
 }
 
 function checkedDigest(

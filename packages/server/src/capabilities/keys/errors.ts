@@ -182,6 +182,11 @@ export function invalidSignature(): ApiError {
 }
 
 /** No sentence, as with AWS. */
+export function invalidPublicKey(detail: string, cause?: unknown): ApiError {
+  return new ApiError('ValidationException', undefined, { detail, cause })
+}
+
+/** No sentence, as with AWS. */
 export function invalidMac(): ApiError {
   return new ApiError('KMSInvalidMacException')
 }

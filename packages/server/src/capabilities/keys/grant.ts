@@ -78,9 +78,10 @@ const FOR_ENCRYPTION: readonly GrantOperation[] = [
   'ReEncryptFrom',
   'ReEncryptTo',
 ]
-const FOR_RSA: Partial<Record<KeyUsageType, readonly GrantOperation[]>> = {
+const FOR_KEY_PAIRS: Partial<Record<KeyUsageType, readonly GrantOperation[]>> = {
   ENCRYPT_DECRYPT: ['Decrypt', 'Encrypt', 'GetPublicKey', 'ReEncryptFrom', 'ReEncryptTo'],
   SIGN_VERIFY: ['GetPublicKey', 'Sign', 'Verify'],
+  KEY_AGREEMENT: ['DeriveSharedSecret', 'GetPublicKey'],
 }
 const FOR_ALL: readonly GrantOperation[] = ['CreateGrant', 'DescribeKey', 'RetireGrant']
 
@@ -88,7 +89,7 @@ const FOR_ALL: readonly GrantOperation[] = ['CreateGrant', 'DescribeKey', 'Retir
 function possibleFor({ spec, usage }: Pick<Key, 'spec' | 'usage'>): readonly GrantOperation[] {
   if (spec === 'SYMMETRIC_DEFAULT') return [...FOR_ENCRYPTION, ...FOR_ALL]
   if (usage === 'GENERATE_VERIFY_MAC') return ['GenerateMac', 'VerifyMac', ...FOR_ALL]
-  return [...(FOR_RSA[usage] ?? []), ...FOR_ALL]
+  return [...(FOR_KEY_PAIRS[usage] ?? []), ...FOR_ALL]
 }
 
 /** Throws `InvalidArnException` for who cannot be a principal, `ValidationException` for what the key cannot do. */

@@ -1,10 +1,12 @@
 import type {
   EncryptionAlgorithmSpec,
+  KeyAgreementAlgorithmSpec,
   KeySpec,
   KeyUsageType,
   MacAlgorithmSpec,
   SigningAlgorithmSpec,
 } from '@steward/model/generated/kms.ts'
+import { curveAlgorithm } from './elliptic.ts'
 import { invalid, unsupported } from './errors.ts'
 
 /** The kinds of keys that there are, and the usages that each may be made for. */
@@ -17,6 +19,10 @@ const USAGES: Partial<Record<KeySpec, readonly KeyUsageType[]>> = {
   RSA_2048: ['ENCRYPT_DECRYPT', 'SIGN_VERIFY'],
   RSA_3072: ['ENCRYPT_DECRYPT', 'SIGN_VERIFY'],
   RSA_4096: ['ENCRYPT_DECRYPT', 'SIGN_VERIFY'],
+  ECC_NIST_P256: ['SIGN_VERIFY', 'KEY_AGREEMENT'],
+  ECC_NIST_P384: ['SIGN_VERIFY', 'KEY_AGREEMENT'],
+  ECC_NIST_P521: ['SIGN_VERIFY', 'KEY_AGREEMENT'],
+  ECC_SECG_P256K1: ['SIGN_VERIFY'],
 }
 
 const RSA_ENCRYPTION: EncryptionAlgorithmSpec[] = ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256']
@@ -47,10 +53,22 @@ export function algorithmsOf(spec: KeySpec, usage: KeyUsageType) {
   const rsa = spec.startsWith('RSA_')
   return {
     EncryptionAlgorithms: usage === 'ENCRYPT_DECRYPT' ? (rsa ? RSA_ENCRYPTION : SYMMETRIC) : undefined,
-    SigningAlgorithms: usage === 'SIGN_VERIFY' ? RSA_SIGNING : undefined,
+    SigningAlgorithms: usage === 'SIGN_VERIFY' ? signingAlgorithms(spec) : undefined,
+    KeyAgreementAlgorithms: usage === 'KEY_AGREEMENT' ? KEY_AGREEMENT : undefined,
     MacAlgorithms:
       usage === 'GENERATE_VERIFY_MAC' ? [spec.replace('HMAC_', 'HMAC_SHA_') as MacAlgorithmSpec] : undefined,
   }
 }
 
+function signingAlgorithms(spec: KeySpec): SigningAlgorithmSpec[] {
+  const ofCurve = curveAlgorithm(spec)
+  return ofCurve ? [ofCurve] : RSA_SIGNING
+}
+
+/** Whether a key of this kind has a public half. */
+export function isAsymmetric(spec: KeySpec): boolean {
+  return spec.startsWith('RSA_') || curveAlgorithm(spec) !== undefined
+}
+
 const SYMMETRIC: EncryptionAlgorithmSpec[] = ['SYMMETRIC_DEFAULT']
+const KEY_AGREEMENT: KeyAgreementAlgorithmSpec[] = ['ECDH']

@@ -3,6 +3,7 @@ import { createHash, generateKeyPair, type KeyObject, randomBytes } from 'node:c
 import { promisify } from 'node:util'
 import type { DataKeyPairSpec, KeySpec, RotationType } from '@steward/model/generated/kms.ts'
 import { SealBroken, type Vault } from '#kernel/vault.ts'
+import { curveName } from './elliptic.ts'
 import { keyUnavailable, unsupported } from './errors.ts'
 import type { Key } from './key.ts'
 import type { MaterialTable } from './tables.ts'
@@ -68,16 +69,9 @@ async function newSecret(spec: KeySpec): Promise<Secret> {
   return spec === 'SYMMETRIC_DEFAULT' ? { secret: randomBytes(32) } : newKeyPair(spec)
 }
 
-const CURVES: Partial<Record<string, string>> = {
-  ECC_NIST_P256: 'prime256v1',
-  ECC_NIST_P384: 'secp384r1',
-  ECC_NIST_P521: 'secp521r1',
-  ECC_SECG_P256K1: 'secp256k1',
-}
-
 /** A pair as DER: PKCS #8 and SubjectPublicKeyInfo. */
 export async function newKeyPair(spec: KeySpec | DataKeyPairSpec): Promise<Required<Secret>> {
-  const namedCurve = CURVES[spec]
+  const namedCurve = curveName(spec)
   const rsa = /^RSA_(\d+)$/.exec(spec)
   if (spec === 'ECC_NIST_EDWARDS25519') return toDer(await pair('ed25519', {}))
   if (namedCurve) return toDer(await pair('ec', { namedCurve }))

@@ -3,7 +3,7 @@ import { mustBeUsable } from '../encryption.ts'
 import { unsupported } from '../errors.ts'
 import { checkGrantTokens } from '../grant-store.ts'
 import { accessByReference } from '../key-access.ts'
-import { algorithmsOf } from '../key-spec.ts'
+import { algorithmsOf, isAsymmetric } from '../key-spec.ts'
 import { mustFindKey } from '../key-store.ts'
 import { kms } from '../kms.ts'
 
@@ -14,8 +14,8 @@ export const GetPublicKey = kms.read('GetPublicKey', {
     await checkGrantTokens(call.db, input.GrantTokens)
     const key = await mustFindKey(call.db, call.scope, input.KeyId)
     mustBeUsable(key)
-    if (!key.spec.startsWith('RSA_')) throw unsupported(`${key.arn} is not an asymmetric key.`)
-    const { EncryptionAlgorithms, SigningAlgorithms } = algorithmsOf(key.spec, key.usage)
+    if (!isAsymmetric(key.spec)) throw unsupported(`${key.arn} is not an asymmetric key.`)
+    const { EncryptionAlgorithms, SigningAlgorithms, KeyAgreementAlgorithms } = algorithmsOf(key.spec, key.usage)
     return {
       KeyId: key.arn,
       PublicKey: await publicKey(call, key),
@@ -24,6 +24,7 @@ export const GetPublicKey = kms.read('GetPublicKey', {
       KeyUsage: key.usage,
       EncryptionAlgorithms,
       SigningAlgorithms,
+      KeyAgreementAlgorithms,
     }
   },
 })

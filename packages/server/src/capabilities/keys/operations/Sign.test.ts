@@ -67,6 +67,32 @@ test('an RSA key signs messages and digests, and everybody can verify with its p
   await assert.rejects(the.kms.send(new RotateKeyOnDemandCommand({ KeyId })), { name: 'UnsupportedOperationException' })
 })
 
+test('a key of a curve signs with the one algorithm that belongs to the curve', async () => {
+  await using the = await start()
+  for (const [KeySpec, SigningAlgorithm, name] of [
+    ['ECC_NIST_P256', 'ECDSA_SHA_256', 'sha256'],
+    ['ECC_NIST_P384', 'ECDSA_SHA_384', 'sha384'],
+    ['ECC_NIST_P521', 'ECDSA_SHA_512', 'sha512'],
+    ['ECC_SECG_P256K1', 'ECDSA_SHA_256', 'sha256'],
+  ] as const) {
+    const { KeyId, SigningAlgorithms } = await the.newKey({ KeySpec, KeyUsage: 'SIGN_VERIFY' })
+    assert.deepEqual(SigningAlgorithms, [SigningAlgorithm])
+    const { PublicKey } = await the.kms.send(new GetPublicKeyCommand({ KeyId }))
+    const key = createPublicKey({ key: Buffer.from(PublicKey!), format: 'der', type: 'spki' })
+    const raw = { KeyId, SigningAlgorithm, Message }
+    const digest = { ...raw, Message: hash(name, Message, 'buffer'), MessageType: 'DIGEST' } as const
+    const { Signature } = await the.kms.send(new SignCommand(digest))
+    assert.ok(verify(name, Message, key, Signature!))
+    assert.equal((await the.kms.send(new VerifyCommand({ ...raw, Signature }))).SignatureValid, true)
+    await assert.rejects(the.kms.send(new VerifyCommand({ ...raw, Message: Buffer.from('else'), Signature })), {
+      name: 'KMSInvalidSignatureException',
+    })
+    await assert.rejects(the.kms.send(new SignCommand({ ...digest, Message })), {
+      message: `Digest is invalid length for algorithm ${SigningAlgorithm}.`,
+    })
+  }
+})
+
 test('an RSA key encrypts short texts; only who names it can decrypt', async () => {
   await using the = await start()
   const { KeyId } = await the.newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' })
