@@ -58,7 +58,12 @@ for (const [what, kind, document, sentence] of [
     '{"Statement":[],\n"Statement":[]}',
     "Syntax errors in policy. Line 2, column 1: 'Statement' is there twice.",
   ],
-  ['no statement', 'identity', { Version: '2012-10-17' }, 'Missing required field Statement (line 1, column 1)'],
+  [
+    'no statement',
+    'identity',
+    { Version: '2012-10-17' },
+    'Syntax errors in policy. The policy: it has no Statement. (line 1, column 1)',
+  ],
   [
     'no statements',
     'identity',
@@ -69,7 +74,7 @@ for (const [what, kind, document, sentence] of [
     'another version',
     'identity',
     { Version: '2012-10-18', Statement: good },
-    'Policy document must be version 2012-10-17 or greater. (Version, line 1, column 12)',
+    'Syntax errors in policy. Version: it must be 2008-10-17 or 2012-10-17. (line 1, column 12)',
   ],
   [
     'an unknown member',
@@ -81,7 +86,7 @@ for (const [what, kind, document, sentence] of [
     'no effect',
     'identity',
     { Statement: { ...good, Effect: undefined } },
-    'Missing required field Effect (Statement[0], line 1, column 14)',
+    'Syntax errors in policy. Statement[0]: it has no Effect. (line 1, column 14)',
   ],
   [
     'an effect in small letters',
@@ -93,7 +98,7 @@ for (const [what, kind, document, sentence] of [
     'no action',
     'identity',
     { Statement: { ...good, Action: undefined } },
-    'Missing required field Action (Statement[0], line 1, column 14)',
+    'Policy statement must contain actions. (Statement[0], line 1, column 14)',
   ],
   [
     'an empty list of actions',
@@ -141,13 +146,19 @@ for (const [what, kind, document, sentence] of [
     'no resource',
     'identity',
     { Statement: { ...good, Resource: undefined } },
-    'Missing required field Resource (Statement[0], line 1, column 14)',
+    'Policy statement must contain resources. (Statement[0], line 1, column 14)',
   ],
   [
     'a resource that is no ARN',
     'identity',
     { Statement: { ...good, Resource: 'document/x' } },
     'Resource document/x must be in ARN format or "*". (Statement[0].Resource, line 1, column 71)',
+  ],
+  [
+    'a resource whose ARN lacks a part',
+    'identity',
+    { Statement: { ...good, Resource: 'arn:aws:s3::bucket' } },
+    'The policy failed legacy parsing (Statement[0].Resource, line 1, column 71)',
   ],
   [
     'a resource of nowhere',
@@ -171,7 +182,7 @@ for (const [what, kind, document, sentence] of [
     'an unknown operator',
     'identity',
     { Statement: { ...good, Condition: { StringEqual: { 'a:b': '' } } } },
-    'Invalid Condition type : StringEqual. (Statement[0].Condition.StringEqual, line 1, column 102)',
+    'Syntax errors in policy. Statement[0].Condition.StringEqual: there is no such operator. (line 1, column 102)',
   ],
   [
     'a condition key without a service',
@@ -215,6 +226,18 @@ for (const [what, kind, document, sentence] of [
     'Missing required field Principal (Statement[0], line 1, column 14)',
   ],
   [
+    'a trust policy without an action',
+    'trust',
+    { Statement: { ...trust, Action: undefined } },
+    'Missing required field Action (Statement[0], line 1, column 14)',
+  ],
+  [
+    'a trust policy with an unknown operator',
+    'trust',
+    { Statement: { ...trust, Condition: { StringEqual: { 'a:b': '' } } } },
+    'Invalid Condition type : StringEqual. (Statement[0].Condition.StringEqual, line 1, column 120)',
+  ],
+  [
     'a trust policy for another service',
     'trust',
     { Statement: { ...trust, Action: 'ssm:GetParameter' } },
@@ -243,7 +266,15 @@ for (const [what, kind, document, sentence] of [
 test('X-13 what is unusual but right is taken', () => {
   const take = (more: object) => parsePolicy(JSON.stringify({ Statement: { ...good, ...more } }))
   take({ Action: ['*', '*:*', 'a2c-b.c:*'] })
-  take({ Resource: ['arn:aws:iam::*:*', 'arn:aws:iam::1:user/*', 'arn:*:ssm:*:*:*', 'arn:aws-cn:s3:::bucket'] })
+  take({
+    Resource: [
+      'arn:aws:s3:*',
+      'arn:aws:iam::*:*',
+      'arn:aws:iam::1:user/*',
+      'arn:*:ssm:*:*:*',
+      'arn:aws-cn:s3:::bucket',
+    ],
+  })
   take({ Sid: '', Condition: {} })
 })
 

@@ -74,7 +74,7 @@ class Parser {
     const members = this.#members(root, 'The policy', POLICY_MEMBERS)
     const version = members.get('Version')
     const statement = members.get('Statement')
-    if (!statement) throw this.#fault('Missing required field Statement', root)
+    if (!statement) throw this.#syntax('it has no Statement', root, 'The policy')
     const list = Array.isArray(statement.value) ? (statement.value as readonly Located[]) : [statement]
     if (list.length === 0) throw this.#syntax('there must be a statement', statement, 'Statement')
     const statements = list.map((one, i) => this.#statement(one, `Statement[${i}]`))
@@ -100,13 +100,13 @@ class Parser {
   #version(located: Located): ParsedPolicy['version'] {
     const version = VERSIONS.find((known) => known === located.value)
     if (version) return version
-    throw this.#fault('Policy document must be version 2012-10-17 or greater.', located, 'Version')
+    throw this.#syntax(`it must be ${VERSIONS.join(' or ')}`, located, 'Version')
   }
 
   #statement(located: Located, path: string): Statement {
     const members = this.#members(located, path, STATEMENT_MEMBERS)
     const effect = members.get('Effect')
-    if (!effect) throw this.#fault('Missing required field Effect', located, path)
+    if (!effect) throw this.#missing('Effect', located, path)
     if (effect.value !== 'Allow' && effect.value !== 'Deny') {
       throw this.#syntax("it must be 'Allow' or 'Deny'", effect, `${path}.Effect`)
     }
@@ -151,7 +151,7 @@ class Parser {
       if (found) throw this.#fault('Policy document should not specify a principal.', found.located, found.path)
       return undefined
     }
-    if (!found) throw this.#fault('Missing required field Principal', statement, path)
+    if (!found) throw this.#missing('Principal', statement, path)
     if (found.located.value === '*') return { negated: found.negated, listed: { AWS: ['*'] } }
     const kinds = this.#members(found.located, found.path, PRINCIPAL_KINDS)
     if (kinds.size === 0) throw this.#syntax('it names nobody', found.located, found.path)
@@ -167,7 +167,7 @@ class Parser {
 
   #actions(members: Members, statement: Located, path: string): Matched<readonly string[]> {
     const found = this.#either(members, 'Action', 'NotAction', path)
-    if (!found) throw this.#fault('Missing required field Action', statement, path)
+    if (!found) throw this.#missing('Action', statement, path)
     const actions = this.#list(found.located, found.path)
     if (actions.length === 0) throw this.#fault('Policy statement must contain actions.', found.located, found.path)
     for (const { text, located, path: at } of actions) {
@@ -183,14 +183,14 @@ class Parser {
   #resources(members: Members, statement: Located, path: string): Matched<readonly string[]> | undefined {
     const found = this.#either(members, 'Resource', 'NotResource', path)
     if (!found) {
-      if (this.#kind === 'identity') throw this.#fault('Missing required field Resource', statement, path)
+      if (this.#kind === 'identity') throw this.#missing('Resource', statement, path)
       return undefined
     }
     if (this.#kind === 'trust') throw this.#fault('Has prohibited field Resource', found.located, found.path)
     const resources = this.#list(found.located, found.path)
     if (resources.length === 0) throw this.#fault('Policy statement must contain resources.', found.located, found.path)
     for (const { text, located, path: at } of resources) {
-      const sentence = resourceFault(text)
+      const sentence = resourceFault(text) ?? (this.#kind === 'identity' ? shortArnFault(text) : undefined)
       if (sentence) throw this.#fault(sentence, located, at)
     }
     return { negated: found.negated, listed: resources.map(({ text }) => text) }
@@ -201,7 +201,7 @@ class Parser {
     return [...this.#members(located, path)].flatMap(([operator, keys]) => {
       const at = `${path}.${operator}`
       const known = operatorNamed(operator)
-      if (!known) throw this.#fault(`Invalid Condition type : ${operator}.`, keys, at)
+      if (!known) throw this.#unknownOperator(operator, keys, at)
       return [...this.#members(keys, at)].map(([key, listed]) => {
         if (!/^[^:]+:./.test(key)) {
           throw this.#fault(NO_VENDOR, listed, `${at}.${key}`)
@@ -250,6 +250,19 @@ class Parser {
     throw this.#syntax('it must be a text', located, path)
   }
 
+  /** In what principals carry AWS does not name the element. */
+  #missing(element: 'Effect' | 'Principal' | 'Action' | 'Resource', statement: Located, path: string): ApiError {
+    if (this.#kind !== 'identity') return this.#fault(`Missing required field ${element}`, statement, path)
+    if (element === 'Effect') return this.#syntax('it has no Effect', statement, path)
+    return this.#fault(`Policy statement must contain ${element.toLowerCase()}s.`, statement, path)
+  }
+
+  #unknownOperator(operator: string, keys: Located, path: string): ApiError {
+    return this.#kind === 'identity'
+      ? this.#syntax('there is no such operator', keys, path)
+      : this.#fault(`Invalid Condition type : ${operator}.`, keys, path)
+  }
+
   #syntax(what: string, located: Located, path: string): ApiError {
     return this.#fault(`Syntax errors in policy. ${path}: ${what}.`, located)
   }
@@ -266,6 +279,12 @@ function actionFault(text: string): string | undefined {
   if (names.length === 0) return NO_VENDOR
   if (names.length > 1) return 'Actions/Condition can contain only one colon.'
   return vendor === '*' || /^[A-Za-z0-9.-]+$/.test(vendor) ? undefined : `Vendor ${vendor} is not valid`
+}
+
+/** An ARN of less than six parts matches nothing, unless a wildcard stands for the rest. */
+function shortArnFault(text: string): string | undefined {
+  if (text === '*' || text.split(':').length >= 6 || /[*?]$/.test(text)) return undefined
+  return 'The policy failed legacy parsing'
 }
 
 function resourceFault(text: string): string | undefined {
