@@ -118,7 +118,7 @@ export function isReadOnly({ operation, operationName }: Pick<AskedFacts, 'opera
 const readOnly = new WeakMap<OperationModel, boolean>()
 
 const READS =
-  /^(Get|Head|List|Describe|Lookup|Query|Search|Simulate|Test|Check|Verify|Validate|Filter|BatchGet|Decode|Export|Preview|Stream|Trace|AssumeRole|Decrypt$|Encrypt$|ReEncrypt$|GenerateDataKey|GenerateMac$|GenerateRandom$|Sign$)/
+  /^(Get|Head|List|Describe|Lookup|Query|Search|Simulate|Test|Check|Verify|Validate|Filter|BatchGet|Decode|Export|Preview|Stream|Trace|AssumeRole|Decrypt$|DeriveSharedSecret$|Encrypt$|ReEncrypt$|GenerateDataKey|GenerateMac$|GenerateRandom$|Sign$)/
 
 function responseOf({ asked, output }: CallFacts, looksOnly: boolean): unknown {
   if (!output || !asked.operation) return null
