@@ -12,7 +12,15 @@ import type { HttpResponse } from '#door/http-message.ts'
 import { KeyUses } from '#door/key-uses.ts'
 import { NodeRefusals } from '#door/node-refusals.ts'
 import { PageTokens } from '#door/page-token.ts'
-import type { Answer, AnswerHead, FromThread, Note, Question, ToThread } from '#door/reading/messages.ts'
+import {
+  type Answer,
+  type AnswerHead,
+  type FromThread,
+  type Note,
+  type Question,
+  SIGN_OF_LIFE,
+  type ToThread,
+} from '#door/reading/messages.ts'
 import { Throttle } from '#door/throttle.ts'
 import { Authorizer } from '#iam/authorizer.ts'
 import { SealedCredentials } from '#iam/sealed-credentials.ts'
@@ -154,6 +162,7 @@ function headOf({ status, headers, body }: HttpResponse): AnswerHead | undefined
 }
 
 port.on('message', (questions: ToThread) => {
+  if (questions === SIGN_OF_LIFE) send()
   for (const question of JSON.parse(questions) as Question[]) void answer(question)
 })
 port.postMessage({ ready: true } satisfies FromThread)

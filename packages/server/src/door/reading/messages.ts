@@ -38,6 +38,9 @@ export type Note =
 /** JSON of `Question[]`: taken apart quicker than objects are cloned. */
 export type ToThread = string
 
+/** No questions at all: the thread is to say anything. */
+export const SIGN_OF_LIFE: ToThread = '[]'
+
 export type FromThread =
   | { readonly ready: true }
   /** The bodies come as bytes that change hands: nothing is copied, and no collector has to follow them. */

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { silentLogger } from '#kernel/logger.ts'
+import { type Logger, silentLogger } from '#kernel/logger.ts'
 import type { HttpRequest, HttpResponse } from '../http-message.ts'
 import { ReadingThreads } from './reading-threads.ts'
 
 /** A thread that does to each question what `body` says. */
 function threadOf(body: string): URL {
   const code = `
-    import { parentPort } from 'node:worker_threads'
+    import { parentPort, workerData } from 'node:worker_threads'
     const answer = (id, text, more) => {
       const bodies = new TextEncoder().encode(text)
       const response = { status: 200, headers: {}, length: bodies.length }
       parentPort.postMessage({ notes: [], answers: [{ id, proven: true, response, ...more }], bodies })
     }
+    const signOfLife = { notes: [], answers: [], bodies: new Uint8Array() }
+    parentPort.on('message', (questions) => questions === '[]' && parentPort.postMessage(signOfLife))
     parentPort.on('message', (questions) => JSON.parse(questions).forEach((question) => { ${body} }))
     parentPort.postMessage({ ready: true })`
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`)
@@ -68,6 +70,50 @@ test('what a thread that fails was asked is answered here, and another one takes
   assert.equal(failing.made.count, 0)
   await failing.made.begin()
   assert.equal(failing.made.count, 1)
+})
+
+test('what a thread that hangs was asked is answered here, once, and another one takes its place', async () => {
+  const errors: string[] = []
+  const log = { ...silentLogger, error: (...said: unknown[]) => void errors.push(String(said.at(-1))) } as Logger
+  const records: unknown[] = []
+  const audit = { push: (record: unknown) => void records.push(record), write: async () => {} }
+  // Until the test lets it go on it does nothing at all.
+  const flag = new Int32Array(new SharedArrayBuffer(4))
+  const hang =
+    "if (question.body === 'b') Atomics.wait(workerData.flag, 0, 0); answer(question.id, 'there', { record: {} })"
+  await using hanging = threads(threadOf(hang), {
+    start: () => ({ flag }),
+    log,
+    audit,
+    times: { silentMs: 500, retryMs: 0 },
+  })
+  await hanging.made.begin()
+  const asked = ['b', 'c'].map((body) => hanging.made.route(request(body)))
+  assert.deepEqual(await Promise.all(asked.map(textOf)), ['here b', 'here c'])
+  assert.match(errors.join(), /^a reading thread hangs/)
+  Atomics.store(flag, 0, 1)
+  Atomics.notify(flag, 0)
+  assert.equal(hanging.made.count, 0)
+  await hanging.made.begin()
+  assert.equal(await textOf(hanging.made.route(request('a'))), 'there')
+  assert.equal(records.length, 1, 'what it says after all is not heard')
+})
+
+test('a thread that only takes long, and shows signs of life, is waited for', async () => {
+  const slow = "setTimeout(() => answer(question.id, 'there'), 2_000)"
+  await using patient = threads(threadOf(slow), { times: { silentMs: 500 } })
+  await patient.made.begin()
+  assert.equal(await textOf(patient.made.route(request('a'))), 'there')
+})
+
+test('a thread that hangs does not keep the server from stopping', async () => {
+  const hanging = threads(threadOf('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'), {
+    times: { silentMs: 20 },
+  })
+  await hanging.made.begin()
+  const asked = textOf(hanging.made.route(request('a')))
+  await hanging.made.stop()
+  assert.equal(await asked, 'here a')
 })
 
 test('what a thread answered before it failed is not asked again', async () => {

@@ -5,7 +5,7 @@
  *
  * A thread is started when the first one is busy with reads, since it costs some 60 MB, and ended when there is little to do. It knows
  * the keys that were in force when it started; when one of them is replaced it gets nothing more to do and another takes its
- * place. Of a thread that fails nothing is lost: what it was asked is answered here.
+ * place. Of a thread that fails, or hangs, nothing is lost: what it was asked is answered here.
  */
 import { Worker } from 'node:worker_threads'
 import { loadService } from '@steward/model'
@@ -14,7 +14,7 @@ import type { Logger } from '#kernel/logger.ts'
 import { type HttpRequest, type HttpResponse, header } from '../http-message.ts'
 import { Slots } from '../slots.ts'
 import { familyOf, type Throttle } from '../throttle.ts'
-import type { Answer, FromThread, Note, Question, ToThread } from './messages.ts'
+import { type Answer, type FromThread, type Note, type Question, SIGN_OF_LIFE, type ToThread } from './messages.ts'
 
 const TIMES = {
   /** How long the first thread is watched before it is found busy. */
@@ -23,6 +23,8 @@ const TIMES = {
   idleMs: 60_000,
   /** After a thread failed. */
   retryMs: 30_000,
+  /** A thread that has something to answer and says nothing for so long is asked for a sign of life, and given up after as long again. */
+  silentMs: 15_000,
 }
 
 /** Busy: so much of the time, with so many reads a second. */
@@ -147,7 +149,7 @@ export class ReadingThreads {
   }
 
   #start(): ReadingThread {
-    const thread = new ReadingThread(this.#parts, () => {
+    const thread = new ReadingThread(this.#parts, this.#times.silentMs, () => {
       if (!this.#threads.includes(thread)) return
       this.#threads = this.#threads.filter((one) => one !== thread)
       this.#notBefore = performance.now() + this.#times.retryMs
@@ -186,12 +188,17 @@ class ReadingThread {
   #outbox: Question[] = []
   #sending: NodeJS.Immediate | undefined
   #ended: (() => void) | undefined
+  readonly #gone: () => void
+  readonly #vigil: NodeJS.Timeout
+  /** What was heard of it since the last look. */
+  #heard: 'something' | 'nothing' | 'nothing, though asked' = 'something'
   readonly #begun = Promise.withResolvers<void>()
   ready = false
   usedAt = 0
 
-  constructor(parts: ReadingThreadsParts, gone: () => void) {
+  constructor(parts: ReadingThreadsParts, silentMs: number, gone: () => void) {
     this.#parts = parts
+    this.#gone = gone
     this.standing = parts.standing()
     this.#worker = new Worker(parts.file, {
       workerData: parts.start(),
@@ -204,10 +211,12 @@ class ReadingThread {
       parts.log.error({ err }, 'a reading thread failed; its requests are answered by the first'),
     )
     this.#worker.on('exit', () => {
+      clearInterval(this.#vigil)
       this.ready = false
       gone()
       this.#answerAllHere()
     })
+    this.#vigil = setInterval(() => this.#look(), silentMs).unref()
   }
 
   /** Resolves once it answers. */
@@ -235,11 +244,35 @@ class ReadingThread {
   /** Resolves once it is gone; what it was asked is answered before. */
   async end(): Promise<void> {
     this.ready = false
+    // Whoever waits for what a thread still has to answer waits for no thread that hangs.
+    this.#vigil.ref()
     if (this.#asked.size > 0)
       await new Promise<void>((resolve) => {
         this.#ended = resolve
       })
     await this.#worker.terminate()
+  }
+
+  /** Finds out whether it hangs: it must not take along those who wait for it. */
+  #look(): void {
+    const owes = this.#asked.values().some(({ answered }) => !answered)
+    if (this.#heard === 'nothing, though asked' && owes) {
+      this.#giveUp()
+      return
+    }
+    if (this.#heard === 'nothing' && owes) this.#tell(SIGN_OF_LIFE)
+    this.#heard = this.#heard === 'nothing' && owes ? 'nothing, though asked' : 'nothing'
+  }
+
+  /** What it says after all is not heard any more: it is answered here. */
+  #giveUp(): void {
+    this.#parts.log.error('a reading thread hangs; it is given up, and its requests are answered by the first')
+    clearInterval(this.#vigil)
+    this.ready = false
+    this.#worker.removeAllListeners('message')
+    this.#gone()
+    this.#answerAllHere()
+    void this.#worker.terminate()
   }
 
   #send(): void {
@@ -254,6 +287,7 @@ class ReadingThread {
   }
 
   #receive(message: FromThread): void {
+    this.#heard = 'something'
     if ('ready' in message) {
       this.ready = true
       this.usedAt = performance.now()
