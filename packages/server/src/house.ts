@@ -399,6 +399,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     keyUsed: (use) => keyUses.note(use),
     refused: nodeRefused,
     answerHere: (request) => api.handle(request),
+    refuseHere: (request, error) => api.refuse(request, error),
     log,
   })
   if (options.readingFromTheStart) await readingThreads.begin()

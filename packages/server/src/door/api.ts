@@ -120,6 +120,18 @@ export class Api {
     return response
   }
 
+  /** Answers a call that was made elsewhere and must not be told of, with what stands in the way. */
+  refuse(request: HttpRequest, thrown: unknown): HttpResponse {
+    const started = performance.now()
+    const known: Known = { request, requestId: this.#parts.ids.uuid(), outcome: undefined, access: [], caused: [] }
+    const asked = resolved(request)
+    if (asked) known.asked = asked
+    const error = this.#toApiError(thrown, asked, known.requestId)
+    const response = this.#renderError(error, asked, request, known.requestId)
+    this.#finish(known, response.status, error.code, performance.now() - started)
+    return response
+  }
+
   async #answer(asked: Asked, known: Known): Promise<HttpResponse> {
     const { claim, request, requestId } = known
     const model = asked.operation

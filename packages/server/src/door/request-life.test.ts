@@ -23,7 +23,7 @@ import type { Principal } from '#kernel/principal.ts'
 import { Keyring, masterKey } from '#kernel/vault.ts'
 import { Api, type ApiParts } from './api.ts'
 import type { Authenticator } from './authenticate.ts'
-import type { HttpRequest } from './http-message.ts'
+import type { HttpRequest, HttpResponse } from './http-message.ts'
 import { PageTokens } from './page-token.ts'
 import { Throttle } from './throttle.ts'
 
@@ -82,21 +82,20 @@ function apiOf(
     observe: (...seen) => happened.push(seen.slice(0, 3).join(' ').trim()),
     ...more,
   })
-  const call = async (name: string, input: object = {}) => {
-    const request: HttpRequest = {
-      method: 'POST',
-      path: '/',
-      query: '',
-      headers: { 'x-amz-target': `AmazonSSM.${name}` },
-      body: Buffer.from(JSON.stringify(input)),
-      sourceIp: '::1',
-      secure: false,
-      signal: new AbortController().signal,
-    }
-    const { status, body } = await api.handle(request)
-    return { status, body: JSON.parse(body as string) }
-  }
-  return { call, happened }
+  const requestOf = (name: string, input: object): HttpRequest => ({
+    method: 'POST',
+    path: '/',
+    query: '',
+    headers: { 'x-amz-target': `AmazonSSM.${name}` },
+    body: Buffer.from(JSON.stringify(input)),
+    sourceIp: '::1',
+    secure: false,
+    signal: new AbortController().signal,
+  })
+  const parsed = ({ status, body }: HttpResponse) => ({ status, body: JSON.parse(body as string) })
+  const call = async (name: string, input: object = {}) => parsed(await api.handle(requestOf(name, input)))
+  const refuse = (name: string, error: unknown) => parsed(api.refuse(requestOf(name, {}), error))
+  return { call, refuse, happened }
 }
 
 /** An audit trail that keeps its records in a list. */
@@ -318,6 +317,16 @@ test('X-19 a trail that takes no more lets nobody have an answer', async () => {
   const read = ssm.read('ListCommands', { access, handle: async () => ({}) })
   const { call } = apiOf([read], { audit: { ...trailOf([]), push: full } })
   assert.deepEqual([(await call('ListCommands')).status, (await call('ListDocuments')).status], [503, 503])
+})
+
+test('X-19 a call that was made elsewhere and may not be told of is refused, and makes no record here', async () => {
+  const records: AuditRecord[] = []
+  const { refuse, happened } = apiOf([], { records })
+  const { status, body } = refuse('ListCommands', new ApiError('ServiceUnavailable', 'not now'))
+  assert.deepEqual([status, body.__type, body.message ?? body.Message], [503, 'ServiceUnavailable', 'not now'])
+  assert.equal(refuse('ListCommands', new Error('a cause')).body.__type, 'InternalServerError')
+  assert.deepEqual(records, [])
+  assert.deepEqual(happened, ['ssm ListCommands ServiceUnavailable', 'ssm ListCommands InternalServerError'])
 })
 
 test('X-19 who proves nothing cannot fill the trail: beyond a rate, calls are counted', async () => {

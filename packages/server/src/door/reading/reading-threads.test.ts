@@ -33,6 +33,11 @@ function threads(file: URL, more: Partial<ConstructorParameters<typeof ReadingTh
     observe: () => {},
     keyUsed: () => {},
     refused: () => {},
+    refuseHere: ({ body }, error) => ({
+      status: 503,
+      headers: {},
+      body: `refused ${body}: ${(error as Error).message}`,
+    }),
     answerHere: async ({ body }) => ({ status: 200, headers: {}, body: `here ${body}` }),
     log: silentLogger,
     ...more,
@@ -159,7 +164,7 @@ for (const [how, kept] of [
     )
     await waiting.made.begin()
     assert.equal(await textOf(waiting.made.route(request('a'))), 'there')
-    assert.equal(await textOf(waiting.made.route(request('b'))), 'here b')
+    assert.equal(await textOf(waiting.made.route(request('b'))), 'refused b: The disk is full.', 'nor made again')
   })
 }
 

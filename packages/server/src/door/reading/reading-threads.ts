@@ -51,6 +51,8 @@ export interface ReadingThreadsParts {
   readonly keyUsed: (use: KeyUse) => void
   readonly refused: (refusal: NodeRefusal) => void
   readonly answerHere: (request: HttpRequest) => Promise<HttpResponse>
+  /** Answers with the error alone. */
+  readonly refuseHere: (request: HttpRequest, error: unknown) => HttpResponse
   readonly log: Logger
   readonly times?: Partial<typeof TIMES>
 }
@@ -255,7 +257,7 @@ class ReadingThread {
 
   /** Finds out whether it hangs: it must not take along those who wait for it. */
   #look(): void {
-    const owes = this.#asked.values().some(({ answered }) => !answered)
+    const owes = [...this.#asked].some(([, { answered }]) => !answered)
     if (this.#heard === 'nothing, though asked' && owes) {
       this.#giveUp()
       return
@@ -294,7 +296,7 @@ class ReadingThread {
       this.#begun.resolve()
       return
     }
-    for (const note of message.notes) this.#take(note)
+    for (const note of message.notes) this.#note(note)
     let at = 0
     for (const answer of message.answers) {
       const end = at + (answer.response?.length ?? 0)
@@ -303,12 +305,15 @@ class ReadingThread {
     }
   }
 
-  #take(note: Note): void {
+  #note(note: Note): void {
     if (note.kind === 'key-use') this.#parts.keyUsed(note.use)
     else this.#parts.refused(note.refusal)
   }
 
-  /** What is not on record is not told; the first thread knows how to say so. */
+  /**
+   * What is not on record is not told. It happened nevertheless, and its record waits to be kept: so it is not done again here, which would
+   * take the caller as long once more, and make other records of the one call.
+   */
   #keep(answer: Answer, body: Uint8Array): void {
     const { audit } = this.#parts
     const { record, first } = answer
@@ -321,15 +326,13 @@ class ReadingThread {
     if (asked) asked.answered = true
     kept.then(
       () => this.#answer(answer, body),
-      () => this.#answer({ ...answer, response: undefined }, body),
+      (error: unknown) => this.#refuse(answer, error),
     )
   }
 
   #answer({ id, proven, code, seconds, response }: Answer, body: Uint8Array): void {
-    const asked = this.#asked.get(id)
+    const asked = this.#take(id)
     if (!asked) return
-    this.#asked.free(id, asked)
-    if (this.#asked.size === 0) this.#ended?.()
     if (!response) {
       this.#answerHere(asked)
       return
@@ -339,6 +342,21 @@ class ReadingThread {
     if (!proven) throttle.giveBack(account, family)
     observe(service, operation, code, seconds)
     asked.answer({ status: response.status, headers: response.headers, body })
+  }
+
+  #refuse({ id, proven }: Answer, error: unknown): void {
+    const asked = this.#take(id)
+    if (!asked) return
+    const { throttle, account, refuseHere } = this.#parts
+    if (!proven) throttle.giveBack(account, asked.read.family)
+    asked.answer(refuseHere(asked.request, error))
+  }
+
+  #take(id: number): Asked | undefined {
+    const asked = this.#asked.get(id)
+    if (asked) this.#asked.free(id, asked)
+    if (this.#asked.size === 0) this.#ended?.()
+    return asked
   }
 
   /** The first thread takes a token of its own. */
