@@ -180,7 +180,7 @@ export class Authenticator {
     this.#parts.log.error({ err: error, accessKeyId }, 'the secret of an access key cannot be opened')
   }
 
-  async #principalOf({ expires: _expires, ...session }: Session): Promise<Principal> {
+  async #principalOf({ expires, ...session }: Session): Promise<Principal> {
     if (session.kind !== 'node') {
       await this.#mustBeSignedIn(session.session)
       const ofRoot = session.kind === 'root' || (session.kind === 'federated' && !session.issuer)
@@ -189,7 +189,7 @@ export class Authenticator {
     }
     const node = await this.#find(session.nodeId)
     if (!node || node.scope.account !== session.account) throw unknownKey()
-    return nodePrincipal(node)
+    return { ...nodePrincipal(node), credentials: { id: session.accessKeyId, expires } }
   }
 
   /** Credentials of a sign-in are good no longer than that; those of roles that were assumed in it, until somebody ends it. */

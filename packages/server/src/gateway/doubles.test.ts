@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
@@ -14,7 +15,7 @@ import { systemClock } from '#kernel/clock.ts'
 import { DOUBLE_FOR_MS, type NodeDirectory } from '#kernel/declare.ts'
 import { silentLogger } from '#kernel/logger.ts'
 import { Doubles } from './doubles.ts'
-import { channelToken, isAlive, openSocket, socketWith, tokenFrame } from './testing/node-calls.ts'
+import { channelToken, ec2messages, isAlive, openSocket, socketWith, tokenFrame } from './testing/node-calls.ts'
 
 const LEASE_MS = 10_000
 
@@ -116,6 +117,57 @@ test('AGT-19 a machine that comes back while its former connection seems open is
   const newer = await socketWith(node, await channelToken(node))
   await once(newer, 'message')
   assert.equal((await presence(server, node)).Reason, 'Connected')
+})
+
+/** A node that polls with the credentials it is given; the one poll ends the other. */
+async function poller(server: TestServer) {
+  const node = await FakeNode.enrol(server)
+  const token = async () => {
+    await server.advance(1_000)
+    await node.requestToken()
+    return node.token!
+  }
+  let open: Promise<unknown> | undefined
+  const poll = async (...tokens: (typeof node.token)[]) => {
+    for (node.token of tokens) {
+      const former = open
+      open = ec2messages(node, 'GetMessages', { Destination: node.id, MessagesRequestId: randomUUID() })
+      await (former ?? untilConnected(server, node))
+      await server.settle()
+    }
+  }
+  return { node, token, poll }
+}
+
+async function untilConnected(server: TestServer, node: FakeNode): Promise<void> {
+  await eventually(() => server.house.isConnected(node.id))
+}
+
+test('AGT-19 two machines that poll with one node’s id, each with credentials of its own, are found out', async () => {
+  await using server = await startServer()
+  const { node, token, poll } = await poller(server)
+  const [original, copy] = [await token(), await token()]
+  await poll(original, copy, original, copy, original, copy, original, copy)
+  assert.notEqual((await presence(server, node)).Reason, 'TwoMachines', 'a restart may look like this for a moment')
+  await server.advance(60_000)
+  await poll(original)
+  const { Reason, Duplicate } = await presence(server, node)
+  assert.equal(Reason, 'TwoMachines')
+  assert.deepEqual(Duplicate?.SourceIps, ['127.0.0.1', '127.0.0.1'])
+})
+
+test('AGT-19 a machine that renews its credentials, restarts, or whose polls come late is one machine', async () => {
+  await using server = await startServer()
+  const { node, token, poll } = await poller(server)
+  let last = await token()
+  for (let renewed = 0; renewed < 4; renewed++) {
+    const next = await token()
+    await poll(last, last, next, last, next, next)
+    await server.advance(120_000)
+    await poll(next)
+    last = next
+  }
+  assert.notEqual((await presence(server, node)).Reason, 'TwoMachines')
 })
 
 test('AGT-19 what was proven before a restart counts after it', async () => {

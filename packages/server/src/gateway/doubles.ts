@@ -5,6 +5,10 @@
  * other one is pinged before it is closed. A machine that lost its connection, or whose agent was restarted, cannot answer there
  * any more; if somebody does, there are two.
  *
+ * A long poll says less: one that its machine has given up may still be open here when the next one begins, as after a restart or behind a
+ * proxy. But each machine asks for temporary credentials of its own, and one that has new ones never goes back to those it had before.
+ * So if polls go to and fro between older and newer credentials, several times and for longer than an agent's restart takes, there are two.
+ *
  * What one of two was sent must not be sent to the other: for as long as that is being found out nothing is repeated, and
  * for an hour after the last proof nothing at all. The proof is stored, so that a restart does not forget it.
  */
@@ -12,9 +16,33 @@ import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import { DOUBLE_FOR_MS, type Machines, type NodeDirectory, type NodeRef } from '#kernel/declare.ts'
 import type { Logger } from '#kernel/logger.ts'
+import type { NodeCredentials } from '#kernel/principal.ts'
 
 /** Two that chase each other prove it every second; so often is it written down. */
 const TELL_EVERY_MS = 60_000
+
+/** How often, and for how long, polls must have come with older credentials after newer ones. */
+const RETURNS = 3
+const RETURNING_MS = 60_000
+
+/** A long poll of a node. */
+export interface Poll {
+  readonly node: NodeRef
+  readonly sourceIp: string
+  /** Undefined: it did not come with temporary credentials of the node. */
+  readonly credentials: NodeCredentials | undefined
+}
+
+/** How a node polled since it first did with the newest credentials. */
+interface Polled {
+  readonly credentials: NodeCredentials
+  sourceIp: string
+  /** Whether the last poll came with older ones. */
+  isBack: boolean
+  returns: number
+  /** Of the first return, in epoch milliseconds. */
+  since: number
+}
 
 /** The open control channel of a node. */
 export interface NodeConnection {
@@ -38,6 +66,7 @@ export class Doubles {
   /** Times in epoch milliseconds: of the last proof, and of when it was last written down. */
   readonly #proven = new Map<string, number>()
   readonly #told = new Map<string, number>()
+  readonly #polled = new Map<string, Polled>()
   readonly #work = new Set<Promise<void>>()
 
   constructor(parts: DoublesParts) {
@@ -70,9 +99,34 @@ export class Doubles {
       const others = this.#asked.get(nodeId)! - 1
       if (others > 0) this.#asked.set(nodeId, others)
       else this.#asked.delete(nodeId)
-      if (answers) await this.#prove(former, newer)
+      if (answers) await this.#prove(newer.node, [former.sourceIp, newer.sourceIp])
       found()
     })
+    this.#follow(work)
+  }
+
+  /** A long poll begins. */
+  polled({ node, sourceIp, credentials }: Poll): void {
+    if (!credentials) return
+    const known = this.#polled.get(node.nodeId)
+    if (!known || credentials.expires > known.credentials.expires) {
+      this.#polled.set(node.nodeId, { credentials, sourceIp, isBack: false, returns: 0, since: 0 })
+      return
+    }
+    const isBack = credentials.id !== known.credentials.id
+    if (!isBack) known.sourceIp = sourceIp
+    else if (!known.isBack) this.#returned(known, node, sourceIp)
+    known.isBack = isBack
+  }
+
+  #returned(known: Polled, node: NodeRef, sourceIp: string): void {
+    if (known.returns === 0) known.since = this.#now
+    known.returns += 1
+    if (known.returns < RETURNS || this.#now - known.since < RETURNING_MS) return
+    this.#follow(this.#prove(node, [known.sourceIp, sourceIp]))
+  }
+
+  #follow(work: Promise<void>): void {
     this.#work.add(work)
     work.finally(() => this.#work.delete(work))
   }
@@ -84,21 +138,19 @@ export class Doubles {
 
   /** Forgets a node that is no longer registered, or all. */
   forget(nodeId?: string): void {
-    for (const times of [this.#proven, this.#told]) {
-      if (nodeId === undefined) times.clear()
-      else times.delete(nodeId)
+    for (const known of [this.#proven, this.#told, this.#polled]) {
+      if (nodeId === undefined) known.clear()
+      else known.delete(nodeId)
     }
   }
 
-  async #prove(former: NodeConnection, newer: NodeConnection): Promise<void> {
+  async #prove(node: NodeRef, sourceIps: readonly [string, string]): Promise<void> {
     const { database, directory, log } = this.#parts
-    const { node } = newer
     const { nodeId } = node
     const now = this.#now
     this.#proven.set(nodeId, now)
     if (now - (this.#told.get(nodeId) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return
     this.#told.set(nodeId, now)
-    const sourceIps = [former.sourceIp, newer.sourceIp] as const
     log.warn({ nodeId, sourceIps }, 'two machines are connected by the id of one node')
     try {
       await database.write((tx) => directory.doubled(tx, { ...node, at: new Date(now), sourceIps }))

@@ -37,7 +37,8 @@ function gatewayWith(next: (nodeIds: string[]) => Promise<void>, nodeIds: readon
     wake: () => {},
     sessions: { end: () => {} },
   })
-  for (const nodeId of nodeIds) gateway.polling({ node: { scope, nodeId }, deliver() {}, close() {} })
+  for (const nodeId of nodeIds)
+    gateway.polling({ node: { scope, nodeId }, sourceIp: '', credentials: undefined, deliver() {}, close() {} })
   return gateway
 }
 

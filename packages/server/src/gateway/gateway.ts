@@ -31,7 +31,7 @@ import type {
 import type { Ids } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { Doubles, type NodeConnection } from './doubles.ts'
+import { Doubles, type NodeConnection, type Poll } from './doubles.ts'
 
 const NODES_PER_PULL = 256
 const REPORTS_AT_ONCE = 256
@@ -56,6 +56,9 @@ export interface Outlet {
   /** Ends the connection; the node may not speak any more, or the server stops. */
   close(reason: 'replaced' | 'dropped' | 'stopping'): void
 }
+
+/** A long poll that waits. */
+export interface PollOutlet extends Outlet, Poll {}
 
 /** An open control channel. */
 export interface ChannelOutlet extends Outlet, NodeConnection {}
@@ -159,8 +162,9 @@ export class Gateway implements LiveNodes, LiveMachines {
   }
 
   /** A long poll waits for jobs. Returns what ends the waiting. */
-  polling(outlet: Outlet): () => void {
+  polling(outlet: PollOutlet): () => void {
     const { node } = outlet
+    this.#doubles.polled(outlet)
     this.#polls.get(node.nodeId)?.close('replaced')
     this.#polls.set(node.nodeId, outlet)
     this.#sight({ ...node, at: this.#parts.clock.now(), event: 'alive', channel: 'ec2messages' })

@@ -91,6 +91,15 @@ export interface NodePrincipal {
   readonly role: string
   /** The one of its keys that signed the call; undefined when it came with temporary credentials. */
   readonly publicKey?: string
+  /** The temporary credentials that it came with; those that were issued later expire later. */
+  readonly credentials?: NodeCredentials
+}
+
+export interface NodeCredentials {
+  /** `ASIA…` */
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly expires: number
 }
 
 /** The caller of an operation that proves itself in another way, such as a registration with its activation code. */

@@ -92,7 +92,10 @@ function readJobId(messageId: string): { commandId: string; nodeId: string } {
 }
 
 /** Resolves with the next jobs, or with none when the time to hold the poll is over or the caller went away. */
-async function waitForJobs(gateway: Gateway, node: NodeRef, { signal }: OpenCall): Promise<readonly Job[]> {
+async function waitForJobs(gateway: Gateway, node: NodeRef, call: OpenCall): Promise<readonly Job[]> {
+  const { signal, principal, sourceIp } = call
+  // Others may ask in the name of a node, if policies allow it.
+  const credentials = principal.kind === 'node' ? principal.credentials : undefined
   if (signal.aborted) return []
   return new Promise((resolve) => {
     const end = (jobs: readonly Job[]) => {
@@ -104,6 +107,6 @@ async function waitForJobs(gateway: Gateway, node: NodeRef, { signal }: OpenCall
     const giveUp = () => end([])
     const timer = setTimeout(giveUp, HOLD_MS)
     signal.addEventListener('abort', giveUp, { once: true })
-    const leave = gateway.polling({ node, deliver: end, close: giveUp })
+    const leave = gateway.polling({ node, sourceIp, credentials, deliver: end, close: giveUp })
   })
 }

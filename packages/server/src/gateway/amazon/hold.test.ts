@@ -16,7 +16,7 @@ function getMessages(signal = new AbortController().signal) {
     },
   } as unknown as Gateway
   const operation = ec2MessagesOperations(gateway, systemClock).find(({ name }) => name === 'GetMessages')!
-  const call = { scope: { account: '1', region: 'r' }, signal } as unknown as OpenCall
+  const call = { scope: { account: '1', region: 'r' }, principal: { kind: 'root' }, signal } as unknown as OpenCall
   const input = { Destination: 'mi-0123456789abcdef0', MessagesRequestId: 'id' }
   const answer = operation.handle(input, call as never) as Promise<{ Messages: unknown[] }>
   return { answer, outlets, counts }
