@@ -106,14 +106,21 @@ export function checkGrant({ grantee, retiring, operations, constraints }: Grant
     throw invalid('Only grants for symmetric encryption keys have constraints.')
 }
 
+/** Of two constraints an empty one says nothing: Terraform sends it along with the one that is meant. */
+export function statedConstraints(constraints: GrantConstraints = {}): GrantConstraints {
+  const stated = Object.entries(constraints).filter(([, pairs]) => Object.keys(pairs).length > 0)
+  return Object.keys(constraints).length > 1 ? Object.fromEntries(stated) : constraints
+}
+
 /** What a request for a grant is, to conditions. The last is ours. */
 export function grantConditions(input: CreateGrantRequest): Record<string, string | string[]> {
-  const { GranteePrincipal, RetiringPrincipal, Operations, Constraints = {} } = input
-  const [type] = Object.keys(Constraints)
+  const { GranteePrincipal, RetiringPrincipal, Operations } = input
+  const constraints = statedConstraints(input.Constraints)
+  const [type] = Object.keys(constraints)
   return {
     'kms:GranteePrincipal': GranteePrincipal,
     'kms:GrantOperations': Operations,
-    [CONSTRAINTS]: constraintText(Constraints),
+    [CONSTRAINTS]: constraintText(constraints),
     ...(RetiringPrincipal ? { 'kms:RetiringPrincipal': RetiringPrincipal } : {}),
     ...(type ? { 'kms:GrantConstraintType': type } : {}),
   }

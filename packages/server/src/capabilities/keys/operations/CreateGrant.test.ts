@@ -9,6 +9,7 @@ import {
   DescribeKeyCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
+  type GrantConstraints,
   KMSClient,
   ListGrantsCommand,
   ListRetirableGrantsCommand,
@@ -105,6 +106,24 @@ test('a grant with EncryptionContextEquals wants these pairs and no others', asy
     { a: '1', b: '3' },
   ]
   for (const context of others) await assert.rejects(encrypt(context), denied)
+})
+
+test('of the two constraints one counts; the other may be there if it is empty', async () => {
+  await using the = await start()
+  const ann = await the.user('ann')
+  const grant = (Constraints: GrantConstraints) =>
+    the.grant({ GranteePrincipal: ann.arn, Operations: ['Decrypt'], Constraints })
+  const pairs = { a: '1' }
+  await assert.rejects(grant({ EncryptionContextEquals: pairs, EncryptionContextSubset: pairs }), {
+    name: 'ValidationException',
+  })
+  await grant({ EncryptionContextEquals: pairs, EncryptionContextSubset: {} })
+  await grant({ EncryptionContextEquals: {}, EncryptionContextSubset: pairs })
+  const { Grants } = await the.kms.send(new ListGrantsCommand({ KeyId: the.KeyId }))
+  assert.deepEqual(
+    new Set(Grants!.map(({ Constraints }) => Object.keys(Constraints!).join())),
+    new Set(['EncryptionContextEquals', 'EncryptionContextSubset']),
+  )
 })
 
 test('grants are listed in pages, by key, grantee and who may retire them', async () => {

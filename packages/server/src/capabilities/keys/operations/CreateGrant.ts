@@ -2,7 +2,7 @@ import type { CreateGrantRequest } from '@steward/model/generated/kms.ts'
 import type { WriteCall } from '#kernel/declare.ts'
 import { mustBeUsable } from '../encryption.ts'
 import { dryRun, tooMany } from '../errors.ts'
-import { checkGrant, type Grant, grantConditions, saysTheSame } from '../grant.ts'
+import { checkGrant, type Grant, grantConditions, saysTheSame, statedConstraints } from '../grant.ts'
 import { checkGrantTokens, insertGrant, listGrants } from '../grant-store.ts'
 import type { Key } from '../key.ts'
 import { accessByReference } from '../key-access.ts'
@@ -47,7 +47,7 @@ function newGrant(input: CreateGrantRequest, { keyId, scope }: Key, { ids, princ
     retiring: input.RetiringPrincipal,
     issuingAccount: principal.account,
     operations: input.Operations,
-    constraints: input.Constraints ?? {},
+    constraints: statedConstraints(input.Constraints),
     createdAt: now,
   }
 }
