@@ -265,7 +265,9 @@ test('EVT-06a a pattern is tried on an event before it is put', async () => {
   assert.equal((await attempt({ detail: { a: [2] } })).Result, false)
   await assert.rejects(attempt({ a: 'b' }), { name: 'InvalidEventPatternException' })
   await assert.rejects(attempt({ a: ['b'] }, []), { name: 'ValidationException' })
-  await assert.rejects(attempt({ a: ['b'] }, { source: 'app' }), /id is a required argument/)
+  await assert.rejects(attempt({ a: ['b'] }, { source: 'app' }), { message: 'Parameter Event is not valid.' })
+  const { resources: _, ...without } = event
+  assert.equal((await attempt({ resources: [{ exists: false }] }, without)).Result, true)
 })
 
 test('EVT-03 connections never show their secrets again; destinations go with their connection', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { compilePattern } from './event-pattern.ts'
+import { compiledPattern, compilePattern } from './event-pattern.ts'
 import { PatternError } from './pattern-error.ts'
 import { wildcard } from './wildcard.ts'
 
@@ -33,6 +33,8 @@ const EVENT = {
       { name: 'x', size: 1 },
       { name: 'y', size: 2 },
     ],
+    deep: { er: { still: 'a' } },
+    'deep.er.more': 'b',
   },
 }
 
@@ -89,6 +91,13 @@ const CASES: readonly (readonly [object, boolean])[] = [
   [{ $or: [{ state: ['Stopped'] }, { count: [4] }] }, false],
   [{ state: ['Running'], $or: [{ count: [5] }, { count: [6] }] }, true],
   [{ toString: [{ exists: false }] }, true],
+  [{ list: { name: ['y'] }, 'list.size': [2] }, true],
+  [{ 'list.name': ['x'], 'list.size': [2] }, false],
+  [{ deep: { er: { still: ['a'] } } }, true],
+  [{ 'deep.er': { still: ['a'], more: ['b'] } }, true],
+  [{ 'deep.er': ['c'], deep: ['d'] }, false],
+  [{ 'deep.er.more': [{ exists: false }] }, false],
+  [{ 'deep.other': [{ exists: false }], path: ['dir/file.txt'] }, true],
 ]
 
 test('EVT-03 patterns ask of events what EventBridge documents', () => {
@@ -100,13 +109,13 @@ test('EVT-03 patterns ask of events what EventBridge documents', () => {
 const WRONG: readonly (readonly [string, RegExp])[] = [
   ['{', /not JSON/],
   ['[]', /not an object/],
-  ['{}', /Empty patterns/],
-  ['{"a":{}}', /Empty patterns/],
+  ['{}', /Empty objects/],
+  ['{"a":{}}', /Empty objects/],
   ['{"a":"b"}', /"a" must be an object or an array/],
   ['{"a":1}', /"a" must be an object or an array/],
   ['{"a":[]}', /Empty arrays/],
   ['{"a":[["b"]]}', /Match value must be/],
-  ['{"a":[{}]}', /Empty objects/],
+  ['{"a":[{}]}', /Match expression name not found/],
   ['{"a":[{"prefix":"a","suffix":"b"}]}', /Only one key/],
   ['{"a":[{"like":"a"}]}', /Unrecognized match type like/],
   ['{"a":[{"constructor":"a"}]}', /Unrecognized match type constructor/],
@@ -115,27 +124,44 @@ const WRONG: readonly (readonly [string, RegExp])[] = [
   ['{"a":[{"anything-but":[]}]}', /Empty arrays/],
   ['{"a":[{"anything-but":[1,"a"]}]}', /mixed type is not supported/],
   ['{"a":[{"anything-but":null}]}', /single string\/number value/],
+  ['{"a":[{"anything-but":["a",null]}]}', /Inside anything but list, start\|null\|boolean is not supported/],
+  ['{"a":[{"anything-but":{"prefix":{"suffix":"a"}}}]}', /single string\/number value/],
+  ['{"a":[{"anything-but":{"suffix":[1]}}]}', /^prefix\/suffix match pattern must be a string/],
+  ['{"a":[{"anything-but":{"prefix":""}}]}', /Null prefix\/suffix not allowed/],
+  ['{"a":[{"anything-but":{"equals-ignore-case":[1]}}]}', /Inside anything-but\/equals-ignore-case list/],
   ['{"a":[{"anything-but":{"exists":true}}]}', /Unsupported anything-but pattern/],
   ['{"a":[{"numeric":5}]}', /must be an array/],
   ['{"a":[{"numeric":[]}]}', /Invalid member/],
   ['{"a":[{"numeric":["~",5]}]}', /Unrecognized numeric range operator: ~/],
   ['{"a":[{"numeric":["<","5"]}]}', /must be numeric/],
   ['{"a":[{"numeric":[">",5,"<",5]}]}', /Bottom must be less than top/],
-  ['{"a":[{"numeric":["<",5,">",1]}]}', /range operator/],
-  ['{"a":[{"numeric":[">",1,"<",5,"="]}]}', /Too many elements/],
+  ['{"a":[{"numeric":["<",5,">",1]}]}', /Too many elements in numeric expression/],
+  ['{"a":[{"numeric":[">",1,">",5]}]}', /Bad numeric range operator: >/],
+  ['{"a":[{"numeric":[">",1,"<"]}]}', /Value of < must be numeric/],
+  ['{"a":[{"numeric":["=","1"]}]}', /Value of equals must be numeric/],
+  ['{"a":[{"numeric":[">",1,"<",5,"="]}]}', /Too many terms/],
   ['{"a":[{"numeric":["=",5000000001]}]}', /must be between/],
   ['{"a":[{"exists":"true"}]}', /either true or false/],
   ['{"a":[{"cidr":"10.0.0.0/33"}]}', /mask bits/],
-  ['{"a":[{"cidr":"10.0.0/8"}]}', /Malformed CIDR/],
-  ['{"a":[{"wildcard":"a**b"}]}', /Consecutive wildcard characters at pos 1/],
-  ['{"a":[{"wildcard":"a\\\\b"}]}', /Invalid escape character at pos 1/],
+  ['{"a":[{"cidr":"10.0.0/8"}]}', /Nonstandard IP address: 10.0.0/],
+  ['{"a":[{"cidr":"here"}]}', /Malformed CIDR, one '\/' required/],
+  ['{"a":[{"cidr":"10.0.0.0/x"}]}', /mask bits must be an integer/],
+  ['{"a":[{"cidr":["10.0.0.0/8"]}]}', /^prefix match pattern must be a string/],
+  ['{"a":[{"wildcard":"a**b"}]}', /Consecutive wildcard characters at pos 2/],
+  ['{"a":[{"wildcard":"a\\\\b"}]}', /Invalid escape character at pos 2/],
   ['{"$or":[{"a":["b"]}]}', /at least 2 Objects/],
-  ['{"$or":{"a":["b"]}}', /must be an array of objects/],
+  ['{"$or":{"a":["b"]}}', /must be an Array followed with \$or/],
 ]
 
 test('EVT-03 a pattern that is none is refused with what is wrong with it', () => {
   for (const [text, reason] of WRONG) assert.match(refusal(text) ?? 'taken', reason, text)
+  assert.match(refusal(`{"${'a.'.repeat(5000)}b":["c"]}`) ?? 'taken', /levels deep/)
   assert.match(refusal(`${'{"a":'.repeat(5000)}["b"]${'}'.repeat(5000)}`) ?? 'taken', /levels deep/)
+})
+
+test('EVT-03 a pattern that was put and would be refused now matches nothing', () => {
+  const refused = compiledPattern('{"source":[{"anything-but":{"prefix":""}}]}')
+  assert.ok(!refused.matches({ source: 1 }) && !refused.mayMatch({ source: 'app' }))
 })
 
 test('EVT-03 whatever the pattern, it is refused with a reason or answers yes or no', () => {

@@ -1,9 +1,11 @@
 /**
  * Event patterns (EVT-03). A pattern has the form of the events it wants: where it has a list, the event must have at least one of
  * the listed values there; all named members must match, and of each `$or` one alternative. Where the event has a list, one of
- * its elements must match; of a list of objects, one element must match everything that is asked of the objects.
+ * its elements must match; of a list of objects, one element must match everything that is asked of the objects. A name with dots
+ * in it is a path.
  */
 import { rememberedByText } from '#kernel/remembered.ts'
+import { unfolded } from './dotted-names.ts'
 import { type Expression, isObject, isScalar, matchExpression, type Scalar } from './match-expression.ts'
 import { PatternError } from './pattern-error.ts'
 
@@ -16,9 +18,9 @@ export interface EventPattern {
 type Node = ObjectNode | ListNode
 
 interface ObjectNode {
-  readonly fields: readonly (readonly [string, Node])[]
+  readonly fields: [string, Node][]
   /** Of each group one alternative must match. */
-  readonly groups: readonly (readonly ObjectNode[])[]
+  readonly groups: ObjectNode[][]
 }
 
 interface ListNode {
@@ -41,8 +43,18 @@ export function compilePattern(text: string): EventPattern {
 
 const REMEMBERED_CHARACTERS = 2_000_000
 
-/** The same, and not compiled again while it is in use: rules are matched far more often than put. */
-export const compiledPattern: (text: string) => EventPattern = rememberedByText(REMEMBERED_CHARACTERS, compilePattern)
+/**
+ * The same for a pattern that was put, which is not compiled again while it is in use: rules are matched far more often than put. One
+ * that would be refused by now matches nothing, so that it holds up no other.
+ */
+export const compiledPattern: (text: string) => EventPattern = rememberedByText(REMEMBERED_CHARACTERS, (text) => {
+  try {
+    return compilePattern(text)
+  } catch (error) {
+    if (error instanceof PatternError) return { matches: () => false, mayMatch: () => false }
+    throw error
+  }
+})
 
 function parseJson(text: string): unknown {
   try {
@@ -53,16 +65,36 @@ function parseJson(text: string): unknown {
 }
 
 function objectNode(pattern: Record<string, unknown>, depth: number): ObjectNode {
-  if (depth > DEEPEST) throw new PatternError(`The pattern is nested more than ${DEEPEST} levels deep`)
+  checkDepth(depth)
   const members = Object.entries(pattern)
-  if (members.length === 0) throw new PatternError('Empty patterns are not allowed')
-  const fields: [string, Node][] = []
-  const groups: ObjectNode[][] = []
+  if (members.length === 0) throw new PatternError('Empty objects are not allowed')
+  const made: ObjectNode = { fields: [], groups: [] }
   for (const [name, value] of members) {
-    if (name === '$or') groups.push(alternatives(value, depth))
-    else fields.push([name, node(name, value, depth)])
+    if (name === '$or') made.groups.push(alternatives(value, depth))
+    else {
+      const path = name.split('.')
+      checkDepth(depth + path.length - 1)
+      addField(made, path, node(name, value, depth + path.length - 1))
+    }
   }
-  return { fields, groups }
+  return made
+}
+
+function checkDepth(depth: number): void {
+  if (depth > DEEPEST) throw new PatternError(`The pattern is nested more than ${DEEPEST} levels deep`)
+}
+
+/** What is asked of one object is asked together, however it is named. */
+function addField(parent: ObjectNode, [name = '', ...rest]: readonly string[], node: Node): void {
+  const known = parent.fields.map(([other, it]) => other === name && 'fields' in it && it).find((it) => it)
+  if (rest.length > 0) {
+    const object = known || { fields: [], groups: [] }
+    if (!known) parent.fields.push([name, object])
+    addField(object, rest, node)
+  } else if (known && 'fields' in node) {
+    for (const [inner, asked] of node.fields) addField(known, [inner], asked)
+    known.groups.push(...node.groups)
+  } else parent.fields.push([name, node])
 }
 
 function node(name: string, value: unknown, depth: number): Node {
@@ -73,15 +105,17 @@ function node(name: string, value: unknown, depth: number): Node {
 }
 
 function alternatives(value: unknown, depth: number): ObjectNode[] {
-  if (!Array.isArray(value) || !value.every(isObject)) throw new PatternError('"$or" must be an array of objects')
-  if (value.length < 2) throw new PatternError('There must have at least 2 Objects in "$or" relationship.')
+  if (!Array.isArray(value)) throw new PatternError('It must be an Array followed with $or.')
+  if (!value.every(isObject)) throw new PatternError('Only JSON object is allowed in array of $or relationship.')
+  if (value.length < 2) throw new PatternError('There must have at least 2 Objects in $or relationship.')
   return value.map((one) => objectNode(one, depth + 1))
 }
 
-function matchesObject({ fields, groups }: ObjectNode, value: Record<string, unknown>): boolean {
+function matchesObject({ fields, groups }: ObjectNode, object: Record<string, unknown>): boolean {
+  const value = unfolded(object)
   return (
     fields.every(([name, node]) => matchesNode(node, Object.hasOwn(value, name) ? value[name] : undefined)) &&
-    groups.every((group) => group.some((alternative) => matchesObject(alternative, value)))
+    groups.every((group) => group.some((alternative) => matchesObject(alternative, object)))
   )
 }
 

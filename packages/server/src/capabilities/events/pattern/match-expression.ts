@@ -14,7 +14,7 @@ export function matchExpression(entry: unknown): Expression {
   if (isScalar(entry)) return exactly(entry)
   if (Array.isArray(entry)) throw new PatternError('Match value must be String, number, true, false, or null')
   const [name, operand, ...more] = Object.entries(entry as object).flat()
-  if (name === undefined) throw new PatternError('Empty objects are not allowed')
+  if (name === undefined) throw new PatternError('Match expression name not found')
   if (more.length > 0) throw new PatternError('Only one key allowed in match expression')
   const compile = Object.hasOwn(EXPRESSIONS, name) ? EXPRESSIONS[name] : undefined
   if (!compile) throw new PatternError(`Unrecognized match type ${name}`)
@@ -59,11 +59,10 @@ function ofText(test: (value: string) => boolean): Expression {
 /** Matches a value that is there and is none of the operand's. */
 function anythingBut(operand: unknown): Expression {
   if (isObject(operand)) return anythingButText(operand)
-  const excluded = listOf('anything-but', operand)
-  const types = new Set(excluded.map((value) => typeof value))
-  if ([...types].some((type) => type !== 'string' && type !== 'number'))
-    throw new PatternError('Value of anything-but must be an array or single string/number value.')
-  if (types.size > 1)
+  const excluded = excludedValues(operand)
+  if (excluded.some((value) => typeof value !== 'string' && typeof value !== 'number'))
+    throw new PatternError('Inside anything but list, start|null|boolean is not supported.')
+  if (new Set(excluded.map((value) => typeof value)).size > 1)
     throw new PatternError(
       'Inside anything but list, either all values are number or string, mixed type is not supported',
     )
@@ -76,24 +75,41 @@ function anythingButText(operand: Record<string, unknown>): Expression {
   const compile = ANYTHING_BUT[String(name)]
   if (!Object.hasOwn(ANYTHING_BUT, String(name)) || !compile)
     throw new PatternError(`Unsupported anything-but pattern: ${name}`)
-  const tests = listOf(String(name), value).map((one) => compile(text(String(name), one)))
+  const tests = excludedValues(value).map(compile)
   return (candidate) => typeof candidate !== 'string' || !tests.some((test) => test(candidate))
 }
 
-const ANYTHING_BUT: Readonly<Record<string, (wanted: string) => (value: string) => boolean>> = {
-  prefix: (wanted) => affixTest('prefix', wanted),
-  suffix: (wanted) => affixTest('suffix', wanted),
-  'equals-ignore-case': ignoringCase,
-  wildcard,
+function excludedValues(operand: unknown): unknown[] {
+  if (!Array.isArray(operand) && typeof operand !== 'string' && typeof operand !== 'number')
+    throw new PatternError('Value of anything-but must be an array or single string/number value.')
+  const list = [operand].flat()
+  if (list.length === 0) throw new PatternError('Empty arrays are not allowed')
+  return list
+}
+
+const ANYTHING_BUT: Readonly<Record<string, (excluded: unknown) => (value: string) => boolean>> = {
+  prefix: (excluded) => affixTest('prefix', excludedAffix(excluded)),
+  suffix: (excluded) => affixTest('suffix', excludedAffix(excluded)),
+  'equals-ignore-case': (excluded) => {
+    if (typeof excluded === 'string') return ignoringCase(excluded)
+    throw new PatternError('Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.')
+  },
+  wildcard: (excluded) => wildcard(text('wildcard', excluded)),
+}
+
+/** What begins or ends with nothing is everything, so an empty text would exclude every text. */
+function excludedAffix(excluded: unknown): string {
+  const affix = text('prefix/suffix', excluded)
+  if (affix === '') throw new PatternError('Null prefix/suffix not allowed')
+  return affix
 }
 
 function numeric(operand: unknown): Expression {
   if (!Array.isArray(operand)) throw new PatternError('Value of numeric must be an array.')
   if (operand.length === 0) throw new PatternError('Invalid member in numeric match: ]')
-  if (operand.length > 4) throw new PatternError('Too many elements in numeric expression')
-  const [first, second] = [operand.slice(0, 2), operand.slice(2)].map(bound)
-  if (second) checkRange(first!, second)
-  return (value) => typeof value === 'number' && first!.test(value) && (second?.test(value) ?? true)
+  const first = bound(operand)
+  const second = operand.length > 2 ? upperBound(first, operand) : undefined
+  return (value) => typeof value === 'number' && first.test(value) && (second?.test(value) ?? true)
 }
 
 interface Bound {
@@ -110,21 +126,26 @@ const COMPARISONS: Readonly<Record<string, (value: number, limit: number) => boo
   '>=': (value, limit) => value >= limit,
 }
 
-function bound([operator, limit]: unknown[]): Bound | undefined {
-  if (operator === undefined) return undefined
+function bound([operator, limit]: unknown[]): Bound {
   if (typeof operator !== 'string') throw new PatternError(`Invalid member in numeric match: ${operator}`)
   const compare = Object.hasOwn(COMPARISONS, operator) ? COMPARISONS[operator] : undefined
   if (!compare) throw new PatternError(`Unrecognized numeric range operator: ${operator}`)
-  if (typeof limit !== 'number') throw new PatternError(`Value of ${operator} must be numeric`)
+  if (typeof limit !== 'number')
+    throw new PatternError(`Value of ${operator === '=' ? 'equals' : operator} must be numeric`)
   if (Math.abs(limit) > LARGEST_NUMBER)
     throw new PatternError(`Value must be between ${-LARGEST_NUMBER} and ${LARGEST_NUMBER}, inclusive`)
   return { operator, limit, test: (value) => compare(value, limit) }
 }
 
-function checkRange(first: Bound, second: Bound): void {
-  if (!first.operator.startsWith('>') || !second.operator.startsWith('<'))
-    throw new PatternError('Bad numeric range operator: a range is a lower bound followed by an upper one')
-  if (first.limit >= second.limit) throw new PatternError('Bottom must be less than top')
+/** The second half of a range, which only a lower bound may have. */
+function upperBound(lower: Bound, [, , operator, limit, ...more]: unknown[]): Bound {
+  if (!lower.operator.startsWith('>')) throw new PatternError('Too many elements in numeric expression')
+  if (typeof operator !== 'string') throw new PatternError(`Bad value in numeric range: ${operator}`)
+  if (!operator.startsWith('<')) throw new PatternError(`Bad numeric range operator: ${operator}`)
+  const upper = bound([operator, limit])
+  if (more.length > 0) throw new PatternError('Too many terms in numeric range expression')
+  if (lower.limit >= upper.limit) throw new PatternError('Bottom must be less than top')
+  return upper
 }
 
 function exists(operand: unknown): Expression {
@@ -132,27 +153,25 @@ function exists(operand: unknown): Expression {
   return operand ? () => true : 'absent'
 }
 
+/** An address alone and a mask of all bits are taken too, which EventBridge refuses. */
 function cidr(operand: unknown): Expression {
-  const wanted = text('cidr', operand)
+  // AWS says `prefix` here (recorded 2024-07).
+  const wanted = text('prefix', operand)
   const [address = '', mask, ...more] = wanted.split('/')
   const version = isIP(address)
-  if (more.length > 0 || version === 0) throw new PatternError(`Malformed CIDR: ${wanted}`)
+  if (more.length > 0 || (mask === undefined && version === 0))
+    throw new PatternError("Malformed CIDR, one '/' required")
   if (mask !== undefined && !/^\d{1,3}$/.test(mask))
     throw new PatternError('Malformed CIDR, mask bits must be an integer')
+  if (version === 0) throw new PatternError(`Nonstandard IP address: ${address}`)
   const bits = version === 4 ? 32 : 128
-  if (Number(mask ?? bits) > bits) throw new PatternError(`IPv${version} mask bits must be <= ${bits}`)
+  if (Number(mask ?? bits) > bits) throw new PatternError(`IPv${version} mask bits must be < ${bits}`)
   const block = new BlockList()
   block.addSubnet(address, Number(mask ?? bits), version === 4 ? 'ipv4' : 'ipv6')
   return ofText((value) => {
     const kind = isIP(value)
     return kind === version && block.check(value, kind === 4 ? 'ipv4' : 'ipv6')
   })
-}
-
-function listOf(name: string, operand: unknown): unknown[] {
-  const list = Array.isArray(operand) ? operand : [operand]
-  if (list.length === 0) throw new PatternError(`Empty arrays are not allowed in ${name}`)
-  return list
 }
 
 function text(name: string, operand: unknown): string {

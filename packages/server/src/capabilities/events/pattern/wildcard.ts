@@ -21,18 +21,18 @@ export function wildcard(pattern: string): (text: string) => boolean {
   }
 }
 
-/** The literal texts between the stars. */
+/** The literal texts between the stars. Positions in what is said count the quotation mark before the text, as AWS does. */
 function partsOf(pattern: string): string[] {
   const parts = ['']
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern[at]!
     if (character === '*') {
       if (pattern[at - 1] === '*' && at > 0 && !isEscaped(pattern, at - 1))
-        throw new PatternError(`Consecutive wildcard characters at pos ${at - 1}`)
+        throw new PatternError(`Consecutive wildcard characters at pos ${at}`)
       parts.push('')
     } else if (character === '\\') {
       const next = pattern[++at]
-      if (next !== '*' && next !== '\\') throw new PatternError(`Invalid escape character at pos ${at - 1}`)
+      if (next !== '*' && next !== '\\') throw new PatternError(`Invalid escape character at pos ${at}`)
       parts[parts.length - 1] += next
     } else parts[parts.length - 1] += character
   }
