@@ -501,10 +501,10 @@ function validated(model: OperationModel, raw: unknown, known: Known): object {
   return value
 }
 
-/** The members of an operation's input that turn pages, which a few services call otherwise. */
-function paging({ pagination }: OperationModel): { token: string; limit: string; answered: string } {
-  const { inputToken = 'NextToken', outputToken = 'NextToken', limitKey = 'MaxResults' } = pagination ?? {}
-  return { token: inputToken, limit: limitKey, answered: outputToken }
+/** The members of an operation's input that turn pages, which a few services call otherwise. Not every one that pages says how. */
+function paging({ pagination }: OperationModel): { token: string; limits: readonly string[]; answered: string } {
+  const { inputToken = 'NextToken', outputToken = 'NextToken', limitKey } = pagination ?? {}
+  return { token: inputToken, limits: limitKey ? [limitKey] : ['MaxResults', 'Limit'], answered: outputToken }
 }
 
 function pageToken(model: OperationModel, input: object): string | undefined {
@@ -530,9 +530,9 @@ function openToken(model: OperationModel, pageTokens: PageTokens, token: string,
 
 /** Everything that must be the same from page to page: all of the input but the token and the page size. */
 function pageBinding(model: OperationModel, input: object, scope: Scope, caller: string): string {
-  const { token, limit } = paging(model)
+  const { token, limits } = paging(model)
   const filters = Object.entries(input)
-    .filter(([name]) => name !== token && name !== limit)
+    .filter(([name]) => name !== token && !limits.includes(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify([model.service.name, model.name, scope.account, scope.region, caller, filters])
 }

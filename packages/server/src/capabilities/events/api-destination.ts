@@ -2,7 +2,7 @@ import type { ApiDestination, ApiDestinationHttpMethod } from '@steward/model/ge
 import type { Reader } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { findConnection } from './connection-store.ts'
-import { invalid, noSuchThing } from './errors.ts'
+import { invalid, noSuchConnection } from './errors.ts'
 import { apiDestinationArn, connectionArn } from './names.ts'
 import type { ApiDestinationRow, ConnectionRow } from './tables.ts'
 
@@ -24,7 +24,7 @@ export async function connectionWithArn(reader: Reader, scope: Scope, arn: strin
 
 /** Throws `ResourceNotFoundException`. */
 export async function requireConnectionArn(reader: Reader, scope: Scope, arn: string): Promise<void> {
-  if (!(await connectionWithArn(reader, scope, arn))) throw noSuchThing('Connection', arn)
+  if (!(await connectionWithArn(reader, scope, arn))) throw noSuchConnection('describe', arn)
 }
 
 export async function toApiDestination(reader: Reader, row: ApiDestinationRow): Promise<ApiDestination> {

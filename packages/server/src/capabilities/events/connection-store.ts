@@ -3,7 +3,7 @@ import type { SealedColumn } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import type { Vault } from '#kernel/vault.ts'
 import type { ConnectionSecrets } from './connection.ts'
-import { noSuchThing } from './errors.ts'
+import { noSuchApiDestination, noSuchConnection } from './errors.ts'
 import type { ApiDestinationRow, ConnectionRow, EventTables } from './tables.ts'
 
 export const sealedConnections: SealedColumn = {
@@ -32,10 +32,15 @@ export async function findConnection(reader: Reader, scope: Scope, name: string)
   return connections(reader, scope).where('name', '=', name).executeTakeFirst()
 }
 
-/** Throws `ResourceNotFoundException`. */
-export async function requireConnection(reader: Reader, scope: Scope, name: string): Promise<ConnectionRow> {
+/** Throws `ResourceNotFoundException`, which says what was attempted. */
+export async function requireConnection(
+  reader: Reader,
+  scope: Scope,
+  name: string,
+  attempt: string,
+): Promise<ConnectionRow> {
   const row = await findConnection(reader, scope, name)
-  if (!row) throw noSuchThing('Connection', name)
+  if (!row) throw noSuchConnection(attempt, name)
   return row
 }
 
@@ -77,10 +82,15 @@ export async function deleteConnection(tx: Tx, { account, region, name }: Connec
     .execute()
 }
 
-/** Throws `ResourceNotFoundException`. */
-export async function requireApiDestination(reader: Reader, scope: Scope, name: string): Promise<ApiDestinationRow> {
+/** Throws `ResourceNotFoundException`, which says what was attempted. */
+export async function requireApiDestination(
+  reader: Reader,
+  scope: Scope,
+  name: string,
+  attempt: string,
+): Promise<ApiDestinationRow> {
   const row = await findApiDestination(reader, scope, name)
-  if (!row) throw noSuchThing('ApiDestination', name)
+  if (!row) throw noSuchApiDestination(attempt, name)
   return row
 }
 

@@ -20,8 +20,20 @@ export function alreadyExists(kind: string, name: string): ApiError {
   return new ApiError('ResourceAlreadyExistsException', `${kind} ${name} already exists.`)
 }
 
-export function noSuchThing(kind: string, name: string): ApiError {
-  return new ApiError('ResourceNotFoundException', `${kind} '${name}' does not exist.`)
+/** `attempt`: what could not be done for want of it. */
+export function noSuchConnection(attempt: string, name: string): ApiError {
+  return new ApiError(
+    'ResourceNotFoundException',
+    `Failed to ${attempt} the connection(s). Connection '${name}' does not exist.`,
+  )
+}
+
+/** `attempt`: what could not be done for want of it. */
+export function noSuchApiDestination(attempt: string, name: string): ApiError {
+  return new ApiError(
+    'ResourceNotFoundException',
+    `Failed to ${attempt} the api-destination(s). An api-destination '${name}' does not exist.`,
+  )
 }
 
 export function invalid(message: string): ApiError {

@@ -36,23 +36,31 @@ const PREDEFINED: Readonly<Record<string, (event: BusEvent, occasion: Occasion) 
   'aws.events.rule-arn': (_event, { ruleArn }) => ruleArn,
   'aws.events.rule-name': (_event, { ruleName }) => ruleName,
   'aws.events.event.ingestion-time': (_event, { now }) => now.toISOString(),
-  'aws.events.event': ({ detail: _detail, ...event }) => event,
+  // Here AWS calls the type by another name than in the event itself (recorded 2024-06).
+  'aws.events.event': ({ detail: _detail, 'detail-type': detailType, ...event }) => ({ ...event, detailType }),
   'aws.events.event.json': (event) => event,
 }
 
 /**
  * Puts values in place of their names. Within quotes a value is written as part of the text; elsewhere as JSON, so that
- * `{"id": <id>}` stays JSON whatever `id` is. What is not in the event is an empty text.
+ * `{"id": <id>}` stays JSON whatever `id` is. What is not in the event is an empty text. Of a template that is one text, objects and
+ * lists become part without their quotation marks, as on AWS, which would not deliver what has them within a text of an object.
  */
 function transformed({ InputPathsMap = {}, InputTemplate }: InputTransformer, event: BusEvent, occasion: Occasion) {
-  const isJson = /^\s*[{["]/.test(InputTemplate)
+  const [kind] = /^\s*[{["]/.exec(InputTemplate) ?? []
   const quoted = quotedPositions(InputTemplate)
   return InputTemplate.replace(PLACEHOLDER, (_, name: string, at: number) => {
     const value = valueNamed(name, InputPathsMap, event, occasion) ?? ''
-    if (!isJson) return typeof value === 'string' ? value : JSON.stringify(value)
+    if (!kind) return typeof value === 'string' ? value : JSON.stringify(value)
     if (!quoted.has(at)) return JSON.stringify(value)
-    return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1)
+    if (typeof value === 'string') return JSON.stringify(value).slice(1, -1)
+    return kind.endsWith('"') ? withoutQuotes(value) : JSON.stringify(JSON.stringify(value)).slice(1, -1)
   })
+}
+
+/** Escapes stay, so that it may be part of a JSON text. */
+function withoutQuotes(value: unknown): string {
+  return JSON.stringify(value).replace(/(\\[^"])|\\?"/g, '$1')
 }
 
 function valueNamed(

@@ -55,7 +55,7 @@ function checkTransformer(id: string, { InputPathsMap = {}, InputTemplate }: Non
     if (!parsePath(path)) throw invalid(`InputPathsMap for target ${id} contains an invalid path: ${path}.`)
   }
   const unknown = placeholders(InputTemplate).find((name) => !Object.hasOwn(InputPathsMap, name) && !isPredefined(name))
-  if (unknown) throw invalid(`InputTemplate for target ${id} contains placeholder with no path: ${unknown}.`)
+  if (unknown) throw invalid(`InputTemplate for target ${id} contains invalid placeholder ${unknown}.`)
 }
 
 function isJson(text: string): boolean {

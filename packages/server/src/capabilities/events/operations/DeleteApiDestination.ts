@@ -9,7 +9,7 @@ export const DeleteApiDestination = events.write('DeleteApiDestination', {
   }),
 
   async handle({ Name }, call) {
-    await deleteApiDestination(call.db, await requireApiDestination(call.db, call.scope, Name))
+    await deleteApiDestination(call.db, await requireApiDestination(call.db, call.scope, Name, 'delete'))
     return {}
   },
 })

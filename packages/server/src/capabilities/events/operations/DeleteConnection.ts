@@ -11,7 +11,7 @@ export const DeleteConnection = events.write('DeleteConnection', {
   }),
 
   async handle({ Name }, call) {
-    const row = await requireConnection(call.db, call.scope, Name)
+    const row = await requireConnection(call.db, call.scope, Name, 'delete')
     await deleteConnection(call.db, row)
     const { ConnectionArn, CreationTime, LastModifiedTime, LastAuthorizedTime } = toApiConnection(row)
     return { ConnectionArn, ConnectionState: 'DELETING', CreationTime, LastModifiedTime, LastAuthorizedTime }

@@ -10,7 +10,7 @@ export const DescribeApiDestination = events.read('DescribeApiDestination', {
   }),
 
   async handle({ Name }, call) {
-    const row = await requireApiDestination(call.db, call.scope, Name)
+    const row = await requireApiDestination(call.db, call.scope, Name, 'describe')
     return { ...(await toApiDestination(call.db, row)), Description: row.description ?? undefined }
   },
 })

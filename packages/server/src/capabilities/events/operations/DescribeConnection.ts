@@ -10,6 +10,6 @@ export const DescribeConnection = events.read('DescribeConnection', {
   }),
 
   async handle({ Name }, call) {
-    return toApiConnection(await requireConnection(call.db, call.scope, Name))
+    return toApiConnection(await requireConnection(call.db, call.scope, Name, 'describe'))
   },
 })

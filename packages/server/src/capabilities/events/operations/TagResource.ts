@@ -1,6 +1,6 @@
 import type { Call } from '#kernel/declare.ts'
 import { findBus } from '../bus-store.ts'
-import { noSuchThing } from '../errors.ts'
+import { noSuchBus, noSuchRule } from '../errors.ts'
 import { events } from '../events.ts'
 import { DEFAULT_BUS } from '../names.ts'
 import { findRule } from '../rule-store.ts'
@@ -48,8 +48,9 @@ async function mustExist(arn: string, { db, scope }: Call): Promise<void> {
   const [, , , region, account, resource = ''] = arn.split(':')
   const [kind, ...names] = resource.split('/')
   const here = region === scope.region && account === scope.account
-  const [bus, rule] = names.length > 1 ? names : [DEFAULT_BUS, names[0]]
-  if (here && kind === 'event-bus' && (await findBus(db, scope, names[0] ?? ''))) return
-  if (here && kind === 'rule' && (await findRule(db, scope, { bus: bus ?? '', name: rule ?? '' }))) return
-  throw noSuchThing(kind === 'rule' ? 'Rule' : 'Event bus', names.at(-1) ?? arn)
+  const name = names.at(-1) ?? ''
+  if (kind === 'rule') {
+    const bus = names.slice(0, -1).join('/') || DEFAULT_BUS
+    if (!here || !(await findRule(db, scope, { bus, name }))) throw noSuchRule(name, bus)
+  } else if (!here || kind !== 'event-bus' || !(await findBus(db, scope, name))) throw noSuchBus(name || arn)
 }

@@ -12,7 +12,7 @@ export const UpdateApiDestination = events.write('UpdateApiDestination', {
 
   async handle(input, call) {
     if (input.InvocationEndpoint) checkEndpoint(input.InvocationEndpoint)
-    const row = await requireApiDestination(call.db, call.scope, input.Name)
+    const row = await requireApiDestination(call.db, call.scope, input.Name, 'update')
     if (input.ConnectionArn) await requireConnectionArn(call.db, call.scope, input.ConnectionArn)
     const changed = {
       ...row,

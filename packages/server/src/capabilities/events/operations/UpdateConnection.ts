@@ -19,7 +19,7 @@ export const UpdateConnection = events.write('UpdateConnection', {
   async handle({ Name, Description, AuthorizationType, AuthParameters, ...more }, call) {
     if (more.InvocationConnectivityParameters) throw notBuilt('Connections to private resources are')
     if (more.KmsKeyIdentifier) throw notBuilt('Connections with a key of their own are')
-    const row = await requireConnection(call.db, call.scope, Name)
+    const row = await requireConnection(call.db, call.scope, Name, 'update')
     const type = AuthorizationType ?? (row.authorization_type as ConnectionAuthorizationType)
     const secrets = merged(type, openSecrets(call.vault, row), AuthParameters ?? {})
     const changed = {

@@ -18,15 +18,20 @@ export function unfolded(object: Members): Members {
 }
 
 function unfold(object: Members): Members {
-  const members = new Map<string, unknown>()
-  for (const [name, value] of Object.entries(object)) {
-    const dot = name.indexOf('.')
-    const [first, one] = dot < 0 ? [name, value] : [name.slice(0, dot), { [name.slice(dot + 1)]: value }]
-    members.set(first, members.has(first) ? both(members.get(first), one) : one)
+  const [dotted, plain] = partition(Object.entries(object), ([name]) => name.includes('.'))
+  const members = new Map(plain)
+  const paths = Map.groupBy(dotted, ([name]) => name.slice(0, name.indexOf('.')))
+  for (const [first, entries] of paths) {
+    const folded = Object.fromEntries(entries.map(([name, value]) => [name.slice(first.length + 1), value]))
+    members.set(first, members.has(first) ? both(members.get(first), folded) : folded)
   }
   return Object.fromEntries(members)
 }
 
-function both(one: unknown, other: unknown): unknown {
-  return isObject(one) && isObject(other) ? { ...one, ...other } : [one, other].flat()
+function both(value: unknown, folded: Members): unknown {
+  return isObject(value) ? { ...value, ...folded } : [value, folded].flat()
+}
+
+function partition<T>(all: readonly T[], is: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(is), all.filter((one) => !is(one))]
 }
