@@ -55,10 +55,11 @@ export async function signedEnvelope(content: EnvelopeContent, by: SignedWith): 
   return JSON.stringify(envelope, null, 2)
 }
 
+/** Programs pick the ARN out of the text, so its colons stay, as they do on AWS; nothing in ARNs and tokens must be escaped. */
 export function subscribeUrl(publicUrl: string, topicArn: string, token: string): string {
-  return `${publicUrl}/?${new URLSearchParams({ Action: 'ConfirmSubscription', TopicArn: topicArn, Token: token })}`
+  return `${publicUrl}/?Action=ConfirmSubscription&TopicArn=${topicArn}&Token=${token}`
 }
 
 export function unsubscribeUrl(publicUrl: string, subscriptionArn: string): string {
-  return `${publicUrl}/?${new URLSearchParams({ Action: 'Unsubscribe', SubscriptionArn: subscriptionArn })}`
+  return `${publicUrl}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`
 }

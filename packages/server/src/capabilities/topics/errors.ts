@@ -19,6 +19,13 @@ export function notBuilt(parameter: string, what: string): ApiError {
   return invalidParameter(`${parameter} Reason: ${what} not supported by Steward`)
 }
 
+/** What is wrong with one of the attributes of `Subscribe`; other operations say the same without naming the parameter. */
+export function ofAttributes(error: unknown): unknown {
+  const reason =
+    error instanceof ApiError && /^Invalid parameter: ((FilterPolicy|RawMessageDelivery)\w*: .*)/s.exec(error.message)
+  return reason ? invalidParameter(`Attributes Reason: ${reason[1]}`) : error
+}
+
 export function noSuchTopic(): ApiError {
   return new ApiError('NotFound', 'Topic does not exist')
 }

@@ -69,20 +69,42 @@ function textsByProtocol(structure: string, text: string): Record<string, string
 
 function checkAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (!/^(?!aws\.|amazon\.|\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i.test(name))
-      throw invalidAttribute(`The message attribute name '${name}' is not valid.`)
+    checkAttributeName(name)
     checkAttribute(name, value)
   }
 }
 
+const LONGEST_ATTRIBUTE_NAME = 256
+
+function checkAttributeName(name: string): void {
+  if (name.length > LONGEST_ATTRIBUTE_NAME)
+    throw invalidAttribute('Length of message attribute name must be less than 256 bytes.')
+  const odd = /[^A-Za-z0-9_.-]/u.exec(name)?.[0].codePointAt(0)
+  if (odd !== undefined)
+    throw invalidAttribute(
+      `Invalid non-alphanumeric character '#x${odd.toString(16).toUpperCase()}' was found in the message attribute name. ` +
+        'Can only include alphanumeric characters, hyphens, underscores, or dots.',
+    )
+  if (name.startsWith('.'))
+    throw invalidAttribute("Invalid message attribute name starting with character '.' was found.")
+  if (name.endsWith('.')) throw invalidAttribute("Invalid message attribute name ending with character '.' was found.")
+  if (name.includes('..')) throw invalidAttribute("Message attribute name can not have successive '.' character.")
+  if (name === '' || /^(aws|amazon)\./i.test(name))
+    throw invalidAttribute(`The message attribute name '${name}' is not valid.`)
+}
+
 function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: MessageAttributeValue): void {
-  const type = DataType.split('.')[0]
-  if (type !== 'String' && type !== 'Number' && type !== 'Binary')
+  const [, type] = /^(String|Number|Binary)(?:\..+)?$/.exec(DataType) ?? []
+  if (!type)
     throw invalidAttribute(
       `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is ` +
         'Binary, Number, and String.',
     )
-  if (type === 'Binary' ? !BinaryValue?.length : !StringValue)
+  const field = type === 'Binary' ? 'Binary' : 'String'
+  const [value, other] = type === 'Binary' ? [BinaryValue, StringValue] : [StringValue, BinaryValue]
+  if (!value?.length && other?.length)
+    throw invalidAttribute(`The message attribute '${name}' with type '${DataType}' must use field '${field}'.`)
+  if (!value?.length)
     throw invalidAttribute(
       `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${DataType}'.`,
     )

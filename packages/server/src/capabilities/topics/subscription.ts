@@ -42,7 +42,7 @@ export function checkAttribute(protocol: Protocol, name: string, value: string):
   switch (name) {
     case 'RawMessageDelivery':
       if (!/^(true|false)$/i.test(value))
-        throw invalidParameter(`Attributes Reason: ${name}: Invalid value [${value}].`)
+        throw invalidParameter(`${name}: Invalid value [${value}]. Must be true or false.`)
       if (/^true$/i.test(value) && !protocol.startsWith('http'))
         throw invalidParameter(`Delivery protocol [${protocol}] does not support raw message delivery.`)
       return
@@ -74,7 +74,7 @@ export function checkFilter({ FilterPolicy = '', FilterPolicyScope }: Readonly<R
     throw invalidParameter(`FilterPolicy: Filter policy can not have more than ${MOST_FILTER_KEYS} keys`)
   const isFlat = names.every(([name, value]) => name === '$or' || Array.isArray(value))
   if (FilterPolicyScope !== 'MessageBody' && !isFlat)
-    throw invalidParameter('FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy')
+    throw invalidParameter('Filter policy scope MessageAttributes does not support nested filter policy')
   if (combinations(filter) > MOST_FILTER_COMBINATIONS)
     throw invalidParameter('FilterPolicy: Filter policy is too complex')
 }
@@ -93,10 +93,12 @@ function combinations(filter: object, depth = 1): number {
 
 function parsedFilter(text: string): object {
   try {
+    const filter = JSON.parse(text) as object
     compilePattern(text)
-    return JSON.parse(text) as object
+    return filter
   } catch (error) {
     if (error instanceof PatternError) throw invalidParameter(`FilterPolicy: ${error.message}`)
+    if (error instanceof SyntaxError) throw invalidParameter(`FilterPolicy: failed to parse JSON. ${error.message}`)
     throw error
   }
 }
@@ -111,6 +113,24 @@ export function kept(attributes: Readonly<Record<string, string>>): Record<strin
     ...(RawMessageDelivery && { RawMessageDelivery: RawMessageDelivery.toLowerCase() }),
   }
 }
+
+/** Whether none of the attributes is another than the subscription has, set or by default. */
+export function agree(attributes: Readonly<Record<string, string>>, row: SubscriptionRow): boolean {
+  const before: Record<string, string> = { ...DEFAULTS, ...attributesOf(row) }
+  return Object.entries(attributes).every(([name, value]) => before[name] === value)
+}
+
+/** As they are shown: the scope is nobody's business without a filter. */
+export function shownAttributes(row: SubscriptionRow): Record<string, string> {
+  const { FilterPolicyScope, ...attributes } = attributesOf(row)
+  return {
+    RawMessageDelivery: DEFAULTS.RawMessageDelivery,
+    ...attributes,
+    ...(attributes.FilterPolicy && FilterPolicyScope && { FilterPolicyScope }),
+  }
+}
+
+const DEFAULTS = { RawMessageDelivery: 'false', FilterPolicyScope: 'MessageAttributes' } as const
 
 export function subscriptionArn({ account, region, topic, uid }: Scope & { topic: string; uid: string }): string {
   return `${topicArn({ account, region }, topic)}:${uid}`

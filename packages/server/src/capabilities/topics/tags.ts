@@ -9,6 +9,8 @@ const TAGS_PER_TOPIC = 50
 export function withTags(present: readonly Tag[], added: readonly Tag[]): Tag[] {
   const reserved = added.find(({ Key }) => Key.toLowerCase().startsWith('aws:'))
   if (reserved) throw invalidParameter(`Tag Reason: the key ${reserved.Key} begins with aws:, which is reserved`)
+  if (new Set(added.map(({ Key }) => Key)).size < added.length)
+    throw invalidParameter('Duplicated keys are not allowed.')
   const merged = new Map([...present, ...added].map(({ Key, Value }) => [Key, Value]))
   if (merged.size > TAGS_PER_TOPIC)
     throw new ApiError('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded')

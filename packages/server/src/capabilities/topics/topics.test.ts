@@ -13,6 +13,7 @@ import {
   ListTagsForResourceCommand,
   ListTopicsCommand,
   PublishBatchCommand,
+  type PublishBatchRequestEntry,
   PublishCommand,
   RemovePermissionCommand,
   SetSubscriptionAttributesCommand,
@@ -172,6 +173,10 @@ test('SNS filters by attributes or by the body, and delivers raw', async () => {
   assert.deepEqual(await publish('not JSON'), [])
   await assert.rejects(set('FilterPolicyScope', 'MessageAttributes'), { name: 'InvalidParameterException' })
   await assert.rejects(set('FilterPolicy', '{"a":"b"}'), { name: 'InvalidParameterException' })
+  await assert.rejects(set('RawMessageDelivery', 'yes'), {
+    message: 'Invalid parameter: RawMessageDelivery: Invalid value [yes]. Must be true or false.',
+  })
+  await assert.rejects(set('FilterPolicy', '{'), /^.*Invalid parameter: FilterPolicy: failed to parse JSON\. /)
   const values = (count: number) => JSON.stringify(Array.from({ length: count }, (_, index) => index))
   const tooComplex = { name: 'InvalidParameterException', message: /FilterPolicy: Filter policy is too complex$/ }
   await set('FilterPolicy', `{"a":${values(15)},"b":${values(10)}}`)
@@ -186,6 +191,7 @@ test('SNS filters by attributes or by the body, and delivers raw', async () => {
   assert.equal(Attributes?.RawMessageDelivery, 'true')
   assert.equal(Attributes?.PendingConfirmation, 'false')
   assert.equal(Attributes?.FilterPolicy, undefined)
+  assert.equal(Attributes?.FilterPolicyScope, undefined)
   const retries = {
     ...{ minDelayTarget: 1, maxDelayTarget: 600, numRetries: 185, numMaxDelayRetries: 175 },
     ...{ numNoDelayRetries: 0, numMinDelayRetries: 0, backoffFunction: 'exponential' },
@@ -199,6 +205,20 @@ test('SNS filters by attributes or by the body, and delivers raw', async () => {
   assert.deepEqual(http.defaultHealthyRetryPolicy, retries)
 })
 
+test('SNS subscribing again changes nothing, and what is wrong with attributes is said of them', async () => {
+  await using receiver = await startReceiver()
+  await using server = await startServer({ env: ALLOW_LOOPBACK })
+  const { sns, TopicArn, SubscriptionArn } = await subscribed(server, receiver, { RawMessageDelivery: 'True' })
+  const again = (Attributes: Record<string, string>) =>
+    sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: receiver.url, Attributes }))
+  assert.equal((await again({ FilterPolicyScope: 'MessageAttributes' })).SubscriptionArn, SubscriptionArn)
+  assert.equal((await again({ RawMessageDelivery: 'true' })).SubscriptionArn, SubscriptionArn)
+  await assert.rejects(again({ FilterPolicyScope: 'MessageBody' }), /already exists with different attributes/)
+  await assert.rejects(again({ FilterPolicy: '{"a":[{"cidr":"here"}]}' }), {
+    message: "Invalid parameter: Attributes Reason: FilterPolicy: Malformed CIDR, one '/' required",
+  })
+})
+
 test('SNS topics: created once, listed, tagged, with attributes and a policy', async () => {
   await using server = await startServer()
   const sns = server.client(SNSClient)
@@ -208,6 +228,8 @@ test('SNS topics: created once, listed, tagged, with attributes and a policy', a
   assert.equal((await create('one')).TopicArn, TopicArn)
   assert.equal((await create('one', { Tags })).TopicArn, TopicArn)
   await assert.rejects(create('one', { Tags: [{ Key: 'team', Value: 'b' }] }), /different tags/)
+  await assert.rejects(create('one', { Tags: [...Tags, { Key: 'more', Value: 'b' }] }), /different tags/)
+  await assert.rejects(create('three', { Tags: [...Tags, ...Tags] }), /Duplicated keys are not allowed/)
   await assert.rejects(create('one', { Attributes: { DisplayName: 'Two' } }), /different attributes/)
   await assert.rejects(create('one.fifo', { Attributes: { FifoTopic: 'true' } }), /FIFO topics are not supported/)
   await assert.rejects(create('no spaces'), { name: 'InvalidParameterException' })
@@ -230,6 +252,9 @@ test('SNS topics: created once, listed, tagged, with attributes and a policy', a
     return JSON.parse(Attributes!.Policy!).Statement.map(({ Sid }: { Sid: string }) => Sid)
   }
   assert.deepEqual(await policy(), ['__default_statement_ID', 'them'])
+  const { Attributes: kept } = await sns.send(new GetTopicAttributesCommand({ TopicArn }))
+  const { Action, Principal } = JSON.parse(kept!.Policy!).Statement[1]
+  assert.deepEqual([Action, Principal], ['SNS:Publish', { AWS: `arn:aws:iam::${account}:root` }])
   await sns.send(new RemovePermissionCommand({ TopicArn, Label: 'them' }))
   assert.deepEqual(await policy(), ['__default_statement_ID'])
   const set = (AttributeName: string, AttributeValue: string) =>
@@ -271,27 +296,53 @@ test('SNS what cannot be delivered is refused with the reason', async () => {
   assert.equal(await publish({ TopicArn: `${TopicArn}s` }), 'NotFoundException')
   const attribute = { DataType: 'Date', StringValue: 'x' }
   assert.equal(await publish({ MessageAttributes: { a: attribute } }), 'InvalidParameterValueException')
-  const token = sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'x' }))
-  await assert.rejects(token, { name: 'InvalidParameterException' })
+  const refusedFor = async (name: string, value: object) => {
+    const sent = sns.send(new PublishCommand({ TopicArn, Message: 'x', MessageAttributes: { [name]: value as never } }))
+    return sent.then(String, (error: Error) => error.message)
+  }
+  const BinaryValue = Buffer.from('x')
+  const text = { DataType: 'String', StringValue: 'x' }
+  const named = 'message attribute name'
+  for (const [name, value, reason] of [
+    ['a', { DataType: 'String', BinaryValue }, "The message attribute 'a' with type 'String' must use field 'String'."],
+    ['a', { ...text, DataType: 'Binary' }, "The message attribute 'a' with type 'Binary' must use field 'Binary'."],
+    ['a'.repeat(257), text, `Length of ${named} must be less than 256 bytes.`],
+    ['.a', text, "Invalid message attribute name starting with character '.' was found."],
+    ['a.', text, "Invalid message attribute name ending with character '.' was found."],
+    ['a..b', text, "Message attribute name can not have successive '.' character."],
+  ] as const)
+    assert.equal(await refusedFor(name, value), reason)
+  assert.match(await refusedFor('a^', text), /^Invalid non-alphanumeric character '#x5E' was found/)
+  assert.match(await refusedFor('a', { DataType: 'String.', StringValue: 'x' }), /invalid message attribute type/)
+
+  const confirm = (arn: string, Token: string) => sns.send(new ConfirmSubscriptionCommand({ TopicArn: arn, Token }))
+  await assert.rejects(confirm(TopicArn!, 'x'), { message: 'Invalid token' })
+  await assert.rejects(confirm(`${TopicArn}s`, 'abcd'), { message: 'Invalid parameter: Token' })
+  const leave = (SubscriptionArn: string) => sns.send(new UnsubscribeCommand({ SubscriptionArn }))
+  await assert.rejects(leave('here'), /SubscriptionArn Reason: An ARN must have at least 6 elements, not 1$/)
+  await assert.rejects(leave(`${TopicArn}:here`), /Invalid parameter: SubscriptionId$/)
+  const endpoint = TopicArn!.replace('news', 'endpoint/GCM/app/1')
+  const gone = sns.send(new PublishCommand({ TargetArn: endpoint, Message: 'x' }))
+  await assert.rejects(gone, /TargetArn Reason: No endpoint found for the target arn specified$/)
 })
 
-test('SNS batches say of each entry how it went; pending subscriptions are shown without their ARN and forgotten', async () => {
+test('SNS batches are published as a whole; pending subscriptions are shown without their ARN and forgotten', async () => {
   await using receiver = await startReceiver()
   await using server = await startServer({ env: ALLOW_LOOPBACK })
   const { sns, TopicArn, SubscriptionArn } = await subscribed(server, receiver)
-  const { Successful, Failed } = await sns.send(
-    new PublishBatchCommand({
-      TopicArn,
-      PublishBatchRequestEntries: [
-        { Id: 'good', Message: '{"default":"d","http":"h"}', MessageStructure: 'json' },
-        { Id: 'bad', Message: 'x', Subject: '\t' },
-      ],
-    }),
-  )
-  assert.deepEqual(
-    [Successful?.map(({ Id }) => Id), Failed?.map(({ Id, Code }) => [Id, Code])],
-    [['good'], [['bad', 'InvalidParameter']]],
-  )
+  const batch = (...PublishBatchRequestEntries: PublishBatchRequestEntry[]) =>
+    sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }))
+  const good = { Id: 'good', Message: '{"default":"d","http":"h"}', MessageStructure: 'json' }
+  const attributes = { a: { DataType: 'String', StringValue: '' } }
+  await assert.rejects(batch(good, { Id: 'bad', Message: 'x', MessageAttributes: attributes }), {
+    name: 'InvalidParameterValueException',
+  })
+  const because = (what: string) => ({ message: `The Id of a batch entry in the batch request ${what}` })
+  await assert.rejects(batch({ Id: 'a.b', Message: 'x' }), because('contains an impermissible character: a.b'))
+  const long = 'a'.repeat(81)
+  await assert.rejects(batch({ Id: long, Message: 'x' }), because(`is too long: ${long}`))
+  const { Successful, Failed } = await batch(good)
+  assert.deepEqual([Successful?.map(({ Id }) => Id), Failed], [['good'], []])
   await server.settle()
   assert.deepEqual(
     receiver.received.map(({ body }) => JSON.parse(body).Message),

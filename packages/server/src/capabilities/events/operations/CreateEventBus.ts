@@ -17,7 +17,7 @@ export const CreateEventBus = events.write('CreateEventBus', {
     if (input.EventSourceName) throw notBuilt('Partner event sources are')
     if (input.KmsKeyIdentifier) throw notBuilt('Event buses with a key of their own are')
     if (input.LogConfig || input.DeadLetterConfig) throw notBuilt('LogConfig and DeadLetterConfig of event buses are')
-    if (Name.includes('/')) throw invalid(`Event bus name ${Name} is not valid: it must not contain a slash.`)
+    if (Name.includes('/')) throw invalid("Event bus name must not contain '/'.")
     if (await findBus(call.db, call.scope, Name)) throw alreadyExists('Event bus', Name)
     if ((await customBuses(call.db, call.scope)).length >= BUSES_PER_ACCOUNT) throw tooMany()
     const at = call.now.toISOString()

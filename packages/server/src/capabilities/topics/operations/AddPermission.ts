@@ -26,14 +26,18 @@ export const AddPermission = sns.write('AddPermission', {
     const added = {
       Sid: Label,
       Effect: 'Allow',
-      Principal: { AWS: AWSAccountId.map((id) => `arn:aws:iam::${id}:root`) },
-      Action: ActionName.map((action) => `SNS:${action}`),
+      Principal: { AWS: oneOrMore(AWSAccountId.map((id) => `arn:aws:iam::${id}:root`)) },
+      Action: oneOrMore(ActionName.map((action) => `SNS:${action}`)),
       Resource: topicArn(call.scope, topic.name),
     }
     await saveTopic(call.db, { ...topic, policy: JSON.stringify({ ...policy, Statement: [...statements, added] }) })
     return {}
   },
 })
+
+function oneOrMore(texts: readonly string[]): string | readonly string[] {
+  return texts.length === 1 ? texts[0]! : texts
+}
 
 /** Takes a statement off the topic's policy; one that is not there is no error. */
 export const RemovePermission = sns.write('RemovePermission', {

@@ -1,8 +1,9 @@
+import { ApiError } from '#kernel/api-error.ts'
 import { invalidParameter } from '../errors.ts'
 import { sns } from '../sns.ts'
 import { subscriptionArn } from '../subscription.ts'
 import { parseTopicArn } from '../topic.ts'
-import { changeSubscription, requireTopic, subscriptionsOf } from '../topic-store.ts'
+import { changeSubscription, subscriptionsOf } from '../topic-store.ts'
 
 /** Whoever has the token was asked, so it needs no signature. Doing it twice, as programs that look at mail do, is no error. */
 export const ConfirmSubscription = sns.write('ConfirmSubscription', {
@@ -11,7 +12,7 @@ export const ConfirmSubscription = sns.write('ConfirmSubscription', {
 
   async handle({ TopicArn, Token, AuthenticateOnUnsubscribe = 'false' }, call) {
     const { name, ...scope } = parseTopicArn(TopicArn)
-    await requireTopic(call.db, scope, name)
+    if (!/^[0-9a-f]+$/.test(Token)) throw new ApiError('InvalidParameter', 'Invalid token')
     const subscription = await subscriptionsOf(call.db, scope, name).where('token', '=', Token).executeTakeFirst()
     if (!subscription) throw invalidParameter('Token')
     if (subscription.unconfirmed_until === null) return { SubscriptionArn: subscriptionArn(subscription) }

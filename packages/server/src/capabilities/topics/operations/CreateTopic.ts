@@ -4,7 +4,7 @@ import { tagConditions, taggingAccess, withTags } from '../tags.ts'
 import { attributesOf, checkAttribute, checkTopicName, isKept, topicArn } from '../topic.ts'
 import { findTopic, saveTopic, setTags, tagsOf } from '../topic-store.ts'
 
-/** Creating what is there already, with the same attributes and tags, gives its ARN. */
+/** Creating what is there already, with no other attributes and tags than it has, gives its ARN. */
 export const CreateTopic = sns.write('CreateTopic', {
   access({ Name, Tags }, call) {
     const resources = [topicArn(call.scope, Name)]
@@ -25,8 +25,9 @@ export const CreateTopic = sns.write('CreateTopic', {
         ([name, value]) => before[name as keyof typeof before] === value,
       )
       if (!same) throw invalidParameter('Attributes Reason: Topic already exists with different attributes')
-      const hasTags = JSON.stringify(await tagsOf(call.db, call.scope, Name)) === JSON.stringify(tags)
-      if (Tags.length > 0 && !hasTags) throw invalidParameter('Tags Reason: Topic already exists with different tags')
+      const had = new Map((await tagsOf(call.db, call.scope, Name)).map(({ Key, Value }) => [Key, Value]))
+      if (tags.some(({ Key, Value }) => had.get(Key) !== Value))
+        throw invalidParameter('Tags Reason: Topic already exists with different tags')
       return { TopicArn: topicArn(call.scope, Name) }
     }
     const { account, region } = call.scope

@@ -8,6 +8,7 @@ import {
   checkFilter,
   kept,
   parseSubscriptionArn,
+  shownAttributes,
   subscriptionArn,
 } from '../subscription.ts'
 import type { SubscriptionRow } from '../tables.ts'
@@ -29,9 +30,8 @@ export const GetSubscriptionAttributes = sns.read('GetSubscriptionAttributes', {
         SubscriptionPrincipal: row.principal,
         PendingConfirmation: String(row.unconfirmed_until !== null),
         ConfirmationWasAuthenticated: String(row.confirmed_signed === 1),
-        RawMessageDelivery: 'false',
         ...(row.protocol.startsWith('http') && { EffectiveDeliveryPolicy: DELIVERY_POLICY_OF_SUBSCRIPTIONS }),
-        ...attributesOf(row),
+        ...shownAttributes(row),
       },
     }
   },

@@ -1,7 +1,7 @@
 import { askToConfirm, unconfirmed } from '../confirmation.ts'
-import { invalidParameter } from '../errors.ts'
+import { invalidParameter, ofAttributes } from '../errors.ts'
 import { sns } from '../sns.ts'
-import { attributesOf, checkAttribute, checkEndpoint, checkFilter, kept, subscriptionArn } from '../subscription.ts'
+import { agree, checkAttribute, checkEndpoint, checkFilter, kept, subscriptionArn } from '../subscription.ts'
 import { topicNamed } from '../topic.ts'
 import { addSubscription, requireTopic, subscriptionsOf } from '../topic-store.ts'
 
@@ -18,16 +18,19 @@ export const Subscribe = sns.write('Subscribe', {
   async handle({ TopicArn, Protocol, Endpoint, Attributes = {}, ReturnSubscriptionArn = false }, call) {
     const topic = await requireTopic(call.db, call.scope, topicNamed(call.scope, TopicArn))
     const protocol = checkEndpoint(Protocol, Endpoint, call.features.mail)
-    for (const [name, value] of Object.entries(Attributes)) checkAttribute(protocol, name, value)
-    checkFilter(Attributes)
+    try {
+      for (const [name, value] of Object.entries(Attributes)) checkAttribute(protocol, name, value)
+      checkFilter(Attributes)
+    } catch (error) {
+      throw ofAttributes(error)
+    }
     const attributes = kept(Attributes)
     const present = await subscriptionsOf(call.db, call.scope, topic.name)
       .where('protocol', '=', protocol)
       .where('endpoint', '=', Endpoint!)
       .executeTakeFirst()
     if (present) {
-      const before = attributesOf(present)
-      if (Object.entries(attributes).some(([name, value]) => before[name] !== value))
+      if (!agree(attributes, present))
         throw invalidParameter('Attributes Reason: Subscription already exists with different attributes')
       const isConfirmed = present.unconfirmed_until === null
       if (!isConfirmed) await askToConfirm(call, present)

@@ -16,7 +16,7 @@ export const Unsubscribe = sns.write('Unsubscribe', {
 
   async handle({ SubscriptionArn }, call) {
     const key = parseSubscriptionArn(SubscriptionArn)
-    if (!key) throw invalidParameter('SubscriptionId')
+    if (!key) throw notAnArn(SubscriptionArn)
     const subscription = await findSubscription(call.db, key)
     if (!subscription) return {}
     const isSigned = call.principal.kind !== 'anonymous'
@@ -32,3 +32,9 @@ export const Unsubscribe = sns.write('Unsubscribe', {
     return {}
   },
 })
+
+function notAnArn(text: string): ApiError {
+  const elements = text.split(':').length
+  if (elements >= 6) return invalidParameter('SubscriptionId')
+  return invalidParameter(`SubscriptionArn Reason: An ARN must have at least 6 elements, not ${elements}`)
+}
