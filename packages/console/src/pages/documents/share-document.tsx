@@ -32,7 +32,7 @@ export function ShareDocument({ name, shares, onClose }: ShareDocumentProps) {
   const accounts = everyone ? ['All'] : ids
   const fault = everyone ? undefined : accountsFault(ids)
   // Everyone cannot stand beside named accounts, neither way.
-  const replaced = shares.map(({ AccountId }) => AccountId!).filter((id) => (id === 'All') !== everyone)
+  const replaced = shares.map(({ AccountId }) => AccountId!).filter((id) => isEveryone(id) !== everyone)
   const act = useAct(['documents'], async () => {
     const Name = name
     const PermissionType = 'Share'
@@ -86,6 +86,11 @@ export function ShareDocument({ name, shares, onClose }: ShareDocumentProps) {
       {replaced.length > 0 && <Alert type="warning">{everyone ? texts.endsNamed : texts.endsEveryone}</Alert>}
     </Confirm>
   )
+}
+
+/** The API keeps the spelling in which it was shared. */
+export function isEveryone(account: string): boolean {
+  return account.toLowerCase() === 'all'
 }
 
 function accountsFault(ids: readonly string[]): string | undefined {

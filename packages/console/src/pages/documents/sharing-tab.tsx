@@ -14,7 +14,7 @@ import { useSelection } from '#components/table/resource-table.tsx'
 import { documents } from '#texts/documents.ts'
 import type { DocumentTabProps } from './document-tabs.tsx'
 import { useShares } from './documents-data.ts'
-import { permissionCommand, ShareDocument } from './share-document.tsx'
+import { isEveryone, permissionCommand, ShareDocument } from './share-document.tsx'
 
 const texts = documents.sharing
 
@@ -89,7 +89,7 @@ function whoText({ AccountId = '' }: AccountSharingInfo): string {
 }
 
 function accountText(account: string): string {
-  return account === 'All' ? texts.everyone : account
+  return isEveryone(account) ? texts.everyone : account
 }
 
 function opensText({ SharedDocumentVersion = '$DEFAULT' }: AccountSharingInfo): string {

@@ -2,7 +2,7 @@ import type { DocumentKeyValuesFilter, ListDocumentsRequest, Tag } from '@stewar
 import type { Scope } from '#kernel/scope.ts'
 import { isPredefined, shownName } from './document-version.ts'
 import { invalidFilterKey, legacyAndNewFilters } from './errors.ts'
-import { EVERYONE } from './sharing.ts'
+import { isEveryone } from './sharing.ts'
 import type { Visible } from './store.ts'
 
 // An account has few documents, so a list takes all that it may see and filters here: predefined and stored ones alike.
@@ -44,7 +44,7 @@ export function tagKey(key: string): string | undefined {
 
 /** Whether a document is in the list: each key is to be satisfied, by any of its filters. Public ones of other accounts are listed only if they are asked for. */
 export function isListed(scope: Scope, listed: Visible, filters: readonly ListFilter[], tags: readonly Tag[]): boolean {
-  const isStrangers = owners(listed, scope).length === 1 && listed.sharedWith === EVERYONE
+  const isStrangers = owners(listed, scope).length === 1 && isEveryone(listed.sharedWith)
   if (isStrangers && !filters.some(({ key }) => key === 'Owner')) return false
   const satisfied = ({ key, values }: ListFilter) => {
     const wantedTag = tagKey(key)
@@ -61,7 +61,7 @@ export function isListed(scope: Scope, listed: Visible, filters: readonly ListFi
 function owners({ document, sharedWith }: Visible, { account }: Scope): string[] {
   if (isPredefined(document)) return ['Amazon']
   const own = document.scope.account === account ? ['Self'] : []
-  if (sharedWith === EVERYONE) return [...own, 'Public']
+  if (isEveryone(sharedWith)) return [...own, 'Public']
   return own.length > 0 ? own : ['Private']
 }
 

@@ -12,7 +12,9 @@ export async function sharesOf(reader: Reader, document: Document): Promise<Shar
 
 /** The shares that open a document to an account: its own and those for everyone. */
 export async function sharesWith(reader: Reader, document: Document, account: string): Promise<Share[]> {
-  const rows = await selectShares(reader, document).where('shared_with', 'in', [account, EVERYONE]).execute()
+  const rows = await selectShares(reader, document)
+    .where('shared_with', 'in', [account, ...EVERYONE])
+    .execute()
   return rows.map(toShare)
 }
 
@@ -37,7 +39,7 @@ export async function countOtherPublic(reader: Reader, { scope, name }: Document
     .where('account', '=', scope.account)
     .where('region', '=', scope.region)
     .where('name', '<>', name)
-    .where('shared_with', '=', EVERYONE)
+    .where('shared_with', 'in', EVERYONE)
     .executeTakeFirstOrThrow()
   return Number(count)
 }

@@ -2,7 +2,7 @@ import { parsePolicy } from '#iam/policy/parse-policy.ts'
 import type { ResourceDirectory } from '#kernel/declare.ts'
 import { documentReference } from './document.ts'
 import { sharesOf } from './share-store.ts'
-import { EVERYONE } from './sharing.ts'
+import { isEveryone } from './sharing.ts'
 import { storedDocument } from './store.ts'
 
 /**
@@ -18,7 +18,7 @@ export const sharedDocuments: ResourceDirectory = {
     const document = await storedDocument(reader, { region, account }, name)
     const accounts = document ? (await sharesOf(reader, document)).map(({ sharedWith }) => sharedWith) : []
     if (accounts.length === 0) return undefined
-    const Principal = accounts.includes(EVERYONE) ? '*' : { AWS: accounts }
+    const Principal = accounts.some(isEveryone) ? '*' : { AWS: accounts }
     const Statement = { Effect: 'Allow', Principal, Action: 'ssm:*', Resource: '*' }
     return { policy: { name, source: 'resource', policy: parsePolicy(JSON.stringify({ Statement }), 'resource') } }
   },

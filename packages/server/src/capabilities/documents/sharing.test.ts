@@ -17,7 +17,8 @@ test('DOC-15 everyone and named accounts exclude each other', () => {
   assert.throws(() => changedShares([share(A)], [], ['All', A], '$ALL'), refused)
   assert.throws(() => changedShares([share(A)], ['All'], [], '$ALL'), refused)
   assert.throws(() => changedShares([share('All')], [A], [], '$ALL'), refused)
-  assert.deepEqual(changedShares([share(A)], ['all'], [A], '$DEFAULT'), [share('All', '$ALL')])
+  assert.deepEqual(changedShares([share(A)], ['all'], [A], '$DEFAULT'), [share('all', '$ALL')])
+  assert.deepEqual(changedShares([share('all')], ['ALL'], [], '$DEFAULT'), [share('All', '$ALL')])
 })
 
 test('DOC-22 taking away everyone where only accounts are named changes nothing', () => {

@@ -185,7 +185,7 @@ for (const kind of DATABASES) {
       for (const doc of [named, open_, closed, mine]) await addDocument(tx, { document: doc, version: version(1) })
       await addVersion(tx, named, version(2))
       await setShares(tx, named, [{ sharedWith: OTHER.account, sharedVersion: '$LATEST' }])
-      await setShares(tx, open_, [{ sharedWith: 'All', sharedVersion: '$ALL' }])
+      await setShares(tx, open_, [{ sharedWith: 'all', sharedVersion: '$ALL' }])
       await setShares(tx, closed, [{ sharedWith: '333333333333', sharedVersion: '$ALL' }])
     })
     await database.read(async (reader) => {
@@ -196,12 +196,12 @@ for (const kind of DATABASES) {
       assert.deepEqual(await seen(OTHER), [
         ['mine', 1, undefined],
         ['named', 2, OTHER.account],
-        ['open', 1, 'All'],
+        ['open', 1, 'all'],
       ])
       assert.deepEqual(await seen(OWNER), [
         ['closed', 1, undefined],
         ['named', 1, undefined],
-        ['open', 1, 'All'],
+        ['open', 1, 'all'],
       ])
       assert.equal(await countOtherPublic(reader, named), 1)
       assert.equal(await countOtherPublic(reader, open_), 0)

@@ -101,7 +101,7 @@ export async function countDocuments(reader: Reader, { account, region }: Scope)
 export interface Visible {
   readonly document: Document
   readonly version: VersionSummary
-  /** The account or {@link EVERYONE} with whom it is shared so that this account sees it. */
+  /** The account or one of {@link EVERYONE} with whom it is shared so that this account sees it. */
   readonly sharedWith: string | undefined
 }
 
@@ -114,7 +114,7 @@ export async function visibleDocuments(reader: Reader, { account, region }: Scop
         .onRef('document_share.account', '=', 'document.account')
         .onRef('document_share.region', '=', 'document.region')
         .onRef('document_share.name', '=', 'document.name')
-        .on('shared_with', 'in', [account, EVERYONE]),
+        .on('shared_with', 'in', [account, ...EVERYONE]),
     )
     .innerJoin('document_version', (join) =>
       join

@@ -50,7 +50,7 @@ export interface DocumentVersionTable extends DocumentKey {
 }
 
 export interface DocumentShareTable extends DocumentKey {
-  /** An account, or `All`. */
+  /** An account, or `All` or `all`. */
   shared_with: string
   /** `$DEFAULT`, `$LATEST` or `$ALL`. */
   shared_version: string

@@ -39,7 +39,17 @@ test('DOC-15 shares are added, changed and taken away', async () => {
   assert.deepEqual(await the.shares('my-doc'), { accounts: [B], versions: ['$DEFAULT'] })
   await the.modify('my-doc', { AccountIdsToRemove: [B] })
   await the.modify('my-doc', { AccountIdsToAdd: ['all'] })
-  assert.deepEqual(await the.shares('my-doc'), { accounts: ['All'], versions: ['$ALL'] })
+  assert.deepEqual(await the.shares('my-doc'), { accounts: ['all'], versions: ['$ALL'] })
+})
+
+test('DOC-15 everyone is told as it was given, and taken away under either spelling', async () => {
+  await using the = await serverWith('my-doc')
+  for (const spelling of ['all', 'All']) {
+    await the.modify('my-doc', { AccountIdsToAdd: [spelling] })
+    assert.deepEqual(await the.shares('my-doc'), { accounts: [spelling], versions: ['$ALL'] })
+  }
+  await the.modify('my-doc', { AccountIdsToRemove: ['all'] })
+  assert.deepEqual(await the.shares('my-doc'), { accounts: [], versions: [] })
 })
 
 test('DOC-15 what cannot be shared is refused', async () => {

@@ -4,7 +4,7 @@ import { documentArn } from '../document.ts'
 import { documentDoesNotExist, noAccountsGiven, publicSharingIsBlocked, tooManyPublicDocuments } from '../errors.ts'
 import { ownDocument } from '../look-up.ts'
 import { countOtherPublic, setShares, sharesOf } from '../share-store.ts'
-import { changedShares, EVERYONE, type Share } from '../sharing.ts'
+import { changedShares, isEveryone, type Share } from '../sharing.ts'
 
 const MAX_PUBLIC_DOCUMENTS = 5
 const PUBLIC_SHARING = '/ssm/documents/console/public-sharing-permission'
@@ -35,5 +35,5 @@ export const ModifyDocumentPermission = ssm.write('ModifyDocumentPermission', {
 })
 
 function hasEveryone(shares: readonly Share[]): boolean {
-  return shares.some(({ sharedWith }) => sharedWith === EVERYONE)
+  return shares.some(({ sharedWith }) => isEveryone(sharedWith))
 }
