@@ -93,8 +93,9 @@ export function parseReference(scope: Scope, text: string): ParameterRef {
   const whole = split?.name ?? text.trim()
   const colon = whole.indexOf(':')
   const name = colon < 0 ? whole : whole.slice(0, colon)
-  if (!SEGMENTS.test(name)) throw badReference()
-  if (!name.startsWith('/') && name.includes('/')) throw notFullyQualified()
+  if (name === '') throw badReference()
+  // Seen: a read says the same of a hierarchy without its first slash, where a write has a sentence of its own.
+  if (!SEGMENTS.test(name) || (!name.startsWith('/') && name.includes('/'))) throw badName()
   return {
     scope: split ? { account: split.home.account || scope.account, region: split.home.region } : scope,
     key: keyOf(name),

@@ -41,11 +41,33 @@ test('PS-08 PS-22 selectors that mean nothing are told apart', async () => {
   await assert.rejects(store.get('p:4'), {
     message: 'Systems Manager could not find version 4 of p. Verify the version and try again.',
   })
-  for (const malformed of ['p:', 'p:1:2', `p:${'x'.repeat(101)}`, 'a b', 'arn:aws:ssm:us-east-1::document/x']) {
+  for (const malformed of ['p:', 'p:1:2', `p:${'x'.repeat(101)}`, ':1', 'arn:aws:ssm:us-east-1::document/x']) {
     await assert.rejects(store.get(malformed), {
       name: 'ValidationException',
       message:
         'Invalid parameter name. Please use correct syntax for referencing a version/label  <name>:<version/label>',
+    })
+  }
+})
+
+test('PS-02 a name against the grammar is refused when read, also with a selector', async () => {
+  await using server = await startServer()
+  const store = new ParameterStore(server)
+  await store.put('/app/p', 'v')
+  for (const bad of [
+    'a b',
+    '{app}-p',
+    '/app//p',
+    '/app/p/',
+    'app/p',
+    'app/p:1',
+    `arn:aws:ssm:us-east-1:${ACCOUNT}:parameter/a b`,
+  ]) {
+    await assert.rejects(store.get(bad), {
+      name: 'ValidationException',
+      message:
+        'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths ' +
+        'divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
     })
   }
 })
