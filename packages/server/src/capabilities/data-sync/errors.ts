@@ -8,8 +8,9 @@ export function syncAlreadyExists(name: string): ApiError {
   )
 }
 
-export function syncNotFound(name: string): ApiError {
-  return new ApiError('ResourceDataSyncNotFoundException', `The specified sync name wasn't found: ${name}`)
+/** As recorded. */
+export function syncNotFound(): ApiError {
+  return new ApiError('ResourceDataSyncNotFoundException', 'The specified sync name was not found.')
 }
 
 export function tooManySyncs(limit: number, type: string): ApiError {

@@ -12,7 +12,7 @@ import type { DataSyncRow } from './tables.ts'
 export const dataSyncDirectory: DataSyncDirectory = {
   async regionsOf(reader, scope, syncName) {
     const sync = await findSync(reader, scope, syncName)
-    if (sync?.type !== FROM_SOURCE) throw syncNotFound(syncName)
+    if (sync?.type !== FROM_SOURCE) throw syncNotFound()
     return gatheredRegions(reader, scope, sync)
   },
 }

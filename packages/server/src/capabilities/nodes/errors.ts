@@ -115,5 +115,5 @@ export function invalidAggregator(message: string): ApiError {
 }
 
 export function resourceDataSyncNotFound(): ApiError {
-  return new ApiError('ResourceDataSyncNotFoundException', "The specified sync name wasn't found.")
+  return new ApiError('ResourceDataSyncNotFoundException', 'The specified sync name was not found.')
 }

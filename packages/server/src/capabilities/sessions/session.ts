@@ -53,9 +53,8 @@ export function detailsOf(output: string): string | null {
   return output.replaceAll('\0', '').trim().slice(0, MAX_DETAILS) || null
 }
 
-/** A session as DescribeSessions shows it. */
+/** A session as DescribeSessions shows it: what there is nothing of is an empty text, as AWS has it. */
 export function toSession(row: SessionRow): Session {
-  const { s3_url, cloudwatch_url } = row
   return {
     SessionId: row.id,
     Target: row.node_id,
@@ -65,11 +64,8 @@ export function toSession(row: SessionRow): Session {
     DocumentName: row.document_name,
     Owner: row.owner_arn,
     Reason: row.reason ?? undefined,
-    Details: row.details ?? undefined,
-    OutputUrl:
-      s3_url || cloudwatch_url
-        ? { S3OutputUrl: s3_url ?? undefined, CloudWatchOutputUrl: cloudwatch_url ?? undefined }
-        : undefined,
+    Details: row.details ?? '',
+    OutputUrl: { S3OutputUrl: row.s3_url ?? '', CloudWatchOutputUrl: row.cloudwatch_url ?? '' },
     MaxSessionDuration: row.max_duration ?? undefined,
     AccessType: 'Standard',
   }

@@ -68,7 +68,10 @@ for (const database of DATABASES) {
     await assert.rejects(remove('to', 'SyncFromSource'), { name: 'ResourceDataSyncNotFoundException' })
     await remove('to')
     await remove('from', 'SyncFromSource')
-    await assert.rejects(remove('to'), { name: 'ResourceDataSyncNotFoundException' })
+    await assert.rejects(remove('to'), {
+      name: 'ResourceDataSyncNotFoundException',
+      message: 'The specified sync name was not found.',
+    })
     assert.deepEqual(await names({}), [])
   })
 }

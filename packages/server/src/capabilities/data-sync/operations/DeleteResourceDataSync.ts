@@ -14,7 +14,7 @@ export const DeleteResourceDataSync = ssm.write('DeleteResourceDataSync', {
   async handle({ SyncName: name, SyncType }, call) {
     const type = SyncType === undefined ? undefined : syncType(SyncType)
     const sync = await findSync(call.db, call.scope, name)
-    if (!sync || (type !== undefined && sync.type !== type)) throw syncNotFound(name)
+    if (!sync || (type !== undefined && sync.type !== type)) throw syncNotFound()
     await deleteSync(call.db, sync)
     return {}
   },

@@ -14,7 +14,7 @@ export const UpdateResourceDataSync = ssm.write('UpdateResourceDataSync', {
     if (syncType(SyncType) !== FROM_SOURCE)
       throw invalidConfiguration(`Only syncs of the type ${FROM_SOURCE} can be updated.`)
     const sync = await findSync(call.db, call.scope, name)
-    if (sync?.type !== FROM_SOURCE) throw syncNotFound(name)
+    if (sync?.type !== FROM_SOURCE) throw syncNotFound()
     const settings = JSON.stringify(checkSource(SyncSource, undefined))
     await changeSync(call.db, sync, { settings, status: 'Successful', modified_at: call.now.toISOString() })
     return {}

@@ -43,10 +43,7 @@ export const StartTagSyncTask = resourceGroups.write('StartTagSyncTask', {
 })
 
 function checkAsked({ TagKey, TagValue, ResourceQuery }: StartTagSyncTaskInput, call: WriteCall): void {
-  if ((TagKey === undefined) === (ResourceQuery === undefined))
-    throw badRequest('Give either TagKey with TagValue, or ResourceQuery.')
-  if (ResourceQuery) {
-    if (TagValue !== undefined) throw badRequest('TagValue goes with TagKey, not with ResourceQuery.')
-    requireStack(checkedQuery(ResourceQuery, call))
-  }
+  if ((TagKey === undefined) === (ResourceQuery === undefined) || (ResourceQuery && TagValue !== undefined))
+    throw badRequest('To define a task, you can use TagKey and TagValue with non-null values, or use a ResourceQuery')
+  if (ResourceQuery) requireStack(checkedQuery(ResourceQuery, call))
 }

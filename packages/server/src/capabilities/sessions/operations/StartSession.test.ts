@@ -33,6 +33,8 @@ test('SM-01 StartSession answers with an id, a token and the address of the data
     DocumentName: 'SSM-SessionManagerRunShell',
     Owner: 'arn:aws:iam::000000000000:root',
     Reason: 'ticket 7',
+    Details: '',
+    OutputUrl: { S3OutputUrl: '', CloudWatchOutputUrl: '' },
     AccessType: 'Standard',
   })
 })

@@ -76,9 +76,11 @@ test('SM-09 a session that the node ended shows why, and where its log is', asyn
   node.complete(session.sessionId, { status: 'Failed', output: 'RunAs user nosuch does not exist\n' })
   assert.match(await words, /nosuch/)
   await until(server, 'History', [`${session.sessionId} Failed`])
+  const [untold] = (await list(server, 'History')).Sessions!
+  assert.deepEqual(untold!.OutputUrl, { S3OutputUrl: '', CloudWatchOutputUrl: '' })
   // Agents say it twice; the second time, it tells of the log.
   node.complete(session.sessionId, { s3Bucket: 'logs', s3UrlSuffix: 'x/1.log', cwlGroup: 'g', cwlStream: 's' })
-  await eventually(async () => (await list(server, 'History')).Sessions![0]!.OutputUrl !== undefined)
+  await eventually(async () => (await list(server, 'History')).Sessions![0]!.OutputUrl?.S3OutputUrl !== '')
   const { Sessions } = await list(server, 'History')
   assert.partialDeepStrictEqual(Sessions![0], {
     Status: 'Failed',
