@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
-import type { ServiceModel } from '@steward/model'
-import { wireCode } from './common-errors.ts'
+import { messageMember, wireCode } from './common-errors.ts'
 import { type HttpResponse, jsonBody } from './http-message.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -18,10 +17,9 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
       return stream ? streamed(stream, requestId) : respond(200, requestId, operation.renderOutput(output))
     },
     renderError(error, status, { asked, requestId }) {
-      const member = asked ? messageMember(asked.service, error.code) : 'message'
-      // Some of AWS's errors have no message, and then not an empty one either.
-      const message = error.message === '' ? {} : { [member]: error.message }
       const __type = asked ? wireCode(asked.service, error.code) : error.code
+      // Some of AWS's errors have no message, and then not an empty one either.
+      const message = error.message === '' ? {} : { [messageMember(asked?.service, __type)]: error.message }
       return respond(status, requestId, JSON.stringify({ __type, ...message }))
     },
   }
@@ -31,9 +29,4 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
 function streamed(body: Readable, requestId: string): HttpResponse {
   const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' }
   return { status: 200, headers: { ...headers, 'x-amzn-requestid': requestId }, body }
-}
-
-/** Some of a service's errors spell it `Message`. SDKs take both; AWS sends what the model says, and so do we. */
-function messageMember(service: ServiceModel, code: string): string {
-  return service.errorMessageMember(code) ?? 'message'
 }

@@ -63,6 +63,14 @@ const SERVICE_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> 
   sns: { InvalidNextToken: 'InvalidParameter' },
 }
 
+/**
+ * Some of a service's errors spell it `Message`. AWS sends what the model says, and so do we: not every SDK takes both. `code` is that of
+ * {@link wireCode}.
+ */
+export function messageMember(service: ServiceModel | undefined, code: string): string {
+  return service?.errorMessageMember(code) ?? 'message'
+}
+
 /** The name under which a caller of the service gets to know an error. */
 export function wireCode(service: ServiceModel, code: string): string {
   const ofProtocol = service.protocol === 'query' ? QUERY_NAMES[code] : undefined

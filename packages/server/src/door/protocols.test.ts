@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DescribeActivationsCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { ServiceModel } from '@steward/model'
+import { loadService, ServiceModel } from '@steward/model'
 import { startServer, type TestServer } from '@steward/testkit'
 import { FakeNode } from '#capabilities/nodes/testing/fake-node.ts'
 import { credentialsOf } from '#gateway/testing/node-calls.ts'
@@ -140,6 +140,7 @@ const things = new ServiceModel('things', {
     Text: { type: 'string' },
     Number: { type: 'integer' },
     Time: { type: 'timestamp' },
+    ThingTaken: { type: 'structure', exception: true, members: { Message: { shape: 'Text' } } },
     PutThingRequest: {
       type: 'structure',
       required: ['Name'],
@@ -209,4 +210,13 @@ test('X-05 REST-JSON names its errors in a header', () => {
   assert.equal(status, 404)
   assert.equal(headers['x-amzn-errortype'], 'ThingNotFound')
   assert.equal(body, '{"message":"There is none."}')
+})
+
+test('X-05 in REST-JSON too the error’s message is in the member that the model says, for which some SDKs look alone', () => {
+  const rendered = (code: string, service: ServiceModel) =>
+    restJson.renderError(new ApiError(code, 'No.'), 400, { asked: { ...asked, service }, requestId: 'id' }).body
+  assert.equal(rendered('ThingTaken', things), '{"Message":"No."}')
+  assert.equal(rendered('ValidationException', things), '{"message":"No."}')
+  // Told as BadRequestException there, which has it so.
+  assert.equal(rendered('ValidationException', loadService('resource-groups')), '{"Message":"No."}')
 })

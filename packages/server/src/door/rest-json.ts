@@ -1,6 +1,6 @@
 import { matchRestOperation, parseRestInput, renderRestOutput } from '@steward/model'
 import { ApiError } from '#kernel/api-error.ts'
-import { wireCode } from './common-errors.ts'
+import { messageMember, wireCode } from './common-errors.ts'
 import { jsonBody } from './http-message.ts'
 import { inTodaysForm } from './older-routes.ts'
 import type { Protocol } from './protocol.ts'
@@ -29,7 +29,7 @@ export const restJson: Protocol = {
     return {
       status: renamed ?? STATUSES[code] ?? status,
       headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': code },
-      body: JSON.stringify({ message: error.message }),
+      body: JSON.stringify({ [messageMember(asked?.service, code)]: error.message }),
     }
   },
 }

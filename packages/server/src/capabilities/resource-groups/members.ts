@@ -72,5 +72,5 @@ export async function membersOf(looking: Looking, group: ResourceGroup): Promise
 
 const NO_STACK = {
   ErrorCode: 'CLOUDFORMATION_STACK_NOT_EXISTING',
-  Message: 'The query is about a CloudFormation stack that does not exist.',
+  Message: 'The specified CloudFormation stack does not exist.',
 } as const

@@ -1,6 +1,6 @@
 /** What queries may ask for, and what it takes. */
 import type { ResourceQuery } from '@steward/model/generated/resource-groups.ts'
-import { badQuery, badRequest, INVENTORY_QUERY, type MemberQuery, readQuery } from '#capabilities/groups/index.ts'
+import { badQuery, INVENTORY_QUERY, type MemberQuery, readQuery } from '#capabilities/groups/index.ts'
 import { noResource } from '#capabilities/ssm.ts'
 import type { Access, Call } from '#kernel/declare.ts'
 
@@ -14,7 +14,7 @@ export function checkedQuery(query: ResourceQuery, { inventory }: Pick<Call, 'in
 
 /** A group may be about a stack that is there (RG-02a). There are no stacks, so its query is refused. */
 export function requireStack(query: MemberQuery | undefined): void {
-  if (!query) throw badRequest('The query is about a CloudFormation stack that does not exist.')
+  if (!query) throw badQuery('The specified CloudFormation stack does not exist.')
 }
 
 /**
