@@ -6,13 +6,15 @@ import { isObject } from './match-expression.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
+/** Of objects that have such names; there are few. */
 const known = new WeakMap<Members, Members>()
 
 /** The object, with what it has under `a.b` as `b` of what it has under `a`. */
 export function unfolded(object: Members): Members {
+  if (!Object.keys(object).some((name) => name.includes('.'))) return object
   const before = known.get(object)
   if (before) return before
-  const made = Object.keys(object).some((name) => name.includes('.')) ? unfold(object) : object
+  const made = unfold(object)
   known.set(object, made)
   return made
 }
