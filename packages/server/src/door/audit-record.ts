@@ -157,8 +157,12 @@ function roomLeft(value: unknown, room: number): number {
   if (typeof value === 'string') return room - 6 * value.length - 3
   if (typeof value !== 'object' || value === null) return room - 26
   let left = room - 2
-  for (const [key, one] of Object.entries(value)) {
-    left = roomLeft(one, left - 6 * key.length - 4)
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length && left >= 0; index++) left = roomLeft(value[index], left - 1)
+    return left
+  }
+  for (const key of Object.keys(value)) {
+    left = roomLeft((value as Record<string, unknown>)[key], left - 6 * key.length - 4)
     if (left < 0) break
   }
   return left
