@@ -4,7 +4,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import { CommandStatus } from '#components/command-status.tsx'
 import { Time } from '#components/time.tsx'
 import { associations } from '#texts/associations.ts'
-import { CountsBar, stateCounts } from './counts.tsx'
+import { CountsBar, stateCounts, totalOf } from './counts.tsx'
 import { scheduleInWords } from './in-words.ts'
 import { dueRuns } from './runs-tab.tsx'
 
@@ -14,16 +14,17 @@ const { page: texts, columns } = associations
 export function Summary({ association }: { association: AssociationDescription }) {
   const { Overview, ScheduleExpression, LastExecutionDate, LastSuccessfulExecutionDate } = association
   const [next] = dueRuns(association)
+  const counts = stateCounts(Overview?.AssociationStatusAggregatedCount ?? {})
+  const stands = Overview?.DetailedStatus || Overview?.Status
+  // The API calls it a success when nobody was met; people should see that nothing ran.
+  const details = stands === 'Success' && totalOf(counts) === 0 ? 'NoInstancesInTag' : stands
   return (
     <Container>
       <KeyValuePairs
         columns={3}
         items={[
-          { label: texts.status, value: <CommandStatus details={Overview?.DetailedStatus || Overview?.Status} /> },
-          {
-            label: texts.nodesInState,
-            value: <CountsBar counts={stateCounts(Overview?.AssociationStatusAggregatedCount ?? {})} />,
-          },
+          { label: texts.status, value: <CommandStatus details={details} /> },
+          { label: texts.nodesInState, value: <CountsBar counts={counts} /> },
           {
             label: columns.schedule,
             value: <span title={ScheduleExpression}>{scheduleInWords(ScheduleExpression)}</span>,

@@ -77,9 +77,8 @@ export function overview(
 ): AssociationOverview {
   // With MANUAL only what is reported as compliance counts (STM-10).
   if (definitionOf(row).SyncCompliance === 'MANUAL') return {}
-  // Nobody has done what it wants, whatever its executions came to.
-  if (counts.size === 0) return { Status: 'Pending', DetailedStatus: row.detailed_status }
-  const status = worstOf([...counts.keys()])
+  // Without nodes it stands as its last execution ended, which is well if that met nobody (seen, also in the user guide).
+  const status = worstOf(counts.size === 0 ? [row.status] : [...counts.keys()])
   return {
     Status: status,
     DetailedStatus: status === 'Pending' && row.detailed_status === 'Creating' ? 'Creating' : status,

@@ -20,7 +20,13 @@ test('STM-06 a node that appears, or begins to match, gets it by itself; one tha
   await using server = await startServer()
   const state = new StateManager(server)
   const { id, ...created } = await state.create({ ScheduleExpression: 'rate(1 hour)' })
-  assert.deepEqual(created.Overview, { Status: 'Pending', DetailedStatus: 'NoInstancesInTag' })
+  assert.deepEqual(created.Overview, {
+    Status: 'Success',
+    DetailedStatus: 'Success',
+    AssociationStatusAggregatedCount: {},
+  })
+  assert.deepEqual(created.LastSuccessfulExecutionDate, created.LastExecutionDate)
+  assert.ok(created.LastExecutionDate)
   const born = await server.fakeNode({ tags: { role: 'web' } })
   const late = await server.fakeNode()
   await server.advance(6_000)

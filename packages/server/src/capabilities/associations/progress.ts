@@ -96,8 +96,8 @@ export class Progress {
       {
         status: row.status,
         detailed_status: row.detailed_status,
-        ...(ran ? { last_run_at: now } : {}),
-        ...(row.status === 'Success' && row.target_count > 0 ? { last_success_at: now } : {}),
+        ...(ran || row.target_count === 0 ? { last_run_at: now } : {}),
+        ...(row.status === 'Success' ? { last_success_at: now } : {}),
       },
     )
     if (changed) await tellAssociation(this.#acting, row)

@@ -175,7 +175,7 @@ function statusIs(status: string): Expression<SqlBool> {
   const pending = sql.raw(has(`in ${list(WORK_AHEAD)}`))
   const any = sql.raw(has('is not null'))
   return sql`case when ${failed} then 'Failed' when ${pending} then 'Pending' when ${any} then 'Success'
-    else 'Pending' end = ${status}`
+    when association.status in ('Success', 'Failed') then association.status else 'Pending' end = ${status}`
 }
 
 function inScope(
