@@ -109,7 +109,7 @@ export function checkGrant({ grantee, retiring, operations, constraints }: Grant
 /** Of two constraints an empty one says nothing: Terraform sends it along with the one that is meant. */
 export function statedConstraints(constraints: GrantConstraints = {}): GrantConstraints {
   const stated = Object.entries(constraints).filter(([, pairs]) => Object.keys(pairs).length > 0)
-  return Object.keys(constraints).length > 1 ? Object.fromEntries(stated) : constraints
+  return stated.length > 0 ? Object.fromEntries(stated) : constraints
 }
 
 /** What a request for a grant is, to conditions. The last is ours. */
