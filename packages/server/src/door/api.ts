@@ -1,7 +1,8 @@
 /**
  * The life of a request, the same for every operation: resolve, identify, parse, validate, authorise, open the transaction,
- * handle, commit, after-commit, render. One line in the log for each, and one record on the audit trail: that of a write in the
- * write's own transaction, that of everything else soon after, together with others.
+ * handle, commit, after-commit, render. A write that has something to prepare is authorised before it does so, and once more in its
+ * transaction. One line in the log for each, and one record on the audit trail: that of a write in the write's own transaction, that of
+ * everything else soon after, together with others.
  */
 import { type OperationModel, validationMessage } from '@steward/model'
 import type { Database } from '#db/database.ts'
