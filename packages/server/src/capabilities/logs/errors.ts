@@ -41,7 +41,7 @@ export function tooManyTags(): ApiError {
 }
 
 export function noSuchPolicy(name: string): ApiError {
-  return new ApiError('ResourceNotFoundException', `Policy with name [${name}] does not exist`)
+  return new ApiError('ResourceNotFoundException', `Policy with name [${name}] does not exist.`)
 }
 
 /** Ours. */

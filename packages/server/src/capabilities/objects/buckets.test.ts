@@ -42,7 +42,8 @@ for (const database of DATABASES) {
     await using server = await startServer({ database })
     const s3 = server.client(S3Client)
     for (const Bucket of ['b-two', 'b-one', 'other']) {
-      const { Location } = await s3.send(new CreateBucketCommand({ Bucket }))
+      const { Location, BucketArn } = await s3.send(new CreateBucketCommand({ Bucket }))
+      assert.equal(BucketArn, `arn:aws:s3:::${Bucket}`)
       assert.equal(Location, `/${Bucket}`)
     }
     const names = async (more: object) => (await s3.send(new ListBucketsCommand(more))).Buckets?.map(({ Name }) => Name)
@@ -70,6 +71,9 @@ test('names, Regions and repetitions are judged as S3 judges them', async () => 
   }
   await s3.send(new CreateBucketCommand({ Bucket: 'box' }))
   await s3.send(new CreateBucketCommand({ Bucket: 'box' }))
+  const tagged = { Tags: [{ Key: 'a', Value: 'b' }] }
+  const again = s3.send(new CreateBucketCommand({ Bucket: 'box', CreateBucketConfiguration: tagged }))
+  await assert.rejects(again, { name: 'BucketAlreadyOwnedByYou' })
   const location = (LocationConstraint: 'eu-west-1' | 'us-west-2') => ({
     CreateBucketConfiguration: { LocationConstraint },
   })
@@ -113,6 +117,9 @@ test('a new bucket is what AWS makes it: encrypted, closed to the public, owned 
   const TagSet = [{ Key: 'team', Value: 'a' }]
   await s3.send(new PutBucketTaggingCommand({ ...box, Tagging: { TagSet } }))
   assert.deepEqual((await s3.send(new GetBucketTaggingCommand(box))).TagSet, TagSet)
+  await s3.send(new PutBucketTaggingCommand({ ...box, Tagging: { TagSet: [] } }))
+  await assert.rejects(s3.send(new GetBucketTaggingCommand(box)), { name: 'NoSuchTagSet', BucketName: 'box' })
+  await s3.send(new PutBucketTaggingCommand({ ...box, Tagging: { TagSet } }))
 })
 
 test('X-15 a bucket’s policy allows and denies beside the policies of users', async () => {

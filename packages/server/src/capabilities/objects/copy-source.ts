@@ -1,5 +1,4 @@
 /** Objects that are made of others. */
-import { ApiError } from '#kernel/api-error.ts'
 import type { Access, S3AccessCall, S3Call, S3Request } from '#kernel/declare.ts'
 import { contentKeyOf, readParts } from './content.ts'
 import { invalidArgument, invalidRequest } from './errors.ts'
@@ -9,6 +8,7 @@ import { partsOf } from './object-store.ts'
 import { checkSource } from './preconditions.ts'
 
 const MAX_COPY = 5 * 1024 ** 3
+const RANGE = 'x-amz-copy-source-range'
 
 type Named = Pick<S3Request, 'bucket' | 'key' | 'query'>
 
@@ -31,7 +31,7 @@ export async function openSource(
   call: S3Call,
 ): Promise<{ source: StoredObject; content: AsyncIterable<Buffer> }> {
   const { bucket, object: source } = await mustFindObject(call, sourceNamed(request))
-  checkSource(request, source)
+  checkSource(request, source, call.now)
   const { start, end } = rangeOf(request, source.size)
   if (end - start > MAX_COPY) {
     throw invalidRequest(
@@ -44,18 +44,21 @@ export async function openSource(
 }
 
 function rangeOf(request: S3Request, size: number): { start: number; end: number } {
-  const header = request.header('x-amz-copy-source-range')
+  const header = request.header(RANGE)
   if (header === undefined) return { start: 0, end: size }
   const match = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header)
   if (!match || Number(match[1]) > Number(match[2])) {
     throw invalidArgument(
       'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based ' +
         'offsets of the first and last bytes to copy',
+      RANGE,
+      header,
     )
   }
   const [start, end] = [Number(match[1]), Number(match[2]) + 1]
+  if (start >= size) throw invalidRequest('The specified copy range is invalid for the source object size')
   if (end > size)
-    throw new ApiError('InvalidRequest', `Range specified is not valid for source object of size: ${size}`)
+    throw invalidArgument(`Range specified is not valid for source object of size: ${size}`, RANGE, header)
   return { start, end }
 }
 

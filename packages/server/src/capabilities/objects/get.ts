@@ -122,11 +122,11 @@ function parseRange(header: string, size: number): Range | undefined {
   if (!match || (match[1] === '' && match[2] === '')) return undefined
   const [, first = '', last = ''] = match
   if (first === '') {
-    if (Number(last) === 0 || size === 0) throw invalidRange()
+    if (Number(last) === 0 || size === 0) throw invalidRange(header, size)
     return { start: Math.max(0, size - Number(last)), end: size }
   }
   if (last !== '' && Number(last) < Number(first)) return undefined
-  if (Number(first) >= size) throw invalidRange()
+  if (Number(first) >= size) throw invalidRange(header, size)
   return { start: Number(first), end: last === '' ? size : Math.min(size, Number(last) + 1) }
 }
 

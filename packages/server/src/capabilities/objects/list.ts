@@ -66,7 +66,8 @@ function behind(key: string, prefix: string, delimiter: string): Place | undefin
   return from === undefined ? undefined : { from, after: false }
 }
 
-function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
+/** What the key is rolled up with; undefined if it stands for itself. */
+export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
   if (delimiter === '' || !key.startsWith(prefix)) return undefined
   const at = key.indexOf(delimiter, prefix.length)
   return at < 0 ? undefined : key.slice(0, at + delimiter.length)
@@ -78,16 +79,18 @@ function commonPrefix(key: string, prefix: string, delimiter: string): string | 
 export function limitOf(request: S3Request, name: string): number {
   const text = request.query.get(name)
   if (text === null || text === '') return MAX_KEYS
-  if (!/^-?\d{1,10}$/.test(text)) throw invalidArgument(`Provided ${name} not an integer or within integer range`)
-  if (Number(text) < 0) throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`)
+  if (!/^-?\d{1,10}$/.test(text))
+    throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text)
+  if (Number(text) < 0)
+    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, text)
   return Math.min(MAX_KEYS, Number(text))
 }
 
 /** Writes keys as the request wants them: as they are, or encoded as in URLs. Throws `InvalidArgument`. */
 export function encodingOf(request: S3Request): { type: 'url' | undefined; encode: (text: string) => string } {
   const type = request.query.get('encoding-type') ?? undefined
-  if (type === undefined || type === '') return { type: undefined, encode: (text) => text }
-  if (type !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request')
+  if (type === undefined) return { type: undefined, encode: (text) => text }
+  if (type !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', type)
   return { type, encode: (text) => encodeURIComponent(text.toWellFormed()).replaceAll('%2F', '/') }
 }
 

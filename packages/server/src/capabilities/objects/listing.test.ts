@@ -103,6 +103,13 @@ test('lists of both versions and of versions say what S3 says', async () => {
     (await s3.send(rest)).Contents?.map(({ Key }) => Key),
     ['d+&'],
   )
+  const within = await s3.send(new ListObjectsCommand({ Bucket: 'box', Delimiter: '/', Marker: 'a/1' }))
+  assert.deepEqual([within.CommonPrefixes, within.Contents?.map(({ Key }) => Key)], [undefined, ['b c', 'd+&']])
+  const again = { Bucket: 'box', StartAfter: 'a/2', ContinuationToken: list.NextContinuationToken }
+  assert.equal((await s3.send(new ListObjectsV2Command(again))).StartAfter, undefined)
+  await assert.rejects(s3.send(new ListObjectsV2Command({ ...again, ContinuationToken: 'x y' })), {
+    ...{ name: 'InvalidArgument', ArgumentName: 'continuation-token' },
+  })
   const encoded = await s3.send(new ListObjectsV2Command({ Bucket: 'box', EncodingType: 'url', StartAfter: 'a/2' }))
   assert.deepEqual(
     encoded.Contents?.map(({ Key }) => Key),

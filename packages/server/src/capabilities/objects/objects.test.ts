@@ -94,7 +94,9 @@ test('parts of an object are read by range, and what cannot be is refused', asyn
     assert.equal(ContentRange, `bytes ${from}-${to - 1}/200000`)
   }
   assert.equal((await get('x', { Range: 'bytes=5-2' })).bytes.length, 200_000)
-  await assert.rejects(get('x', { Range: 'bytes=200000-' }), { name: 'InvalidRange' })
+  await assert.rejects(get('x', { Range: 'bytes=200000-' }), {
+    ...{ name: 'InvalidRange', RangeRequested: 'bytes=200000-', ActualObjectSize: '200000' },
+  })
 })
 
 test('conditions of HTTP hold for reading and for writing', async () => {
@@ -103,7 +105,7 @@ test('conditions of HTTP hold for reading and for writing', async () => {
   const { ETag } = await put('x', 'one')
   const past = new Date(0)
   assert.equal((await get('x', { IfMatch: ETag, IfUnmodifiedSince: past })).bytes.toString(), 'one')
-  await assert.rejects(get('x', { IfMatch: '"other"' }), { name: 'PreconditionFailed' })
+  await assert.rejects(get('x', { IfMatch: '"other"' }), { name: 'PreconditionFailed', Condition: 'If-Match' })
   await assert.rejects(get('x', { IfUnmodifiedSince: past }), { name: 'PreconditionFailed' })
   await assert.rejects(
     get('x', { IfNoneMatch: ETag }),
@@ -111,6 +113,8 @@ test('conditions of HTTP hold for reading and for writing', async () => {
       assert.equal(error.$metadata.httpStatusCode, 304) === undefined,
   )
   await assert.rejects(put('x', 'two', { IfNoneMatch: '*' }), { name: 'PreconditionFailed' })
+  await assert.rejects(put('x', 'two', { IfNoneMatch: ETag! }), { name: 'NotImplemented', Header: 'If-None-Match' })
+  await assert.rejects(put('x', 'two', { IfNoneMatch: '*', IfMatch: ETag! }), { Header: 'If-Match,If-None-Match' })
   await assert.rejects(put('x', 'two', { IfMatch: '"other"' }), { name: 'PreconditionFailed' })
   await assert.rejects(put('y', 'two', { IfMatch: ETag! }), { name: 'NoSuchKey' })
   await put('x', 'two', { IfMatch: ETag! })
@@ -221,7 +225,19 @@ test('a copy is like its source unless it is told otherwise', async () => {
   assert.deepEqual([other.Metadata, other.TagCount], [{ shape: 'round' }, undefined])
   await assert.rejects(copy('a b'), { name: 'InvalidRequest' })
   await copy('a b', { MetadataDirective: 'REPLACE' })
-  await assert.rejects(copy('x', { CopySourceIfMatch: '"other"' }), { name: 'PreconditionFailed' })
+  const failed = (condition: string) => ({
+    name: 'PreconditionFailed',
+    Condition: `x-amz-copy-source-${condition}`,
+  })
+  const { ETag } = await get('a b')
+  const old = { CopySourceIfUnmodifiedSince: new Date(0) }
+  await assert.rejects(copy('x', { ...old, CopySourceIfMatch: '"other"' }), failed('If-Match'))
+  await assert.rejects(copy('x', { ...old, CopySourceIfNoneMatch: ETag }), failed('If-Unmodified-Since'))
+  await assert.rejects(copy('x', { CopySourceIfNoneMatch: ETag }), failed('If-None-Match'))
+  const inADay = new Date(Date.now() + 86_400_000)
+  await copy('x', { CopySourceIfModifiedSince: inADay })
+  await server.advance(2 * 86_400_000)
+  await assert.rejects(copy('x', { CopySourceIfModifiedSince: inADay }), failed('If-Modified-Since'))
   const missing = new CopyObjectCommand({ Bucket: 'box', Key: 'x', CopySource: 'box/none' })
   await assert.rejects(s3.send(missing), { name: 'NoSuchKey' })
 })
@@ -309,7 +325,12 @@ test('tags are checked and replaced whole', async () => {
   assert.deepEqual(TagSet, [{ Key: 'b', Value: '' }])
   const many = Array.from({ length: 11 }, (_, index) => ({ Key: `k${index}`, Value: 'v' }))
   await assert.rejects(tag(many), { name: 'BadRequest', message: 'Object tag count cannot be greater than 10' })
-  await assert.rejects(tag([{ Key: 'aws:x', Value: 'v' }]), { name: 'InvalidTag' })
+  await assert.rejects(tag([{ Key: 'aws:x', Value: 'v' }]), { name: 'InvalidTag', TagKey: 'aws:x' })
+  await assert.rejects(tag([{ Key: 'a', Value: 'b,c' }]), { name: 'InvalidTag', TagKey: 'a', TagValue: 'b,c' })
+  await assert.rejects(tag([{ Key: 'a' } as { Key: string; Value: string }]), { name: 'MalformedXML' })
+  await assert.rejects(put('x', 'x', { Tagging: 'a=1&a=2' }), {
+    ...{ name: 'InvalidArgument', ArgumentName: 'x-amz-tagging', ArgumentValue: 'a=1&a=2' },
+  })
 })
 
 test('the owner of the bucket owns its objects, and ACLs have no say', async () => {

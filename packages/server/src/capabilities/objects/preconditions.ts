@@ -1,37 +1,46 @@
 /** Conditions on what an object is like now, in the words of HTTP. */
 import type { S3Request } from '#kernel/declare.ts'
-import { noSuchKey, notImplemented, notModified, preconditionFailed } from './errors.ts'
+import { headerNotImplemented, noSuchKey, notModified, preconditionFailed } from './errors.ts'
 import type { StoredObject } from './object.ts'
 
 /** For reading. Throws `NotModified`, `PreconditionFailed`. */
 export function checkReading(request: S3Request, object: StoredObject): void {
   const { ifMatch, ifNoneMatch, modifiedSince, unmodifiedSince } = conditions(request, '')
-  if (ifMatch !== undefined && !matches(ifMatch, object)) throw preconditionFailed()
+  if (ifMatch !== undefined && !matches(ifMatch, object)) throw preconditionFailed('If-Match')
   // An ETag that fits outweighs the time.
   if (ifMatch === undefined && unmodifiedSince !== undefined && seconds(object) > unmodifiedSince)
-    throw preconditionFailed()
+    throw preconditionFailed('If-Unmodified-Since')
   if (ifNoneMatch !== undefined && matches(ifNoneMatch, object)) throw notModified()
   if (ifNoneMatch === undefined && modifiedSince !== undefined && seconds(object) <= modifiedSince) throw notModified()
 }
 
-/** For the source of a copy. Throws `PreconditionFailed`. */
-export function checkSource(request: S3Request, object: StoredObject): void {
+/** For the source of a copy. A time that is still to come asks for nothing. Throws `PreconditionFailed`. */
+export function checkSource(request: S3Request, object: StoredObject, now: Date): void {
   const { ifMatch, ifNoneMatch, modifiedSince, unmodifiedSince } = conditions(request, 'x-amz-copy-source-')
   const changed = ifMatch === undefined && unmodifiedSince !== undefined && seconds(object) > unmodifiedSince
-  const unchanged = ifNoneMatch === undefined && modifiedSince !== undefined && seconds(object) <= modifiedSince
-  if (ifMatch !== undefined && !matches(ifMatch, object)) throw preconditionFailed()
-  if (ifNoneMatch !== undefined && matches(ifNoneMatch, object)) throw preconditionFailed()
-  if (changed || unchanged) throw preconditionFailed()
+  const isPast = modifiedSince !== undefined && modifiedSince <= Math.floor(now.getTime() / 1000)
+  const unchanged = ifNoneMatch === undefined && isPast && seconds(object) <= modifiedSince
+  const failed = (condition: string) => preconditionFailed(`x-amz-copy-source-${condition}`)
+  if (ifMatch !== undefined && !matches(ifMatch, object)) throw failed('If-Match')
+  if (changed) throw failed('If-Unmodified-Since')
+  if (ifNoneMatch !== undefined && matches(ifNoneMatch, object)) throw failed('If-None-Match')
+  if (unchanged) throw failed('If-Modified-Since')
 }
 
 /** For writing. Throws `PreconditionFailed`, `NoSuchKey`. */
 export function checkWriting(request: S3Request, present: StoredObject | undefined): void {
   const { ifMatch, ifNoneMatch } = conditions(request, '')
-  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') throw notImplemented('If-None-Match with a value other than *')
-  if (ifNoneMatch !== undefined && present) throw preconditionFailed()
+  if (ifMatch !== undefined && ifNoneMatch !== undefined)
+    throw headerNotImplemented('If-Match,If-None-Match', 'Multiple conditional request headers present in the request')
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') throw valueNotImplemented('If-None-Match')
+  if (ifNoneMatch !== undefined && present) throw preconditionFailed('If-None-Match')
   if (ifMatch === undefined) return
   if (!present) throw noSuchKey()
-  if (!matches(ifMatch, present)) throw preconditionFailed()
+  if (!matches(ifMatch, present)) throw preconditionFailed('If-Match')
+}
+
+function valueNotImplemented(header: string) {
+  return headerNotImplemented(header, `We don't accept the provided value of ${header} header for this API`)
 }
 
 function conditions(request: S3Request, prefix: string) {

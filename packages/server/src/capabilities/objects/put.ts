@@ -26,11 +26,10 @@ import {
   encryptionHeaders,
   type Said,
   saidOfObject,
-  taggingHeader,
   wantedEncryption,
 } from './said.ts'
 import { namedAlgorithm, statedChecksum } from './stated-checksum.ts'
-import { tagConditions } from './tags.ts'
+import { tagConditions, taggingHeader } from './tags.ts'
 import { checkMd5 } from './xml-body.ts'
 
 const MAX_BODY = 5 * 1024 ** 3

@@ -6,7 +6,7 @@ import type { Bucket, BucketEncryption } from './bucket.ts'
 import { checksumHeader } from './checksum.ts'
 import { invalidArgument, noAcls, notImplemented } from './errors.ts'
 import type { Attributes, Encryption, StoredObject, UploadAttributes } from './object.ts'
-import { checkTags } from './tags.ts'
+import { taggingHeader } from './tags.ts'
 
 /** Headers that are kept and given back. */
 const KEPT = [
@@ -73,12 +73,6 @@ function saidOfContent(request: S3Request): Pick<Said, 'headers' | 'metadata'> {
   if (size > METADATA_LIMIT)
     throw new ApiError('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size')
   return { headers, metadata }
-}
-
-/** The tags of the header `x-amz-tagging`, which is written like a query. */
-export function taggingHeader(request: S3Request): Record<string, string> {
-  const text = request.header('x-amz-tagging')
-  return checkTags([...new URLSearchParams(text ?? '')], 'object')
 }
 
 function refuseWhatIsNotBuilt(request: S3Request): void {

@@ -1,9 +1,10 @@
 /** Tags of buckets and objects. */
 import { ApiError } from '#kernel/api-error.ts'
 import type { S3Request } from '#kernel/declare.ts'
-import { xmlDocument } from '#kernel/xml.ts'
+import { S3Error } from '#kernel/s3-error.ts'
+import { type Xml, xmlDocument } from '#kernel/xml.ts'
 import { XML_NAMESPACE } from './bucket.ts'
-import { malformedXml } from './errors.ts'
+import { invalidArgument, malformedXml } from './errors.ts'
 import { xmlOf } from './xml-body.ts'
 
 const LIMITS = { object: 10, bucket: 50 } as const
@@ -22,22 +23,47 @@ export function checkTags(
   const tags = new Map<string, string>()
   for (const [key, value] of pairs) {
     if (key.length < 1 || key.length > 128 || !ALLOWED.test(key))
-      throw invalidTag('The TagKey you have provided is invalid')
-    if (value.length > 256 || !ALLOWED.test(value)) throw invalidTag('The TagValue you have provided is invalid')
-    if (key.toLowerCase().startsWith('aws:')) throw invalidTag('System tags cannot be added/updated by requester')
-    if (tags.has(key)) throw invalidTag('Cannot provide multiple Tags with the same key')
+      throw invalidTag('The TagKey you have provided is invalid', key)
+    if (value.length > 256 || !ALLOWED.test(value))
+      throw invalidTag('The TagValue you have provided is invalid', key, value)
+    if (key.toLowerCase().startsWith('aws:')) throw invalidTag(RESERVED[of], key)
+    if (tags.has(key)) throw invalidTag('Cannot provide multiple Tags with the same key', key)
     tags.set(key, value)
   }
   return Object.fromEntries(tags)
 }
 
+const RESERVED = {
+  object: 'Your TagKey cannot be prefixed with aws:',
+  bucket: 'System tags cannot be added/updated by requester',
+} as const
+
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 export async function readTags(request: S3Request, of: keyof typeof LIMITS): Promise<Record<string, string>> {
   const set = (await xmlOf(request, 'Tagging')).first('TagSet')
-  if (!set) throw malformedXml()
-  const pairs = set.all('Tag').map((tag) => [tag.first('Key')?.text ?? '', tag.first('Value')?.text ?? ''] as const)
-  return checkTags(pairs, of)
+  return checkTags(set?.all('Tag').map(tagOf) ?? [], of)
+}
+
+/** The tags of the header `x-amz-tagging`, which is written like a query. */
+export function taggingHeader(request: S3Request): Record<string, string> {
+  const text = request.header('x-amz-tagging') ?? ''
+  const pairs = [...new URLSearchParams(text)]
+  const keys = new Set(pairs.map(([key]) => key))
+  if (keys.size < pairs.length || pairs.some((pair) => !pair.every((one) => ALLOWED.test(one))))
+    throw invalidArgument(
+      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+      'x-amz-tagging',
+      text,
+    )
+  return checkTags(pairs, 'object')
+}
+
+/** Key and value of a `Tag`. Throws `MalformedXML`. */
+export function tagOf(tag: Xml): readonly [string, string] {
+  const [key, value] = [tag.first('Key'), tag.first('Value')]
+  if (!key || !value) throw malformedXml()
+  return [key.text, value.text]
 }
 
 export function tagsXml(tags: Readonly<Record<string, string>>): string {
@@ -53,6 +79,6 @@ export function tagConditions(tags: Readonly<Record<string, string>>): Record<st
   return { 's3:RequestObjectTagKeys': keys, ...Object.fromEntries(values) }
 }
 
-function invalidTag(message: string): ApiError {
-  return new ApiError('InvalidTag', message)
+function invalidTag(message: string, TagKey: string, TagValue?: string): ApiError {
+  return new S3Error('InvalidTag', message, { TagKey, ...(TagValue !== undefined && { TagValue }) })
 }

@@ -9,7 +9,7 @@ import type { ObjectTables, UploadRow } from './tables.ts'
 export async function mustFindUpload(reader: Reader, bucket: string, key: string, id: string): Promise<Upload> {
   const uploads = tables<ObjectTables>(reader).selectFrom('object_upload').selectAll()
   const row = await uploads.where('id', '=', id).executeTakeFirst()
-  if (row?.bucket !== bucket || row.key !== key) throw noSuchUpload()
+  if (row?.bucket !== bucket || row.key !== key) throw noSuchUpload(id)
   return toUpload(row)
 }
 

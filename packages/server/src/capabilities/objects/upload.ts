@@ -141,7 +141,8 @@ export function listedParts(upload: Upload, listed: readonly ListedPart[], uploa
   const parts = listed.map(({ number, etag, checksums }) => {
     const part = byNumber.get(number)
     const stated = checksums.get(algorithm)
-    if (part?.etag !== etag || (stated !== undefined && stated !== part.checksum)) throw invalidPart()
+    if (part?.etag !== etag || (stated !== undefined && stated !== part.checksum))
+      throw invalidPart({ PartNumber: String(number), ETag: etag, UploadId: upload.id })
     return part
   })
   if (parts.slice(0, -1).some(({ size }) => size < MIN_PART))

@@ -34,6 +34,7 @@ export async function xmlOf(request: S3Request, root: string): Promise<Xml> {
 export function checkMd5(request: S3Request, md5: Buffer): void {
   const stated = request.header('content-md5')
   if (stated === undefined) return
-  if (!/^[A-Za-z0-9+/]{22}==$/.test(stated)) throw invalidDigest()
-  if (stated !== md5.toString('base64')) throw badMd5()
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(stated)) throw invalidDigest(stated)
+  if (stated !== md5.toString('base64'))
+    throw badMd5(Buffer.from(stated, 'base64').toString('hex'), md5.toString('base64'))
 }

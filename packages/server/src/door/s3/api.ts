@@ -335,9 +335,9 @@ function rendered({ status = 200, headers = {}, body = '' }: S3Answer, requestId
 }
 
 /** Who may not look at a bucket is told its Region all the same: Amazon's agent asks for nothing else before it puts something there. */
-function renderedError(error: ApiError, { request, requestId, address }: Known, region: string): HttpResponse {
+function renderedError(error: ApiError, { requestId, address }: Known, region: string): HttpResponse {
   const { code, message } = error
-  const about = errorSubject(error, request.path, address)
+  const about = errorSubject(error, address)
   const content = { Code: code, Message: message, ...about, RequestId: requestId, HostId: requestId }
   const place: Record<string, string> =
     code === 'AccessDenied' && address.bucket !== '' ? { 'x-amz-bucket-region': region } : {}

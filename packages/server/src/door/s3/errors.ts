@@ -1,5 +1,6 @@
 /** S3's names for what goes wrong, their HTTP status, and the XML in which they are told. */
 import { ApiError } from '#kernel/api-error.ts'
+import { S3Error } from '#kernel/s3-error.ts'
 import type { S3Address } from './address.ts'
 
 /** All that are not 400. Source: the list of error codes in S3's API reference. */
@@ -73,8 +74,9 @@ export function s3Status(code: string): number {
 }
 
 /** The members that tell what an error is about, beside its code and message. */
-export function errorSubject({ code }: ApiError, path: string, { bucket, key }: S3Address): Record<string, string> {
-  if (code === 'NoSuchKey') return { Key: key }
-  if (/Bucket|NotFoundError$|^NoSuch\w*(Configuration|TagSet)$/.test(code)) return { BucketName: bucket }
-  return { Resource: path }
+export function errorSubject(error: ApiError, { bucket, key }: S3Address): Readonly<Record<string, string>> {
+  if (error instanceof S3Error) return error.about
+  if (error.code === 'NoSuchKey') return { Key: key }
+  if (/Bucket|NotFoundError$|^NoSuch\w*(Configuration|TagSet)$/.test(error.code)) return { BucketName: bucket }
+  return {}
 }

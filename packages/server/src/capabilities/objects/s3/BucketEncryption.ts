@@ -3,7 +3,7 @@ import { type S3Request, s3 } from '#kernel/declare.ts'
 import { xmlDocument } from '#kernel/xml.ts'
 import { type BucketEncryption, bucketArn, XML_NAMESPACE } from '../bucket.ts'
 import { configureBucket, mustFindBucket } from '../bucket-store.ts'
-import { malformedXml, notImplemented } from '../errors.ts'
+import { invalidArgument, malformedXml, notImplemented } from '../errors.ts'
 import { xmlOf } from '../xml-body.ts'
 
 const USUAL: BucketEncryption = { algorithm: 'AES256', bucketKey: false }
@@ -47,5 +47,10 @@ async function readEncryption(request: S3Request): Promise<BucketEncryption> {
   if (algorithm === 'aws:kms:dsse') throw notImplemented(algorithm)
   if (algorithm !== 'AES256' && algorithm !== 'aws:kms') throw malformedXml()
   const keyId = byDefault?.textOf('KMSMasterKeyID')
+  if (keyId && algorithm === 'AES256')
+    throw invalidArgument(
+      'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+      'ApplyServerSideEncryptionByDefault',
+    )
   return { algorithm, bucketKey: rules[0]?.textOf('BucketKeyEnabled') === 'true', ...(keyId && { keyId }) }
 }

@@ -10,7 +10,7 @@ export const GetBucketTagging = s3('GetBucketTagging', 'GET bucket?tagging', {
 
   async handle({ bucket }, call) {
     const { tags } = (await call.read((db) => mustFindBucket(db, bucket))).settings
-    if (!tags) throw new ApiError('NoSuchTagSet', 'The TagSet does not exist')
+    if (!tags || Object.keys(tags).length === 0) throw new ApiError('NoSuchTagSet', 'The TagSet does not exist')
     return { body: tagsXml(tags) }
   },
 })

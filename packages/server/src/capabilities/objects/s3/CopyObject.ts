@@ -56,7 +56,7 @@ export const UploadPartCopy = s3('UploadPartCopy', 'PUT object?partNumber&upload
     const result = {
       LastModified: part.modifiedAt,
       ETag: `"${part.etag}"`,
-      [checksumMember(partAlgorithm(upload))]: part.checksum,
+      ...(upload.attributes.checksumAlgorithm && { [checksumMember(partAlgorithm(upload))]: part.checksum }),
     }
     const headers = encryptionHeaders(upload.attributes.encryption)
     return { headers, body: xmlDocument('CopyPartResult', result, XML_NAMESPACE) }

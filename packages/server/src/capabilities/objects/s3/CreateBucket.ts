@@ -5,7 +5,7 @@ import { readXml } from '#kernel/xml.ts'
 import { bucketArn, checkBucketName } from '../bucket.ts'
 import { bucketKeyAad, findBucket, insertBucket } from '../bucket-store.ts'
 import { malformedXml, noAcls, notImplemented } from '../errors.ts'
-import { checkTags } from '../tags.ts'
+import { checkTags, tagOf } from '../tags.ts'
 import { textOf } from '../xml-body.ts'
 
 export const CreateBucket = s3('CreateBucket', 'PUT bucket', {
@@ -22,13 +22,13 @@ export const CreateBucket = s3('CreateBucket', 'PUT bucket', {
     await call.write(async (tx) => {
       const present = await findBucket(tx, name)
       if (present && present.account !== account) throw taken()
-      // In the oldest Region it is no error, for clients of the days when it was not.
-      if (present && region !== 'us-east-1') throw alreadyYours()
+      // In the oldest Region it is no error, for clients of the days when it was not; those knew nothing of tags.
+      if (present && (region !== 'us-east-1' || tags)) throw alreadyYours()
       const settings = tags ? { tags } : {}
       if (!present)
         await insertBucket(tx, { name, account, region, createdAt: call.now.toISOString(), settings, sealedKey })
     })
-    return { headers: { location: `/${name}` } }
+    return { headers: { location: `/${name}`, 'x-amz-bucket-arn': bucketArn(name) } }
   },
 })
 
@@ -38,16 +38,11 @@ async function readConfiguration(request: S3Request): Promise<{ region?: string;
   const xml = readXml(text)
   if (xml?.name !== 'CreateBucketConfiguration') throw malformedXml()
   if (xml.first('Location') || xml.first('Bucket')) throw notImplemented('buckets of a directory')
-  const tags = xml.first('Tags')?.all('Tag')
+  const tags = xml.first('Tags')?.all('Tag') ?? []
   const region = xml.textOf('LocationConstraint')
   return {
     ...(region && { region: region === 'EU' ? 'eu-west-1' : region }),
-    ...(tags && {
-      tags: checkTags(
-        tags.map((tag) => [tag.first('Key')?.text ?? '', tag.first('Value')?.text ?? ''] as const),
-        'bucket',
-      ),
-    }),
+    ...(tags.length > 0 && { tags: checkTags(tags.map(tagOf), 'bucket') }),
   }
 }
 

@@ -7,6 +7,12 @@ export const HeadBucket = s3('HeadBucket', 'HEAD bucket', {
 
   async handle({ bucket }, call) {
     const { region } = await call.read((db) => mustFindBucket(db, bucket))
-    return { headers: { 'x-amz-bucket-region': region, 'x-amz-access-point-alias': 'false' } }
+    return {
+      headers: {
+        'x-amz-bucket-arn': bucketArn(bucket),
+        'x-amz-bucket-region': region,
+        'x-amz-access-point-alias': 'false',
+      },
+    }
   },
 })

@@ -4,7 +4,7 @@ import { xmlDocument } from '#kernel/xml.ts'
 import { bucketArn, XML_NAMESPACE } from '../bucket.ts'
 import { mustFindBucket } from '../bucket-store.ts'
 import { invalidArgument } from '../errors.ts'
-import { encodingOf, type Listed, limitOf, listConditions, listKeys, objectXml } from '../list.ts'
+import { commonPrefix, encodingOf, type Listed, limitOf, listConditions, listKeys, objectXml } from '../list.ts'
 
 const access = (action: string) => (request: S3Request) => ({
   action,
@@ -26,7 +26,7 @@ export const ListObjectsV2 = s3('ListObjectsV2', 'GET bucket?list-type=2', {
       ...common(request, listed, encode, type),
       ContinuationToken: token ?? undefined,
       NextContinuationToken: next === undefined ? undefined : tokenOf(next),
-      StartAfter: query.has('start-after') ? encode(query.get('start-after')!) : undefined,
+      StartAfter: token === null && query.has('start-after') ? encode(query.get('start-after')!) : undefined,
       KeyCount: objects.length + prefixes.length,
       Contents: objects.map((object) => objectXml(object, encode, owner)),
     })
@@ -38,14 +38,17 @@ export const ListObjects = s3('ListObjects', 'GET bucket', {
 
   async handle(request, call) {
     const { type, encode } = encodingOf(request)
-    const marker = request.query.get('marker') ?? ''
-    const listed = await page(request, call, marker)
+    const { query } = request
+    const marker = query.get('marker') ?? ''
+    // A marker within what is rolled up leaves all of that behind, unlike `start-after` (recorded 2025-01).
+    const rolledUp = commonPrefix(marker, query.get('prefix') ?? '', query.get('delimiter') ?? '')
+    const listed = await page(request, call, rolledUp ?? marker)
     const { objects, next } = listed
     return listing('ListBucketResult', {
       ...common(request, listed, encode, type),
       Marker: encode(marker),
       // Without a delimiter the last key is the marker.
-      NextMarker: next !== undefined && request.query.get('delimiter') ? encode(next) : undefined,
+      NextMarker: next !== undefined && query.get('delimiter') ? encode(next) : undefined,
       Contents: objects.map((object) => objectXml(object, encode, call.scope.account)),
     })
   },
@@ -57,6 +60,13 @@ export const ListObjectVersions = s3('ListObjectVersions', 'GET bucket?versions'
   async handle(request, call) {
     const { type, encode } = encodingOf(request)
     const marker = request.query.get('key-marker') ?? ''
+    const version = request.query.get('version-id-marker')
+    if (version && marker === '')
+      throw invalidArgument(
+        'A version-id marker cannot be specified without a key marker.',
+        'version-id-marker',
+        version,
+      )
     const listed = await page(request, call, marker)
     const { objects, next } = listed
     const versions = objects.map((object) => ({
@@ -67,7 +77,7 @@ export const ListObjectVersions = s3('ListObjectVersions', 'GET bucket?versions'
     return listing('ListVersionsResult', {
       ...common(request, listed, encode, type),
       KeyMarker: encode(marker),
-      VersionIdMarker: request.query.get('version-id-marker') ?? '',
+      VersionIdMarker: version ?? '',
       NextKeyMarker: next === undefined ? undefined : encode(next),
       NextVersionIdMarker: next === undefined ? undefined : 'null',
       Version: versions,
@@ -109,6 +119,7 @@ function tokenOf(key: string): string {
 }
 
 function keyOf(token: string): string {
-  if (!/^1[\w-]*$/.test(token)) throw invalidArgument('The continuation token provided is incorrect')
+  if (!/^1[\w-]*$/.test(token))
+    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token')
   return Buffer.from(token.slice(1), 'base64url').toString()
 }

@@ -13,19 +13,24 @@ export const ListParts = s3('ListParts', 'GET object?uploadId', {
   async handle(request, call) {
     const marker = request.query.get('part-number-marker') ?? '0'
     const limit = limitOf(request, 'max-parts')
-    if (!/^\d{1,9}$/.test(marker))
-      throw invalidArgument('Argument part-number-marker must be an integer between 0 and 2147483647')
+    if (!/^\d{1,10}$/.test(marker) || Number(marker) > 2147483647)
+      throw invalidArgument(
+        'Argument part-number-marker must be an integer between 0 and 2147483647',
+        'part-number-marker',
+        marker,
+      )
     const { upload } = await openUpload(request, call)
     const found = await call.read((db) => partsOf(db, upload.id, Number(marker) + 1, limit + 1))
     const parts = found.slice(0, limit)
     const { checksumAlgorithm, checksumType, storageClass } = upload.attributes
-    const member = checksumMember(partAlgorithm(upload))
+    // Those of an algorithm that nobody named are nobody's business.
+    const member = checksumAlgorithm && checksumMember(partAlgorithm(upload))
     const Part = parts.map(({ number, modifiedAt, etag, size, checksum }) => ({
       PartNumber: number,
       LastModified: modifiedAt,
       ETag: `"${etag}"`,
       Size: size,
-      [member]: checksum,
+      ...(member && { [member]: checksum }),
     }))
     const owner = ownerOf(call.scope.account)
     const content = {
