@@ -1,11 +1,15 @@
 import { ApiError } from './api-error.ts'
 
-/** An error of S3, with the members in which S3 tells programs what it is about. */
-export class S3Error extends ApiError {
-  readonly about: Readonly<Record<string, string>>
+type Texts = Readonly<Record<string, string>>
 
-  constructor(code: string, message: string, about: Readonly<Record<string, string>>) {
+/** An error of S3, with the members and headers in which S3 tells programs what it is about. */
+export class S3Error extends ApiError {
+  readonly about: Texts
+  readonly headers: Texts
+
+  constructor(code: string, message: string, about: Texts, headers: Texts = {}) {
     super(code, message)
     this.about = about
+    this.headers = headers
   }
 }

@@ -44,6 +44,8 @@ export interface LifecycleRule {
   readonly prefix: string
   readonly tags: Readonly<Record<string, string>>
   readonly expireDays?: number
+  /** Kept and shown; without versions there is nothing that it ends. */
+  readonly expireDeleteMarkers?: boolean
   readonly expireDate?: string
   readonly abortUploadDays?: number
   /** Whether its prefix stands by itself, as in rules of the first generation. */

@@ -259,6 +259,12 @@ test('rules of a bucket end objects and uploads when their time is over, and onl
       Expiration: { Days: 10 },
       AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
     },
+    {
+      ID: 'markers',
+      Status: 'Enabled' as const,
+      Filter: { And: { Tags: ['a', 'b'].map((Key) => ({ Key, Value: 'c' })) } },
+      Expiration: { ExpiredObjectDeleteMarker: true },
+    },
   ]
   await s3.send(new PutBucketLifecycleConfigurationCommand({ ...box, LifecycleConfiguration: { Rules } }))
   assert.deepEqual((await s3.send(new GetBucketLifecycleConfigurationCommand(box))).Rules, Rules)

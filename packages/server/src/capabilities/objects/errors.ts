@@ -3,7 +3,7 @@ import { ApiError } from '#kernel/api-error.ts'
 import { S3Error } from '#kernel/s3-error.ts'
 
 export const noSuchBucket = () => new ApiError('NoSuchBucket', 'The specified bucket does not exist')
-export const noSuchKey = () => new ApiError('NoSuchKey', 'The specified key does not exist.')
+export const noSuchKey = (Key: string) => new S3Error('NoSuchKey', 'The specified key does not exist.', { Key })
 export const noSuchUpload = (UploadId: string) =>
   new S3Error(
     'NoSuchUpload',
@@ -41,7 +41,7 @@ export const headerNotImplemented = (Header: string, additionalMessage: string) 
     additionalMessage,
   })
 /** No error to its caller: what it has is still good. */
-export const notModified = () => new ApiError('NotModified', 'Not Modified')
+export const notModified = (etag: string) => new S3Error('NotModified', 'Not Modified', {}, { etag: `"${etag}"` })
 export const malformedXml = () =>
   new ApiError(
     'MalformedXML',

@@ -45,7 +45,7 @@ export async function mustFindObject(
   }))
   if (version !== null && version !== 'null') throw object ? invalidVersion() : noSuchVersion()
   if (object) return { bucket, object }
-  if (await call.allows({ action: 's3:ListBucket', resources: [bucketArn(name)] })) throw noSuchKey()
+  if (await call.allows({ action: 's3:ListBucket', resources: [bucketArn(name)] })) throw noSuchKey(key)
   throw new ApiError('AccessDenied', 'Access Denied')
 }
 

@@ -30,7 +30,8 @@ function readRule(rule: Xml, index: number): LifecycleRule {
   const date = expiration?.textOf('Date')
   const abort = rule.first('AbortIncompleteMultipartUpload')
   const abortDays = wholeDays(abort?.textOf('DaysAfterInitiation'), 'DaysAfterInitiation')
-  if (!days && !date && !abortDays && !expiration?.first('ExpiredObjectDeleteMarker'))
+  const markers = expiration?.textOf('ExpiredObjectDeleteMarker')
+  if (!days && !date && !abortDays && markers === undefined)
     throw invalidRequest('At least one action needs to be specified in a rule.')
   if (date !== undefined && !/^\d{4}-\d\d-\d\d(T00:00:00(\.000)?Z)?$/.test(date))
     throw invalidArgument("'Date' must be at midnight GMT")
@@ -40,6 +41,7 @@ function readRule(rule: Xml, index: number): LifecycleRule {
     ...readFilter(rule),
     ...(days && { expireDays: days }),
     ...(date && { expireDate: new Date(date).toISOString() }),
+    ...(markers !== undefined && { expireDeleteMarkers: markers === 'true' }),
     ...(abortDays && { abortUploadDays: abortDays }),
   }
 }
@@ -66,20 +68,26 @@ function wholeDays(text: string | undefined, name: string): number | undefined {
 
 export function rulesXml(rules: readonly LifecycleRule[]): XmlContent {
   return {
-    Rule: rules.map(({ id, enabled, prefix, tags, plainPrefix, expireDays, expireDate, abortUploadDays }) => ({
+    Rule: rules.map(({ id, enabled, prefix, tags, plainPrefix, abortUploadDays, ...rule }) => ({
       ID: id,
       ...(plainPrefix ? { Prefix: prefix } : { Filter: filterXml(prefix, tags) }),
       Status: enabled ? 'Enabled' : 'Disabled',
-      Expiration: expireDays || expireDate ? { Days: expireDays, Date: expireDate } : undefined,
+      Expiration: expirationXml(rule),
       AbortIncompleteMultipartUpload: abortUploadDays ? { DaysAfterInitiation: abortUploadDays } : undefined,
     })),
   }
 }
 
+function expirationXml(rule: Partial<LifecycleRule>): XmlContent | undefined {
+  const { expireDays, expireDate, expireDeleteMarkers } = rule
+  if (!expireDays && !expireDate && expireDeleteMarkers === undefined) return undefined
+  return { Days: expireDays, Date: expireDate, ExpiredObjectDeleteMarker: expireDeleteMarkers }
+}
+
 function filterXml(prefix: string, tags: LifecycleRule['tags']): XmlContent {
   const Tag = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   if (Tag.length === 0) return { Prefix: prefix }
-  return Tag.length === 1 && prefix === '' ? { Tag } : { And: { Prefix: prefix, Tag } }
+  return Tag.length === 1 && prefix === '' ? { Tag } : { And: { Prefix: prefix === '' ? undefined : prefix, Tag } }
 }
 
 /** Days end at midnight: an object goes at the first one that is so many days behind its making. */

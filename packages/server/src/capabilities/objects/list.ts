@@ -77,13 +77,20 @@ export function commonPrefix(key: string, prefix: string, delimiter: string): st
 
 /** Throws `InvalidArgument`. */
 export function limitOf(request: S3Request, name: string): number {
+  return Math.min(MAX_KEYS, countOf(request, name, MAX_KEYS))
+}
+
+const LARGEST_INTEGER = 2147483647
+
+/** Throws `InvalidArgument`. */
+export function countOf(request: S3Request, name: string, otherwise: number): number {
   const text = request.query.get(name)
-  if (text === null || text === '') return MAX_KEYS
-  if (!/^-?\d{1,10}$/.test(text))
+  if (text === null || text === '') return otherwise
+  if (!/^-?\d{1,10}$/.test(text) || Number(text) > LARGEST_INTEGER)
     throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text)
   if (Number(text) < 0)
     throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, text)
-  return Math.min(MAX_KEYS, Number(text))
+  return Number(text)
 }
 
 /** Writes keys as the request wants them: as they are, or encoded as in URLs. Throws `InvalidArgument`. */

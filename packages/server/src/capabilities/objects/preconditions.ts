@@ -10,8 +10,9 @@ export function checkReading(request: S3Request, object: StoredObject): void {
   // An ETag that fits outweighs the time.
   if (ifMatch === undefined && unmodifiedSince !== undefined && seconds(object) > unmodifiedSince)
     throw preconditionFailed('If-Unmodified-Since')
-  if (ifNoneMatch !== undefined && matches(ifNoneMatch, object)) throw notModified()
-  if (ifNoneMatch === undefined && modifiedSince !== undefined && seconds(object) <= modifiedSince) throw notModified()
+  if (ifNoneMatch !== undefined && matches(ifNoneMatch, object)) throw notModified(object.etag)
+  if (ifNoneMatch === undefined && modifiedSince !== undefined && seconds(object) <= modifiedSince)
+    throw notModified(object.etag)
 }
 
 /** For the source of a copy. A time that is still to come asks for nothing. Throws `PreconditionFailed`. */
@@ -35,7 +36,7 @@ export function checkWriting(request: S3Request, present: StoredObject | undefin
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') throw valueNotImplemented('If-None-Match')
   if (ifNoneMatch !== undefined && present) throw preconditionFailed('If-None-Match')
   if (ifMatch === undefined) return
-  if (!present) throw noSuchKey()
+  if (!present) throw noSuchKey(request.key)
   if (!matches(ifMatch, present)) throw preconditionFailed('If-Match')
 }
 

@@ -17,7 +17,7 @@ export function checkTags(
   if (pairs.length > LIMITS[of]) {
     throw new ApiError(
       'BadRequest',
-      `${of === 'object' ? 'Object' : 'Bucket'} tag count cannot be greater than ${LIMITS[of]}`,
+      `${of === 'object' ? 'Object tags' : 'Bucket tag count'} cannot be greater than ${LIMITS[of]}`,
     )
   }
   const tags = new Map<string, string>()

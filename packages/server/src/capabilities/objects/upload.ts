@@ -50,7 +50,11 @@ export function chosenChecksums(request: S3Request): Pick<UploadAttributes, 'che
 function partOf({ query }: S3Request): { uploadId: string; number: number } {
   const number = Number(query.get('partNumber'))
   if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS)
-    throw invalidArgument(`Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`)
+    throw invalidArgument(
+      `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
+      'partNumber',
+      query.get('partNumber') ?? '',
+    )
   return { uploadId: query.get('uploadId')!, number }
 }
 

@@ -12,6 +12,7 @@ import type { Access, AuditTrail, CrossOrigin, S3Answer, S3Call, S3Operation, S3
 import type { Ids } from '#kernel/ids.ts'
 import type { Logger } from '#kernel/logger.ts'
 import type { Principal } from '#kernel/principal.ts'
+import { S3Error } from '#kernel/s3-error.ts'
 import type { Vault } from '#kernel/vault.ts'
 import { xmlDocument } from '#kernel/xml.ts'
 import { type CallFacts, isReadOnly, toAuditRecord } from '../audit-record.ts'
@@ -341,7 +342,8 @@ function renderedError(error: ApiError, { requestId, address }: Known, region: s
   const content = { Code: code, Message: message, ...about, RequestId: requestId, HostId: requestId }
   const place: Record<string, string> =
     code === 'AccessDenied' && address.bucket !== '' ? { 'x-amz-bucket-region': region } : {}
-  const headers = { ...identifying(requestId), ...place, 'content-type': 'application/xml' }
+  const own = error instanceof S3Error ? error.headers : {}
+  const headers = { ...identifying(requestId), ...place, 'content-type': 'application/xml', ...own }
   return { status: s3Status(code), headers, body: xmlDocument('Error', content) }
 }
 

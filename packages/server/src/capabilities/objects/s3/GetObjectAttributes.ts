@@ -31,7 +31,10 @@ export const GetObjectAttributes = s3('GetObjectAttributes', 'GET object?attribu
     const { checksum, storageClass } = object.attributes
     const all: Record<string, XmlContent> = {
       ETag: object.etag,
-      Checksum: checksum && { [checksumMember(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type },
+      Checksum: checksum && {
+        [checksumMember(checksum.algorithm)]: withoutParts(checksum.value),
+        ChecksumType: checksum.type,
+      },
       ObjectParts: isMultipart ? partsXml(object, parts, marker, limit) : undefined,
       StorageClass: storageClass,
       ObjectSize: object.size,
@@ -58,4 +61,9 @@ function partsXml({ attributes }: StoredObject, parts: readonly Part[], marker: 
       ...(member && { [member]: checksum }),
     })),
   }
+}
+
+/** Here alone a checksum of checksums does not tell of how many. */
+function withoutParts(checksum: string): string {
+  return checksum.replace(/-\d+$/, '')
 }

@@ -2,8 +2,7 @@ import { s3 } from '#kernel/declare.ts'
 import { xmlDocument } from '#kernel/xml.ts'
 import { objectArn, ownerOf, XML_NAMESPACE } from '../bucket.ts'
 import { checksumMember } from '../checksum.ts'
-import { invalidArgument } from '../errors.ts'
-import { limitOf } from '../list.ts'
+import { countOf, limitOf } from '../list.ts'
 import { partsOf } from '../object-store.ts'
 import { openUpload, partAlgorithm } from '../upload.ts'
 
@@ -11,16 +10,10 @@ export const ListParts = s3('ListParts', 'GET object?uploadId', {
   access: ({ bucket, key }) => ({ action: 's3:ListMultipartUploadParts', resources: [objectArn(bucket, key)] }),
 
   async handle(request, call) {
-    const marker = request.query.get('part-number-marker') ?? '0'
+    const marker = countOf(request, 'part-number-marker', 0)
     const limit = limitOf(request, 'max-parts')
-    if (!/^\d{1,10}$/.test(marker) || Number(marker) > 2147483647)
-      throw invalidArgument(
-        'Argument part-number-marker must be an integer between 0 and 2147483647',
-        'part-number-marker',
-        marker,
-      )
     const { upload } = await openUpload(request, call)
-    const found = await call.read((db) => partsOf(db, upload.id, Number(marker) + 1, limit + 1))
+    const found = await call.read((db) => partsOf(db, upload.id, marker + 1, limit + 1))
     const parts = found.slice(0, limit)
     const { checksumAlgorithm, checksumType, storageClass } = upload.attributes
     // Those of an algorithm that nobody named are nobody's business.
@@ -40,7 +33,7 @@ export const ListParts = s3('ListParts', 'GET object?uploadId', {
       Initiator: owner,
       Owner: owner,
       StorageClass: storageClass,
-      PartNumberMarker: Number(marker),
+      PartNumberMarker: marker,
       NextPartNumberMarker: parts.at(-1)?.number ?? 0,
       MaxParts: limit,
       IsTruncated: found.length > limit,

@@ -37,7 +37,7 @@ async function setTags(request: S3Request, call: S3Call, tags: Record<string, st
   await mustFindObject(call, request)
   await call.write(async (tx) => {
     const object = await findObject(tx, request.bucket, request.key)
-    if (!object) throw noSuchKey()
+    if (!object) throw noSuchKey(request.key)
     await changeAttributes(tx, { ...object, attributes: { ...object.attributes, tags } })
   })
 }
