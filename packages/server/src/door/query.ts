@@ -24,7 +24,8 @@ export const query: Protocol = {
 
 function nameOf(code: string, asked: Asked | undefined): string {
   // An operation may mean something of its own by the name, such as STS by an expired token that was handed in.
-  if (asked?.operation?.declares(code)) return code
+  // What breaks the model is called otherwise even where an operation has an error of that name, as `Publish` has.
+  if (code !== 'ValidationException' && asked?.operation?.declares(code)) return code
   if (code === 'AccessDeniedException' && asked?.operation?.declares(SNS_REFUSAL)) return SNS_REFUSAL
   return asked ? wireCode(asked.service, code) : (QUERY_NAMES[code] ?? code)
 }

@@ -314,6 +314,17 @@ test('SNS what cannot be delivered is refused with the reason', async () => {
     assert.equal(await refusedFor(name, value), reason)
   assert.match(await refusedFor('a^', text), /^Invalid non-alphanumeric character '#x5E' was found/)
   assert.match(await refusedFor('a', { DataType: 'String.', StringValue: 'x' }), /invalid message attribute type/)
+  const untyped = new PublishCommand({
+    TopicArn,
+    Message: 'x',
+    MessageAttributes: { a: { StringValue: 'x' } as typeof text },
+  })
+  await assert.rejects(sns.send(untyped), {
+    name: 'ValidationError',
+    message:
+      "1 validation error detected: Value null at 'messageAttributes.a.member.dataType' failed to satisfy constraint: " +
+      'Member must not be null',
+  })
 
   const confirm = (arn: string, Token: string) => sns.send(new ConfirmSubscriptionCommand({ TopicArn: arn, Token }))
   await assert.rejects(confirm(TopicArn!, 'x'), { message: 'Invalid token' })
