@@ -31,6 +31,8 @@ const TIMES = {
 const BUSY = { utilization: 0.6, perSecond: 50 }
 /** Questions that a thread may have; those beyond are answered here. */
 const MOST_QUESTIONS = 512
+/** Within the time for which a thread may be silent. Many, because what it said is not heard either while the first thread is held up. */
+const LOOKS = 5
 /** Questions of one message. */
 const TOGETHER = 8
 
@@ -192,8 +194,8 @@ class ReadingThread {
   #ended: (() => void) | undefined
   readonly #gone: () => void
   readonly #vigil: NodeJS.Timeout
-  /** What was heard of it since the last look. */
-  #heard: 'something' | 'nothing' | 'nothing, though asked' = 'something'
+  /** How often it was looked after in vain since it last said something. */
+  #silentLooks = 0
   readonly #begun = Promise.withResolvers<void>()
   ready = false
   usedAt = 0
@@ -218,7 +220,7 @@ class ReadingThread {
       gone()
       this.#answerAllHere()
     })
-    this.#vigil = setInterval(() => this.#look(), silentMs).unref()
+    this.#vigil = setInterval(() => this.#look(), silentMs / LOOKS).unref()
   }
 
   /** Resolves once it answers. */
@@ -258,12 +260,9 @@ class ReadingThread {
   /** Finds out whether it hangs: it must not take along those who wait for it. */
   #look(): void {
     const owes = [...this.#asked].some(([, { answered }]) => !answered)
-    if (this.#heard === 'nothing, though asked' && owes) {
-      this.#giveUp()
-      return
-    }
-    if (this.#heard === 'nothing' && owes) this.#tell(SIGN_OF_LIFE)
-    this.#heard = this.#heard === 'nothing' && owes ? 'nothing, though asked' : 'nothing'
+    this.#silentLooks = owes ? this.#silentLooks + 1 : 0
+    if (this.#silentLooks === LOOKS) this.#tell(SIGN_OF_LIFE)
+    if (this.#silentLooks === 2 * LOOKS) this.#giveUp()
   }
 
   /** What it says after all is not heard any more: it is answered here. */
@@ -289,7 +288,7 @@ class ReadingThread {
   }
 
   #receive(message: FromThread): void {
-    this.#heard = 'something'
+    this.#silentLooks = 0
     if ('ready' in message) {
       this.ready = true
       this.usedAt = performance.now()
