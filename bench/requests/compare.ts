@@ -15,6 +15,8 @@ import type { Load, LoadProcess } from './load-process.ts'
 const CONNECTIONS = 64
 const ROUNDS = 5
 const SECONDS = 2
+/** A reading thread is there after 2 to 3 seconds, and its code is compiled some seconds later. */
+const WARM_UP_SECONDS = 6
 
 /** What share of the bare server's rate reads and writes must reach. */
 export const READ_TARGET = 0.6
@@ -37,11 +39,11 @@ export async function compare(steward: Steward, generator: LoadProcess, workload
   const { operation } = workload
   const load = { operation, bodies: workload.inputs.map((input) => JSON.stringify(input)), connections: CONNECTIONS }
   const rounds = []
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (const { url, pid } of [steward, bare]) await measure(generator, { ...load, url, seconds: WARM_UP_SECONDS }, pid)
+  for (let round = 0; round < ROUNDS; round++) {
     const ours = await measure(generator, { ...load, url: steward.url, seconds: SECONDS }, steward.pid)
     const theirs = await measure(generator, { ...load, url: bare.url, seconds: SECONDS }, bare.pid)
-    // The first is for warming up.
-    if (round > 0) rounds.push({ ours, theirs })
+    rounds.push({ ours, theirs })
   }
   return toRow(workload, rounds)
 }
@@ -50,11 +52,9 @@ export async function compare(steward: Steward, generator: LoadProcess, workload
 export async function rate(steward: Steward, generator: LoadProcess, { operation, inputs }: Workload): Promise<number> {
   const bodies = inputs.map((input) => JSON.stringify(input))
   const load = { operation, bodies, connections: CONNECTIONS, url: steward.url, seconds: SECONDS }
+  await measure(generator, { ...load, seconds: WARM_UP_SECONDS }, steward.pid)
   const rates: number[] = []
-  for (let round = 0; round <= ROUNDS; round++) {
-    const { perSecond } = await measure(generator, load, steward.pid)
-    if (round > 0) rates.push(perSecond)
-  }
+  for (let round = 0; round < ROUNDS; round++) rates.push((await measure(generator, load, steward.pid)).perSecond)
   return median(rates)
 }
 
