@@ -2,7 +2,7 @@
 import { deflateRawSync } from 'node:zlib'
 import { managedPolicyExists } from '#capabilities/iam/index.ts'
 import type { Reader } from '#db/database.ts'
-import { parsePolicy } from '#iam/policy/parse-policy.ts'
+import { parseNewPolicy } from '#iam/policy/parse-policy.ts'
 import type { SessionFacts } from '#kernel/principal.ts'
 import { packedPolicyTooLarge, validationError } from './errors.ts'
 
@@ -21,7 +21,7 @@ export async function sessionPolicies(
   account: string,
   { Policy, PolicyArns = [] }: Narrowing,
 ): Promise<Pick<SessionFacts, 'policies' | 'policyArns'>> {
-  if (Policy !== undefined) parsePolicy(Policy, 'identity')
+  if (Policy !== undefined) parseNewPolicy(Policy)
   const arns = PolicyArns.flatMap(({ arn }) => arn ?? [])
   if (arns.length > MANAGED_POLICIES) {
     throw validationError(`The number of session policies exceeds the limit of ${MANAGED_POLICIES}.`)

@@ -19,7 +19,15 @@ export function parsePolicy(
   kind: PolicyKind = 'identity',
   code = 'MalformedPolicyDocument',
 ): ParsedPolicy {
-  return new Parser(text, kind, code).policy()
+  return new Parser(text, kind, code, false).policy()
+}
+
+/**
+ * The same for an identity policy that is being put, of which more is asked: whatever was taken once must stay readable, or those who hold
+ * it could do nothing any more.
+ */
+export function parseNewPolicy(text: string): ParsedPolicy {
+  return new Parser(text, 'identity', 'MalformedPolicyDocument', true).policy()
 }
 
 const VERSIONS = ['2008-10-17', '2012-10-17'] as const
@@ -61,9 +69,11 @@ const AWS_PRINCIPAL =
 class Parser {
   readonly #text: string
   readonly #kind: PolicyKind
+  readonly #isNew: boolean
   readonly #code: string
 
-  constructor(text: string, kind: PolicyKind, code: string) {
+  constructor(text: string, kind: PolicyKind, code: string, isNew: boolean) {
+    this.#isNew = isNew
     this.#text = text
     this.#kind = kind
     this.#code = code
@@ -190,7 +200,7 @@ class Parser {
     const resources = this.#list(found.located, found.path)
     if (resources.length === 0) throw this.#fault('Policy statement must contain resources.', found.located, found.path)
     for (const { text, located, path: at } of resources) {
-      const sentence = resourceFault(text) ?? (this.#kind === 'identity' ? shortArnFault(text) : undefined)
+      const sentence = resourceFault(text) ?? (this.#isNew ? shortArnFault(text) : undefined)
       if (sentence) throw this.#fault(sentence, located, at)
     }
     return { negated: found.negated, listed: resources.map(({ text }) => text) }

@@ -1,4 +1,4 @@
-import { parsePolicy } from '#iam/policy/parse-policy.ts'
+import { parseNewPolicy } from '#iam/policy/parse-policy.ts'
 import { entityArn, newEntityId } from '../entity.ts'
 import { creation, withTags } from '../entity-tags.ts'
 import { oldPolicyVersion, policyAlreadyExists, quotaExceeded } from '../errors.ts'
@@ -38,6 +38,6 @@ export const CreatePolicy = iam.write('CreatePolicy', {
 
 /** Inline policies may be of either version. Throws `MalformedPolicyDocument`, `LimitExceeded`. */
 export function checkManagedDocument(document: string): void {
-  if (parsePolicy(document, 'identity').version !== '2012-10-17') throw oldPolicyVersion()
+  if (parseNewPolicy(document).version !== '2012-10-17') throw oldPolicyVersion()
   if (policySize(document) > MANAGED_POLICY_SIZE) throw quotaExceeded('PolicySize', MANAGED_POLICY_SIZE)
 }

@@ -1,4 +1,4 @@
-import { parsePolicy } from '#iam/policy/parse-policy.ts'
+import { parseNewPolicy } from '#iam/policy/parse-policy.ts'
 import type { WriteCall } from '#kernel/declare.ts'
 import { inlinePolicies, putInlinePolicy } from '../attachment-store.ts'
 import { inlineSizeExceeded } from '../errors.ts'
@@ -33,7 +33,7 @@ async function put(
 ): Promise<Record<string, never>> {
   const holder = await mustFindHolder(call, kind, holderName)
   mustBeModifiable(holder)
-  parsePolicy(document, 'identity')
+  parseNewPolicy(document)
   const others = (await inlinePolicies(call.db, holder)).filter((policy) => policy.name !== name)
   const size = [...others, { document }].reduce((sum, policy) => sum + policySize(policy.document), 0)
   if (size > INLINE_SIZE[kind]) throw inlineSizeExceeded(INLINE_SIZE[kind], kind, holderName)
