@@ -111,6 +111,7 @@ export const migrations: Migrations = {
   'commands-0003': { up: addDigests },
   'commands-0004': { up: addWords },
   'commands-0005': { up: addLateStatus },
+  'commands-0006': { up: keepOpenCommandsOutOfTheEnded },
 }
 
 async function up(kysely: Kysely<unknown>): Promise<void> {
@@ -265,4 +266,18 @@ async function addWords({ schema }: Kysely<unknown>): Promise<void> {
 
 async function addLateStatus({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('command_invocation').addColumn('late_status', 'text').execute()
+}
+
+/**
+ * Of an index that has them all SQLite believes that few commands have not ended, and goes through all of these for those whose time is
+ * over.
+ */
+async function keepOpenCommandsOutOfTheEnded({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.dropIndex('command_ended').execute()
+  await schema
+    .createIndex('command_ended')
+    .on('command')
+    .column('ended_at')
+    .where(sql<boolean>`ended_at is not null`)
+    .execute()
 }
