@@ -39,7 +39,7 @@ export async function versionOf(
   latest: ShownParameter,
   version: number,
 ): Promise<ShownVersion | undefined> {
-  return version === latest.version ? latest : olderVersion(reader, latest, latest.key, version)
+  return version === latest.version ? latest : olderVersion(reader, latest, version)
 }
 
 async function selected(

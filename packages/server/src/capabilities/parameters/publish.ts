@@ -4,9 +4,8 @@ import type { WriteCall } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { notPublic } from './errors.ts'
 import { isPublic, parentOf, parseReference } from './name.ts'
-import { VERSIONS } from './parameter.ts'
 import { isBuiltIn } from './public-parameters.ts'
-import { countParameters, deleteParameter, forgetVersion, insertParameter, latestOf, supersede } from './store.ts'
+import { countParameters, deleteParameter, insertParameter, latestOf, supersede } from './store.ts'
 import type { ParameterTable } from './tables.ts'
 
 /** False if it is so already. Throws `ValidationException` for names that are not to be imported. */
@@ -21,7 +20,6 @@ export async function publish(call: WriteCall, input: PublicParameter): Promise<
   }
   const { type, value, description } = current
   if (type === next.type && value === next.value && description === next.description) return false
-  if (next.version > VERSIONS) await forgetVersion(call.db, current, next.version - VERSIONS)
   await supersede(call.db, next)
   return true
 }

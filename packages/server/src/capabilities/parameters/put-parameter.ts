@@ -16,11 +16,11 @@ import {
 import { labelsOf } from './labels.ts'
 import { toLabels } from './look-up.ts'
 import { keyOf, nameToWrite, parentOf } from './name.ts'
-import { TIERS, type Tier, tierFor, VERSIONS } from './parameter.ts'
+import { TIERS, type Tier, tierFor } from './parameter.ts'
 import { tellChange } from './parameter-events.ts'
 import { fromPolicies, nextDue, parsePolicies, rearmed, toPolicies } from './policies.ts'
 import { DEFAULT_KEY, encrypted } from './secure-string.ts'
-import { countParameters, forgetVersion, insertParameter, latestOf, parameterCount, supersede } from './store.ts'
+import { countParameters, forgottenUpTo, insertParameter, latestOf, parameterCount, supersede } from './store.ts'
 import type { ParameterTable } from './tables.ts'
 import { checkPattern, checkValue, dataTypeOf, isImageId } from './value.ts'
 
@@ -76,11 +76,8 @@ async function create(call: WriteCall, next: ParameterTable, { Tags }: PutParame
 }
 
 async function replace(call: WriteCall, current: ParameterTable, next: ParameterTable): Promise<void> {
-  const oldest = next.version - VERSIONS
-  if (oldest > 0) {
-    if (labelsOf(toLabels(current), oldest).length > 0) throw oldestVersionIsLabelled(current.name, oldest)
-    await forgetVersion(call.db, current, oldest)
-  }
+  const oldest = forgottenUpTo(next)
+  if (labelsOf(toLabels(current), oldest).length > 0) throw oldestVersionIsLabelled(current.name, oldest)
   await supersede(call.db, next)
   if (current.tier === next.tier) return
   await countParameters(call.db, call.scope, current.tier, -1)

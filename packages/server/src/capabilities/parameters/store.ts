@@ -8,7 +8,11 @@ import { type Reader, type Tx, tables } from '#db/database.ts'
 import { inserter, statement, updater } from '#db/statement.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { rangeUnder } from './name.ts'
+import { VERSIONS } from './parameter.ts'
 import type { ParameterTable, ParameterTables, ShownParameter, VersionTable } from './tables.ts'
+
+/** Rows of versions that count as gone already. */
+const REMOVED_TOGETHER = 16
 
 /** What a version says, besides whose it is. */
 const CONTENT_COLUMNS = [
@@ -126,14 +130,14 @@ const setLatest = statement(
       .where('key', '=', key),
 )
 
-const deleteVersion = statement(
-  (db: Kysely<ParameterTables>, account: string, region: string, key: string, version: number) =>
+const deleteVersions = statement(
+  (db: Kysely<ParameterTables>, account: string, region: string, key: string, upTo: number) =>
     db
       .deleteFrom('parameter_version')
       .where('account', '=', account)
       .where('region', '=', region)
       .where('key', '=', key)
-      .where('version', '=', version),
+      .where('version', '<=', upTo),
 )
 
 const addToCount = statement((db: Kysely<ParameterTables>, account: string, region: string, tier: string, by: number) =>
@@ -165,25 +169,33 @@ export async function shownLatest(
   return (await shownByKey(reader, account, region, key))[0]
 }
 
-/** A version that is not the latest; undefined if there is none such, or not any more. */
-export async function olderVersion(
-  reader: Reader,
-  { account, region }: Scope,
-  key: string,
-  version: number,
-): Promise<VersionTable | undefined> {
-  return (await olderByKey(reader, account, region, key, version))[0]
+/** A version before the latest; undefined if there is none such, or not any more. */
+export async function olderVersion(reader: Reader, latest: Latest, version: number): Promise<VersionTable | undefined> {
+  if (version <= forgottenUpTo(latest)) return undefined
+  return (await olderByKey(reader, latest.account, latest.region, latest.key, version))[0]
 }
 
 export async function insertParameter(tx: Tx, row: ParameterTable): Promise<void> {
   await insert(tx, { ...row })
 }
 
-/** Puts a new version in the place of the latest, which becomes the newest of the older ones. */
+/** Puts a new version in the place of the latest, which becomes the newest of the older ones; the oldest there may be is forgotten. */
 export async function supersede(tx: Tx, next: ParameterTable): Promise<void> {
   const { account, region, key } = next
   await keepLatest(tx, account, region, key)
   await setLatest(tx, account, region, key, ...CHANGING_COLUMNS.map((column) => next[column]))
+  const forgotten = forgottenUpTo(next)
+  if (forgotten > 0 && forgotten % REMOVED_TOGETHER === 0) await deleteVersions(tx, account, region, key, forgotten)
+}
+
+type Latest = Pick<ParameterTable, 'account' | 'region' | 'key' | 'version'>
+
+/**
+ * The newest version that counts as gone: one leaves with each that comes, but their rows are removed some at a time, because the
+ * beginning and the end of a history lie apart.
+ */
+export function forgottenUpTo({ version }: Pick<ParameterTable, 'version'>): number {
+  return version - VERSIONS
 }
 
 export async function changeParameter(
@@ -192,14 +204,6 @@ export async function changeParameter(
   change: Partial<ParameterTable>,
 ): Promise<void> {
   await update(tx, [account, region, key], change)
-}
-
-export async function forgetVersion(
-  tx: Tx,
-  { account, region, key }: Pick<ParameterTable, 'account' | 'region' | 'key'>,
-  version: number,
-): Promise<void> {
-  await deleteVersion(tx, account, region, key, version)
 }
 
 /** Counts parameters of a tier up or down; the answer is how many there are now. */
@@ -234,21 +238,15 @@ export async function deleteParameter(tx: Tx, row: ParameterTable): Promise<void
   await countParameters(tx, row, row.tier, -1)
 }
 
-/** Older versions in their order, greater than `after`. */
-export function olderVersions(
-  reader: Reader,
-  scope: Scope,
-  key: string,
-  after: number,
-  limit: number,
-): Promise<VersionTable[]> {
+/** The versions before the latest in their order, greater than `after`. */
+export function olderVersions(reader: Reader, latest: Latest, after: number, limit: number): Promise<VersionTable[]> {
   return tables<ParameterTables>(reader)
     .selectFrom('parameter_version')
     .selectAll()
-    .where('account', '=', scope.account)
-    .where('region', '=', scope.region)
-    .where('key', '=', key)
-    .where('version', '>', after)
+    .where('account', '=', latest.account)
+    .where('region', '=', latest.region)
+    .where('key', '=', latest.key)
+    .where('version', '>', Math.max(after, forgottenUpTo(latest)))
     .orderBy('version')
     .limit(limit)
     .execute()

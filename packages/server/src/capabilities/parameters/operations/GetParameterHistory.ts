@@ -55,6 +55,6 @@ async function versionsAfter(
   after: number,
   limit: number,
 ): Promise<VersionTable[]> {
-  const older = await olderVersions(call.db, latest, latest.key, after, limit)
+  const older = await olderVersions(call.db, latest, after, limit)
   return older.length < limit && latest.version > after ? [...older, latest] : older
 }

@@ -143,9 +143,15 @@ test('PS-06 the latest 100 versions are kept; a label on the oldest stops the ne
     message:
       /^You attempted to create a new version of p by calling the PutParameter API .* Version 2, the oldest version/,
   })
-  await store.label('p', ['keep'], 3)
-  await store.put('p', '102', { Overwrite: true })
-  assert.equal((await store.history('p')).flat().length, 100)
+  await store.label('p', ['keep'], 101)
+  for (let version = 102; version <= 130; version++) {
+    await store.put('p', String(version), { Overwrite: true })
+    const values = (await store.history('p')).flat().map(({ Value }) => Number(Value))
+    assert.deepEqual(values, Array.from({ length: 100 }, (_, index) => version - 99 + index))
+    await assert.rejects(store.get(`p:${version - 100}`), { name: 'ParameterVersionNotFound' })
+    await assert.rejects(store.label('p', ['late'], version - 100), { name: 'ParameterVersionNotFound' })
+    assert.equal(await store.value(`p:${version - 99}`), String(version - 99))
+  }
 })
 
 test('PS-12 what is deleted leaves nothing behind, and its name is free at once', async () => {
