@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { type ObjectMaker, objectMaker } from '#kernel/object-maker.ts'
 import type { RememberedAnswers } from './remembered-answers.ts'
 import { unavailable } from './unavailable.ts'
 
@@ -74,7 +75,7 @@ export class SqliteConnection implements DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
 
-  #ask(statement: StatementSync, toRow: ToRow, parameters: readonly SQLInputValue[]): object[] {
+  #ask(statement: StatementSync, toRow: ObjectMaker, parameters: readonly SQLInputValue[]): object[] {
     if (this.#readOnly) this.#holdSnapshot()
     return (statement.all(...parameters) as unknown as readonly unknown[][]).map(toRow)
   }
@@ -91,7 +92,8 @@ export class SqliteConnection implements DatabaseConnection {
     const statement = this.database.prepare(sql)
     const writes = this.#answers ? writtenBy(sql) : []
     const columns = statement.columns().map(({ name }) => name)
-    const toRow = columns.length > 0 ? rowOf(columns) : undefined
+    // Those of `node:sqlite` itself are tables of names.
+    const toRow = columns.length > 0 ? objectMaker(columns) : undefined
     if (toRow) statement.setReturnArrays(true)
     const prepared: Prepared = { statement, toRow, writes, reads: 'unasked' }
     this.#statements.set(sql, prepared)
@@ -140,30 +142,12 @@ export class SqliteConnection implements DatabaseConnection {
   }
 }
 
-type ToRow = (values: readonly unknown[]) => object
-
 interface Prepared {
   readonly statement: StatementSync
   /** Undefined if it answers no rows. */
-  readonly toRow: ToRow | undefined
+  readonly toRow: ObjectMaker | undefined
   readonly writes: readonly string[]
   reads: readonly string[] | undefined | 'unasked' | 'asked once'
-}
-
-const rowsOf = new Map<string, ToRow>()
-
-/**
- * Makes rows with these columns. The objects that `node:sqlite` itself makes are tables of names to V8: slow to make, three times as slow
- * to copy, and looked through anew at each access. Those of a literal share one layout.
- */
-function rowOf(columns: readonly string[]): ToRow {
-  const members = columns.map((name, index) => `${JSON.stringify(name)}: values[${index}]`).join(', ')
-  const known = rowsOf.get(members)
-  if (known) return known
-  if (rowsOf.size >= CACHED_STATEMENTS) rowsOf.clear()
-  const toRow = new Function('values', `return { ${members} }`) as ToRow
-  rowsOf.set(members, toRow)
-  return toRow
 }
 
 /** The table that a statement changes: one at most, because there are no triggers, and nothing is deleted in a cascade. */

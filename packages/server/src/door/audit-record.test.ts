@@ -85,9 +85,15 @@ test('X-19 what only looks has no response, but whose temporary credentials they
   assert.deepEqual([read.readOnly, read.responseElements], [true, null])
   const Credentials = { AccessKeyId: 'ASIA1', SecretAccessKey: 's3cret', SessionToken: 't0ken', Expiration: at }
   const assumed = toAuditRecord(facts('sts', 'AssumeRole', { input: { TokenCode: '123456' }, output: { Credentials } }))
-  assert.deepEqual(assumed.requestParameters, { tokenCode: HIDDEN })
-  assert.deepEqual(assumed.responseElements, {
-    credentials: { accessKeyId: 'ASIA1', secretAccessKey: HIDDEN, sessionToken: HIDDEN, expiration: at },
+  const { requestParameters, responseElements } = JSON.parse(JSON.stringify(assumed))
+  assert.deepEqual(requestParameters, { tokenCode: HIDDEN })
+  assert.deepEqual(responseElements, {
+    credentials: {
+      accessKeyId: 'ASIA1',
+      secretAccessKey: HIDDEN,
+      sessionToken: HIDDEN,
+      expiration: at.toISOString(),
+    },
   })
 })
 

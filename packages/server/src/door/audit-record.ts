@@ -153,6 +153,7 @@ function bounded(content: unknown, name: string): unknown {
 
 /** What is left of so much room when a value is written as JSON, at the least. Writing it to know would take many times longer. */
 function roomLeft(value: unknown, room: number): number {
+  if (value === undefined) return room
   // No character needs more than six, no number more than 25.
   if (typeof value === 'string') return room - 6 * value.length - 3
   if (typeof value !== 'object' || value === null) return room - 26

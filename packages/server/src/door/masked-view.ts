@@ -3,6 +3,7 @@
  * hidden. Secret is what the service model calls sensitive, what is named below, and all bytes.
  */
 import type { OperationModel, ServiceModel } from '@steward/model'
+import { objectMaker } from '#kernel/object-maker.ts'
 
 export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 
@@ -50,19 +51,30 @@ class ServiceViews {
     }
     if (shape.type === 'map') {
       const entry = this.of(shape.value!.shape)
-      return (value, hidden) => mapped(value, (key, one) => [key, one === null ? null : entry(one, hidden)])
+      return (value, hidden) => {
+        const result: Record<string, unknown> = {}
+        for (const key of Object.keys(value as object)) {
+          const one = (value as Record<string, unknown>)[key]
+          if (one !== undefined) setOwn(result, key, one === null ? null : entry(one, hidden))
+        }
+        return result
+      }
     }
+    // As text at once: V8 writes an object that holds a Date four times more slowly.
+    if (shape.type === 'timestamp') return (value) => (value instanceof Date ? value.toJSON() : value)
     if (shape.type !== 'structure' || shape.document) return (value) => value
-    const members = new Map<string, { name: string; view: View }>()
-    for (const [name, member] of Object.entries(shape.members ?? {})) {
+    const members = Object.entries(shape.members ?? {}).map(([name, member]) => {
       const secret = ALSO_SECRET[this.#service.name]?.has(name)
-      members.set(name, { name: lowerFirst(name), view: secret ? hide : this.of(member.shape) })
-    }
+      return { name, view: secret ? hide : this.of(member.shape) }
+    })
+    const make = objectMaker(members.map(({ name }) => lowerFirst(name)))
     return (value, hidden) =>
-      mapped(value, (key, one) => {
-        const member = members.get(key)
-        return member && [member.name, member.view(one, hidden)]
-      })
+      make(
+        members.map(({ name, view }) => {
+          const one = (value as Record<string, unknown>)[name]
+          return one === undefined ? undefined : view(one, hidden)
+        }),
+      )
   }
 }
 
@@ -74,7 +86,7 @@ function viewsOf(service: ServiceModel): ServiceViews {
   return known
 }
 
-/** An input as a record shows it. Texts that it hides are added to `hidden`, so that they can be kept out of messages too. */
+/** An input as a record shows it; what is not there is undefined. Texts that it hides are added to `hidden`, so that they can be kept out of messages too. */
 export function maskedInput(model: OperationModel, input: object, hidden?: string[]): unknown {
   return masked(model, model.inputShape, input, hidden)
 }
@@ -92,7 +104,7 @@ function masked(
 ): unknown {
   if (shape === undefined) return null
   const shown = viewsOf(model.service).of(shape)(value, hidden) as object
-  return Object.keys(shown).length === 0 ? null : shown
+  return Object.values(shown).some((one) => one !== undefined) ? shown : null
 }
 
 function hide(value: unknown, hidden: string[] | undefined): unknown {
@@ -105,19 +117,6 @@ function collectTexts(value: unknown, texts: string[]): void {
   else if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
     for (const one of Object.values(value)) collectTexts(one, texts)
   }
-}
-
-function mapped(
-  value: unknown,
-  convert: (key: string, value: unknown) => [string, unknown] | undefined,
-): Record<string, unknown> {
-  const result: Record<string, unknown> = {}
-  for (const key of Object.keys(value as object)) {
-    const one = (value as Record<string, unknown>)[key]
-    const entry = one === undefined ? undefined : convert(key, one)
-    if (entry) setOwn(result, entry[0], entry[1])
-  }
-  return result
 }
 
 /** A map may have a key `__proto__`, which must become a member like any other. */

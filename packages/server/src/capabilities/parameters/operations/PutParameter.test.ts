@@ -147,7 +147,10 @@ test('PS-06 the latest 100 versions are kept; a label on the oldest stops the ne
   for (let version = 102; version <= 130; version++) {
     await store.put('p', String(version), { Overwrite: true })
     const values = (await store.history('p')).flat().map(({ Value }) => Number(Value))
-    assert.deepEqual(values, Array.from({ length: 100 }, (_, index) => version - 99 + index))
+    assert.deepEqual(
+      values,
+      Array.from({ length: 100 }, (_, index) => version - 99 + index),
+    )
     await assert.rejects(store.get(`p:${version - 100}`), { name: 'ParameterVersionNotFound' })
     await assert.rejects(store.label('p', ['late'], version - 100), { name: 'ParameterVersionNotFound' })
     assert.equal(await store.value(`p:${version - 99}`), String(version - 99))
