@@ -185,12 +185,15 @@ test('paths of sensitive input lead through lists and maps', () => {
 
 test('an answer with a member that was written before is the answer without', () => {
   const model = loadService('ssm')!.operation('DescribeInstanceInformation')!
-  const InstanceInformationList = [{ InstanceId: 'mi-00000000000000001', LastPingDateTime: new Date(1_000_500) }]
+  const InstanceInformationList = [
+    { InstanceId: 'mi-00000000000000001', Name: 'Büro', LastPingDateTime: new Date(1_000_500) },
+  ]
   const written = model.written('InstanceInformationList', InstanceInformationList)
-  for (const others of [{}, { NextToken: 'next' }]) {
+  const rendered = (output: object) => JSON.parse(Buffer.from(model.renderOutput(output) as string).toString())
+  for (const others of [{}, { NextToken: 'nächste' }, { NextToken: undefined }]) {
     assert.deepEqual(
-      JSON.parse(model.renderOutput({ ...others, InstanceInformationList: written })),
-      JSON.parse(model.renderOutput({ ...others, InstanceInformationList })),
+      rendered({ ...others, InstanceInformationList: written }),
+      rendered({ ...others, InstanceInformationList }),
     )
   }
   assert.deepEqual(model.checkOutput({ InstanceInformationList: written }), [])

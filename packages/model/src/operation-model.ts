@@ -70,21 +70,21 @@ export class OperationModel {
     }
   }
 
-  /** The body of a successful answer in AWS JSON. */
-  renderOutput(value: object): string {
+  /** The body of a successful answer in AWS JSON: as bytes if some of it was written already. */
+  renderOutput(value: object): string | Uint8Array {
     for (const member of Object.values(value)) if (member instanceof Written) return this.#renderWritten(value)
     return JSON.stringify(this.#write(value))
   }
 
-  #renderWritten(value: object): string {
+  #renderWritten(value: object): Uint8Array {
     const others: Record<string, unknown> = {}
-    const texts: string[] = []
+    const parts: Uint8Array[] = []
     for (const [name, member] of Object.entries(value)) {
-      if (member instanceof Written) texts.push(`"${name}":${member.text}`)
+      if (member instanceof Written) parts.push(Buffer.from(`${parts.length > 0 ? ',' : ''}"${name}":`), member.bytes)
       else others[name] = member
     }
-    const rest = JSON.stringify(this.#write(others)).slice(1, -1)
-    return `{${rest ? `${rest},` : ''}${texts.join()}}`
+    const rest = JSON.stringify(this.#write(others)).slice(1)
+    return Buffer.concat([Buffer.from('{'), ...parts, Buffer.from(rest === '}' ? rest : `,${rest}`)])
   }
 
   /**
@@ -93,7 +93,7 @@ export class OperationModel {
    */
   written<T>(member: string, value: T): T {
     const { shape } = this.service.shapes[this.outputShape!]!.members![member]!
-    return new Written(value, JSON.stringify(this.service.codecs.writer(shape)(value))) as T
+    return new Written(value, Buffer.from(JSON.stringify(this.service.codecs.writer(shape)(value)))) as T
   }
 
   /** What is wrong with a handler's output; for tests and development. */
@@ -121,11 +121,12 @@ export class OperationModel {
 
 class Written {
   readonly value: unknown
-  readonly text: string
+  /** JSON. As text it would have to be turned into bytes for each answer. */
+  readonly bytes: Uint8Array
 
-  constructor(value: unknown, text: string) {
+  constructor(value: unknown, bytes: Uint8Array) {
     this.value = value
-    this.text = text
+    this.bytes = bytes
   }
 }
 

@@ -2,6 +2,7 @@
  * A thread that answers reads (`door/reading/reading-threads.ts`): the same door, capabilities and decisions as in the first thread, on a
  * database that it can only look at.
  */
+import { Readable } from 'node:stream'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { SharedDatabase } from '#db/database.ts'
 import { openShared } from '#db/shared-database.ts'
@@ -53,7 +54,7 @@ const { config, logLevel, database: shared, root, masterKeys, checkAnswers } = w
 let notes: Note[] = []
 let answers: Answer[] = []
 /** Of the answers, in their order. */
-let bodies: string[] = []
+let bodies: (string | Uint8Array)[] = []
 /** Of the bodies together, in bytes. */
 let length = 0
 let sending: NodeJS.Immediate | undefined
@@ -69,10 +70,16 @@ function send(): void {
   length = 0
 }
 
-function bytesOf(texts: readonly string[], length: number): Uint8Array {
+function bytesOf(bodies: readonly (string | Uint8Array)[], length: number): Uint8Array {
   const bytes = Buffer.allocUnsafeSlow(length)
   let at = 0
-  for (const text of texts) at += bytes.write(text, at)
+  for (const body of bodies) {
+    if (typeof body === 'string') at += bytes.write(body, at)
+    else {
+      bytes.set(body, at)
+      at += body.length
+    }
+  }
   return bytes
 }
 
@@ -152,9 +159,9 @@ async function answer({ id, body, ...request }: Question): Promise<void> {
   else sending ??= setImmediate(send)
 }
 
-/** What is not text, no read answers with; if one ever does, it is not for this thread. */
+/** With a stream no read answers; if one ever does, it is not for this thread. */
 function headOf({ status, headers, body }: HttpResponse): AnswerHead | undefined {
-  if (typeof body !== 'string') return undefined
+  if (body instanceof Readable) return undefined
   const head = { status, headers, length: Buffer.byteLength(body) }
   bodies.push(body)
   length += head.length

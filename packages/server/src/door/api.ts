@@ -260,7 +260,11 @@ export class Api {
     const { pageTokens, sealed, ids, log, vault, features, inventory, dataSyncs, defaultRegion, publicUrl } =
       this.#parts
     const scope = { account: principal.account, region: region ?? defaultRegion }
-    const binding = () => pageBinding(model, input, scope, principal.arn)
+    let bound: string | undefined
+    const binding = () => {
+      bound ??= pageBinding(model, input, scope, principal.arn)
+      return bound
+    }
     const token = pageToken(model, input)
     return {
       scope,

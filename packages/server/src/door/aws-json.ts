@@ -5,7 +5,7 @@ import type { Protocol } from './protocol.ts'
 
 /** AWS JSON 1.0 and 1.1: `POST /`, the operation in `X-Amz-Target`, errors as `__type` and `message`. */
 export function awsJson(version: '1.0' | '1.1'): Protocol {
-  const respond = (status: number, requestId: string, body: string): HttpResponse => ({
+  const respond = (status: number, requestId: string, body: string | Uint8Array): HttpResponse => ({
     status,
     headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amzn-requestid': requestId },
     body,

@@ -26,6 +26,11 @@ const BY_SIZE = [1, 10, 50, 1000].map((size) => ({
   ),
 }))
 
+/** Whether there are any at all: remembered under a short name, unlike an answer about so many nodes. */
+const anyOnNodes = statement((db: Kysely<AssociationTables>) =>
+  db.selectFrom('association_node').select('node_id').limit(1),
+)
+
 /** The associations of a node that are in one status. */
 interface Row {
   readonly node_id: string
@@ -41,7 +46,7 @@ const made = new WeakMap<readonly Row[], ReadonlyMap<string, AssociationsOnNode>
 
 export const associationDirectory: AssociationDirectory = {
   async onNodes(reader, nodeIds) {
-    if (nodeIds.length === 0) return NONE
+    if (nodeIds.length === 0 || (await anyOnNodes(reader)).length === 0) return NONE
     const { size, ask } = BY_SIZE.find(({ size }) => size >= nodeIds.length)!
     const rows: Row[] = await ask(reader, ...nodeIds, ...Array(size - nodeIds.length).fill(nodeIds.at(-1)))
     if (rows.length === 0) return NONE
