@@ -20,6 +20,7 @@ import { closeSync, openSync } from 'node:fs'
 import { Kysely } from 'kysely'
 import { AtEnd, dropAtEnd } from './at-end.ts'
 import { ChangeFeed, type Noted, takeChanges } from './changes.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { type CommitCounts, countCommit, newCommitCounts } from './commit-counts.ts'
 import {
   asTx,
@@ -43,11 +44,13 @@ const BATCH_SIZE = 512
 const GUARDED_AFTER_FAILURE = 256
 const LOOK_AGAIN_MS = 20
 
-const TIMES = {
+const BOUNDS = {
   /** After this a batch takes no more work and commits. */
   batchMs: 10,
   /** How long writes wait for another process that holds the lock. */
   patienceMs: 5_000,
+  /** Pages in the log with which it is taken into the database. A longer one (32 MB) has more of them overwritten before they are copied. */
+  checkpointPages: 8_000,
 }
 
 interface Work {
@@ -65,14 +68,15 @@ interface Outcome {
 }
 
 /** Opens the database file, or `:memory:`. Durable unless in memory. The file is its owner's only. */
-export function openSqlite(path: string, times: Partial<typeof TIMES> = {}): Database {
+export function openSqlite(path: string, given: Partial<typeof BOUNDS> = {}): Database {
+  const bounds = { ...BOUNDS, ...given }
   const inMemory = path === ':memory:'
   // SQLite makes its other files with the permissions of this one.
   if (!inMemory) closeSync(openSync(path, 'a', 0o600))
   const writer = new SqliteConnection(path)
   if (!inMemory) writer.database.exec('pragma journal_mode = wal; pragma synchronous = normal')
-  // A checkpoint stops everything while it syncs; a longer log (32 MB) needs fewer, and has more of its pages overwritten by then.
-  if (!inMemory) writer.database.exec('pragma wal_autocheckpoint = 8000')
+  // Its own only should ours fail: it stops everything.
+  if (!inMemory) writer.database.exec(`pragma wal_autocheckpoint = ${4 * bounds.checkpointPages}`)
   // What is deleted or moved is overwritten wherever a page is written anyway, so that no copy of it stays in the file.
   writer.database.exec('pragma secure_delete = fast')
   writer.database.exec('pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -65536')
@@ -83,7 +87,10 @@ export function openSqlite(path: string, times: Partial<typeof TIMES> = {}): Dat
   const shared: SharedDatabase | undefined = inMemory
     ? undefined
     : { kind: 'sqlite', path, commits, damaged: newDamageMark() }
-  return new SqliteDatabase({ writer, reader, log, commits, shared }, { ...TIMES, ...times })
+  const checkpoints = inMemory
+    ? undefined
+    : new Checkpoints(path, bounds.checkpointPages, (error) => writer.note(error))
+  return new SqliteDatabase({ writer, reader, log, checkpoints, commits, shared }, bounds)
 }
 
 interface Parts {
@@ -92,6 +99,7 @@ interface Parts {
   readonly writer: SqliteConnection
   readonly reader: SqliteConnection | undefined
   readonly log: LogSync | undefined
+  readonly checkpoints: Checkpoints | undefined
 }
 
 class SqliteDatabase implements Database {
@@ -107,7 +115,8 @@ class SqliteDatabase implements Database {
   readonly #tx: Tx
   readonly #readHandle: Reader
   readonly #kysely: Kysely<unknown>
-  readonly #times: typeof TIMES
+  readonly #checkpoints: Checkpoints | undefined
+  readonly #bounds: typeof BOUNDS
   #queue: Work[] = []
   #pumping: Promise<void> | undefined
   #batch: Promise<void> | undefined
@@ -118,8 +127,9 @@ class SqliteDatabase implements Database {
   #closed = false
   #dataVersion = 0
 
-  constructor({ writer, reader, log, commits, shared }: Parts, times: typeof TIMES) {
-    this.#times = times
+  constructor({ writer, reader, log, checkpoints, commits, shared }: Parts, bounds: typeof BOUNDS) {
+    this.#bounds = bounds
+    this.#checkpoints = checkpoints
     this.#commits = commits
     this.shared = shared
     this.#writer = writer
@@ -152,6 +162,7 @@ class SqliteDatabase implements Database {
     while (this.#queue.length > 0) {
       // Requests that arrive in the same turn of the event loop share a batch.
       await new Promise((resolve) => setImmediate(resolve))
+      await this.#checkpoints?.pause
       try {
         await this.#begin()
         this.#batch = this.#runBatch()
@@ -168,7 +179,7 @@ class SqliteDatabase implements Database {
 
   /** Opens the batch's transaction. Waits, without blocking, while another process holds the lock. */
   async #begin(): Promise<void> {
-    const until = performance.now() + this.#times.patienceMs
+    const until = performance.now() + this.#bounds.patienceMs
     for (;;) {
       try {
         this.#reader?.releaseSnapshot()
@@ -224,11 +235,20 @@ class SqliteDatabase implements Database {
       this.#answers?.settled()
     }
     this.#settled = this.#settle(outcomes, changed)
+    if (changed) this.#checkpoints?.committed(this.#pagesInLog())
+  }
+
+  /** That the database has not. */
+  #pagesInLog(): number {
+    const [{ log, checkpointed }] = this.#writer.execute('pragma wal_checkpoint(noop)', []).rows as [
+      { log: number; checkpointed: number },
+    ]
+    return log - checkpointed
   }
 
   /** Runs what is waiting, within bounds. Answers false as soon as a piece throws that has no savepoint. */
   async #runPieces(outcomes: Outcome[], atEnd: AtEnd): Promise<boolean> {
-    const until = performance.now() + this.#times.batchMs
+    const until = performance.now() + this.#bounds.batchMs
     do {
       const outcome: Outcome = { work: this.#queue.shift()!, value: undefined, failed: false, changes: [] }
       outcomes.push(outcome)
@@ -331,6 +351,7 @@ class SqliteDatabase implements Database {
     this.#closed = true
     await this.#pumping
     await this.#settled
+    await this.#checkpoints?.close()
     this.#log?.close()
     this.#reader?.database.close()
     this.#writer.database.close()
