@@ -15,7 +15,7 @@ import type { CommandRequest } from './command.ts'
 import { PROGRESS_COLUMNS, Progress, type ProgressRow, roomOf } from './progress.ts'
 import { COMMANDS_PER_NODE, concurrencyLimit, errorLimit } from './rate-control.ts'
 import { addInvocations } from './store.ts'
-import type { CommandTables, InvocationRow } from './tables.ts'
+import { type CommandTables, type InvocationRow, YES } from './tables.ts'
 
 const EVERY_MS = 2_000
 const REVIEW_EVERY_MS = 60_000
@@ -74,7 +74,7 @@ async function takeDue(tx: Tx): Promise<ProgressRow[]> {
   const due = await tables<CommandTables>(tx)
     .selectFrom('command')
     .select(PROGRESS_COLUMNS)
-    .where('dispatch_due', '=', 1)
+    .where('dispatch_due', '=', YES)
     .limit(AT_ONCE)
     .execute()
   const known = due.filter(({ resolved }) => resolved === 1).map(({ id }) => id)
@@ -185,7 +185,7 @@ const commandsOn = listStatement((db: Kysely<CommandTables>, nodeIds: readonly s
   db
     .selectFrom('command_invocation')
     .select((eb) => ['node_id', eb.fn.countAll<number>().as('count')])
-    .where('open', '=', 1)
+    .where('open', '=', YES)
     .where('node_id', 'in', nodeIds)
     .where('stage', 'in', ['sent', 'running'])
     .groupBy('node_id'),

@@ -6,7 +6,7 @@ import { dispatchCommands } from './dispatch-commands.ts'
 import { NO_CODE } from './invocation.ts'
 import { Progress } from './progress.ts'
 import type { FinalDetails } from './status.ts'
-import type { CommandTables, InvocationRow } from './tables.ts'
+import { type CommandTables, type InvocationRow, YES } from './tables.ts'
 import type { Teller } from './tell-changes.ts'
 
 const PAGE = 500
@@ -93,6 +93,6 @@ function endOfGone({ stage, status_details }: Pick<InvocationRow, 'stage' | 'sta
 function unended(reader: Reader) {
   return tables<CommandTables>(reader)
     .selectFrom('command_invocation')
-    .where('open', '=', 1)
+    .where('open', '=', YES)
     .where('stage', '<>', 'done')
 }

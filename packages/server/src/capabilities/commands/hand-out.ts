@@ -11,7 +11,7 @@ import { listStatement } from '#db/statement.ts'
 import type { ChannelContext, Job, NodeRef } from '#kernel/declare.ts'
 import { PROGRESS_COLUMNS, Progress, type ProgressRow } from './progress.ts'
 import { COMMANDS_PER_NODE } from './rate-control.ts'
-import type { CommandTables, InvocationRow } from './tables.ts'
+import { type CommandTables, type InvocationRow, YES } from './tables.ts'
 
 /** Time a node has to acknowledge a job before it is handed out again. */
 const LEASE_MS = 10_000
@@ -62,7 +62,7 @@ const openInvocations = listStatement((db: Kysely<CommandTables>, nodeIds: reado
       'cancel_stage',
       'cancel_due',
     ])
-    .where('open', '=', 1)
+    .where('open', '=', YES)
     .where('node_id', 'in', nodeIds)
     .orderBy('requested_at')
     .orderBy('position'),

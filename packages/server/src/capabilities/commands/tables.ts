@@ -105,6 +105,12 @@ export interface OutputRow {
   data: Uint8Array
 }
 
+/**
+ * In the flags by which rows are found through an index of only those that have them. For a value that is handed in with each question
+ * SQLite plans the question anew each time, to see whether the index is good for it.
+ */
+export const YES = sql.lit(1)
+
 export const migrations: Migrations = {
   'commands-0001': { up },
   'commands-0002': { up: addNotifications },
