@@ -7,7 +7,8 @@ export type ToCheckpointThread = 'begin' | 'finish'
 
 export type FromCheckpointThread =
   | 'little left'
-  | 'finished'
+  /** It is finished but for so many pages, which somebody reads as they were. */
+  | { readonly left: number }
   | { readonly message: string; readonly errcode: number | undefined }
 
 /** Pages that are copied in a moment. */
@@ -32,8 +33,7 @@ function run(message: ToCheckpointThread): FromCheckpointThread {
       for (let round = 0; round < ROUNDS && pagesLeft() > LITTLE; round++);
       return 'little left'
     }
-    pagesLeft()
-    return 'finished'
+    return { left: pagesLeft() }
   } catch (error) {
     const { message, errcode } = error as Error & { errcode?: number }
     return { message, errcode }

@@ -66,16 +66,27 @@ test('who holds a snapshot of old keeps the log, and nobody from writing', async
 
 test('what fails is told, and tried again when the log has grown as much once more', async () => {
   const told: Error[] = []
-  const checkpoints = new Checkpoints(join(tmpdir(), 'steward-nowhere', 'steward.db'), 10, (error) => told.push(error))
-  for (const [pages, failures] of [
+  let pages = 0
+  const looks: number[] = []
+  const checkpoints = new Checkpoints({
+    path: join(tmpdir(), 'steward-nowhere', 'steward.db'),
+    every: 10,
+    pagesInLog() {
+      looks.push(pages)
+      return pages
+    },
+    failed: (error) => told.push(error),
+  })
+  for (const [now, failures] of [
     [9, 0],
     [10, 1],
     [19, 1],
     [20, 2],
   ] as const) {
-    checkpoints.committed(pages)
-    await eventually(() => told.length === failures)
-    await checkpoints.close()
+    pages = now
+    checkpoints.committed()
+    await eventually(() => looks.at(-1) === now && told.length === failures)
     assert.equal(checkpoints.pause, undefined)
   }
+  await checkpoints.close()
 })

@@ -14,32 +14,47 @@ const FILE = new URL('./checkpoint-thread.ts', import.meta.url)
 /** The thread has nothing to remember. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 }
 
+/** From a commit to the look at how long the log is. */
+const LOOK_MS = 10
+
+interface Parts {
+  /** Of the database. */
+  readonly path: string
+  /** With how many pages that the database has not the log is taken in. */
+  readonly every: number
+  /** How many that are now. */
+  pagesInLog(): number
+  /** What went wrong; it is tried again later. */
+  failed(error: Error): void
+}
+
 export class Checkpoints {
-  readonly #path: string
-  readonly #every: number
-  readonly #failed: (error: Error) => void
+  readonly #parts: Parts
   /** Started when it is first needed; most installations are small. */
   #thread: Worker | undefined
   #running = false
+  #closed = false
+  #look: NodeJS.Timeout | undefined
+  /** Pages in the log with which it begins. */
   #next: number
   #pause: PromiseWithResolvers<void> | undefined
 
-  /** `every`: pages in the log that the database has not. `failed` is told what went wrong; it is tried again later. */
-  constructor(path: string, every: number, failed: (error: Error) => void) {
-    this.#path = path
-    this.#every = every
-    this.#failed = failed
-    this.#next = every
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#next = parts.every
   }
 
-  /** To be told after commits how many pages the log has that the database has not. */
-  committed(pages: number): void {
-    if (pages < this.#every) this.#next = this.#every
-    if (this.#running || pages < this.#next) return
-    this.#running = true
-    this.#next = pages + this.#every
-    this.#thread ??= this.#start()
-    this.#tell('begin')
+  /** To be told of every commit. */
+  committed(): void {
+    if (this.#running || this.#look || this.#closed) return
+    this.#look = setTimeout(() => {
+      this.#look = undefined
+      try {
+        this.#begin(this.#parts.pagesInLog())
+      } catch (error) {
+        this.#parts.failed(error as Error)
+      }
+    }, LOOK_MS).unref()
   }
 
   /** To be awaited by whoever writes, before a transaction. */
@@ -49,14 +64,30 @@ export class Checkpoints {
 
   /** What is under way is left where it is: the log has it all. */
   async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#look)
     await this.#thread?.terminate()
   }
 
+  #begin(pages: number): void {
+    const { every } = this.#parts
+    if (pages < every) this.#next = every
+    if (pages < this.#next) return
+    this.#running = true
+    this.#next = pages + every
+    this.#thread ??= this.#start()
+    this.#tell('begin')
+  }
+
   #start(): Worker {
-    const thread = new Worker(FILE, { workerData: this.#path, name: 'checkpoints', resourceLimits: THREAD_LIMITS })
+    const thread = new Worker(FILE, {
+      workerData: this.#parts.path,
+      name: 'checkpoints',
+      resourceLimits: THREAD_LIMITS,
+    })
     thread.unref()
     thread.on('message', (message: FromCheckpointThread) => this.#receive(message))
-    thread.on('error', this.#failed)
+    thread.on('error', (error: Error) => this.#parts.failed(error))
     thread.on('exit', () => {
       this.#thread = undefined
       this.#over()
@@ -70,7 +101,8 @@ export class Checkpoints {
       this.#tell('finish')
       return
     }
-    if (message !== 'finished') this.#failed(Object.assign(new Error(message.message), { errcode: message.errcode }))
+    if ('left' in message) this.#next = message.left + this.#parts.every
+    else this.#parts.failed(Object.assign(new Error(message.message), { errcode: message.errcode }))
     this.#over()
   }
 
@@ -78,6 +110,8 @@ export class Checkpoints {
     this.#running = false
     this.#pause?.resolve()
     this.#pause = undefined
+    // Of what was committed meanwhile.
+    this.committed()
   }
 
   #tell(message: ToCheckpointThread): void {

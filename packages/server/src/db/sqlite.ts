@@ -89,8 +89,19 @@ export function openSqlite(path: string, given: Partial<typeof BOUNDS> = {}): Da
     : { kind: 'sqlite', path, commits, damaged: newDamageMark() }
   const checkpoints = inMemory
     ? undefined
-    : new Checkpoints(path, bounds.checkpointPages, (error) => writer.note(error))
+    : new Checkpoints({
+        path,
+        every: bounds.checkpointPages,
+        pagesInLog: () => pagesInLog(writer),
+        failed: (error) => writer.note(error),
+      })
   return new SqliteDatabase({ writer, reader, log, checkpoints, commits, shared }, bounds)
+}
+
+/** Those that the database has not. */
+function pagesInLog({ database }: SqliteConnection): number {
+  const { log, checkpointed } = database.prepare('pragma wal_checkpoint(noop)').get() as Record<string, number>
+  return log! - checkpointed!
 }
 
 interface Parts {
@@ -235,15 +246,7 @@ class SqliteDatabase implements Database {
       this.#answers?.settled()
     }
     this.#settled = this.#settle(outcomes, changed)
-    if (changed) this.#checkpoints?.committed(this.#pagesInLog())
-  }
-
-  /** That the database has not. */
-  #pagesInLog(): number {
-    const [{ log, checkpointed }] = this.#writer.execute('pragma wal_checkpoint(noop)', []).rows as [
-      { log: number; checkpointed: number },
-    ]
-    return log - checkpointed
+    if (changed) this.#checkpoints?.committed()
   }
 
   /** Runs what is waiting, within bounds. Answers false as soon as a piece throws that has no savepoint. */
