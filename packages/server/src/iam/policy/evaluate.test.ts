@@ -78,7 +78,31 @@ for (const [what, asker, layers, verdict] of [
     'a resource policy for everybody, and a boundary that is short',
     USER,
     { boundary: [], resource: [allow({ Principal: '*' })] },
+    'allowed resource',
+  ],
+  [
+    'a resource policy for everybody, and a session that is short',
+    ROLE,
+    { session: [], resource: [allow(named('*'))] },
+    'allowed resource',
+  ],
+  [
+    'a resource policy for all but another, and a boundary that is short',
+    USER,
+    { boundary: [], resource: [allow({ NotPrincipal: { AWS: STRANGER.own[0] } })] },
     'implicit boundary',
+  ],
+  [
+    'a resource policy for the role, and a boundary that is short',
+    ROLE,
+    { boundary: [], identity: [allow()], resource: [allow(named(ROLE.behind[0]))] },
+    'implicit boundary',
+  ],
+  [
+    'a resource policy for the session itself, and a boundary that is short',
+    ROLE,
+    { boundary: [], resource: [allow(named(ROLE.own[0]))] },
+    'allowed resource',
   ],
   ['a resource policy for the role', ROLE, { resource: [allow(named(ROLE.behind[0]))] }, 'allowed resource'],
   [
@@ -112,6 +136,12 @@ for (const [what, asker, layers, verdict] of [
     USER,
     { identity: [allow()], resource: [deny({ NotPrincipal: { AWS: USER.own[0] } })] },
     'allowed identity',
+  ],
+  [
+    'a resource policy that denies all but the user, who has a boundary',
+    USER,
+    { identity: [allow()], boundary: [allow()], resource: [deny({ NotPrincipal: { AWS: USER.own[0] } })] },
+    'explicit resource',
   ],
   [
     'a resource policy that denies all but another',

@@ -4,7 +4,7 @@
  *
  * An explicit deny in any of them decides. Otherwise a policy of the principal or of the resource must allow: either of them
  * within an account, both from one account to another. What the principal's own policies allow, its permissions boundary and
- * its session policies must allow too.
+ * its session policies must allow too, and what a policy of the resource gives to its role.
  */
 import type { AttachedPolicy, ParsedPolicy, Principals, Statement } from '#kernel/policy.ts'
 import { compileCondition, operatorNamed } from './operators.ts'
@@ -76,8 +76,9 @@ const LAYERS = ['identity', 'resource', 'boundary', 'session'] as const
 export function evaluate(question: Question, policies: ApplicablePolicies): Verdict {
   const matched: FoundStatement[] = []
   const ofResource = policies.resource?.policy
+  const bounded = policies.boundary !== undefined
   const identity = apply(question, policies.identity, matched)
-  const resource = ofResource && apply(question, [ofResource], matched)
+  const resource = ofResource && apply(question, [ofResource], matched, bounded)
   const boundary = policies.boundary && apply(question, policies.boundary, matched)
   const session = policies.session && apply(question, policies.session, matched)
   const layers = { identity, resource, boundary, session }
@@ -99,7 +100,7 @@ export function evaluate(question: Question, policies: ApplicablePolicies): Verd
   const sameAccount = account === question.asker.account
   const granted = resource?.allow
   if (sameAccount && granted) {
-    // Who is named itself is not limited by what its boundary and session leave out; a role that is named is.
+    // Who is named itself, or with everybody, is not limited by what its boundary and session leave out; a role that is named is.
     if (resource.grant === 'own') return result(true, 'allowed', 'resource', granted)
     if (resource.grant === 'behind' && limit) return result(false, 'implicit', limit)
     if (resource.grant === 'behind') return result(true, 'allowed', 'resource', granted)
@@ -136,17 +137,22 @@ interface Applied {
   grant: Named | undefined
 }
 
-/** `own`: it alone. `behind`: the role or user behind the session, or everybody. `account`: only its account. */
+/** `own`: it alone, or everybody. `behind`: the role or user behind the session. `account`: only its account. */
 type Named = 'own' | 'behind' | 'account'
 
 const DIRECTNESS: Readonly<Record<Named, number>> = { own: 3, behind: 2, account: 1 }
 
-/** Adds the statements that apply to `matched`. */
-function apply(question: Question, policies: readonly AttachedPolicy[], matched: FoundStatement[]): Applied {
+/** Adds the statements that apply to `matched`. `bounded`: whether the principal has a permissions boundary. */
+function apply(
+  question: Question,
+  policies: readonly AttachedPolicy[],
+  matched: FoundStatement[],
+  bounded = false,
+): Applied {
   const applied: Applied = { deny: undefined, allow: undefined, grant: undefined }
   for (const policy of policies) {
     for (const one of statementsFor(compiled(policy.policy), question.action)) {
-      const named = one.principal(question.asker)
+      const named = one.principal(question.asker, bounded)
       if (named === undefined || !one.resource(question) || !one.conditions(question.context)) continue
       const found: FoundStatement = { policy, statement: one.statement, index: one.index }
       matched.push(found)
@@ -164,7 +170,7 @@ interface CompiledStatement {
   readonly statement: Statement
   readonly index: number
   action(action: string): boolean
-  principal(asker: Asker): Named | undefined
+  principal(asker: Asker, bounded: boolean): Named | undefined
   resource(question: Question): boolean
   conditions(context: RequestContext): boolean
 }
@@ -208,12 +214,17 @@ function compile(statement: Statement, index: number, variables: boolean): Compi
     key: key.toLowerCase(),
     test: compileCondition(operatorNamed(operator)!, values, variables),
   }))
-  const { actions: wantedActions, resources: wantedResources, principals } = statement
+  const { actions: wantedActions, resources: wantedResources, principals, effect } = statement
   return {
     statement,
     index,
     action: (action) => anyOf(actions, action.toLowerCase(), NOTHING) !== wantedActions.negated,
-    principal: (asker) => (principals ? nameOf(principals.listed, principals.negated, asker) : 'own'),
+    principal: (asker, bounded) => {
+      if (!principals) return 'own'
+      // Under a boundary AWS spares nobody whom `NotPrincipal` lists.
+      if (principals.negated && effect === 'Deny' && bounded) return 'own'
+      return nameOf(principals.listed, principals.negated, asker)
+    },
     resource: ({ resource, alias, context }) => {
       if (!resources) return true
       const isListed = anyOf(resources, resource, context) || (alias !== undefined && anyOf(resources, alias, context))
@@ -230,7 +241,10 @@ function anyOf(matchers: readonly Matcher[], text: string, context: RequestConte
   return false
 }
 
-/** How a statement names the asker; undefined if it does not. `NotPrincipal` means everybody whom it does not list. */
+/**
+ * How a statement names the asker; undefined if it does not. `NotPrincipal` means everybody whom it does not list; AWS does not say how
+ * directly.
+ */
 function nameOf(principals: Principals, negated: boolean, asker: Asker): Named | undefined {
   const named = listedAs(principals, asker)
   if (!negated) return named
@@ -242,8 +256,8 @@ function listedAs(principals: Principals, asker: Asker): Named | undefined {
   if (other && principals[other.kind]?.some((name) => name === other.name || name === '*')) return 'own'
   const listed = principals.AWS
   if (!listed) return undefined
-  if (asker.own.some((name) => listed.includes(name))) return 'own'
-  if (listed.includes('*') || asker.behind.some((name) => listed.includes(name))) return 'behind'
+  if (listed.includes('*') || asker.own.some((name) => listed.includes(name))) return 'own'
+  if (asker.behind.some((name) => listed.includes(name))) return 'behind'
   const { account } = asker
   const byAccount = account !== '' && listed.some((name) => name === account || isRootOf(name, account))
   return byAccount ? 'account' : undefined
