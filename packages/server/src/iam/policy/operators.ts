@@ -63,7 +63,7 @@ const BY_NAME = new Map(
 export function operatorNamed(text: string): Operator | undefined {
   const [, qualifier, name = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/i.exec(text) ?? []
   const base = BY_NAME.get(name.toLowerCase())
-  if (!base || (base === 'Null' && (ifExists || qualifier))) return undefined
+  if (!base || (base === 'Null' && ifExists)) return undefined
   const qualified = qualifier && (qualifier.toLowerCase() === 'forallvalues' ? 'ForAllValues' : 'ForAnyValue')
   return { base, qualifier: qualified || undefined, ifExists: ifExists !== undefined }
 }
@@ -75,22 +75,31 @@ export function valueFault({ base }: Operator, value: string): string | undefine
 
 /** `variables`: whether the policy's version has them. */
 export function compileCondition(operator: Operator, values: readonly string[], variables: boolean): ConditionTest {
-  if (operator.base === 'Null') return nullTest(values)
+  if (operator.base === 'Null') return nullTest(values, operator.qualifier)
   const { compile, negated = false }: Comparison = COMPARISONS[operator.base]
   const matchers = values.map((value) => compile(value, variables))
   const holds = (given: string, context: RequestContext) =>
     matchers.some((matcher) => matcher(given, context)) !== negated
   const { qualifier, ifExists } = operator
+  const ofNothing = ifExists || qualifier === 'ForAllValues' || (negated && qualifier === undefined)
   return (value, context) => {
-    if (value === undefined) return ifExists || qualifier === 'ForAllValues' || (negated && qualifier === undefined)
-    if (typeof value === 'string') return holds(value, context)
+    if (value === undefined) return ofNothing
+    if (typeof value === 'string') return qualifier && value === '' ? ofNothing : holds(value, context)
+    if (isNothing(value, qualifier)) return ofNothing
     if (qualifier === 'ForAllValues') return value.every((one) => holds(one, context))
     if (qualifier === 'ForAnyValue') return value.some((one) => holds(one, context))
     return negated ? value.every((one) => holds(one, context)) : value.some((one) => holds(one, context))
   }
 }
 
-function nullTest(values: readonly string[]): ConditionTest {
+/** Where sets are compared, AWS takes empty texts for no values. */
+function isNothing(values: readonly string[], qualifier: Operator['qualifier']): boolean {
+  return qualifier ? values.every((value) => value === '') : values.length === 0
+}
+
+/** Of a set there is nothing to ask: AWS documents that the one qualifier always holds then, and the other never. */
+function nullTest(values: readonly string[], qualifier: Operator['qualifier']): ConditionTest {
+  if (qualifier) return () => qualifier === 'ForAllValues'
   return (value) => {
     const missing = value === undefined || (typeof value !== 'string' && value.length === 0)
     return values.some((wanted) => wanted.toLowerCase() === String(missing))
