@@ -233,6 +233,15 @@ for (const [Resource, context, matches] of [
   ['arn:aws:ssm:us-*:*:parameter/app/*', {}, false],
   ['arn:aws:ssm:*:*:parameter/APP/*', {}, false],
   ['arn:aws:ssm:*', {}, true],
+  ['arn:aws:ssm', {}, true],
+  ['arn:aws:ssm:eu-west-1', {}, true],
+  ['arn:aws:ssm:us-east-1', {}, false],
+  ['arn:aws:ssm:*:123456789012', {}, true],
+  ['arn:aws:ssm:*:parameter/app/colour', {}, false],
+  ['arn:aws:ssm:*/app/colour', {}, false],
+  ['arn:aws:ssm:eu*:123456789012:*:*', {}, false],
+  ['arn:aws:ssm:*:*:*', {}, true],
+  ['arn:aws:ssm:*:*:*/colour', {}, true],
   ['arn:aws:ssm:*:*:parameter/*/colour', {}, true],
   ['arn:aws:ssm:*:*:parameter/${aws:PrincipalTag/team}/*', { 'aws:PrincipalTag/team': 'app' }, true],
   ['arn:aws:ssm:*:*:parameter/${aws:PrincipalTag/team}/*', { 'aws:PrincipalTag/team': 'ap*' }, false],
@@ -248,6 +257,26 @@ for (const [Resource, context, matches] of [
     assert.equal(ask({ NotResource: Resource }).allowed, !matches)
   })
 }
+
+test('X-13 in a policy of a resource an ARN that lacks parts is nothing, unless there is a wildcard', () => {
+  const ask = (Resource: string) => judge(USER, { resource: [allow({ ...named(USER.own[0]), Resource })] }).allowed
+  assert.equal(ask('arn:aws:ssm:eu-west-1'), false)
+  assert.equal(ask('arn:aws:ssm:*:123456789012'), true)
+  assert.equal(ask('arn:aws:ssm:*'), true)
+})
+
+test('X-13 the last part of an ARN may have colons', () => {
+  const ask = (Resource: string, resource: string) =>
+    evaluate(
+      { asker: USER, action: 'logs:GetLogEvents', resource, context: requestContext() },
+      { identity: [attach([allow({ Resource })])] },
+    ).allowed
+  const stream = `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/app:log-stream:one`
+  assert.equal(ask('arn:aws:logs:*:*:log-group:*', stream), true)
+  assert.equal(ask('arn:aws:logs:*:*:log-group:/app:log-stream:one', stream), true)
+  assert.equal(ask('arn:aws:logs:*:*:*:one', stream), true)
+  assert.equal(ask('arn:aws:logs:*:*:log-group:/app', stream), false)
+})
 
 test('X-13 documents of 2008 have no variables', () => {
   const Condition = { StringEquals: { 'aws:UserAgent': '${aws:username}' } }

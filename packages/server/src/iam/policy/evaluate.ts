@@ -7,6 +7,7 @@
  * its session policies must allow too, and what a policy of the resource gives to its role.
  */
 import type { AttachedPolicy, ParsedPolicy, Principals, Statement } from '#kernel/policy.ts'
+import { resourceMatcher } from './arn.ts'
 import { compileCondition, operatorNamed } from './operators.ts'
 import { type Matcher, variablesOf, wildcardMatcher } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
@@ -209,7 +210,8 @@ function statementsFor({ statements, byAction }: CompiledPolicy, action: string)
 
 function compile(statement: Statement, index: number, variables: boolean): CompiledStatement {
   const actions = statement.actions.listed.map((action) => wildcardMatcher(action.toLowerCase(), false))
-  const resources = statement.resources?.listed.map((resource) => wildcardMatcher(resource, variables))
+  const ofPrincipal = statement.principals === undefined
+  const resources = statement.resources?.listed.map((resource) => resourceMatcher(resource, variables, ofPrincipal))
   const conditions = statement.conditions.map(({ operator, key, values }) => ({
     key: key.toLowerCase(),
     test: compileCondition(operatorNamed(operator)!, values, variables),

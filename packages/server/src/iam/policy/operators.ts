@@ -1,4 +1,5 @@
 /** The condition operators: what each compares, and how the values of request and policy are put together. */
+import { arnMatcher } from './arn.ts'
 import { isInRange, parseIp, parseIpRange } from './ip-range.ts'
 import { literalMatcher, type Matcher, wildcardMatcher } from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
@@ -163,30 +164,4 @@ function rememberingLast<T>(parse: (text: string) => T): (text: string) => T {
 
 function ipFault(wanted: string): string | undefined {
   return parseIpRange(wanted) ? undefined : `'${wanted}' is no range of addresses`
-}
-
-/** The six parts of an ARN are compared each for itself: a wildcard does not reach over a colon. */
-function arnMatcher(wanted: string, variables: boolean): Matcher {
-  const matchers = splitArn(wanted).map((part) => wildcardMatcher(part, variables))
-  return (given, context) => {
-    const parts = splitArn(given)
-    return parts.length === matchers.length && matchers.every((matcher, i) => matcher(parts[i]!, context))
-  }
-}
-
-/** A colon within `${…}` divides nothing. */
-function splitArn(text: string): string[] {
-  const parts: string[] = []
-  let from = 0
-  let braces = 0
-  for (let at = 0; at < text.length && parts.length < 5; at++) {
-    if (text[at] === '{' && text[at - 1] === '$') braces++
-    else if (text[at] === '}' && braces > 0) braces--
-    else if (text[at] === ':' && braces === 0) {
-      parts.push(text.slice(from, at))
-      from = at + 1
-    }
-  }
-  parts.push(text.slice(from))
-  return parts
 }

@@ -266,11 +266,13 @@ test('X-13 an ARN that lacks a part is refused when it is put, and readable wher
 })
 
 test('X-13 what is unusual but right is taken', () => {
-  const take = (more: object) => parsePolicy(JSON.stringify({ Statement: { ...good, ...more } }))
+  const take = (more: object) => parseNewPolicy(JSON.stringify({ Statement: { ...good, ...more } }))
   take({ Action: ['*', '*:*', 'a2c-b.c:*'] })
   take({
     Resource: [
       'arn:aws:s3:*',
+      'arn:aws:sqs',
+      'arn:aws:sqs:us-east-1:123456789012',
       'arn:aws:iam::*:*',
       'arn:aws:iam::1:user/*',
       'arn:*:ssm:*:*:*',

@@ -291,9 +291,9 @@ function actionFault(text: string): string | undefined {
   return vendor === '*' || /^[A-Za-z0-9.-]+$/.test(vendor) ? undefined : `Vendor ${vendor} is not valid`
 }
 
-/** An ARN of less than six parts matches nothing, unless a wildcard stands for the rest. */
+/** An ARN may lack parts at its end, which are `*` then, but no part may be empty before them, unless a wildcard is the last. */
 function shortArnFault(text: string): string | undefined {
-  if (text === '*' || text.split(':').length >= 6 || /[*?]$/.test(text)) return undefined
+  if (text === '*' || text.split(':').length >= 6 || !text.includes('::') || /[*?]$/.test(text)) return undefined
   return 'The policy failed legacy parsing'
 }
 
