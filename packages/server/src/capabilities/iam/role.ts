@@ -1,5 +1,5 @@
 import type { Role as ApiRole, AttachedPermissionsBoundary, Tag } from '@steward/model/generated/iam.ts'
-import { parsePolicy } from '#iam/policy/parse-policy.ts'
+import { parseNewPolicy } from '#iam/policy/parse-policy.ts'
 import type { ParsedPolicy } from '#kernel/policy.ts'
 import { invalidPrincipal, quotaExceeded } from './errors.ts'
 import { encodedDocument, policySize } from './policy.ts'
@@ -31,7 +31,7 @@ const SERVICE_PRINCIPAL = /^(?:\*|[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?)$/
 
 /** Throws `MalformedPolicyDocument`, `LimitExceeded`. */
 export function checkedTrust(document: string): ParsedPolicy {
-  const policy = parsePolicy(document, 'trust')
+  const policy = parseNewPolicy(document, 'trust')
   for (const service of policy.statements.flatMap(({ principals }) => principals?.listed.Service ?? [])) {
     if (!SERVICE_PRINCIPAL.test(service)) throw invalidPrincipal('SERVICE', service)
   }

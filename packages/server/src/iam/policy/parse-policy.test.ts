@@ -92,6 +92,12 @@ for (const [what, kind, document, sentence] of [
     'an effect in small letters',
     'identity',
     { Statement: [{ ...good, Effect: 'allow' }] },
+    'The policy failed legacy parsing (Statement[0].Effect, line 1, column 25)',
+  ],
+  [
+    'another effect',
+    'identity',
+    { Statement: [{ ...good, Effect: 'Permit' }] },
     "Syntax errors in policy. Statement[0].Effect: it must be 'Allow' or 'Deny'. (line 1, column 25)",
   ],
   [
@@ -179,6 +185,12 @@ for (const [what, kind, document, sentence] of [
     'Syntax errors in policy. Statement[0].Condition.StringEqual: there is no such operator. (line 1, column 102)',
   ],
   [
+    'a date that is none',
+    'identity',
+    { Statement: { ...good, Condition: { DateLessThan: { 'a:b': 'soon' } } } },
+    'The policy failed legacy parsing (Statement[0].Condition.DateLessThan.a:b, line 1, column 110)',
+  ],
+  [
     'a condition key without a service',
     'identity',
     { Statement: { ...good, Condition: { Bool: { mfa: 'true' } } } },
@@ -238,6 +250,12 @@ for (const [what, kind, document, sentence] of [
     'AssumeRole policy may only specify STS AssumeRole actions. (Statement[0].Action, line 1, column 76)',
   ],
   [
+    'a trust policy that names nobody',
+    'trust',
+    { Statement: { ...trust, Principal: {} } },
+    'Missing required field Principal cannot be empty! (Statement[0].Principal, line 1, column 44)',
+  ],
+  [
     'a principal that cannot be one',
     'trust',
     { Statement: { ...trust, Principal: { AWS: ['*', 'bob'] } } },
@@ -263,6 +281,19 @@ test('X-13 an ARN that lacks a part is refused when it is put, and readable wher
     message: 'The policy failed legacy parsing (Statement[0].Resource, line 1, column 71)',
   })
   assert.deepEqual(parsePolicy(text).statements[0]?.resources?.listed, ['arn:aws:s3::bucket'])
+})
+
+test('X-13 a new trust policy lists whom it trusts', () => {
+  const { Principal, ...rest } = trust
+  for (const [who, message] of [
+    [{ Principal: '*' }, /^AssumeRolepolicy contained an invalid principal: "STAR":"\*"\. \(/],
+    [{ NotPrincipal: Principal }, /^AssumeRole policy must not contain NotPrincipal field\. \(/],
+  ] as const) {
+    const text = JSON.stringify({ Statement: { ...rest, ...who } })
+    assert.throws(() => parseNewPolicy(text, 'trust'), { code: 'MalformedPolicyDocument', message })
+    assert.equal(parsePolicy(text, 'trust').statements.length, 1)
+  }
+  parseNewPolicy(JSON.stringify({ Statement: { ...rest, Principal: { AWS: '*' } } }), 'trust')
 })
 
 test('X-13 what is unusual but right is taken', () => {

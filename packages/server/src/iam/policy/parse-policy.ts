@@ -23,11 +23,11 @@ export function parsePolicy(
 }
 
 /**
- * The same for an identity policy that is being put, of which more is asked: whatever was taken once must stay readable, or those who hold
- * it could do nothing any more.
+ * The same for an identity or trust policy that is being put, of which more is asked: whatever was taken once must stay readable, or those
+ * who hold it could do nothing any more.
  */
-export function parseNewPolicy(text: string): ParsedPolicy {
-  return new Parser(text, 'identity', 'MalformedPolicyDocument', true).policy()
+export function parseNewPolicy(text: string, kind: 'identity' | 'trust' = 'identity'): ParsedPolicy {
+  return new Parser(text, kind, 'MalformedPolicyDocument', true).policy()
 }
 
 const VERSIONS = ['2008-10-17', '2012-10-17'] as const
@@ -44,6 +44,8 @@ const STATEMENT_MEMBERS = [
   'Condition',
 ]
 const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser']
+/** AWS's word for what its older reader of policies, which is stricter, does not take. */
+const NOT_LEGACY = 'The policy failed legacy parsing'
 const NO_VENDOR = 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.'
 const IAM_PATHS = [
   'federated-user/',
@@ -117,9 +119,7 @@ class Parser {
     const members = this.#members(located, path, STATEMENT_MEMBERS)
     const effect = members.get('Effect')
     if (!effect) throw this.#missing('Effect', located, path)
-    if (effect.value !== 'Allow' && effect.value !== 'Deny') {
-      throw this.#syntax("it must be 'Allow' or 'Deny'", effect, `${path}.Effect`)
-    }
+    if (effect.value !== 'Allow' && effect.value !== 'Deny') throw this.#noEffect(effect, `${path}.Effect`)
     return {
       sid: this.#sid(members.get('Sid'), `${path}.Sid`),
       effect: effect.value,
@@ -162,9 +162,11 @@ class Parser {
       return undefined
     }
     if (!found) throw this.#missing('Principal', statement, path)
+    if (this.#kind === 'trust' && this.#isNew) this.#checkTrusted(found)
     if (found.located.value === '*') return { negated: found.negated, listed: { AWS: ['*'] } }
     const kinds = this.#members(found.located, found.path, PRINCIPAL_KINDS)
-    if (kinds.size === 0) throw this.#syntax('it names nobody', found.located, found.path)
+    if (kinds.size === 0)
+      throw this.#fault('Missing required field Principal cannot be empty!', found.located, found.path)
     const listed: Record<string, string[]> = {}
     for (const [kind, names] of kinds) {
       listed[kind] = this.#list(names, `${found.path}.${kind}`).map(({ text, located, path: at }) => {
@@ -173,6 +175,13 @@ class Parser {
       })
     }
     return { negated: found.negated, listed }
+  }
+
+  /** Who may assume a role is listed, and everybody is `{"AWS": "*"}`. */
+  #checkTrusted({ located, negated, path }: { located: Located; negated: boolean; path: string }): void {
+    if (negated) throw this.#fault('AssumeRole policy must not contain NotPrincipal field.', located, path)
+    if (located.value !== '*') return
+    throw this.#fault('AssumeRolepolicy contained an invalid principal: "STAR":"*".', located, path)
   }
 
   #actions(members: Members, statement: Located, path: string): Matched<readonly string[]> {
@@ -219,7 +228,11 @@ class Parser {
         const values = this.#list(listed, `${at}.${key}`)
         for (const value of values) {
           const fault = valueFault(known, value.text)
-          if (fault) throw this.#syntax(fault, value.located, value.path)
+          if (!fault) continue
+          const isDate = this.#kind === 'identity' && known.base.startsWith('Date')
+          throw isDate
+            ? this.#fault(NOT_LEGACY, value.located, value.path)
+            : this.#syntax(fault, value.located, value.path)
         }
         return { operator, key, values: values.map(({ text }) => text) }
       })
@@ -267,6 +280,13 @@ class Parser {
     return this.#fault(`Policy statement must contain ${element.toLowerCase()}s.`, statement, path)
   }
 
+  #noEffect(effect: Located, path: string): ApiError {
+    const inOtherLetters = typeof effect.value === 'string' && /^(?:allow|deny)$/i.test(effect.value)
+    return inOtherLetters && this.#kind === 'identity'
+      ? this.#fault(NOT_LEGACY, effect, path)
+      : this.#syntax("it must be 'Allow' or 'Deny'", effect, path)
+  }
+
   #unknownOperator(operator: string, keys: Located, path: string): ApiError {
     return this.#kind === 'identity'
       ? this.#syntax('there is no such operator', keys, path)
@@ -294,7 +314,7 @@ function actionFault(text: string): string | undefined {
 /** An ARN may lack parts at its end, which are `*` then, but no part may be empty before them, unless a wildcard is the last. */
 function shortArnFault(text: string): string | undefined {
   if (text === '*' || text.split(':').length >= 6 || !text.includes('::') || /[*?]$/.test(text)) return undefined
-  return 'The policy failed legacy parsing'
+  return NOT_LEGACY
 }
 
 function resourceFault(text: string): string | undefined {

@@ -86,7 +86,7 @@ for (const database of DATABASES) {
     const described = await iam.send(new UpdateRoleDescriptionCommand({ RoleName, Description: 'All.' }))
     assert.equal(described.Role!.Description, 'All.')
     assert.deepEqual([(await read()).MaxSessionDuration, (await read()).Description], [3600, 'All.'])
-    const anybody = trusting('*')
+    const anybody = trusting({ AWS: '*' })
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: anybody }))
     assert.equal(decodeURIComponent((await read()).AssumeRolePolicyDocument!), anybody)
     await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: 'a', Value: '' }] }))
@@ -161,7 +161,7 @@ test('a trust policy is refused that does not parse, names nobody, or is too lon
   })
   await iam.send(new CreateUserCommand({ UserName: 'ann', Path: '/team/' }))
   await assert.rejects(create(trusting({ AWS: 'arn:aws:iam::000000000000:user/ann' })), malformed)
-  await assert.rejects(create(trusting('*', { Condition: { StringEquals: { 'aws:x': 'y'.repeat(2048) } } })), {
+  await assert.rejects(create(trusting({ AWS: '*' }, { Condition: { StringEquals: { 'aws:x': 'y'.repeat(2048) } } })), {
     name: 'LimitExceededException',
     message: 'Cannot exceed quota for ACLSizePerRole: 2048',
   })

@@ -80,7 +80,7 @@ test('X-13 trust in an account leaves it to the policies of its users who assume
   const bob = await aUser(server, 'bob')
   const byRoot = await aRole(server, 'by-root', trusting({ AWS: `arn:aws:iam::${ACCOUNT}:root` }))
   const byNumber = await aRole(server, 'by-number', trusting({ AWS: ACCOUNT }))
-  const byAll = await aRole(server, 'by-all', trusting('*'))
+  const byAll = await aRole(server, 'by-all', trusting({ AWS: '*' }))
   const byService = await aRole(server, 'by-service', trusting({ Service: 'ssm.amazonaws.com' }))
   const byAnother = await aRole(server, 'by-another', trusting({ AWS: '111122223333' }))
   const tried = async (keys: Keys, arn: string) =>
@@ -146,7 +146,12 @@ test('X-13 conditions of a trust policy compare ARNs, also those of who is trust
   await using server = await startServer()
   const [ann, bob] = [await aUser(server, 'ann'), await aUser(server, 'bob')]
   const statement = { Effect: 'Allow', Principal: { AWS: [ann.arn, bob.arn] }, Action: 'sts:AssumeRole' }
-  const denying = (condition: object) => ({ ...statement, Effect: 'Deny', Principal: '*', Condition: condition })
+  const denying = (condition: object) => ({
+    ...statement,
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Condition: condition,
+  })
   const roleWith = (name: string, condition: object) =>
     aRole(server, name, JSON.stringify({ Version: '2012-10-17', Statement: [statement, denying(condition)] }))
   const tried = async ({ arn }: { arn: string }) => {

@@ -92,7 +92,7 @@ test('a token of a trusted issuer is exchanged for a session of the role that it
 test('a token that is forged, foreign, old, or for somebody else is refused', async () => {
   await using issuer = await Issuer.start()
   await using server = await startServer()
-  const role = await aRole(server, 'builder', trusting('*', { Action: 'sts:AssumeRoleWithWebIdentity' }))
+  const role = await aRole(server, 'builder', trusting({ AWS: '*' }, { Action: 'sts:AssumeRoleWithWebIdentity' }))
   const now = server.house.clock.now()
   const attempt = (token: string) => assume(server, role.arn, token)
   const invalid = { name: 'InvalidIdentityTokenException' }
@@ -124,7 +124,7 @@ test('a token that is forged, foreign, old, or for somebody else is refused', as
 
 test('an issuer that does not answer is no fault of ours, and is asked again', async () => {
   await using server = await startServer()
-  const role = await aRole(server, 'builder', trusting('*', { Action: 'sts:AssumeRoleWithWebIdentity' }))
+  const role = await aRole(server, 'builder', trusting({ AWS: '*' }, { Action: 'sts:AssumeRoleWithWebIdentity' }))
   const issuer = await Issuer.start()
   await register(server, issuer)
   const token = await issuer.token(server.house.clock.now())
@@ -137,7 +137,7 @@ test('an issuer that does not answer is no fault of ours, and is asked again', a
 test('an issuer whose keys are not to be had cannot prove anything until they are', async () => {
   await using issuer = await Issuer.start()
   await using server = await startServer()
-  const role = await aRole(server, 'builder', trusting('*', { Action: 'sts:AssumeRoleWithWebIdentity' }))
+  const role = await aRole(server, 'builder', trusting({ AWS: '*' }, { Action: 'sts:AssumeRoleWithWebIdentity' }))
   await register(server, issuer)
   const token = await issuer.token(server.house.clock.now())
   issuer.keysAreLost = true
@@ -154,7 +154,7 @@ test('an issuer of a private authority is trusted by a thumbprint of its chain, 
   const attempt = async (...thumbprints: string[]) => {
     await using issuer = await Issuer.start({ key, cert })
     await using server = await startServer()
-    const role = await aRole(server, 'builder', trusting('*', { Action: 'sts:AssumeRoleWithWebIdentity' }))
+    const role = await aRole(server, 'builder', trusting({ AWS: '*' }, { Action: 'sts:AssumeRoleWithWebIdentity' }))
     await register(server, issuer, thumbprints)
     return await assume(server, role.arn, await issuer.token(server.house.clock.now()))
   }

@@ -73,7 +73,7 @@ test('a federated user may what its issuer may and the session policies allow, a
   await assert.rejects(list(server, bare), { name: 'AccessDeniedException' })
   const managed = keysOf(await token({ PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess' }] }))
   await list(server, managed)
-  const open = await aRole(server, 'open', trusting('*'))
+  const open = await aRole(server, 'open', trusting({ AWS: '*' }))
   const onwards = { RoleArn: open.arn, RoleSessionName: 'onwards' }
   await assert.rejects(stsOf(server, guest).send(new AssumeRoleCommand(onwards)), { name: 'AccessDenied' })
   await assert.rejects(stsOf(server, guest).send(new GetFederationTokenCommand({ Name: 'again' })), {

@@ -29,7 +29,7 @@ export function allowing(
 }
 
 /** A trust policy of one statement. */
-export function trusting(Principal: object | string, more: object = {}): string {
+export function trusting(Principal: object, more: object = {}): string {
   const statement = {
     Effect: 'Allow',
     Principal,
