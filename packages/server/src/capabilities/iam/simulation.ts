@@ -64,9 +64,9 @@ export function inputPolicies(documents: readonly string[], list: string): Attac
 export function simulate(call: Call, input: SimulationInput, simulated: Simulated) {
   const scenarios = scenariosOf(input).map((scenario, index) => ({ scenario, key: String(index).padStart(6, '0') }))
   const { items, ...page } = pageOf(call, input, scenarios, ({ key }) => key)
-  const policies = applicable(call, input, simulated)
-  const context = simulatedContext(simulated.keys, input.ContextEntries)
   const asker = askerNamed(input.CallerArn ?? simulated.arn, call.scope.account)
+  const policies = applicable(asker, input, simulated)
+  const context = simulatedContext(simulated.keys, input.ContextEntries)
   const missing = missingKeys(policies, context)
   const EvaluationResults = items.map(({ scenario: { action, resource } }) =>
     answer(
@@ -97,7 +97,7 @@ function scenariosOf({ ActionNames, ResourceArns }: SimulationInput): Scenario[]
   return ActionNames.flatMap((action) => resources.map((resource) => ({ action, resource })))
 }
 
-function applicable(call: Call, input: SimulationInput, simulated: Simulated): ApplicablePolicies {
+function applicable(asker: Asker, input: SimulationInput, simulated: Simulated): ApplicablePolicies {
   const { ResourcePolicy, ResourceOwner, CallerArn } = input
   if (ResourcePolicy !== undefined && CallerArn === undefined && simulated.arn === undefined) {
     throw invalidInput('CallerArn is required with a ResourcePolicy, so that its Principal has something to match.')
@@ -107,7 +107,8 @@ function applicable(call: Call, input: SimulationInput, simulated: Simulated): A
     source: 'resource' as const,
     policy: parsePolicy(ResourcePolicy, 'resource', 'InvalidInput'),
   }
-  const account = accountNamed(ResourceOwner) ?? call.scope.account
+  // What nobody is said to own is the caller's.
+  const account = accountNamed(ResourceOwner) ?? asker.account
   const { identity, boundary } = simulated
   return { identity, ...(boundary && { boundary }), resource: { account, ...(policy && { policy }) } }
 }
@@ -136,9 +137,11 @@ function simulatedContext(known: Simulated['keys'], entries: readonly ContextEnt
   return requestContext(known, Object.fromEntries(stated))
 }
 
+/** A role asks through its sessions, of which none is simulated: whoever names the role means it as the one behind them. */
 function askerNamed(arn: string | undefined, account: string): Asker {
   if (arn === undefined) return { account, own: [], behind: [] }
-  return { account: arn.split(':')[4] || account, own: [arn], behind: [] }
+  const isRole = /^arn:[^:]+:iam::\d{12}:role\//.test(arn)
+  return { account: arn.split(':')[4] || account, own: isRole ? [] : [arn], behind: isRole ? [arn] : [] }
 }
 
 function missingKeys({ identity, boundary = [], resource }: ApplicablePolicies, context: RequestContext): string[] {

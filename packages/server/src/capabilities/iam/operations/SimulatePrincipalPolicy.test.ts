@@ -103,6 +103,23 @@ test('X-18 a resource policy takes part in a simulation, across accounts too', a
   const across = await simulate({ CallerArn: ANN, ResourceOwner: 'arn:aws:iam::111122223333:root' })
   assert.equal(across.EvalDecision, 'implicitDeny')
   assert.deepEqual(across.EvalDecisionDetails, { 'IAM Policy': 'implicitDeny', 'Resource Policy': 'allowed' })
+
+  const stranger = await simulate({
+    CallerArn: 'arn:aws:iam::111122223333:user/eve',
+    ResourcePolicy: policy({ ...allow('ssm:GetParameter'), Principal: { AWS: 'arn:aws:iam::111122223333:user/eve' } }),
+  })
+  assert.equal(stranger.EvalDecision, 'allowed', 'what nobody is said to own is the caller’s')
+
+  const role = 'arn:aws:iam::000000000000:role/r'
+  const boundary = { PermissionsBoundaryPolicyInputList: [policy(allow('iam:*'))] }
+  const forRole = {
+    ResourcePolicy: policy({ ...allow('ssm:GetParameter'), Principal: { AWS: role } }),
+    CallerArn: role,
+  }
+  const decision = async (more: Partial<SimulateCustomPolicyCommandInput>) => (await simulate(more)).EvalDecision
+  assert.equal(await decision(forRole), 'allowed')
+  assert.equal(await decision({ ...forRole, ...boundary }), 'implicitDeny')
+  assert.equal(await decision({ CallerArn: ANN, ...boundary }), 'allowed')
 })
 
 test('X-18 a simulation of a user counts its groups, managed policies and boundary, page by page', async () => {
