@@ -88,6 +88,7 @@ test('X-13 what belongs to another account needs a policy of its own', () => {
   const ask = (resource: string) => decide({ principal: user, policies }, { action: 'ssm:GetParameter', resource })
   assert.deepEqual(ask('arn:aws:ssm:r:1:parameter/p'), { allowed: true })
   assert.deepEqual(ask('arn:aws:ssm:r::parameter/aws/service/p'), { allowed: true })
+  assert.deepEqual(ask('arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess'), { allowed: true })
   assert.partialDeepStrictEqual(ask('arn:aws:ssm:r:2:parameter/p'), {
     allowed: false,
     because: 'because no resource-based policy allows the ssm:GetParameter action',

@@ -121,7 +121,7 @@ export function roleArnOf({ account, role }: NodePrincipal): string {
 function byPolicies(asker: Asker, policies: PrincipalPolicies, demand: Demand): Decision {
   const { action, resource, alias, context = requestContext(), description } = demand
   const { identity, boundary, session } = policies
-  const account = resource.split(':')[4] || asker.account
+  const account = ownerOf(resource) ?? asker.account
   const verdict = evaluate(
     { asker, action, resource, alias, context },
     {
@@ -132,6 +132,12 @@ function byPolicies(asker: Asker, policies: PrincipalPolicies, demand: Demand): 
     },
   )
   return verdict.allowed ? ALLOWED : { allowed: false, because: reason(verdict, action), statement: verdict.statement }
+}
+
+/** The account that an ARN names. AWS's own, such as `arn:aws:iam::aws:policy/…`, are of no account and no stranger's. */
+function ownerOf(resource: string): string | undefined {
+  const account = resource.split(':')[4]
+  return account && /^\d+$/.test(account) ? account : undefined
 }
 
 const LAYER_NAMES: Readonly<Record<Layer, string>> = {
