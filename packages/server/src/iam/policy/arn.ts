@@ -5,7 +5,7 @@ const PARTS = 6
 
 /** As the operators of conditions have it: an ARN that lacks parts is none. */
 export function arnMatcher(wanted: string, variables: boolean): Matcher {
-  return partsMatcher(splitArn(wanted), variables)
+  return partsMatcher(partsOfPattern(wanted), variables)
 }
 
 /**
@@ -14,13 +14,13 @@ export function arnMatcher(wanted: string, variables: boolean): Matcher {
  */
 export function resourceMatcher(wanted: string, variables: boolean, ofPrincipal: boolean): Matcher {
   if (wanted === '*') return () => true
-  const parts = splitArn(wanted)
+  const parts = partsOfPattern(wanted)
   const completed = ofPrincipal || wanted.includes('*')
   return partsMatcher(completed ? Array.from({ length: PARTS }, (_, i) => parts[i] ?? '*') : parts, variables)
 }
 
-/** A colon within `${…}` divides nothing, nor does one in the last part. */
-export function splitArn(text: string): string[] {
+/** What a policy says. A colon within `${…}` divides nothing, nor does one in the last part. */
+function partsOfPattern(text: string): string[] {
   const parts: string[] = []
   let from = 0
   let braces = 0
@@ -31,6 +31,18 @@ export function splitArn(text: string): string[] {
       parts.push(text.slice(from, at))
       from = at + 1
     }
+  }
+  parts.push(text.slice(from))
+  return parts
+}
+
+/** What a request says, which has no variables. */
+function partsOf(text: string): string[] {
+  const parts: string[] = []
+  let from = 0
+  for (let at = text.indexOf(':'); at >= 0 && parts.length < PARTS - 1; at = text.indexOf(':', from)) {
+    parts.push(text.slice(from, at))
+    from = at + 1
   }
   parts.push(text.slice(from))
   return parts
@@ -57,6 +69,6 @@ let last: { readonly text: string; readonly parts: readonly string[] } = { text:
 
 /** The statements of one decision look at the same few ARNs. */
 function partsOfLast(text: string): readonly string[] {
-  if (text !== last.text) last = { text, parts: splitArn(text) }
+  if (text !== last.text) last = { text, parts: partsOf(text) }
   return last.parts
 }
