@@ -7,12 +7,20 @@ export interface BotocoreModel {
   shapes: Record<string, BotocoreShape>
   paginators?: Record<string, BotocorePaginator>
   /**
-   * Only in additions: members and enumeration values that a newer AWS has given to shapes of the model, or that are ours, and the words
-   * in which AWS refuses what does not match their pattern.
+   * Only in additions: members and enumeration values that a newer AWS has given to shapes of the model, or that are ours, the words in
+   * which AWS refuses what does not match their pattern, and required members of whose absence an operation speaks itself.
    */
-  extensions?: Record<string, { members?: Record<string, ShapeReference>; enum?: string[]; refusal?: string }>
+  extensions?: Record<string, Extension>
   /** Only in additions: the operations of this file are called by agents, never offered to users. */
   internal?: boolean
+}
+
+interface Extension {
+  members?: Record<string, ShapeReference>
+  enum?: string[]
+  refusal?: string
+  refusals?: Record<string, string>
+  optional?: string[]
 }
 
 export interface BotocoreOperation {
@@ -67,8 +75,10 @@ function extend(
 function extendShape(
   name: string,
   shape: BotocoreShape,
-  { members, enum: values = [], refusal }: NonNullable<BotocoreModel['extensions']>[string],
+  { members, enum: values = [], refusal, refusals, optional = [] }: Extension,
 ): BotocoreShape {
+  const strange = optional.filter((member) => !shape.required?.includes(member))
+  if (strange.length > 0) throw new Error(`Additions make optional what is so already: ${name} ${strange.join(', ')}`)
   const twice = values.filter((value) => shape.enum?.includes(value))
   if (twice.length > 0) throw new Error(`Additions define again what the model has: ${name} ${twice.join(', ')}`)
   return {
@@ -76,6 +86,8 @@ function extendShape(
     ...(members && { members: join(`member of ${name}`, shape.members ?? {}, members) }),
     ...(values.length > 0 && { enum: [...(shape.enum ?? []), ...values] }),
     ...(refusal !== undefined && { refusal }),
+    ...(refusals !== undefined && { refusals }),
+    ...(optional.length > 0 && { required: shape.required?.filter((member) => !optional.includes(member)) }),
   }
 }
 

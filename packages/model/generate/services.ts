@@ -17,7 +17,7 @@ export const SERVICES: readonly ServiceSource[] = [
   { name: 'logs', published: true, additions: ['logs-pages'] },
   { name: 'resource-groups', published: true, additions: ['resource-groups-inventory'] },
   { name: 'resourcegroupstaggingapi', published: true, additions: [] },
-  { name: 'sns', published: true, additions: [] },
+  { name: 'sns', published: true, additions: ['sns-answers'] },
   { name: 'ssm', published: true, additions: ['ssm-agent', 'ssm-newer'] },
   {
     name: 'steward',

@@ -33,6 +33,7 @@ const TRAITS: readonly (keyof ShapeTable)[] = [
   'max',
   'pattern',
   'refusal',
+  'refusals',
   'sensitive',
   'timestampFormat',
   'payload',

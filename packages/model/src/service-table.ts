@@ -75,6 +75,8 @@ export interface ShapeTable {
   pattern?: string
   /** What AWS says of a value that does not match the pattern, where it does not name the pattern. */
   refusal?: string
+  /** The same by member, for members of which it says something else. */
+  refusals?: Record<string, string>
   sensitive?: boolean
   timestampFormat?: TimestampFormat
   /** REST: the member that is the whole body. */

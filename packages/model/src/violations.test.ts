@@ -285,6 +285,17 @@ describe('X-06 sentences of IAM, as its users meet them', () => {
       messageFor(iam, 'ListUsers', { PathPrefix: 'team' }),
       'The specified value for pathPrefix is invalid. It must begin with the / character and contain only alphanumeric characters and/or / characters.',
     )
+    // The prefix of a path is spoken of alike, also where it must be a whole path.
+    for (const [operation, input] of [
+      ['ListPolicies', { PathPrefix: '/team' }],
+      ['ListAttachedUserPolicies', { UserName: 'a', PathPrefix: '/a team/' }],
+      ['ListEntitiesForPolicy', { PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess', PathPrefix: 'team' }],
+    ] as const) {
+      assert.equal(
+        messageFor(iam, operation, input),
+        'The specified value for pathPrefix is invalid. It must begin with the / character and contain only alphanumeric characters and/or / characters.',
+      )
+    }
   })
 
   test('among several violations they are counted', () => {

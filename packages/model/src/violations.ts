@@ -59,7 +59,7 @@ function structureSentences({ shapes, shape, compiled, printers }: Context): Exp
   const byWireName = new Map(Object.entries(shape.members ?? {}).map((entry) => [lowerFirst(entry[0]), entry]))
   const members = hashMapOrder([...byWireName.keys()]).map((wireName) => {
     const [name, member] = byWireName.get(wireName)!
-    const own = ownSentences(shapeOf(shapes, member.shape), printers(member.shape))
+    const own = ownSentences(shapeOf(shapes, member.shape), wireName, printers(member.shape))
     return { name, wireName, required: required.has(name), own, inner: compiled(member.shape) }
   })
   return (value, path, told) => {
@@ -76,8 +76,9 @@ function structureSentences({ shapes, shape, compiled, printers }: Context): Exp
   }
 }
 
-function ownSentences(shape: ShapeTable, print: Printer): Explain {
-  const constraints = ownConstraints(shape)
+function ownSentences(shape: ShapeTable, member: string, print: Printer): Explain {
+  const refusal = shape.refusals?.[member] ?? shape.refusal
+  const constraints = ownConstraints(refusal === undefined ? shape : { ...shape, refusal })
   return (value, path, told) => {
     for (const { sentence, inOwnWords, holds } of constraints) {
       if (holds(value)) continue

@@ -554,7 +554,7 @@ export interface TopicLimitExceededException {
 export type TopicsList = Topic[]
 
 export interface UnsubscribeInput {
-  SubscriptionArn: string
+  SubscriptionArn?: string | undefined
 }
 
 export interface UntagResourceRequest {

@@ -330,6 +330,12 @@ test('SNS what cannot be delivered is refused with the reason', async () => {
   await assert.rejects(confirm(TopicArn!, 'x'), { message: 'Invalid token' })
   await assert.rejects(confirm(`${TopicArn}s`, 'abcd'), { message: 'Invalid parameter: Token' })
   const leave = (SubscriptionArn: string) => sns.send(new UnsubscribeCommand({ SubscriptionArn }))
+  // By a client that does not look at what it sends.
+  const noArn = new UnsubscribeCommand({ SubscriptionArn: undefined })
+  await assert.rejects(sns.send(noArn), {
+    name: 'InvalidParameterException',
+    message: 'Invalid parameter: SubscriptionArn Reason: no value for required parameter',
+  })
   await assert.rejects(leave('here'), /SubscriptionArn Reason: An ARN must have at least 6 elements, not 1$/)
   await assert.rejects(leave(`${TopicArn}:here`), /Invalid parameter: SubscriptionId$/)
   const endpoint = TopicArn!.replace('news', 'endpoint/GCM/app/1')

@@ -12,9 +12,10 @@ import { findSubscription, requireTopic, saveTopic } from '../topic-store.ts'
  */
 export const Unsubscribe = sns.write('Unsubscribe', {
   authentication: 'optional',
-  access: (input) => ({ action: 'sns:Unsubscribe', resources: [input.SubscriptionArn] }),
+  access: ({ SubscriptionArn = '*' }) => ({ action: 'sns:Unsubscribe', resources: [SubscriptionArn] }),
 
   async handle({ SubscriptionArn }, call) {
+    if (SubscriptionArn === undefined) throw invalidParameter('SubscriptionArn Reason: no value for required parameter')
     const key = parseSubscriptionArn(SubscriptionArn)
     if (!key) throw notAnArn(SubscriptionArn)
     const subscription = await findSubscription(call.db, key)
