@@ -6,6 +6,11 @@ export function noSuchEntity(kind: string, name: string): ApiError {
   return new ApiError('NoSuchEntity', `The ${kind} with name ${name} cannot be found.`)
 }
 
+/** Nobody has the ARN of whom a simulation is asked. */
+export function noSuchPrincipal(): ApiError {
+  return new ApiError('NoSuchEntity', 'Unable to retrieve specified IAM entity.')
+}
+
 /** `kind` begins a sentence: `User`, `Role`, `Group`. */
 export function alreadyExists(kind: string, name: string): ApiError {
   return new ApiError('EntityAlreadyExists', `${kind} with name ${name} already exists.`)

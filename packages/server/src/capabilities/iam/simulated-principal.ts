@@ -1,5 +1,5 @@
 import type { Call } from '#kernel/declare.ts'
-import { invalidInput, noSuchEntity } from './errors.ts'
+import { invalidInput, noSuchPrincipal } from './errors.ts'
 import { findGroup } from './group-store.ts'
 import { permissionsOfRole, permissionsOfUser, policiesOf } from './permissions.ts'
 import { findRoleByArn } from './role-store.ts'
@@ -14,16 +14,16 @@ export async function simulatedPrincipal({ db, scope }: Call, arn: string): Prom
     throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
   if (kind === 'role') {
     const role = await findRoleByArn(db, arn)
-    if (!role) throw noSuchEntity('role', name)
+    if (!role) throw noSuchPrincipal()
     return known(arn, await permissionsOfRole(db, role), { 'aws:userid': role.id })
   }
   if (kind === 'user') {
     const user = await findUser(db, scope.account, name)
-    if (user?.arn !== arn) throw noSuchEntity('user', name)
+    if (user?.arn !== arn) throw noSuchPrincipal()
     return known(arn, await permissionsOfUser(db, user), { 'aws:username': name, 'aws:userid': user.id })
   }
   const group = await findGroup(db, scope.account, name)
-  if (group?.arn !== arn) throw noSuchEntity('group', name)
+  if (group?.arn !== arn) throw noSuchPrincipal()
   const identity = await policiesOf(db, scope.account, 'group', group.id)
   // A group is nobody: no resource's policy can name it.
   return { arn: undefined, identity, boundary: undefined, keys: {} }

@@ -182,7 +182,11 @@ test('X-18 a simulation of a user counts its groups, managed policies and bounda
     ['allowed', 'group topics'],
     ['implicitDeny', ''],
   ])
-  await assert.rejects(simulate(actions, { PolicySourceArn: `${ANN}y` }), { name: 'NoSuchEntityException' })
+  for (const PolicySourceArn of [`${ANN}y`, ANN.replace('user/', 'role/'), ANN.replace('user/', 'group/')])
+    await assert.rejects(simulate(actions, { PolicySourceArn }), {
+      name: 'NoSuchEntityException',
+      message: 'Unable to retrieve specified IAM entity.',
+    })
   await assert.rejects(simulate(actions, { PolicySourceArn: 'arn:aws:s3:::bucket/ann' }), {
     name: 'InvalidInputException',
   })
