@@ -116,6 +116,11 @@ export function deletionWindow(days: number): ApiError {
   return new ApiError('ValidationException', `PendingWindowInDays should be between 7 and 30, but it is ${days}`)
 }
 
+/** Ours. */
+export function noSuchKeyStore(): ApiError {
+  return new ApiError('CustomKeyStoreNotFoundException', 'There are no custom key stores in Steward.')
+}
+
 export function noMoreRotations(keyArn: string): ApiError {
   return new ApiError(
     'LimitExceededException',

@@ -5,6 +5,7 @@ import {
   CancelKeyDeletionCommand,
   CreateAliasCommand,
   CreateKeyCommand,
+  DescribeCustomKeyStoresCommand,
   DescribeKeyCommand,
   DisableKeyCommand,
   EnableKeyCommand,
@@ -250,4 +251,13 @@ test('a key has one policy, default; one that does not parse or locks its author
   await assert.rejects(the.newKey({ Policy: JSON.stringify(useless) }), malformed)
   const own = await the.newKey({ Policy: JSON.stringify(policy) })
   await the.kms.send(new EncryptCommand({ KeyId: own.KeyId, Plaintext: Buffer.from('x') }))
+})
+
+test('there are no custom key stores, and whoever asks is told so', async () => {
+  await using the = await start()
+  const { CustomKeyStores, Truncated } = await the.kms.send(new DescribeCustomKeyStoresCommand({}))
+  assert.deepEqual([CustomKeyStores, Truncated], [[], false])
+  await assert.rejects(the.kms.send(new DescribeCustomKeyStoresCommand({ CustomKeyStoreName: 'hsm' })), {
+    name: 'CustomKeyStoreNotFoundException',
+  })
 })
