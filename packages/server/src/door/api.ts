@@ -165,6 +165,7 @@ export class Api {
     const response = asked.protocol.render(model, output, requestId)
     if (operation.kind !== 'write' && isWorthRecording(asked) && !operation.recordsItself(undefined)) {
       const record = this.#recordOf({ ...known, asked }, undefined, issuesCredentials(asked) ? output : undefined)
+      known.carriedOut = true
       const kept = this.#keep(known, record, isRecordedFirst(operation, asked, input, output))
       if (kept) await kept
     }
@@ -189,7 +190,8 @@ export class Api {
     const { principal, request } = known
     if (principal?.kind === 'node' && error.code === 'MachineFingerprintDoesNotMatch')
       this.#parts.authenticator.refused(principal.nodeId, error, request.sourceIp, this.#parts.clock.now())
-    if (this.#operationOf(known.asked)?.recordsItself(error)) return error
+    // What was carried out has its record, which the trail keeps also when it cannot write it now: only the answer is withheld.
+    if (known.carriedOut || this.#operationOf(known.asked)?.recordsItself(error)) return error
     try {
       await this.#record(known, error)
       return error
@@ -471,6 +473,8 @@ interface Known {
   input?: object
   access: readonly Access[]
   readonly caused: readonly Caused[]
+  /** Whether the operation ran to its end and its record was handed to the trail. */
+  carriedOut?: boolean
 }
 
 interface KnownCall extends Known {
