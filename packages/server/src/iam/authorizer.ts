@@ -24,7 +24,10 @@ export class Authorizer {
     this.#directories = byService
   }
 
-  /** Throws `AccessDeniedException`, which names the first demand that is not allowed. `conditions` is not asked for the root. */
+  /**
+   * Throws `AccessDeniedException`, which names the first demand that is not allowed. For the root nothing is looked up, nor
+   * `conditions` asked for, but where a policy of a resource may bind it.
+   */
   async admit(
     caller: Caller,
     demanded: readonly Access[],
@@ -32,8 +35,14 @@ export class Authorizer {
     reader: Reader,
   ): Promise<void> {
     // Nobody is anonymous but the caller of an operation whose input is the proof; the operation itself looks at that.
-    if (caller.principal.kind === 'root' || caller.principal.kind === 'anonymous') return
-    await this.#admitAll(demanded, caller, conditions(), reader)
+    if (caller.principal.kind === 'anonymous') return
+    const open = caller.principal.kind === 'root' ? demanded.filter((access) => this.#mayBindRoot(access)) : demanded
+    if (open.length > 0) await this.#admitAll(open, caller, conditions(), reader)
+  }
+
+  #mayBindRoot({ action, resources }: Access): boolean {
+    const directories = resources.flatMap((resource) => this.#directories.get(serviceOf(resource)) ?? [])
+    return directories.some(({ rootIsFreeTo }) => rootIsFreeTo !== undefined && !rootIsFreeTo.has(action))
   }
 
   async #admitAll(demanded: readonly Access[], caller: Caller, common: Conditions, reader: Reader): Promise<void> {

@@ -1,10 +1,10 @@
 /**
- * The one decision: may this principal do this action on this resource? Pure. The root of an account may do everything in it;
- * users, roles and federated users what policies say; a node what the core policy of nodes allows, on itself, and its role
+ * The one decision: may this principal do this action on this resource? Pure. The root of an account may do everything in it that
+ * the resource's own policy does not deny; users, roles and federated users what policies say; a node what the core policy of nodes allows, on itself, and its role
  * too if that is one of IAM's. What nodes do in buckets and log groups is for policies alone.
  */
 import type { PrincipalPolicies, ResourceDescription } from '#kernel/declare.ts'
-import type { IamPrincipal, NodePrincipal, Principal } from '#kernel/principal.ts'
+import type { IamPrincipal, NodePrincipal, Principal, RootPrincipal } from '#kernel/principal.ts'
 import { type Asker, evaluate, type FoundStatement, type Layer, type Verdict } from './policy/evaluate.ts'
 import { parsePolicy } from './policy/parse-policy.ts'
 import { type RequestContext, requestContext } from './policy/request-context.ts'
@@ -39,7 +39,7 @@ const ALLOWED: Decision = { allowed: true }
 export function decide({ principal, policies }: Caller, demand: Demand): Decision {
   switch (principal.kind) {
     case 'root':
-      return ALLOWED
+      return unlessDenied(principal, demand)
     case 'anonymous':
       return refused('identity', demand.action)
     case 'node':
@@ -138,6 +138,13 @@ function byPolicies(asker: Asker, policies: PrincipalPolicies, demand: Demand): 
 function ownerOf(resource: string): string | undefined {
   const account = resource.split(':')[4]
   return account && /^\d+$/.test(account) ? account : undefined
+}
+
+/** Nobody need allow the root anything. */
+function unlessDenied({ account, arn }: RootPrincipal, demand: Demand): Decision {
+  if (!demand.description?.policy) return ALLOWED
+  const decision = byPolicies({ account, own: [arn], behind: [] }, { identity: [], tags: {} }, demand)
+  return !decision.allowed && decision.statement ? decision : ALLOWED
 }
 
 const LAYER_NAMES: Readonly<Record<Layer, string>> = {

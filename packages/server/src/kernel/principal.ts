@@ -4,7 +4,7 @@ export type Principal = RootPrincipal | IamPrincipal | NodePrincipal | Anonymous
 /** A principal that may do what policies say. */
 export type IamPrincipal = UserPrincipal | RolePrincipal | FederatedPrincipal
 
-/** The owner of the account. May do everything, in every Region. */
+/** The owner of the account. May do everything, in every Region, but what the policy of a bucket denies. */
 export interface RootPrincipal {
   readonly kind: 'root'
   readonly account: string

@@ -6,6 +6,8 @@ import { findBucket } from './bucket-store.ts'
 export const bucketResources: ResourceDirectory = {
   services: ['s3'],
   keepsPolicies: true,
+  // A root cannot lock itself out.
+  rootIsFreeTo: new Set(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy']),
   async describe(reader, arn) {
     const path = arn.split(':').slice(5).join(':')
     const name = path.split('/')[0]!

@@ -161,6 +161,41 @@ test('X-15 a bucket’s policy allows and denies beside the policies of users', 
   await assert.rejects(get('open'), { name: 'AccessDenied' })
 })
 
+test('X-15 what a bucket’s policy denies to everybody it denies to the root, who can still take the policy away', async () => {
+  await using server = await startServer()
+  const s3 = server.client(S3Client)
+  const box = { Bucket: 'box' }
+  const put = (Key: string) => s3.send(new PutObjectCommand({ ...box, Key, Body: Key }))
+  const set = (...Statement: object[]) =>
+    s3.send(new PutBucketPolicyCommand({ ...box, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }))
+  const statement = (more: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: ANY, ...more })
+  const ANY = ['arn:aws:s3:::box', 'arn:aws:s3:::box/*']
+  await s3.send(new CreateBucketCommand(box))
+  await set(statement({ Resource: 'arn:aws:s3:::box/closed' }))
+  await put('open')
+  await assert.rejects(put('closed'), {
+    name: 'AccessDenied',
+    message:
+      'User: arn:aws:iam::000000000000:root is not authorized to perform: s3:PutObject on resource: ' +
+      'arn:aws:s3:::box/closed with an explicit deny in a resource-based policy',
+  })
+  await set(statement({ Principal: { AWS: 'arn:aws:iam::000000000000:root' } }))
+  await assert.rejects(put('open'), { name: 'AccessDenied' })
+  await assert.rejects(s3.send(new DeleteBucketCommand(box)), { name: 'AccessDenied' })
+  await s3.send(new GetBucketPolicyCommand(box))
+  await set(
+    statement({
+      Condition: { StringNotEquals: { 'aws:SourceIp': '10.0.0.1' }, Bool: { 'aws:SecureTransport': 'true' } },
+    }),
+  )
+  await put('open')
+  await set(statement({ Principal: undefined, NotPrincipal: { AWS: 'arn:aws:iam::000000000000:root' } }))
+  await put('open')
+  await set(statement({}))
+  await s3.send(new DeleteBucketPolicyCommand(box))
+  await put('closed')
+})
+
 test('X-14 policies of users are about prefixes, headers and tags of requests to S3', async () => {
   await using server = await startServer()
   const s3 = server.client(S3Client)

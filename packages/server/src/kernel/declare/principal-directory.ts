@@ -57,6 +57,8 @@ export interface ResourceDirectory {
   describe(reader: Reader, arn: string, action: string): Promise<ResourceDescription | undefined>
   /** Whether resources may have policies of their own; without, they are described only when a policy asks for their tags. */
   readonly keepsPolicies: boolean
+  /** What policies of resources deny, they deny the root of the account too, but for these actions. Undefined: they bind no root. */
+  readonly rootIsFreeTo?: ReadonlySet<string>
 }
 
 export interface ResourceDescription {
