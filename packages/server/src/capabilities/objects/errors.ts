@@ -35,6 +35,13 @@ export const invalidRange = (RangeRequested: string, size: number) =>
 /** `Condition`: the header that says it. */
 export const preconditionFailed = (Condition: string) =>
   new S3Error('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', { Condition })
+/** What is there is as it was wanted, but something else was done to it while the object was being written. */
+export const conditionalConflict = (Condition: string, Key: string) =>
+  new S3Error(
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    { Condition, Key },
+  )
 export const headerNotImplemented = (Header: string, additionalMessage: string) =>
   new S3Error('NotImplemented', 'A header you provided implies functionality that is not implemented', {
     Header,

@@ -54,4 +54,6 @@ export interface Upload {
 export interface UploadAttributes extends Omit<Attributes, 'checksum'> {
   readonly checksumAlgorithm?: Checksum['algorithm']
   readonly checksumType?: Checksum['type']
+  /** The content of what the object is to replace, as it was when the upload began; null if nothing was there. */
+  readonly before?: string | null
 }

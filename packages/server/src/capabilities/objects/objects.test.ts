@@ -122,6 +122,13 @@ test('conditions of HTTP hold for reading and for writing', async () => {
   await assert.rejects(put('y', 'two', { IfMatch: ETag! }), { name: 'NoSuchKey' })
   await put('x', 'two', { IfMatch: ETag! })
   await put('y', 'new', { IfNoneMatch: '*' })
+  // Of two that begin at once, the later one to end finds what it did not expect.
+  const race = await Promise.allSettled(['a', 'b'].map((body) => put('race', body, { IfNoneMatch: '*' })))
+  const lost = race.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []))
+  assert.deepEqual(
+    lost.map(({ name }) => name),
+    ['PreconditionFailed'],
+  )
   assert.equal((await get('x')).bytes.toString(), 'two')
 })
 

@@ -1,6 +1,6 @@
 /** Conditions on what an object is like now, in the words of HTTP. */
 import type { S3Request } from '#kernel/declare.ts'
-import { headerNotImplemented, noSuchKey, notModified, preconditionFailed } from './errors.ts'
+import { conditionalConflict, headerNotImplemented, noSuchKey, notModified, preconditionFailed } from './errors.ts'
 import type { StoredObject } from './object.ts'
 
 /** For reading. Throws `NotModified`, `PreconditionFailed`. */
@@ -28,16 +28,21 @@ export function checkSource(request: S3Request, object: StoredObject, now: Date)
   if (unchanged) throw failed('If-Modified-Since')
 }
 
-/** For writing. Throws `PreconditionFailed`, `NoSuchKey`. */
-export function checkWriting(request: S3Request, present: StoredObject | undefined): void {
+/**
+ * For writing. `before`: the content of what was there when the writing began, null if nothing was; undefined if it is not known.
+ * Throws `PreconditionFailed`, `NoSuchKey`, `ConditionalRequestConflict`.
+ */
+export function checkWriting(request: S3Request, present: StoredObject | undefined, before?: string | null): void {
   const { ifMatch, ifNoneMatch } = conditions(request, '')
   if (ifMatch !== undefined && ifNoneMatch !== undefined)
     throw headerNotImplemented('If-Match,If-None-Match', 'Multiple conditional request headers present in the request')
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') throw valueNotImplemented('If-None-Match')
   if (ifNoneMatch !== undefined && present) throw preconditionFailed('If-None-Match')
+  if (ifNoneMatch !== undefined && typeof before === 'string') throw conditionalConflict('If-None-Match', request.key)
   if (ifMatch === undefined) return
   if (!present) throw noSuchKey(request.key)
   if (!matches(ifMatch, present)) throw preconditionFailed('If-Match')
+  if (before !== undefined && before !== present.contentId) throw conditionalConflict('If-Match', request.key)
 }
 
 function valueNotImplemented(header: string) {

@@ -87,11 +87,13 @@ export async function putBody(request: S3Request, call: MakingCall): Promise<S3A
   checkLength(request)
   const stated = statedChecksum(request)
   const algorithm = stated?.algorithm ?? namedAlgorithm(request) ?? DEFAULT_ALGORITHM
-  await call.read(async (db) => checkWriting(request, await findObject(db, request.bucket, request.key)))
+  const present = await call.read((db) => findObject(db, request.bucket, request.key))
+  checkWriting(request, present)
   const { etag, attributes } = await makeObject(call, bucket, request, {
     said,
     body: request.body,
     algorithm,
+    before: present?.contentId ?? null,
     check(written) {
       checkMd5(request, written.md5)
       stated?.checkDigest(written.checksums.get(algorithm)!)
@@ -106,6 +108,8 @@ interface NewContent {
   readonly said: Said
   readonly body: AsyncIterable<Buffer>
   readonly algorithm: ChecksumAlgorithm
+  /** As {@link checkWriting} takes it. */
+  readonly before?: string | null
   /** Throws unless what was written is what was meant. */
   check(written: Written): void
 }
@@ -115,7 +119,7 @@ export async function makeObject(
   call: MakingCall,
   bucket: Bucket,
   request: S3Request,
-  { said, body, algorithm, check }: NewContent,
+  { said, body, algorithm, before, check }: NewContent,
 ): Promise<StoredObject> {
   const { key } = request
   const wanted = wantedEncryption(request, bucket)
@@ -139,7 +143,7 @@ export async function makeObject(
     await call.write(async (tx) => {
       // Another one of the name would have another key.
       if ((await mustFindBucket(tx, bucket.name)).createdAt !== bucket.createdAt) throw noSuchBucket()
-      checkWriting(request, await findObject(tx, bucket.name, key))
+      checkWriting(request, await findObject(tx, bucket.name, key), before)
       await putObject(tx, object, removableAt(call.now))
       await putPart(tx, object.contentId, part, removableAt(call.now))
     })

@@ -9,6 +9,7 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
+  DeleteObjectCommand,
   GetObjectAttributesCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -101,6 +102,37 @@ test('what cannot be put together is refused, and can be mended', async () => {
   await assert.rejects(upload(id, 10_001, PIECES[2]!), { name: 'InvalidArgument' })
   await assert.rejects(upload('none', 1, PIECES[2]!), { name: 'NoSuchUpload' })
   await complete(id, [large], { IfNoneMatch: '*' })
+})
+
+test('an upload with a condition fails if something else was done to its object meanwhile', async () => {
+  const { server, s3, place, begin, upload, complete } = await start()
+  await using _ = server
+  const put = async (Body: string) => (await s3.send(new PutObjectCommand({ ...place, Body }))).ETag!
+  const remove = () => s3.send(new DeleteObjectCommand(place))
+  const conflict = (Condition: string) => ({
+    name: 'ConditionalRequestConflict',
+    message: 'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    Condition,
+    Key: 'big',
+  })
+  const first = await put('one')
+  const id = await begin()
+  const parts = [await upload(id, 1, Buffer.from('whole'))]
+  await assert.rejects(complete(id, parts, { IfNoneMatch: '*' }), { name: 'PreconditionFailed' })
+  await remove()
+  await assert.rejects(complete(id, parts, { IfNoneMatch: '*' }), conflict('If-None-Match'))
+  await assert.rejects(complete(id, parts, { IfMatch: first }), { name: 'NoSuchKey' })
+  const second = await put('one')
+  await assert.rejects(complete(id, parts, { IfMatch: '"other"' }), { name: 'PreconditionFailed' })
+  await assert.rejects(complete(id, parts, { IfMatch: second }), conflict('If-Match'))
+
+  const later = await begin()
+  const [part] = [await upload(later, 1, Buffer.from('whole'))]
+  const { ETag } = await complete(later, [part!], { IfMatch: second })
+  await remove()
+  const last = await begin()
+  await complete(last, [await upload(last, 1, Buffer.from('whole'))], { IfNoneMatch: '*' })
+  assert.equal((await s3.send(new HeadObjectCommand(place))).ETag, ETag)
 })
 
 test('parts and uploads are listed in pages; an upload that is given up is gone', async () => {

@@ -30,7 +30,7 @@ export const CompleteMultipartUpload = s3('CompleteMultipartUpload', 'POST objec
       const upload = await mustFindUpload(tx, bucket, key, uploadId)
       const uploaded = await partsOf(tx, uploadId)
       const parts = listedParts(upload, listed, uploaded)
-      const { checksumAlgorithm: _algorithm, checksumType: _type, ...attributes } = upload.attributes
+      const { checksumAlgorithm: _algorithm, checksumType: _type, before, ...attributes } = upload.attributes
       const object: StoredObject = {
         bucket,
         key,
@@ -41,7 +41,7 @@ export const CompleteMultipartUpload = s3('CompleteMultipartUpload', 'POST objec
         attributes: { ...attributes, checksum: checksumOf(upload, parts) },
       }
       checkStated(object)
-      checkWriting(request, await findObject(tx, bucket, key))
+      checkWriting(request, await findObject(tx, bucket, key), before)
       await forgetUpload(tx, uploadId)
       await putObject(tx, object, removableAt(call.now))
       const kept = new Set(parts.map(({ number }) => number))

@@ -3,6 +3,7 @@ import { xmlDocument } from '#kernel/xml.ts'
 import { XML_NAMESPACE } from '../bucket.ts'
 import { mustFindBucket } from '../bucket-store.ts'
 import { newEncryption } from '../content.ts'
+import { findObject } from '../object-store.ts'
 import { checkKey, makingAccess } from '../put.ts'
 import { encryptionContext, encryptionHeaders, saidOfObject, wantedEncryption } from '../said.ts'
 import { chosenChecksums } from '../upload.ts'
@@ -20,9 +21,10 @@ export const CreateMultipartUpload = s3('CreateMultipartUpload', 'POST object?up
     const wanted = wantedEncryption(request, bucket)
     const encryption = await newEncryption(call, bucket, key, wanted, encryptionContext(request))
     const id = call.ids.secret(64)
-    const attributes = { ...said, ...checksums, encryption }
     await call.write(async (tx) => {
       await mustFindBucket(tx, bucket.name)
+      const before = (await findObject(tx, bucket.name, key))?.contentId ?? null
+      const attributes = { ...said, ...checksums, encryption, before }
       await insertUpload(tx, { id, bucket: bucket.name, key, initiatedAt: call.now, attributes })
     })
     const content = { Bucket: bucket.name, Key: key, UploadId: id }
