@@ -8,7 +8,7 @@ import { exactly } from './exact-json.ts'
 import { inputFor } from './input.ts'
 import { valueAt } from './json-path.ts'
 import { type KnownDelivery, recordMatches } from './match-history.ts'
-import { ruleArn } from './names.ts'
+import { isBusArn, ruleArn } from './names.ts'
 import { compiledPattern } from './pattern/event-pattern.ts'
 import type { EventTables, OutboxRow, RuleRow } from './tables.ts'
 
@@ -25,13 +25,18 @@ export interface Match {
   readonly about: string
 }
 
-/** Queues what the rules of one bus make of some of its events; returns how many deliveries that are. */
+/**
+ * Queues what the rules of one bus make of some of its events; returns how many deliveries that are. `isForwarded`: another bus sent
+ * them here, so they go to no further one.
+ */
 export async function fanOut(
   tx: Tx,
-  rows: readonly OutboxRow[],
+  rows: readonly Omit<OutboxRow, 'seq'>[],
   { now, ids }: { now(): Date; ids: Ids },
+  { isForwarded = false }: { readonly isForwarded?: boolean } = {},
 ): Promise<number> {
-  const rules = await activeRules(tx, rows[0]!)
+  const active = await activeRules(tx, rows[0]!)
+  const rules = isForwarded ? active.map(withoutBuses) : active
   const matches = rows.flatMap((row) => {
     const event = JSON.parse(row.event) as BusEvent
     const matching = rules.filter(({ pattern }) => pattern !== null && compiledPattern(pattern).matches(event))
@@ -39,6 +44,10 @@ export async function fanOut(
     return matching.map((rule) => ({ rule, event: sent, about: row.about }))
   })
   return sendToTargets(tx, rows[0]!, matches, { now: now(), ids })
+}
+
+function withoutBuses(rule: ActiveRule): ActiveRule {
+  return { ...rule, targets: rule.targets.filter(({ Arn }) => !isBusArn(Arn)) }
 }
 
 /** Queues each event for every target of its rule, all with a few statements; returns how many deliveries that are. */

@@ -1,4 +1,5 @@
 import { capability } from '#kernel/declare.ts'
+import { busTarget } from './bus-target.ts'
 import { sealedConnections } from './connection-store.ts'
 import { forgetDeadLetters } from './dead-letters.ts'
 import { deliverEvents } from './deliver-events.ts'
@@ -31,7 +32,7 @@ export const eventsCapability = capability({
   ],
   migrations: { 'events-0001': events0001 },
   tasks: [deliverEvents, makeDeliveries, runSchedules, forgetDeadLetters],
-  deliveryTargets: [webhookTarget],
+  deliveryTargets: [webhookTarget, busTarget],
   sealedColumns: [sealedConnections],
   resources: eventResources,
   renamePrincipal,

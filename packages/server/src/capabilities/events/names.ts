@@ -6,6 +6,10 @@ export function busArn(scope: Scope, bus: string): string {
   return arn(scope, 'events', `event-bus/${bus}`)
 }
 
+export function isBusArn(text: string): boolean {
+  return /^arn:[^:]+:events:[^:]+:\d{12}:event-bus\/./.test(text)
+}
+
 /** Rules of the default bus have no bus in their ARN. */
 export function ruleArn(scope: Scope, bus: string, rule: string): string {
   return arn(scope, 'events', bus === DEFAULT_BUS ? `rule/${rule}` : `rule/${bus}/${rule}`)

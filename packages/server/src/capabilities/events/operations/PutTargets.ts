@@ -27,7 +27,7 @@ export const PutTargets = events.write('PutTargets', {
     const bus = busNamed(call.scope, EventBusName)
     await requireBus(call.db, call.scope, bus)
     const rule = await requireRule(call.db, call.scope, { bus, name: Rule })
-    for (const target of Targets) checkTarget(target)
+    for (const target of Targets) checkTarget(call.scope, target)
     const ids = new Set(Targets.map(({ Id }) => Id))
     if (ids.size < Targets.length) throw invalid('Parameter Targets is not valid. Reason: the ids must be unique.')
     const present = await listTargets(call.db, call.scope, rule)
