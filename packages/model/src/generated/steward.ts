@@ -649,6 +649,7 @@ export type FleetActivationList = FleetActivation[]
 export interface FleetActivationsSummary {
   Open: number
   ExpiringSoon: FleetActivationList
+  AwaitingApproval: number
 }
 
 export interface FleetCommand {

@@ -130,9 +130,16 @@ function ofSessions(summary: FleetSummary['Sessions']): Matter[] {
   return waiting > 0 ? [{ type: 'pending', text: texts.approval(waiting), to: '/sessions' }] : []
 }
 
+/** Machines that came with a key which needs approval; undefined if none waits. */
+export function waitingMachines(summary: FleetSummary['Activations']): Pick<Matter, 'text' | 'to'> | undefined {
+  const waiting = summary?.AwaitingApproval ?? 0
+  return waiting > 0 ? { text: texts.machines(waiting), to: '/nodes/enrolment' } : undefined
+}
+
 function ofActivations(summary: FleetSummary['Activations']): Matter[] {
-  return (summary?.ExpiringSoon ?? []).map((one) => ({
-    type: 'info',
+  const waiting = waitingMachines(summary)
+  const expiring = (summary?.ExpiringSoon ?? []).map((one) => ({
+    type: 'info' as const,
     key: one.ActivationId,
     text: texts.activation(
       plainOutput(one.Description || one.ActivationId.slice(0, 8)),
@@ -142,4 +149,5 @@ function ofActivations(summary: FleetSummary['Activations']): Matter[] {
     to: '/nodes/activations',
     more: <Time at={instant(one.ExpirationDate)} />,
   }))
+  return waiting ? [{ type: 'pending', ...waiting }, ...expiring] : expiring
 }

@@ -1,5 +1,6 @@
 import Grid from '@cloudscape-design/components/grid'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import {
   colorChartsStatusHigh,
   colorChartsStatusLow,
@@ -15,7 +16,7 @@ import { PageFrame } from '#components/page-frame.tsx'
 import { StackedBar } from '#components/stacked-bar.tsx'
 import { stewardCall } from '#components/steward-call.ts'
 import { home as texts } from '#texts/home.ts'
-import { Attention } from './attention.tsx'
+import { Attention, waitingMachines } from './attention.tsx'
 import { AgentVersions, Platforms } from './counts.tsx'
 import { Figure, Withheld } from './figure.tsx'
 import { HourChart } from './hour-chart.tsx'
@@ -49,12 +50,7 @@ const WIDE = { default: 12, xs: 6 }
 
 function Summary({ summary }: { summary: FleetSummary }) {
   const { Nodes, Commands } = summary
-  if (Nodes?.Total === 0)
-    return (
-      <Empty title={texts.empty.title} action={<ButtonLink to="/nodes/add">{texts.nodes.add}</ButtonLink>}>
-        {texts.empty.body}
-      </Empty>
-    )
+  if (Nodes?.Total === 0) return <Begin summary={summary} />
   const figures = [NodesFigure, AgentsFigure, CommandsFigure, SessionsFigure]
   const panels = [
     <Attention key="attention" summary={summary} />,
@@ -75,6 +71,28 @@ function Summary({ summary }: { summary: FleetSummary }) {
 
 interface PartProps {
   readonly summary: FleetSummary
+}
+
+/** There is no node yet, but perhaps somebody need only let the first one in. */
+function Begin({ summary: { Activations } }: PartProps) {
+  const waiting = waitingMachines(Activations)
+  return (
+    <Empty
+      title={texts.empty.title}
+      action={
+        <SpaceBetween size="s">
+          {waiting && (
+            <StatusIndicator type="pending">
+              <ConsoleLink to={waiting.to}>{waiting.text}</ConsoleLink>
+            </StatusIndicator>
+          )}
+          <ButtonLink to="/nodes/add">{texts.nodes.add}</ButtonLink>
+        </SpaceBetween>
+      }
+    >
+      {texts.empty.body}
+    </Empty>
+  )
 }
 
 function NodesFigure({ summary: { Nodes, Withheld: withheld } }: PartProps) {

@@ -37,6 +37,24 @@ test('CON-06 the home page shows the fleet at a glance, and what needs attention
   await page.getByRole('link', { name: 'old.example' }).waitFor()
 })
 
+test('HYB-14 the home page says that machines wait to be let in, also before there is a node', async () => {
+  await using ui = await Console.signedIn('/')
+  const { server, page } = ui
+  const made = await ui.call('CreateEnrolmentKey', { IamRole: 'ServiceRole', NeedsApproval: true })
+  const { ActivationId: id, ActivationCode: code } = made as { ActivationId: string; ActivationCode: string }
+  await new FakeNode(server).register({ id, code }, { ComputerName: 'web-1' })
+  await page.getByRole('link', { name: '1 machine waits to be let in' }).waitFor()
+  assert.deepEqual(await ui.accessibilityFaults(), [])
+  await ui.shot('home-empty-waiting')
+  await FakeNode.enrol(server, {}, { ComputerName: 'old.example', AgentVersion: '3.1.0.0' })
+  await new FakeNode(server).register({ id, code }, { ComputerName: 'web-2' })
+  await page.getByText('Needs attention').waitFor()
+  assert.deepEqual(await ui.accessibilityFaults(), [])
+  await ui.shot('home-waiting')
+  await page.getByRole('link', { name: '2 machines wait to be let in' }).click()
+  await page.getByRole('row').filter({ hasText: 'web-2' }).waitFor()
+})
+
 test('CON-07 one search finds anything, by keyboard alone', async () => {
   await using ui = await Console.signedIn('/')
   const { server, page } = ui

@@ -61,6 +61,7 @@ export const home = {
     outdated: (number: number, total: number) =>
       `${count(number)} of ${plural(total, 'agent', 'agents')} run an older version`,
     failed: (number: number) => `${plural(number, 'command', 'commands')} failed in the last 24 hours`,
+    machines: (number: number) => `${plural(number, 'machine waits', 'machines wait')} to be let in`,
     approval: (number: number) => `${plural(number, 'session waits', 'sessions wait')} for approval`,
     activation: (name: string, used: number, limit: number) =>
       `Activation ${name} expires soon: ${count(used)} of ${count(limit)} used`,

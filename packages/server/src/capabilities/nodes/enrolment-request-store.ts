@@ -73,6 +73,18 @@ export async function othersWaiting(
   return Number(count)
 }
 
+/** How many machines wait, whichever key they came with. */
+export async function countWaiting(reader: Reader, { account, region }: Scope): Promise<number> {
+  const { count } = await tables<NodeTables>(reader)
+    .selectFrom('enrolment_request')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('state', '=', 'Waiting')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** An approval is good for one registration. */
 export async function removeRequest(tx: Tx, requestId: string): Promise<void> {
   await tables<NodeTables>(tx).deleteFrom('enrolment_request').where('id', '=', requestId).execute()

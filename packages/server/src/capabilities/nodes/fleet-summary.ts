@@ -10,6 +10,7 @@ import type {
 import { sql } from 'kysely'
 import { type Reader, select, tables } from '#db/database.ts'
 import type { Scope } from '#kernel/scope.ts'
+import { countWaiting } from './enrolment-request-store.ts'
 import type { NodeCondition } from './node-condition.ts'
 import { isNoOlder } from './node-query.ts'
 import { groupNodes, searchConditions, searchNodes, toFleetNodes } from './node-search.ts'
@@ -92,7 +93,7 @@ async function recentlyLost(reader: Reader, scope: Scope, now: Date) {
   return toFleetNodes(reader, scope, nodes)
 }
 
-/** Activations that still let machines in, and those of them that soon will not although places are left. */
+/** Activations that still let machines in, those of them that soon will not although places are left, and machines that wait to be let in. */
 export async function summarizeActivations(reader: Reader, scope: Scope, now: Date): Promise<FleetActivationsSummary> {
   const open = await tables<NodeTables>(reader)
     .selectFrom('activation')
@@ -107,6 +108,7 @@ export async function summarizeActivations(reader: Reader, scope: Scope, now: Da
   const expiring = open.filter(({ expires_at }) => expires_at < soon).slice(0, EXPIRING_SHOWN)
   return {
     Open: open.length,
+    AwaitingApproval: await countWaiting(reader, scope),
     ExpiringSoon: expiring.map(
       (row): FleetActivation => ({
         ActivationId: row.activation_id,

@@ -20,6 +20,7 @@ for (const database of DATABASES) {
     const empty = await summary(server)
     assert.deepEqual([empty.Nodes?.Total, empty.Commands?.Total, empty.Sessions?.Active, empty.Withheld], [0, 0, 0, []])
     assert.equal(empty.Commands?.Hours?.length, 24)
+    assert.equal(empty.Activations?.AwaitingApproval, 0)
 
     await FakeNode.enrol(server)
     await FakeNode.enrol(server, {}, { AgentVersion: '3.1.0.0' })
@@ -27,7 +28,16 @@ for (const database of DATABASES) {
     const run = new RunCommand(server)
     await run.send({ InstanceIds: [agent!.id] })
     await server.client(SSMClient).send(new CreateActivationCommand({ IamRole: 'ServiceRole', RegistrationLimit: 5 }))
+    const asked = { IamRole: 'ServiceRole', NeedsApproval: true }
+    const { json } = await jsonCall(server, 'Steward.CreateEnrolmentKey', asked, { service: 'steward' })
+    const key = { id: String(json.ActivationId), code: String(json.ActivationCode) }
+    for (const ComputerName of ['a', 'b', 'c']) await new FakeNode(server).register(key, { ComputerName })
+    const [request] = (await jsonCall(server, 'Steward.ListEnrolmentRequests', {}, { service: 'steward' })).json
+      .EnrolmentRequests as { RequestId: string }[]
+    const decision = { RequestId: request!.RequestId, Decision: 'Refuse' }
+    await jsonCall(server, 'Steward.DecideEnrolmentRequest', decision, { service: 'steward' })
     const { Nodes, Commands, Activations } = await summary(server)
+    assert.equal(Activations?.AwaitingApproval, 2)
     assert.deepEqual([Nodes?.Total, Nodes?.Online, Nodes?.NeverReported], [3, 3, 0])
     assert.equal(Nodes?.AgentsOutdated, 1)
     assert.equal(Commands?.Total, 1)
