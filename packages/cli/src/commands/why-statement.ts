@@ -1,36 +1,78 @@
-/** Finds the text of a statement that a simulation points at. */
+/**
+ * Finds the policy and the text of a statement that a simulation points at. As on AWS, the answer's id says where an inline policy is
+ * written, `user_ann_mine` and `group_staff_ours`, and is the bare name of a managed one.
+ */
 import type { Api } from '#api.ts'
 import { ApiFault } from '#fault.ts'
 import { at, listAt } from '#xml.ts'
 
 /** Where a statement stands: in which policy, from where to where. */
 export interface PolicyPlace {
+  /** The id of the simulation, or once that is found the name. */
   readonly policy: string
-  /** As IAM calls the kinds of policies: `user`, `group`, `role`, `aws-managed`, `user-managed`, `resource`. */
-  readonly kind: string
   readonly start: { readonly line: number; readonly column: number }
   readonly end: { readonly line: number; readonly column: number }
 }
 
-/** Undefined if its policy cannot be read. */
-export async function statementText(api: Api, principal: string, place: PolicyPlace): Promise<string | undefined> {
+/** As IAM's model calls the kinds of policies; empty if it is not known. */
+export type PolicyKind = 'user' | 'group' | 'role' | 'aws-managed' | 'user-managed' | 'resource' | ''
+
+export interface Deciding extends PolicyPlace {
+  readonly kind: PolicyKind
+  /** Undefined if the policy cannot be read. */
+  readonly text: string | undefined
+}
+
+interface FoundPolicy {
+  readonly policy: string
+  readonly kind: PolicyKind
+  readonly document: string | undefined
+}
+
+export async function decidingStatement(api: Api, principal: string, place: PolicyPlace): Promise<Deciding> {
+  const unknown: FoundPolicy = { policy: place.policy, kind: '', document: undefined }
+  const { policy, kind, document } = (await found(api, principal, place.policy)) ?? unknown
+  return { ...place, policy, kind, text: document && cut(document, place) }
+}
+
+async function found(api: Api, principal: string, id: string): Promise<FoundPolicy | undefined> {
+  for (const { kind, name } of await holders(api, principal, id)) {
+    const prefix = `${kind}_${name}_`
+    if (!id.startsWith(prefix)) continue
+    const policy = id.slice(prefix.length)
+    return { policy, kind, document: await readable(inline(api, NOUNS[kind], name, policy)) }
+  }
+  for (const [scope, kind] of [
+    ['Local', 'user-managed'],
+    ['AWS', 'aws-managed'],
+  ] as const) {
+    const document = await readable(managed(api, scope, id))
+    if (document) return { policy: id, kind, document }
+  }
+  return undefined
+}
+
+type HolderKind = 'user' | 'group' | 'role'
+
+const NOUNS = { user: 'User', group: 'Group', role: 'Role' } as const
+
+/** Whose inline policies count: the principal's own, and of a user's groups, if it is about one. */
+async function holders(api: Api, principal: string, id: string): Promise<{ kind: HolderKind; name: string }[]> {
+  const name = principal.split('/').at(-1)!
+  const own = (['user', 'group', 'role'] as const).find((kind) => principal.includes(`:${kind}/`)) ?? 'user'
+  if (own !== 'user' || !id.startsWith('group_')) return [{ kind: own, name }]
+  const groups = await readable(api.query('iam', 'ListGroupsForUser', { UserName: name }))
+  return listAt(groups, 'Groups').map((group) => ({ kind: 'group', name: at(group, 'GroupName')!.text }))
+}
+
+/** Undefined if the server refuses it. */
+async function readable<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    const document = await documentOf(api, principal, place)
-    return document && cut(document, place)
+    return await reading
   } catch (error) {
     if (error instanceof ApiFault) return undefined
     throw error
   }
-}
-
-async function documentOf(api: Api, principal: string, { policy, kind }: PolicyPlace): Promise<string | undefined> {
-  const name = principal.split('/').at(-1)!
-  if (kind === 'user') return inline(api, 'User', name, policy)
-  if (kind === 'role') return inline(api, 'Role', name, policy)
-  if (kind === 'group') return ofGroups(api, principal, policy)
-  if (kind === 'aws-managed' || kind === 'user-managed')
-    return managed(api, kind === 'aws-managed' ? 'AWS' : 'Local', policy)
-  return undefined
 }
 
 async function inline(
@@ -41,18 +83,6 @@ async function inline(
 ): Promise<string | undefined> {
   const answer = await api.query('iam', `Get${noun}Policy`, { [`${noun}Name`]: name, PolicyName: policy })
   return decoded(at(answer, 'PolicyDocument')?.text)
-}
-
-/** The answer names the policy, but not the group. */
-async function ofGroups(api: Api, principal: string, policy: string): Promise<string | undefined> {
-  const name = principal.split('/').at(-1)!
-  if (principal.includes(':group/')) return inline(api, 'Group', name, policy)
-  for (const group of listAt(await api.query('iam', 'ListGroupsForUser', { UserName: name }), 'Groups')) {
-    const GroupName = at(group, 'GroupName')!.text
-    const names = listAt(await api.query('iam', 'ListGroupPolicies', { GroupName }), 'PolicyNames')
-    if (names.some(({ text }) => text === policy)) return inline(api, 'Group', GroupName, policy)
-  }
-  return undefined
 }
 
 async function managed(api: Api, Scope: 'AWS' | 'Local', name: string): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import { ApiFault, EXIT, UsageFault } from '#fault.ts'
 import { type Io, paint } from '#io.ts'
 import { at, listAt, mapAt, type XmlElement } from '#xml.ts'
 import { type ResourcePolicy, resourcePolicy } from './why-resource-policy.ts'
-import { cut, type PolicyPlace, statementText } from './why-statement.ts'
+import { cut, type Deciding, decidingStatement, type PolicyKind } from './why-statement.ts'
 
 export interface Question {
   readonly principal: string
@@ -33,10 +33,6 @@ interface Explained {
   readonly isFree: boolean
   /** Whether a role's trust policy has the say, which was not looked at. */
   readonly leftToTrust: boolean
-}
-
-export interface Deciding extends PolicyPlace {
-  readonly text: string | undefined
 }
 
 /** The kinds of resource whose tags can be asked for, by the path of their ARNs. */
@@ -118,15 +114,14 @@ async function explain(
   const boundary = at(result, 'PermissionsBoundaryDecisionDetail', 'AllowedByPermissionsBoundary')?.text
   const statements: Deciding[] = []
   for (const matched of listAt(result, 'MatchedStatements')) {
-    const place: PolicyPlace = {
+    const place = {
       policy: at(matched, 'SourcePolicyId')?.text ?? '',
-      kind: at(matched, 'SourcePolicyType')?.text ?? '',
       start: placeAt(matched, 'StartPosition'),
       end: placeAt(matched, 'EndPosition'),
     }
-    if (place.kind === 'resource')
-      statements.push({ ...place, policy: question.resource, text: cut(ofResource.text!, place) })
-    else statements.push({ ...place, text: await statementText(api, question.principal, place) })
+    if (at(matched, 'SourcePolicyType')?.text === 'Resource Policy')
+      statements.push({ ...place, kind: 'resource', policy: question.resource, text: cut(ofResource.text!, place) })
+    else statements.push(await decidingStatement(api, question.principal, place))
   }
   return {
     ...question,
@@ -149,13 +144,14 @@ function placeAt(matched: XmlElement, name: string): { line: number; column: num
   return { line: Number(at(matched, name, 'Line')?.text), column: Number(at(matched, name, 'Column')?.text) }
 }
 
-const KINDS: Readonly<Record<string, string>> = {
+const KINDS: Readonly<Record<PolicyKind, string>> = {
   user: 'inline policy of the user',
   group: 'inline policy of a group',
   role: 'inline policy of the role',
   'aws-managed': 'managed by AWS',
   'user-managed': 'managed policy',
   resource: 'its own policy',
+  '': 'policy',
 }
 
 function inWords(io: Io, { principal, action, resource, ...explained }: Explained): string {
@@ -164,7 +160,7 @@ function inWords(io: Io, { principal, action, resource, ...explained }: Explaine
   const head = paint(io, io.stdout, allowed ? 'green' : 'red', allowed ? 'allowed' : 'denied')
   const lines = [`${head}: ${principal} ${allowed ? 'may' : 'may not'} ${action} on ${resource}`, reason(explained)]
   for (const { policy, kind, start, text } of allowed || decision === 'explicitDeny' ? statements : []) {
-    lines.push(`  ${policy} (${KINDS[kind] ?? kind}), line ${start.line}, column ${start.column}${text ? ':' : ''}`)
+    lines.push(`  ${policy} (${KINDS[kind]}), line ${start.line}, column ${start.column}${text ? ':' : ''}`)
     if (text) lines.push(...text.split('\n').map((line) => `    ${line}`))
   }
   if (missing.length > 0) {

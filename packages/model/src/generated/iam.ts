@@ -1494,7 +1494,7 @@ export interface PolicyRole {
 
 export type PolicyRoleListType = PolicyRole[]
 
-export type PolicySourceType = "user" | "group" | "role" | "aws-managed" | "user-managed" | "resource" | "none"
+export type PolicySourceType = "user" | "group" | "role" | "aws-managed" | "user-managed" | "resource" | "none" | "IAM Policy" | "Permissions Boundary Policy" | "Resource Policy"
 
 export type PolicyUsageType = "PermissionsPolicy" | "PermissionsBoundary"
 

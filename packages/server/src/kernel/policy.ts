@@ -50,5 +50,7 @@ export interface AttachedPolicy {
   readonly name: string
   /** What the decision calls it. An inline policy is of the kind of principal that it is written in. */
   readonly source: 'user' | 'group' | 'role' | 'aws-managed' | 'user-managed' | 'resource' | 'session'
+  /** The name of the user, group or role that an inline policy is written in. */
+  readonly holder?: string
   readonly policy: ParsedPolicy
 }

@@ -6,7 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useRead } from '#api/queries.ts'
 import { access } from '#texts/access.ts'
-import { statementText } from './statement-text.ts'
+import { findStatement } from './statement-text.ts'
 
 const texts = access.decision
 
@@ -51,12 +51,14 @@ function reasonOf({ EvalDecision, MatchedStatements = [], PermissionsBoundaryDec
 
 function DecidingStatement({ principal, statement }: { principal: string; statement: Statement }) {
   const { SourcePolicyId = '', SourcePolicyType = '', StartPosition } = statement
-  const read = useRead('iam', ['statement', principal, placeKey(statement)], () => statementText(principal, statement))
-  const kind = texts.policyKinds[SourcePolicyType as keyof typeof texts.policyKinds] ?? SourcePolicyType
+  const read = useRead('iam', ['statement', principal, placeKey(statement)], () => findStatement(principal, statement))
+  const { policy, kind, text } = read.data ?? { policy: SourcePolicyId, kind: undefined, text: null }
   return (
     <SpaceBetween size="xxs">
-      <Box variant="small">{texts.place(SourcePolicyId, kind, StartPosition?.Line ?? 1)}</Box>
-      {read.data && <pre className="st-mono st-pre">{read.data}</pre>}
+      <Box variant="small">
+        {texts.place(policy, kind ? texts.policyKinds[kind] : SourcePolicyType, StartPosition?.Line ?? 1)}
+      </Box>
+      {text && <pre className="st-mono st-pre">{text}</pre>}
     </SpaceBetween>
   )
 }

@@ -18,14 +18,14 @@ export type Permissions = Omit<PrincipalPolicies, 'session'>
 
 export async function permissionsOfUser(reader: Reader, user: User): Promise<Permissions> {
   const groups = await groupsOf(reader, user.id)
-  const ofGroups = await Promise.all(groups.map(({ id }) => policiesOf(reader, user.account, 'group', id)))
-  const own = await policiesOf(reader, user.account, 'user', user.id)
+  const ofGroups = await Promise.all(groups.map((group) => policiesOf(reader, user.account, 'group', group)))
+  const own = await policiesOf(reader, user.account, 'user', user)
   const identity = distinct([...own, ...ofGroups.flat(), ...(await passwordChange(reader, user))])
   return { identity, ...(await boundary(reader, user)), tags: pairs(user.tags) }
 }
 
 export async function permissionsOfRole(reader: Reader, role: Role): Promise<Permissions> {
-  const identity = await policiesOf(reader, role.account, 'role', role.id)
+  const identity = await policiesOf(reader, role.account, 'role', role)
   return { identity, ...(await boundary(reader, role)), tags: pairs(role.tags) }
 }
 
@@ -34,11 +34,11 @@ export async function policiesOf(
   reader: Reader,
   account: string,
   kind: HolderKind,
-  id: string,
+  { id, name: holder }: { readonly id: string; readonly name: string },
 ): Promise<AttachedPolicy[]> {
   const inline = await inlinePolicies(reader, { id })
   return [
-    ...inline.map(({ name, document }) => ({ name, source: kind, policy: parsePolicy(document) })),
+    ...inline.map(({ name, document }) => ({ name, source: kind, holder, policy: parsePolicy(document) })),
     ...(await managedPolicies(reader, account, await attachedPolicies(reader, { id }))),
   ]
 }

@@ -24,7 +24,7 @@ export async function simulatedPrincipal({ db, scope }: Call, arn: string): Prom
   }
   const group = await findGroup(db, scope.account, name)
   if (group?.arn !== arn) throw noSuchPrincipal()
-  const identity = await policiesOf(db, scope.account, 'group', group.id)
+  const identity = await policiesOf(db, scope.account, 'group', group)
   // A group is nobody: no resource's policy can name it.
   return { arn: undefined, identity, boundary: undefined, keys: {} }
 }

@@ -155,10 +155,11 @@ function answer(
   missing: readonly string[],
   specific: boolean,
 ): EvaluationResult {
+  const { boundary = [] } = policies
   const verdict = evaluate(question, policies)
   const decision = decisionOf(verdict)
   const reasons = {
-    MatchedStatements: deciding(verdict).map(toApiStatement),
+    MatchedStatements: deciding(verdict, boundary).map((found) => toApiStatement(found, boundary)),
     MissingContextValues: [...missing],
     ...((policies.resource?.policyDecides || policies.resource?.account !== question.asker.account) && {
       EvalDecisionDetails: bySide(question, policies),
@@ -189,17 +190,22 @@ function decisionOf({ allowed, why }: Verdict): PolicyEvaluationDecisionType {
   return why === 'explicit' ? 'explicitDeny' : 'implicitDeny'
 }
 
-/** Where something is denied, only what denies it. */
-function deciding({ why, matched }: Verdict): readonly FoundStatement[] {
-  return why === 'explicit' ? matched.filter(({ statement }) => statement.effect === 'Deny') : matched
+/** Where something is denied, only what denies it. What a boundary allows is not told (recorded): it grants nothing. */
+function deciding({ why, matched }: Verdict, boundary: readonly AttachedPolicy[]): readonly FoundStatement[] {
+  if (why === 'explicit') return matched.filter(({ statement }) => statement.effect === 'Deny')
+  return matched.filter(({ policy }) => !boundary.includes(policy))
 }
 
-function toApiStatement({ policy: { name, source }, statement: { start, end } }: FoundStatement): ApiStatement {
+/** As AWS answers (recorded 2025-04), other than its model says: the kind is coarse, and the id tells where to look. */
+function toApiStatement(
+  { policy, statement: { start, end } }: FoundStatement,
+  boundary: readonly AttachedPolicy[],
+): ApiStatement {
+  const { name, source, holder } = policy
+  const ofPrincipal = boundary.includes(policy) ? 'Permissions Boundary Policy' : 'IAM Policy'
   return {
-    SourcePolicyId: name.split('/').at(-1)!,
-    // As the model has it. AWS itself says `IAM Policy` of all that principals have, and nobody learns where to look.
-    // Documents of the request have no principal that they belong to.
-    SourcePolicyType: source === 'session' ? 'none' : source,
+    SourcePolicyId: holder === undefined ? name.split('/').at(-1)! : `${source}_${holder}_${name}`,
+    SourcePolicyType: source === 'resource' ? 'Resource Policy' : ofPrincipal,
     StartPosition: { Line: start.line, Column: start.column },
     EndPosition: { Line: end.line, Column: end.column },
   }

@@ -99,7 +99,10 @@ test('X-18 a resource policy takes part in a simulation, across accounts too', a
   }
   await assert.rejects(simulate({}), { name: 'InvalidInputException' })
   const inside = await simulate({ CallerArn: ANN })
-  assert.deepEqual([inside.EvalDecision, inside.MatchedStatements![0]!.SourcePolicyType], ['allowed', 'resource'])
+  assert.deepEqual(
+    [inside.EvalDecision, inside.MatchedStatements![0]!.SourcePolicyType],
+    ['allowed', 'Resource Policy'],
+  )
   const across = await simulate({ CallerArn: ANN, ResourceOwner: 'arn:aws:iam::111122223333:root' })
   assert.equal(across.EvalDecision, 'implicitDeny')
   assert.deepEqual(across.EvalDecisionDetails, { 'IAM Policy': 'implicitDeny', 'Resource Policy': 'allowed' })
@@ -150,16 +153,16 @@ test('X-18 a simulation of a user counts its groups, managed policies and bounda
     ])
   const actions = ['ssm:ListCommands', 'sns:Publish', 'sns:DeleteTopic', 'kms:Decrypt']
   assert.deepEqual(await results(actions), [
-    ['allowed', 'aws-managed AmazonSSMReadOnlyAccess'],
-    ['allowed', 'group topics'],
-    ['explicitDeny', 'group topics'],
+    ['allowed', 'IAM Policy AmazonSSMReadOnlyAccess'],
+    ['allowed', 'IAM Policy group_ops_topics'],
+    ['explicitDeny', 'IAM Policy group_ops_topics'],
     ['implicitDeny', ''],
   ])
   const ResourceArns = ['arn:aws:ssm:us-east-1:000000000000:parameter/ann/x']
   const ofAnn = await results(['ssm:GetParameter'], { ResourceArns })
-  assert.deepEqual(ofAnn, [['allowed', 'user own,aws-managed AmazonSSMReadOnlyAccess']])
+  assert.deepEqual(ofAnn, [['allowed', 'IAM Policy user_ann_own,IAM Policy AmazonSSMReadOnlyAccess']])
   assert.deepEqual(await results(['kms:Decrypt'], { PolicyInputList: [policy(allow('kms:*'))] }), [
-    ['allowed', 'none PolicyInputList.1'],
+    ['allowed', 'IAM Policy PolicyInputList.1'],
   ])
   const first = await simulate(actions, { MaxItems: 3 })
   assert.deepEqual([first.EvaluationResults!.length, first.IsTruncated], [3, true])
@@ -175,11 +178,15 @@ test('X-18 a simulation of a user counts its groups, managed policies and bounda
   const decisions = (await results(actions)).map(([decision]) => decision)
   assert.deepEqual(decisions, ['implicitDeny', 'allowed', 'explicitDeny', 'implicitDeny'])
   const replaced = await results(['ssm:ListCommands'], { PermissionsBoundaryPolicyInputList: [policy(allow('ssm:*'))] })
-  assert.equal(replaced[0]![0], 'allowed')
+  assert.deepEqual(replaced, [['allowed', 'IAM Policy AmazonSSMReadOnlyAccess']])
+  const forbidding = [policy(allow('ssm:*'), deny('ssm:List*'))]
+  assert.deepEqual(await results(['ssm:ListCommands'], { PermissionsBoundaryPolicyInputList: forbidding }), [
+    ['explicitDeny', 'Permissions Boundary Policy PermissionsBoundaryPolicyInputList.1'],
+  ])
 
   const group = { PolicySourceArn: 'arn:aws:iam::000000000000:group/ops' }
   assert.deepEqual(await results(['sns:Publish', 'ssm:ListCommands'], group), [
-    ['allowed', 'group topics'],
+    ['allowed', 'IAM Policy group_ops_topics'],
     ['implicitDeny', ''],
   ])
   for (const PolicySourceArn of [`${ANN}y`, ANN.replace('user/', 'role/'), ANN.replace('user/', 'group/')])
