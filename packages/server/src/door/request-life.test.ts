@@ -290,7 +290,7 @@ test('X-19 every call has one record: that of a write in its transaction, also i
     ['CancelCommand', 'ListCommands', 'ListCommands ValidationException', 'ListDocuments NotImplemented'],
   )
   assert.deepEqual(records[0]?.additionalEventData, { caused: [{ type: 'AWS::SSM::Command', id: 'c' }] })
-  assert.deepEqual(records[2]?.requestParameters, { maxResults: 0 })
+  assert.equal(JSON.stringify(records[2]?.requestParameters), '{"maxResults":0}')
 })
 
 test('X-19 what reveals a secret is answered once it is on record; if it cannot be, it is not answered', async () => {

@@ -1,22 +1,28 @@
-/** What policies compare with ARNs. The six parts of an ARN are compared each for itself: a wildcard does not reach over a colon. */
+/** What policies compare with ARNs. */
 import { type Matcher, wildcardMatcher } from './pattern.ts'
 
 const PARTS = 6
 
-/** As the operators of conditions have it: an ARN that lacks parts is none. */
+/** As the operators of conditions have it: the six parts are compared each for itself, and an ARN that lacks parts is none. */
 export function arnMatcher(wanted: string, variables: boolean): Matcher {
-  return partsMatcher(partsOfPattern(wanted), variables)
+  const matchers = partsOfPattern(wanted).map((part) => wildcardMatcher(part, variables))
+  return (given, context) => {
+    const parts = partsOf(given)
+    return parts.length === matchers.length && matchers.every((matcher, i) => matcher(parts[i]!, context))
+  }
 }
 
 /**
- * As statements name resources. Where principals carry the policy, AWS takes the parts that are missing for `*`: `arn:aws:ssm:eu-west-1` is
- * everything of SSM in that region. Elsewhere it does so only if there is some other wildcard.
+ * As statements name resources: a `*` at the end of a part reaches over the colons behind it. Where principals carry the policy, the parts
+ * that are missing are also taken for `*`: `arn:aws:ssm:eu-west-1` is everything of SSM in that region. Elsewhere that is so only if
+ * there is some other wildcard.
  */
 export function resourceMatcher(wanted: string, variables: boolean, ofPrincipal: boolean): Matcher {
-  if (wanted === '*') return () => true
-  const parts = partsOfPattern(wanted)
-  const completed = ofPrincipal || wanted.includes('*')
-  return partsMatcher(completed ? Array.from({ length: PARTS }, (_, i) => parts[i] ?? '*') : parts, variables)
+  const asWritten = wildcardMatcher(wanted, variables)
+  const missing = PARTS - partsOfPattern(wanted).length
+  if (wanted === '*' || missing === 0 || !(ofPrincipal || wanted.includes('*'))) return asWritten
+  const completed = wildcardMatcher(wanted + ':*'.repeat(missing), variables)
+  return (given, context) => asWritten(given, context) || completed(given, context)
 }
 
 /** What a policy says. A colon within `${…}` divides nothing, nor does one in the last part. */
@@ -46,29 +52,4 @@ function partsOf(text: string): string[] {
   }
   parts.push(text.slice(from))
   return parts
-}
-
-function partsMatcher(parts: readonly string[], variables: boolean): Matcher {
-  // Then a wildcard is in the last part alone, where it may reach over colons.
-  const plain = parts.length === PARTS && !parts.slice(0, -1).some((part) => /[*?$]/.test(part))
-  if (plain) return wildcardMatcher(parts.join(':'), variables)
-  const matchers = parts
-    .map((part, index) => ({ index, part, matches: wildcardMatcher(part, variables) }))
-    .filter(({ part }) => part !== '*')
-    // Parts at the end differ most.
-    .reverse()
-  return (text, context) => {
-    const given = partsOfLast(text)
-    if (given.length !== parts.length) return false
-    for (const { index, matches } of matchers) if (!matches(given[index]!, context)) return false
-    return true
-  }
-}
-
-let last: { readonly text: string; readonly parts: readonly string[] } = { text: '', parts: [''] }
-
-/** The statements of one decision look at the same few ARNs. */
-function partsOfLast(text: string): readonly string[] {
-  if (text !== last.text) last = { text, parts: partsOf(text) }
-  return last.parts
 }
