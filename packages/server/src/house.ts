@@ -349,6 +349,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     defaultRegion: config.region,
     contentFolder,
     ownNames: ownNames(config),
+    publicUrl: config.publicUrl,
     observe: metrics.countRequest,
   })
 

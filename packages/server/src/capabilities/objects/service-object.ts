@@ -88,6 +88,7 @@ function requestOf({ bucket, key }: ServiceObject, body: Buffer, headers: Readon
     method: 'PUT',
     bucket,
     key,
+    bucketUrl: `/${bucket}`,
     query: new URLSearchParams(),
     header: (name) => headers[name],
     headersUnder: () => ({}),

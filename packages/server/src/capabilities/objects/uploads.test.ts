@@ -67,6 +67,25 @@ test('parts that came in any order are one object, with the ETag that S3 gives i
   await assert.rejects(complete(id, [first]), { name: 'NoSuchUpload' })
 })
 
+test('who completes an upload is told where it reached the object: in the path, or behind the bucket in the host', async () => {
+  const { server, s3, begin, upload, complete } = await start()
+  await using _ = server
+  const id = await begin()
+  assert.equal((await complete(id, [await upload(id, 1, PIECES[2]!)])).Location, `${server.url}/box/big`)
+  const inHost = server.client(S3Client, { endpoint: server.url.replace('127.0.0.1', 'localhost') })
+  // The name need not resolve: the middleware sends the request to where the server is.
+  inHost.middlewareStack.add(
+    (next) => (args) => next({ ...args, request: Object.assign(args.request as object, { hostname: '127.0.0.1' }) }),
+    { step: 'finalizeRequest', priority: 'low' },
+  )
+  const place = { Bucket: 'box', Key: 'a/b c' }
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(place))
+  const { ETag } = await s3.send(new UploadPartCommand({ ...place, UploadId, PartNumber: 1, Body: 'x' }))
+  const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] }
+  const done = await inHost.send(new CompleteMultipartUploadCommand({ ...place, UploadId, MultipartUpload }))
+  assert.equal(done.Location, `${server.url.replace('127.0.0.1', 'box.localhost')}/a%2Fb%20c`)
+})
+
 test('the checksum of a whole follows from those of its parts', async () => {
   const { server, s3, place, begin, upload, complete } = await start()
   await using _ = server

@@ -19,6 +19,7 @@ import { type CallFacts, isReadOnly, toAuditRecord } from '../audit-record.ts'
 import type { Authenticator, Identified } from '../authenticate.ts'
 import { conditionKeys } from '../condition-keys.ts'
 import { type HttpResponse, header, type StreamedRequest } from '../http-message.ts'
+import { originOf } from '../public-url.ts'
 import { type Throttle, UNPROVEN } from '../throttle.ts'
 import { bucketOfHost, namesS3, type S3Address, s3Address } from './address.ts'
 import { s3Body } from './body.ts'
@@ -43,6 +44,8 @@ export interface S3ApiParts {
   readonly contentFolder: string
   /** Names of this server; what stands before one in a host is a bucket. */
   readonly ownNames: readonly string[]
+  /** Where others reach this server, if that is configured. */
+  readonly publicUrl: string | undefined
   readonly observe: (service: string, operation: string, code: string, seconds: number) => void
 }
 
@@ -184,6 +187,7 @@ export class S3Api {
       method: request.method,
       bucket: address.bucket,
       key: address.key,
+      bucketUrl: this.#bucketUrl(request, address.bucket),
       query,
       header: one,
       headersUnder: (prefix) =>
@@ -194,6 +198,12 @@ export class S3Api {
         ),
       body: s3Body({ source: request.stream, header: one, signing }),
     }
+  }
+
+  #bucketUrl(request: StreamedRequest, bucket: string): string {
+    const { ownNames, publicUrl } = this.#parts
+    const origin = originOf(request, publicUrl)
+    return bucketOfHost(header(request, 'host') ?? '', ownNames) === undefined ? `${origin}/${bucket}` : origin
   }
 
   #call({ request, requestId }: Known, identified: Identified): S3Call {

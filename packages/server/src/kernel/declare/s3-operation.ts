@@ -16,6 +16,8 @@ export interface S3Request {
   readonly bucket: string
   /** Empty but for objects. */
   readonly key: string
+  /** Where the sender reaches the bucket, in the form that it chose: the bucket in the path or in the host. */
+  readonly bucketUrl: string
   readonly query: URLSearchParams
   /** The first value of a header, by its lower-case name. */
   header(name: string): string | undefined

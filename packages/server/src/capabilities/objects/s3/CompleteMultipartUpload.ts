@@ -22,7 +22,7 @@ export const CompleteMultipartUpload = s3('CompleteMultipartUpload', 'POST objec
   }),
 
   async handle(request, call) {
-    const { bucket, key, query } = request
+    const { bucket, key, bucketUrl, query } = request
     const uploadId = query.get('uploadId')!
     const listed = readParts(await xmlOf(request, 'CompleteMultipartUpload'))
     const object = await call.write(async (tx) => {
@@ -51,7 +51,7 @@ export const CompleteMultipartUpload = s3('CompleteMultipartUpload', 'POST objec
     })
     const { checksum, encryption } = object.attributes
     const content = {
-      Location: `/${bucket}/${encodeURIComponent(key)}`,
+      Location: `${bucketUrl}/${encodeURIComponent(key)}`,
       Bucket: bucket,
       Key: key,
       ETag: `"${object.etag}"`,
