@@ -63,6 +63,11 @@ export const ACCOUNT_POLICIES = [
     ],
   }),
   awsManagedPolicy({
+    name: 'AWSDenyAll',
+    description: 'Nothing at all, whatever else allows it.',
+    statements: [{ Sid: 'DenyAll', Effect: 'Deny', Action: ['*'], Resource: '*' }],
+  }),
+  awsManagedPolicy({
     name: 'ReadOnlyAccess',
     description: 'Looking at everything, changing nothing.',
     statements: [{ Sid: 'Views', Effect: 'Allow', Action: VIEWS, Resource: '*' }],

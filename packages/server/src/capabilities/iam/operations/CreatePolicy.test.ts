@@ -109,6 +109,7 @@ test('X-17 the managed policies of Systems Manager exist, and belong to AWS', as
     'AmazonSSMPatchAssociation',
     'AdministratorAccess',
     'PowerUserAccess',
+    'AWSDenyAll',
     'ReadOnlyAccess',
     'IAMUserChangePassword',
   ]) {
