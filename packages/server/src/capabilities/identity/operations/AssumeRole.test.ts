@@ -183,6 +183,19 @@ test('X-13 a trust policy may ask for an external id, and changes of it count at
   await assert.rejects(assume(sts, role.arn, { ExternalId: 'secret-42' }), refusal)
 })
 
+test('the role of an account that cannot be is one that the caller may not assume; what is no ARN of a role is a fault', async () => {
+  await using server = await startServer()
+  const sts = stsOf(server, await aUser(server, 'ann'))
+  const nowhere = 'arn:aws:iam::123456789:role/elsewhere'
+  await assert.rejects(assume(sts, nowhere), {
+    name: 'AccessDenied',
+    message: new RegExp(`is not authorized to perform: sts:AssumeRole on resource: ${nowhere}`),
+  })
+  const noRole = 'arn:aws:iam::123456789012:user/ann'
+  const refusal = { name: 'ValidationError', message: `${noRole} is invalid` }
+  await assert.rejects(assume(stsOf(server, server.house.rootKey), noRole), refusal)
+})
+
 test('X-13 session policies, inline and managed, narrow a session down and never widen it', async () => {
   await using server = await startServer()
   const ann = await aUser(server, 'ann')

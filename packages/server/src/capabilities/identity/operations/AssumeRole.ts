@@ -2,10 +2,10 @@ import type { AssumeRoleRequest } from '@steward/model/generated/sts.ts'
 import { findRoleByArn, noteRoleUse, type Role } from '#capabilities/iam/index.ts'
 import type { OpenCall } from '#kernel/declare.ts'
 import type { Principal, SessionFacts } from '#kernel/principal.ts'
-import { accessDenied, mayNotAssume } from '../errors.ts'
+import { accessDenied, mayNotAssume, validationError } from '../errors.ts'
 import {
   bareConditions,
-  mustBeRoleArn,
+  isRoleArn,
   openRoleSession,
   sessionSeconds,
   toApiCredentials,
@@ -24,7 +24,7 @@ export const AssumeRole = sts.open('AssumeRole', {
 
   async handle(input, call) {
     const { RoleArn, RoleSessionName } = input
-    mustBeRoleArn(RoleArn)
+    if (!isRoleArn(RoleArn)) throw validationError(`${RoleArn} is invalid`)
     if (call.principal.kind === 'federated') throw accessDenied('Cannot call AssumeRole with federated credentials')
     const role = await call.read((reader) => findRoleByArn(reader, RoleArn))
     if (!role || !isTrusted(input, role, call)) throw mayNotAssume(call.principal.arn, 'sts:AssumeRole', RoleArn)

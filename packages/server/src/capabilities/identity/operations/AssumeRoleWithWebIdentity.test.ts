@@ -82,6 +82,10 @@ test('a token of a trusted issuer is exchanged for a session of the role that it
   const denied = { name: 'AccessDenied', message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity' }
   await assert.rejects(assume(server, role.arn, await issuer.token(now, { sub: 'other:main' })), denied)
   await assert.rejects(assume(server, `${role.arn}-not`, await issuer.token(now)), denied)
+  await assert.rejects(assume(server, 'arn:aws:iam:::role/of-nobody', await issuer.token(now)), {
+    name: 'ValidationError',
+    message: 'Request ARN is invalid',
+  })
   const byService = await aRole(server, 'by-service', trusting({ Service: 'ssm.amazonaws.com' }))
   await assert.rejects(assume(server, byService.arn, await issuer.token(now)), denied)
   await assert.rejects(assume(server, role.arn, await issuer.token(now), { DurationSeconds: 3601 }), {

@@ -1,6 +1,7 @@
 import { noteRoleUse } from '#capabilities/iam/index.ts'
 import type { SessionFacts } from '#kernel/principal.ts'
-import { mustBeRoleArn, openRoleSession, sessionSeconds, toApiCredentials } from '../role-session.ts'
+import { validationError } from '../errors.ts'
+import { isRoleArn, openRoleSession, sessionSeconds, toApiCredentials } from '../role-session.ts'
 import { packedSize, sessionPolicies } from '../session-policies.ts'
 import { sts } from '../sts.ts'
 import { provenIdentity } from '../web-identity.ts'
@@ -13,7 +14,7 @@ export const AssumeRoleWithWebIdentity = sts.open('AssumeRoleWithWebIdentity', {
 
   async handle(input, call) {
     const { RoleArn, RoleSessionName } = input
-    mustBeRoleArn(RoleArn)
+    if (!isRoleArn(RoleArn)) throw validationError('Request ARN is invalid')
     const identity = await provenIdentity(call, RoleArn.split(':')[4]!, input.WebIdentityToken)
     const role = await roleTrusting(call, RoleArn, identity, RoleSessionName)
     const seconds = sessionSeconds(role, input.DurationSeconds, false)
