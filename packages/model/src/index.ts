@@ -1,7 +1,13 @@
 export type * from './generated/index.ts'
 export { SERVICE_NAMES } from './generated/index.ts'
 export { type DeclaredError, type InputVerdict, OperationModel } from './operation-model.ts'
-export { parseQueryInput, renderQueryError, renderQueryOutput } from './query-codec.ts'
+export {
+  parseQueryInput,
+  renderQueryError,
+  renderQueryErrorJson,
+  renderQueryJson,
+  renderQueryOutput,
+} from './query-codec.ts'
 export {
   matchRestOperation,
   parseRestInput,

@@ -74,12 +74,33 @@ function numbered(tree: FormTree | undefined): FormTree[] {
     .map(([, branch]) => branch)
 }
 
+/** The answer of an operation in JSON, which callers get who ask for it: the same nesting, dates as epoch seconds. */
+export function renderQueryJson(operation: OperationModel, output: object, requestId: string): string {
+  const metadata = JSON.stringify({ RequestId: requestId })
+  const result = operation.outputShape
+    ? `${JSON.stringify(resultName(operation))}:${operation.renderOutput(inWholeSeconds(output) as object)},`
+    : ''
+  return `{${JSON.stringify(`${operation.name}Response`)}:{${result}"ResponseMetadata":${metadata}}}`
+}
+
+function resultName({ resultWrapper, name }: OperationModel): string {
+  return resultWrapper ?? `${name}Result`
+}
+
+/** IAM and STS tell no fractions of seconds, and some of their callers read none. */
+function inWholeSeconds(value: unknown): unknown {
+  if (value instanceof Date) return new Date(Math.floor(value.getTime() / 1000) * 1000)
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  if (Array.isArray(value)) return value.map(inWholeSeconds)
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, inWholeSeconds(field)]))
+}
+
 /** The answer of an operation in XML, with the request id where SDKs look for it. */
 export function renderQueryOutput(operation: OperationModel, output: object, requestId: string): string {
   const { shapes, metadata } = operation.service
   const result = operation.outputShape
     ? element(
-        operation.resultWrapper ?? `${operation.name}Result`,
+        resultName(operation),
         structureXml(shapes, shapeOf(shapes, operation.outputShape), output as Record<string, unknown>),
       )
     : ''
@@ -99,7 +120,7 @@ function memberXml(shapes: Shapes, tag: string, reference: ShapeReference, value
   if (shape.type === 'structure') return element(tag, structureXml(shapes, shape, value as Record<string, unknown>))
   if (shape.type === 'list') return listXml(shapes, tag, shape, value as unknown[])
   if (shape.type === 'map') return mapXml(shapes, tag, shape, value as Record<string, unknown>)
-  return element(tag, escapeText(toText(shape, value, 'iso8601')))
+  return element(tag, escapeText(toText(shape, inWholeSeconds(value), 'iso8601')))
 }
 
 function listXml(shapes: Shapes, tag: string, shape: ShapeTable, value: readonly unknown[]): string {
@@ -118,13 +139,26 @@ function mapXml(shapes: Shapes, tag: string, shape: ShapeTable, value: Record<st
   return element(tag, entries.map((entry) => element('entry', entry)).join(''))
 }
 
+/** An error in JSON. */
+export function renderQueryErrorJson(
+  error: { code: string; message: string; status: number },
+  requestId: string,
+): string {
+  const { code: Code, message: Message, status } = error
+  return JSON.stringify({ Error: { Code, Message, Type: typeOf(status) }, RequestId: requestId })
+}
+
+function typeOf(status: number): string {
+  return status >= 500 ? 'Receiver' : 'Sender'
+}
+
 /** An error in XML. Without a service the document has no namespace, which clients do not mind. */
 export function renderQueryError(
   service: ServiceModel | undefined,
   error: { code: string; message: string; status: number },
   requestId: string,
 ): string {
-  const type = element('Type', error.status >= 500 ? 'Receiver' : 'Sender')
+  const type = element('Type', typeOf(error.status))
   const told = element('Code', escapeText(error.code)) + element('Message', escapeText(error.message))
   const response = element('Error', type + told) + element('RequestId', escapeText(requestId))
   return element('ErrorResponse', response, service?.metadata.xmlNamespace)

@@ -8,7 +8,7 @@ import { awsJson } from './aws-json.ts'
 import { type HttpRequest, header } from './http-message.ts'
 import { inTodaysForm } from './older-routes.ts'
 import type { Asked, Protocol } from './protocol.ts'
-import { query, queryForm } from './query.ts'
+import { queryFor, queryForm } from './query.ts'
 import { restJson } from './rest-json.ts'
 
 const JSON_10 = awsJson('1.0')
@@ -37,7 +37,7 @@ export function resolve(request: HttpRequest, signingName: string | undefined): 
 /** The protocol to answer an error in when nothing else is known of the request. */
 export function guessProtocol(request: HttpRequest): Protocol {
   const type = header(request, 'content-type') ?? ''
-  if (type.startsWith('application/x-www-form-urlencoded')) return query
+  if (type.startsWith('application/x-www-form-urlencoded')) return queryFor(request)
   return type.startsWith('application/json') ? restJson : JSON_11
 }
 
@@ -56,7 +56,8 @@ function byTarget(target: string, candidates: readonly ServiceModel[], request: 
 
 function byAction(service: ServiceModel, request: HttpRequest): Asked | undefined {
   const action = queryForm(request).get('Action')
-  return action ? { service, operationName: action, operation: service.operation(action), protocol: query } : undefined
+  const protocol = queryFor(request)
+  return action ? { service, operationName: action, operation: service.operation(action), protocol } : undefined
 }
 
 function byRoute(service: ServiceModel, request: HttpRequest): Asked | undefined {
