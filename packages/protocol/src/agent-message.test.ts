@@ -56,6 +56,12 @@ test('a type may be padded with NULs', () => {
   assert.equal(decodeAgentMessage(frame).messageType, 'agent_job')
 })
 
+test('a type may be padded in front', () => {
+  const frame = frameOf().fill(0, 4, 36)
+  frame.set(Buffer.from('agent_job'), 36 - 'agent_job'.length)
+  assert.equal(decodeAgentMessage(frame).messageType, 'agent_job')
+})
+
 for (const [what, frame] of [
   ['shorter than the header', new Uint8Array(119)],
   ['with another header length', changed((view) => view.setUint32(0, 0))],

@@ -46,8 +46,8 @@ export type Sha256 = (bytes: Uint8Array) => Uint8Array
 export type FrameCodec = {
   /** Builds a frame; throws FrameError for a type, id or number that has no place in it. */
   encodeAgentMessage(message: OutgoingMessage): Uint8Array
-  /** Reads a frame and checks its lengths and digest; throws FrameError and nothing else. */
-  decodeAgentMessage(frame: Uint8Array): AgentMessage
+  /** Reads a frame and checks its lengths, and its digest unless told not to; throws FrameError and nothing else. */
+  decodeAgentMessage(frame: Uint8Array, digest?: 'checked' | 'ignored'): AgentMessage
 }
 
 const offset = {
@@ -94,7 +94,7 @@ export function frameCodec(sha256: Sha256): FrameCodec {
       return frame
     },
 
-    decodeAgentMessage(frame) {
+    decodeAgentMessage(frame, digest = 'checked') {
       if (frame.length < offset.payload) throw new FrameError(`The frame has ${frame.length} bytes; the least is 120.`)
       const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
       const headerLength = view.getUint32(0)
@@ -114,7 +114,7 @@ export function frameCodec(sha256: Sha256): FrameCodec {
         payloadType: view.getUint32(offset.payloadType),
         payload,
       }
-      checkDigest(frame, sha256(payload))
+      if (digest === 'checked') checkDigest(frame, sha256(payload))
       return message
     },
   }
@@ -128,18 +128,24 @@ function writeMessageType(frame: Uint8Array, messageType: string): void {
   for (let i = 0; i < messageType.length; i += 1) frame[offset.messageType + i] = messageType.charCodeAt(i)
 }
 
-/** Senders pad with spaces; older ones with NULs. */
+/** Senders pad with spaces; older ones with NULs, and clients in JavaScript with NULs in front. Amazon's agent takes all. */
 function readMessageType(frame: Uint8Array): string {
-  let end = offset.messageType + messageTypeLength
-  while (end > offset.messageType && (frame[end - 1] === space || frame[end - 1] === 0)) end -= 1
+  let start = offset.messageType
+  let end = start + messageTypeLength
+  while (end > start && isPadding(frame[end - 1])) end -= 1
+  while (start < end && isPadding(frame[start])) start += 1
   let messageType = ''
-  for (let at = offset.messageType; at < end; at += 1) {
+  for (let at = start; at < end; at += 1) {
     const byte = frame[at]!
     if (byte <= space || byte > 0x7e) throw new FrameError('MessageType has a character that is not printable ASCII.')
     messageType += String.fromCharCode(byte)
   }
   if (messageType === '') throw new FrameError('MessageType is empty.')
   return messageType
+}
+
+function isPadding(byte: number | undefined): boolean {
+  return byte === space || byte === 0
 }
 
 function writeCreatedDate(view: DataView, createdDate: number): void {

@@ -68,6 +68,21 @@ test('frames arrive once, in order, and leave the memory of their sender', () =>
   assert.equal(network.agent.unacknowledgedBytes, 0)
 })
 
+test('an agent takes frames with a wrong digest and a type that is padded in front; a client takes no wrong digest', () => {
+  const heard: string[] = []
+  const options = { codec, now: () => 1, newId: randomUUID, deliver: () => heard.push('heard') }
+  const frame = (messageType: string) => {
+    const bytes = encodeAgentMessage({ messageType, messageId: randomUUID(), createdDate: 1, payload: 'x' })
+    bytes.copyWithin(36 - messageType.length, 4, 4 + messageType.length).fill(0, 4, 36 - messageType.length)
+    return bytes.fill(0x61, 80, 112)
+  }
+  const agent = new DataChannel({ ...options, sends: 'output_stream_data' })
+  assert.equal(agent.receive(frame('input_stream_data')), true)
+  assert.deepEqual(heard, ['heard'])
+  const client = new DataChannel({ ...options, sends: 'input_stream_data' })
+  assert.equal(client.receive(frame('output_stream_data')), false)
+})
+
 test('the first frame of an agent opens the stream', () => {
   const { agent, frames } = pair()
   agent.send(payloadType.output, '$ ')

@@ -23,6 +23,17 @@ test('a relay reads of a frame what the codec reads', () => {
   )
 })
 
+test('a type may be padded in front, as clients in JavaScript do', () => {
+  const padded = (messageType: string) => {
+    const frame = encoded({ messageType, payload: new Uint8Array(3) })
+    return frame.copyWithin(36 - messageType.length, 4, 4 + messageType.length).fill(0, 4, 36 - messageType.length)
+  }
+  for (const messageType of Object.values(sessionMessageType)) {
+    assert.equal(peekFrame(padded(messageType))?.messageType, messageType)
+  }
+  assert.equal(peekFrame(padded('agent_job'))?.messageType, '')
+})
+
 test('a type that no data channel has is empty', () => {
   for (const messageType of ['agent_job', 'acknowledgement', 'acknowledg']) {
     assert.equal(peekFrame(encoded({ messageType, payload: new Uint8Array(3) }))?.messageType, '')

@@ -33,18 +33,30 @@ export function peekFrame(frame: Uint8Array): FrameHead | undefined {
     view.getUint32(frameHeaderLength) === frame.length - payloadAt &&
     Number.isSafeInteger(sequenceNumber)
   if (!wellFormed) return undefined
+  const start = startOfType(frame)
   return {
-    messageType: knownTypes.find((type) => hasType(frame, type)) ?? '',
+    messageType: knownTypes.find((type) => hasType(frame, start, type)) ?? '',
     sequenceNumber,
     payloadType: view.getUint32(payloadTypeAt),
     payload: frame.subarray(payloadAt),
   }
 }
 
-function hasType(frame: Uint8Array, type: string): boolean {
+function hasType(frame: Uint8Array, start: number, type: string): boolean {
   for (let i = 0; i < type.length; i += 1) {
-    if (frame[messageTypeAt + i] !== type.charCodeAt(i)) return false
+    if (frame[start + i] !== type.charCodeAt(i)) return false
   }
-  const after = frame[messageTypeAt + type.length]
-  return type.length === messageTypeLength || after === space || after === 0
+  const end = start + type.length
+  return end === messageTypeAt + messageTypeLength || (end < messageTypeAt + messageTypeLength && isPadding(frame[end]))
+}
+
+/** Where the type begins: some clients pad in front. */
+function startOfType(frame: Uint8Array): number {
+  let at = messageTypeAt
+  while (at < messageTypeAt + messageTypeLength && isPadding(frame[at])) at += 1
+  return at
+}
+
+function isPadding(byte: number | undefined): boolean {
+  return byte === space || byte === 0
 }
