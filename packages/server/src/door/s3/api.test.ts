@@ -83,6 +83,15 @@ test('an error says what it is about in XML, and its status', async () => {
   assert.deepEqual([wrongMethod.status, codeOf(wrongMethod.text)], [405, 'MethodNotAllowed'])
 })
 
+test('an upload by a form is refused as what is not there, in S3’s XML', async () => {
+  await using server = await startWithBox()
+  const body = new FormData()
+  for (const [name, value] of Object.entries({ key: 'new', policy: 'e30=', file: 'content' })) body.append(name, value)
+  const refused = await fetch(`${server.url}/box`, { method: 'POST', body })
+  assert.deepEqual([refused.status, codeOf(await refused.text())], [501, 'NotImplemented'])
+  assert.match(refused.headers.get('content-type')!, /xml/)
+})
+
 test('a signature that is not of now is refused', async () => {
   await using server = await startWithBox()
   const old = { service: 's3', method: 'GET', target: '/box/key', date: new Date(Date.now() - 16 * 60_000) }

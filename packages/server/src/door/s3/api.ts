@@ -116,6 +116,12 @@ export class S3Api {
   async #answer(known: Known): Promise<S3Answer> {
     const { request, query } = known
     const { throttle, operations, audit, account } = this.#parts
+    if (isForm(request)) {
+      throw new ApiError(
+        'NotImplemented',
+        'The request implies functionality that is not implemented: uploads by forms',
+      )
+    }
     known.claim = readQueryV2(query, this.#parts.defaultRegion) ?? readClaim(request)
     const identified = await this.#identify(known)
     known.principal = identified.principal
@@ -323,9 +329,14 @@ function isPreflight({ method, path, headers }: StreamedRequest): boolean {
   return method === 'OPTIONS' && path !== '*' && headers['access-control-request-method'] !== undefined
 }
 
+/** What a form of a page sends; its policy and signature would be fields of it. No other service takes any. */
+function isForm({ method, headers }: StreamedRequest): boolean {
+  return method === 'POST' && /^multipart\/form-data\b/i.test(String(headers['content-type'] ?? ''))
+}
+
 /** A signature names its service; without one, the host may. */
 function isForS3(request: StreamedRequest): boolean {
-  if (isPreflight(request)) return true
+  if (isPreflight(request) || isForm(request)) return true
   const { authorization } = request.headers
   if (typeof authorization === 'string') return /^AWS4-[^,]*\/s3\/aws4_request/.test(authorization)
   if (request.query.includes('X-Amz-Credential='))
