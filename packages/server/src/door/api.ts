@@ -487,7 +487,6 @@ function isRecordedFirst(operation: Operation, asked: Asked, input: object, outp
   return changes || issuesCredentials(asked) || operation.recordedFirst(input, output)
 }
 
-/** What a request asks for whose signature cannot be read. */
 /**
  * STS takes a presigned request for a quarter of an hour, whatever `X-Amz-Expires` says. Tokens for Kubernetes rely on it: they say 60
  * and are used for 14 minutes (documented by aws-iam-authenticator).
@@ -496,6 +495,7 @@ function asTimed(claim: Claim, { name }: ServiceModel): Claim {
   return name === 'sts' && claim.presigned ? { ...claim, lifeSeconds: 900 } : claim
 }
 
+/** What a request asks for whose signature cannot be read. */
 function resolved(request: HttpRequest): Asked | undefined {
   try {
     return resolve(request, undefined)
