@@ -92,7 +92,7 @@ export class SqliteConnection implements DatabaseConnection {
     const statement = this.database.prepare(sql)
     const writes = this.#answers ? writtenBy(sql) : []
     const columns = statement.columns().map(({ name }) => name)
-    // Those of `node:sqlite` itself are tables of names.
+    // The rows that `node:sqlite` makes by itself are tables of names to V8.
     const toRow = columns.length > 0 ? objectMaker(columns) : undefined
     if (toRow) statement.setReturnArrays(true)
     const prepared: Prepared = { statement, toRow, writes, reads: 'unasked' }

@@ -11,8 +11,10 @@ const known = new Map<string, ObjectMaker>()
  */
 export function objectMaker(names: readonly string[]): ObjectMaker {
   const members = names.map((name, index) => `${JSON.stringify(name)}: values[${index}]`).join(', ')
-  const made = known.get(members) ?? (new Function('values', `return { ${members} }`) as ObjectMaker)
+  const made = known.get(members)
+  if (made) return made
   if (known.size >= MOST_KNOWN) known.clear()
-  known.set(members, made)
-  return made
+  const make = new Function('values', `return { ${members} }`) as ObjectMaker
+  known.set(members, make)
+  return make
 }

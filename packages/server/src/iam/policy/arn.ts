@@ -44,12 +44,6 @@ function partsOfPattern(text: string): string[] {
 
 /** What a request says, which has no variables. */
 function partsOf(text: string): string[] {
-  const parts: string[] = []
-  let from = 0
-  for (let at = text.indexOf(':'); at >= 0 && parts.length < PARTS - 1; at = text.indexOf(':', from)) {
-    parts.push(text.slice(from, at))
-    from = at + 1
-  }
-  parts.push(text.slice(from))
-  return parts
+  const parts = text.split(':')
+  return parts.length <= PARTS ? parts : [...parts.slice(0, PARTS - 1), parts.slice(PARTS - 1).join(':')]
 }
