@@ -1,4 +1,5 @@
 /** Policies as they are once parsed; `iam/policy` parses, compiles and evaluates them. Plain data, safe to keep and to share. */
+import type { Position } from './text-position.ts'
 
 /** A policy document whose grammar was checked. Made by `parsePolicy` only. */
 export interface ParsedPolicy {
@@ -18,8 +19,8 @@ export interface Statement {
   readonly resources: Matched<readonly string[]> | undefined
   readonly conditions: readonly Condition[]
   /** Where it begins and ends in the document. */
-  readonly start: Place
-  readonly end: Place
+  readonly start: Position
+  readonly end: Position
 }
 
 /** `negated`: written with `Not…`, so what is listed is what does not match. */
@@ -36,12 +37,6 @@ export interface Condition {
   readonly operator: string
   readonly key: string
   readonly values: readonly string[]
-}
-
-/** Both from 1. */
-export interface Place {
-  readonly line: number
-  readonly column: number
 }
 
 /** A policy with what people know it by. */

@@ -1,3 +1,4 @@
+import { positionAt } from '#kernel/text-position.ts'
 import { automationContent } from './automation-content.ts'
 import { commandContent, type Step } from './command-content.ts'
 import {
@@ -22,7 +23,7 @@ import { readJson, writeJson, writePrettyJson } from './json-text.ts'
 import type { ParameterDeclaration } from './parameter-declaration.ts'
 import { PLATFORM_TYPES, type PlatformType } from './plugins.ts'
 import { sessionContent } from './session-content.ts'
-import { isMap, positionAt, type ReadText, type Tree, type TreeMap } from './tree.ts'
+import { isMap, type ReadText, type Tree, type TreeMap } from './tree.ts'
 import { readYaml, writeYaml } from './yaml-text.ts'
 
 /** What the server needs to know of a checked content. */

@@ -1,12 +1,7 @@
 import { ApiError } from '#kernel/api-error.ts'
+import type { Position } from '#kernel/text-position.ts'
 
 // AWS's sentences on documents, as recorded from the live service unless marked «ours».
-
-/** Where in a content something is; both count from 1. */
-export interface Position {
-  readonly line: number
-  readonly column: number
-}
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Names and versions

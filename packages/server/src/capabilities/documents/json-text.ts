@@ -3,11 +3,11 @@
  * position only sometimes. Errors point where AWS's do: at the end of the text when it stops early, behind a word that is
  * none, else at the character that cannot be there.
  */
-import { notWellFormed, type Position, tooComplex } from './errors.ts'
-import { MAX_DEPTH, numberOf, positionAt, type ReadText, type Tree, type TreeMap } from './tree.ts'
+import { JsonScanner } from '#kernel/json-scanner.ts'
+import { type Position, positionAt } from '#kernel/text-position.ts'
+import { notWellFormed, tooComplex } from './errors.ts'
+import { MAX_DEPTH, numberOf, type ReadText, type Tree, type TreeMap } from './tree.ts'
 
-const SPACE = /[ \t\n\r]*/y
-const STRING = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])/y
 const WORD = /[\w$]+/y
 
@@ -20,106 +20,57 @@ export function readJson(text: string): ReadText {
   return { root, placeOf: (map) => reader.placeOf(map) }
 }
 
-class JsonReader {
-  readonly #text: string
+class JsonReader extends JsonScanner {
   readonly #braces = new WeakMap<TreeMap, number>()
-  #at = 0
-
-  constructor(text: string) {
-    this.#text = text
-  }
 
   placeOf(map: TreeMap): Position | undefined {
     const offset = this.#braces.get(map)
-    return offset === undefined ? undefined : positionAt(this.#text, offset)
+    return offset === undefined ? undefined : positionAt(this.text, offset)
   }
 
   document(): Tree {
     const root = this.#value(0)
-    if (this.#peek() !== undefined) throw this.#malformed()
+    if (this.peek() !== undefined) throw this.fault()
     return root
   }
 
+  protected fault(): Error {
+    return notWellFormed('JSON', positionAt(this.text, this.at))
+  }
+
   #value(depth: number): Tree {
-    if (depth > MAX_DEPTH) throw tooComplex(positionAt(this.#text, this.#at))
-    const first = this.#peek()
+    if (depth > MAX_DEPTH) throw tooComplex(positionAt(this.text, this.at))
+    const first = this.peek()
     if (first === '{') return this.#map(depth)
     if (first === '[') return this.#list(depth)
-    if (first === '"') return this.#string()
+    if (first === '"') return this.string()
     return this.#number() ?? this.#word()
   }
 
   #map(depth: number): TreeMap {
     const map: TreeMap = new Map()
-    this.#at++
-    for (let more = !this.#accept('}'); more; more = this.#moreBefore('}')) {
-      this.#peek()
-      const key = this.#string()
-      if (!this.#accept(':')) throw this.#malformed()
-      map.set(key, this.#value(depth + 1))
-    }
-    this.#braces.set(map, this.#at - 1)
+    this.within('}', () => map.set(this.name(), this.#value(depth + 1)))
+    this.#braces.set(map, this.at - 1)
     return map
   }
 
   #list(depth: number): Tree[] {
     const list: Tree[] = []
-    this.#at++
-    for (let more = !this.#accept(']'); more; more = this.#moreBefore(']')) list.push(this.#value(depth + 1))
+    this.within(']', () => list.push(this.#value(depth + 1)))
     return list
   }
 
-  #string(): string {
-    const start = this.#at
-    const literal = this.#take(STRING)
-    try {
-      return JSON.parse(literal ?? '') as string
-    } catch {
-      this.#at = start
-      throw this.#malformed()
-    }
-  }
-
   #number(): number | string | undefined {
-    const literal = this.#take(NUMBER)
+    const literal = this.take(NUMBER)
     if (literal === undefined) return undefined
-    if (!Number.isFinite(Number(literal))) throw this.#malformed()
+    if (!Number.isFinite(Number(literal))) throw this.fault()
     return numberOf(literal)
   }
 
   #word(): Tree {
-    const word = this.#take(WORD)
-    if (word === undefined || !Object.hasOwn(WORDS, word)) throw this.#malformed()
+    const word = this.take(WORD)
+    if (word === undefined || !Object.hasOwn(WORDS, word)) throw this.fault()
     return WORDS[word]!
-  }
-
-  #moreBefore(close: string): boolean {
-    if (this.#accept(',')) return true
-    if (this.#accept(close)) return false
-    throw this.#malformed()
-  }
-
-  #accept(character: string): boolean {
-    if (this.#peek() !== character) return false
-    this.#at++
-    return true
-  }
-
-  /** The next character that is no space; undefined at the end. */
-  #peek(): string | undefined {
-    this.#take(SPACE)
-    return this.#text[this.#at]
-  }
-
-  #take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at
-    const taken = pattern.exec(this.#text)?.[0]
-    this.#at += taken?.length ?? 0
-    return taken
-  }
-
-  #malformed(): Error {
-    return notWellFormed('JSON', positionAt(this.#text, this.#at))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Position } from '#kernel/text-position.ts'
 import { within } from './content-path.ts'
 import type { DocumentType } from './document.ts'
 import {
@@ -5,7 +6,6 @@ import {
   invalidInParameter,
   invalidParameterType,
   missingInParameter,
-  type Position,
   parameterNameNotAlphaNumeric,
   wrongDefault,
 } from './errors.ts'

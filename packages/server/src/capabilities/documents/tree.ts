@@ -1,4 +1,4 @@
-import type { Position } from './errors.ts'
+import type { Position } from '#kernel/text-position.ts'
 
 /**
  * What JSON and YAML text say, in one form. Mappings are Maps, because their order belongs to the document and plain
@@ -17,12 +17,6 @@ export interface ReadText {
 /** Nesting and size that no honest document of 64 KB reaches; they bound recursion and the expansion of aliases. */
 export const MAX_DEPTH = 100
 export const MAX_NODES = 65_536
-
-/** Line and column of an offset, both from 1. */
-export function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset)
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
-}
 
 export function isMap(tree: Tree | undefined): tree is TreeMap {
   return tree instanceof Map

@@ -14,8 +14,9 @@ import {
   Document as YamlDocument,
 } from 'yaml'
 import { ApiError } from '#kernel/api-error.ts'
+import { positionAt } from '#kernel/text-position.ts'
 import { notWellFormed, tooComplex } from './errors.ts'
-import { MAX_DEPTH, MAX_NODES, numberOf, positionAt, type ReadText, type Tree, type TreeMap } from './tree.ts'
+import { MAX_DEPTH, MAX_NODES, numberOf, type ReadText, type Tree, type TreeMap } from './tree.ts'
 
 /** Reads one YAML document; anything else is `InvalidDocumentContent`. */
 export function readYaml(text: string): ReadText {

@@ -4,7 +4,8 @@
  */
 import { ApiError } from '#kernel/api-error.ts'
 import type { Condition, Matched, ParsedPolicy, Principals, Statement } from '#kernel/policy.ts'
-import { JsonFault, type Located, type Members, placeOf, readLocatedJson } from './located-json.ts'
+import { positionAt } from '#kernel/text-position.ts'
+import { JsonFault, type Located, type Members, readLocatedJson } from './located-json.ts'
 import { operatorNamed, valueFault } from './operators.ts'
 
 /**
@@ -103,7 +104,7 @@ class Parser {
       return readLocatedJson(this.#text)
     } catch (error) {
       if (!(error instanceof JsonFault)) throw error
-      const { line, column } = placeOf(this.#text, error.offset)
+      const { line, column } = positionAt(this.#text, error.offset)
       const sentence = this.#kind === 'trust' ? 'This policy contains invalid Json.' : 'Syntax errors in policy.'
       throw new ApiError(this.#code, `${sentence} Line ${line}, column ${column}: ${error.message}`)
     }
@@ -127,8 +128,8 @@ class Parser {
       actions: this.#actions(members, located, path),
       resources: this.#resources(members, located, path),
       conditions: this.#conditions(members.get('Condition'), `${path}.Condition`),
-      start: placeOf(this.#text, located.start),
-      end: placeOf(this.#text, located.end),
+      start: positionAt(this.#text, located.start),
+      end: positionAt(this.#text, located.end),
     }
   }
 
@@ -298,7 +299,7 @@ class Parser {
   }
 
   #fault(sentence: string, { start }: Located, path?: string): ApiError {
-    const { line, column } = placeOf(this.#text, start)
+    const { line, column } = positionAt(this.#text, start)
     return new ApiError(this.#code, `${sentence} (${path ? `${path}, ` : ''}line ${line}, column ${column})`)
   }
 }
