@@ -1,7 +1,7 @@
 import type { AuditOutcome, FoundAuditRecord } from '@steward/model/generated/steward.ts'
 import { type AuditRecord, instantOf } from '#kernel/audit-record.ts'
 import type { Scope } from '#kernel/scope.ts'
-import { resourceName, usernameOf } from './marks.ts'
+import { resourceName, resourcesOf, usernameOf } from './marks.ts'
 
 /** Calls of IAM, and signing in, belong to every Region. */
 export function isOf({ account, region }: Scope, record: AuditRecord): boolean {
@@ -38,7 +38,7 @@ export function toFoundRecord(record: AuditRecord): FoundAuditRecord {
     Outcome: outcomeOf(record),
     ErrorCode: record.errorCode,
     ErrorMessage: record.errorMessage,
-    Resources: record.resources?.map((one) => ({ Type: one.type, Name: resourceName(one), Arn: one.ARN })),
+    Resources: resourcesOf(record).map((one) => ({ Type: one.type, Name: resourceName(one), Arn: one.ARN })),
     Record: JSON.stringify(record),
   }
 }

@@ -66,7 +66,7 @@ export function marksOfRecord(record: AuditRecord): readonly number[] {
   addCommon('ReadOnly', record.readOnly ? 'true' : 'false')
   addCommon('Username', usernameOf(record))
   addCommon('AccessKeyId', record.userIdentity.accessKeyId)
-  for (const resource of record.resources ?? []) {
+  for (const resource of resourcesOf(record)) {
     addCommon('ResourceType', resource.type)
     add('ResourceName', markOf('ResourceName', bare(resourceName(resource))))
   }
@@ -124,12 +124,17 @@ function bitsOf(mark: number, bytes: number): number[] {
 
 /** The mark of a value, and the marks under which links are found that may hold it. */
 export function marksToFind(attribute: Attribute, value: string): { mark: number; among: number[] } {
-  const mark = markOf(attribute, textToFind(attribute, value))
+  const mark = markOf(attribute, toMark(attribute, value))
   return { mark, among: [mark, crowdMark(attribute)] }
 }
 
-/** What stands in every record with that value. Resources go by their name, also if their ARN is asked for. */
+/** What stands in every record with that value. */
 export function textToFind(attribute: Attribute | 'EventId', value: string): string {
+  return (attribute === 'ResourceType' && ISSUED[value]) || toMark(attribute, value)
+}
+
+/** Resources go by their name, also if their ARN is asked for. */
+function toMark(attribute: Attribute | 'EventId', value: string): string {
   return attribute === 'ResourceName' ? bare(resourceName({ ARN: value })) : value
 }
 
@@ -148,9 +153,9 @@ export function hasAttribute(record: AuditRecord, attribute: Attribute | 'EventI
     case 'AccessKeyId':
       return record.userIdentity.accessKeyId === value
     case 'ResourceType':
-      return record.resources?.some(({ type }) => type === value) ?? false
+      return resourcesOf(record).some(({ type }) => type === value)
     case 'ResourceName':
-      return record.resources?.some((one) => one.ARN === value || bare(resourceName(one)) === bare(value)) ?? false
+      return resourcesOf(record).some((one) => one.ARN === value || bare(resourceName(one)) === bare(value))
   }
 }
 
@@ -158,6 +163,32 @@ export function hasAttribute(record: AuditRecord, attribute: Attribute | 'EventI
 export function usernameOf({ userIdentity: { type, userName, arn } }: AuditRecord): string | undefined {
   if (type === 'Root') return 'root'
   return userName ?? arn?.split('/').at(-1)
+}
+
+/** What a call was about, and the credentials that it gave: by these whoever finds their use asks where they came from. */
+export function resourcesOf({ resources = [], responseElements }: AuditRecord): readonly AuditedResource[] {
+  const { credentials, assumedRoleUser, accessKey } = (responseElements ?? {}) as Issued
+  const keyId = credentials?.accessKeyId ?? accessKey?.accessKeyId
+  if (keyId === undefined) return resources
+  const issued: AuditedResource[] = [{ ARN: keyId, type: ACCESS_KEY }]
+  if (assumedRoleUser) {
+    const { assumedRoleId, arn } = assumedRoleUser
+    issued.push({ ARN: assumedRoleId, type: ASSUMED_ROLE }, { ARN: arn, type: ASSUMED_ROLE })
+  }
+  return [...issued, ...resources]
+}
+
+const ACCESS_KEY = 'AWS::IAM::AccessKey'
+const ASSUMED_ROLE = 'AWS::STS::AssumedRole'
+
+/** Their types do not stand in the record, but the member of the answer that they come from does. */
+const ISSUED: Readonly<Record<string, string>> = { [ACCESS_KEY]: 'accessKeyId', [ASSUMED_ROLE]: 'assumedRoleUser' }
+
+/** Of what STS answers, and of what IAM answers for a new key. */
+interface Issued {
+  readonly credentials?: { readonly accessKeyId: string }
+  readonly assumedRoleUser?: { readonly assumedRoleId: string; readonly arn: string }
+  readonly accessKey?: { readonly accessKeyId: string }
 }
 
 /** The resource's name, or its id where it has none. */

@@ -6,7 +6,7 @@ import {
   LookupEventsCommand,
   type LookupEventsCommandInput,
 } from '@aws-sdk/client-cloudtrail'
-import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateAccessKeyCommand, CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateActivationCommand,
   DeleteParameterCommand,
@@ -16,6 +16,7 @@ import {
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { DATABASES, startServer, type TestServer } from '@steward/testkit'
 import { jsonCall } from '#door/testing/raw-call.ts'
 
@@ -41,6 +42,28 @@ class Trail {
 }
 
 const record = ({ CloudTrailEvent }: Event) => JSON.parse(CloudTrailEvent!)
+
+const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:user/ann' }, Action: 'sts:AssumeRole' }],
+})
+
+test('X-19 the call that gave credentials is found by their key, and by the session that they are for', async () => {
+  await using server = await startServer()
+  const iam = server.client(IAMClient)
+  const trail = new Trail(server)
+  await iam.send(new CreateUserCommand({ UserName: 'ann' }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }))
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'reader', AssumeRolePolicyDocument: TRUST }))
+  const ann = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+  const assume = new AssumeRoleCommand({ RoleArn: Role!.Arn!, RoleSessionName: 'look' })
+  const { Credentials, AssumedRoleUser } = await server.client(STSClient, { credentials: ann }).send(assume)
+  assert.deepEqual(await trail.names('ResourceName', ann.accessKeyId), ['CreateAccessKey'])
+  assert.deepEqual(await trail.names('ResourceName', Credentials!.AccessKeyId!), ['AssumeRole'])
+  assert.deepEqual(await trail.names('ResourceName', AssumedRoleUser!.Arn!), ['AssumeRole'])
+  assert.deepEqual(await trail.names('ResourceName', AssumedRoleUser!.AssumedRoleId!), ['AssumeRole'])
+  assert.deepEqual(await trail.names('ResourceType', 'AWS::STS::AssumedRole'), ['AssumeRole'])
+})
 
 for (const kind of DATABASES) {
   test(`X-19 every call is found by each attribute, the newest first, as soon as it was answered (${kind})`, async () => {

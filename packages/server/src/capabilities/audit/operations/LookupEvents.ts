@@ -5,7 +5,7 @@ import { service } from '#kernel/declare.ts'
 import type { Scope } from '#kernel/scope.ts'
 import { isOf } from '../found-record.ts'
 import { type Search, search } from '../lookup.ts'
-import { resourceName, usernameOf } from '../marks.ts'
+import { resourceName, resourcesOf, usernameOf } from '../marks.ts'
 
 const cloudtrail = service<Operations>('cloudtrail')
 
@@ -50,7 +50,7 @@ function wholeSecond(date: Date): number {
 }
 
 function toEvent(record: AuditRecord): Event {
-  const { eventID, eventName, readOnly, userIdentity, eventTime, eventSource, resources = [] } = record
+  const { eventID, eventName, readOnly, userIdentity, eventTime, eventSource } = record
   return {
     EventId: eventID,
     EventName: eventName,
@@ -59,7 +59,7 @@ function toEvent(record: AuditRecord): Event {
     EventTime: new Date(eventTime),
     EventSource: eventSource,
     Username: usernameOf(record),
-    Resources: resources.map((one) => ({ ResourceType: one.type, ResourceName: resourceName(one) })),
+    Resources: resourcesOf(record).map((one) => ({ ResourceType: one.type, ResourceName: resourceName(one) })),
     CloudTrailEvent: JSON.stringify(record),
   }
 }
