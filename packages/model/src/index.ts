@@ -18,5 +18,6 @@ export {
 } from './rest-codec.ts'
 export { findByTargetPrefix, findServices, loadService, ServiceModel } from './service-model.ts'
 export type { HttpBinding, Pagination, Protocol, ServiceMetadata } from './service-table.ts'
+export { structureRewriter } from './structure-rewriter.ts'
 export { validationMessage } from './violations.ts'
 export type { Wire } from './wire.ts'

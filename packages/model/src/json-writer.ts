@@ -2,6 +2,7 @@
 // the shape does not have left out. A shape without dates and bytes inside needs no conversion, only its members picked.
 import { compileShapes, type Shapes, shapeOf } from './compile.ts'
 import type { ShapeReference, TimestampFormat } from './service-table.ts'
+import { structureRewriter } from './structure-rewriter.ts'
 import { formatTimestamp } from './timestamps.ts'
 
 /** Turns a value into what `JSON.stringify` writes. */
@@ -36,16 +37,11 @@ function timestampWriter(format: TimestampFormat = 'unixTimestamp'): Writer {
 }
 
 function structureWriter(members: Record<string, ShapeReference>, compiled: (shapeName: string) => Writer): Writer {
-  const writers = Object.entries(members).map(([name, member]) => ({ name, write: compiled(member.shape) }))
-  return (value) => {
-    const fields = value as Record<string, unknown>
-    const out: Record<string, unknown> = {}
-    for (const { name, write } of writers) {
-      const field = fields[name]
-      if (field !== undefined && field !== null) out[name] = write(field)
-    }
-    return out
-  }
+  const rewritten = Object.entries(members).map(([name, member]) => {
+    const write = compiled(member.shape)
+    return { from: name, to: name, rewrite: write === same ? undefined : write }
+  })
+  return structureRewriter(rewritten) as Writer
 }
 
 function listWriter(write: Writer): Writer {

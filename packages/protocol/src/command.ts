@@ -25,9 +25,8 @@ export type CancelCommandContent = { commandId: string; nodeId: string }
 
 /** The content of an agent_job, or the payload of an ec2messages message, that runs a command. */
 export function formatSendCommand(content: SendCommandContent): string {
-  return JSON.stringify({
+  const others = JSON.stringify({
     Parameters: content.parameters,
-    DocumentContent: content.documentContent,
     CommandId: content.commandId,
     DocumentName: content.documentName,
     OutputS3KeyPrefix: content.outputS3KeyPrefix,
@@ -35,6 +34,18 @@ export function formatSendCommand(content: SendCommandContent): string {
     CloudWatchLogGroupName: content.cloudWatchLogGroupName,
     CloudWatchOutputEnabled: String(content.cloudWatchOutputEnabled),
   })
+  return `{"DocumentContent":${writtenOnce(content.documentContent)},${others.slice(1)}`
+}
+
+/** Documents are most of what is sent, and the same few are sent again and again. */
+const written = new WeakMap<JsonObject, string>()
+
+function writtenOnce(document: JsonObject): string {
+  const known = written.get(document)
+  if (known !== undefined) return known
+  const text = JSON.stringify(document)
+  written.set(document, text)
+  return text
 }
 
 /** Reads a send-command content; members that may be absent get the value Amazon's agent assumes. */

@@ -45,6 +45,16 @@ export async function readableValue(
   })
 }
 
+/** As {@link readableValue}, of many. */
+export async function readableValues(
+  call: Call,
+  rows: readonly ShownVersion[],
+  decrypt: boolean | undefined,
+): Promise<string[]> {
+  if (!decrypt) return rows.map(({ value }) => value)
+  return Promise.all(rows.map((row) => readableValue(call, row, decrypt)))
+}
+
 /**
  * What a caller must be allowed to do with the key to encrypt a parameter under it: for one of the Advanced tier `kms:GenerateDataKey`
  * too, as the User Guide says (sysman-paramstore-access). None when there is no such key.

@@ -5,7 +5,7 @@ import { mustFind, toLabels } from '../look-up.ts'
 import { isSecretReference, namedArn, parseWholeReference } from '../name.ts'
 import { toHistory } from '../parameter.ts'
 import { decrypting, revealsSecret } from '../read-access.ts'
-import { readableValue } from '../secure-string.ts'
+import { readableValues } from '../secure-string.ts'
 import { mustBeShared } from '../sharing.ts'
 import { latestOf, olderVersions } from '../store.ts'
 import type { ParameterTable, VersionTable } from '../tables.ts'
@@ -41,10 +41,9 @@ export const GetParameterHistory = ssm.read('GetParameterHistory', {
     const last = versions.length > limit ? page.at(-1) : undefined
     const labels = toLabels(latest)
     const name = ref.spelling ?? latest.name
-    const history = page.map(async (row) =>
-      toHistory(row, name, labels, await readableValue(call, row, input.WithDecryption)),
-    )
-    return { Parameters: await Promise.all(history), NextToken: call.nextToken(last && { after: last.version }) }
+    const values = await readableValues(call, page, input.WithDecryption)
+    const Parameters = page.map((row, index) => toHistory(row, name, labels, values[index]!))
+    return { Parameters, NextToken: call.nextToken(last && { after: last.version }) }
   },
 })
 

@@ -8,7 +8,7 @@ import { isPublic, namedArn, parsePath } from '../name.ts'
 import { type Found, toApiParameter } from '../parameter.ts'
 import { publicParametersUnder } from '../public-parameters.ts'
 import { decrypting, revealsSecret } from '../read-access.ts'
-import { readableValue } from '../secure-string.ts'
+import { readableValues } from '../secure-string.ts'
 import { parametersUnder } from '../store.ts'
 import type { ShownParameter } from '../tables.ts'
 
@@ -33,10 +33,10 @@ export const GetParametersByPath = ssm.read('GetParametersByPath', {
 
   async handle(input, call) {
     const { found, next } = await readPage(call, input)
-    const parameters = found.map(async (one) =>
-      toApiParameter(one, await readableValue(call, one.row, input.WithDecryption)),
-    )
-    return { Parameters: await Promise.all(parameters), NextToken: call.nextToken(next) }
+    const rows = found.map(({ row }) => row)
+    const values = await readableValues(call, rows, input.WithDecryption)
+    const Parameters = found.map((one, index) => toApiParameter(one, values[index]!))
+    return { Parameters, NextToken: call.nextToken(next) }
   },
 })
 
@@ -52,14 +52,17 @@ async function readPage(
     ? await publicParametersUnder(call, call.scope.region, under, filters, after, limit + 1)
     : await parametersUnder(call.db, call.scope, under, filters, after, limit + 1)
   const page = rows.slice(0, limit)
-  const found = await Promise.all(page.map((row) => asAsked(call.db, row, filters.label)))
+  const { label } = filters
+  const found =
+    label === undefined
+      ? page.map((row) => ({ row, name: row.name }))
+      : (await Promise.all(page.map((row) => labelled(call.db, row, label)))).flat()
   const last = rows.length > limit ? page.at(-1) : undefined
-  return { found: found.flat(), next: last && { after: last.key } }
+  return { found, next: last && { after: last.key } }
 }
 
-/** A parameter's latest version, or the one that has the label. */
-async function asAsked(reader: Reader, latest: ShownParameter, label: string | undefined): Promise<Found[]> {
-  if (label === undefined) return [{ row: latest, name: latest.name }]
+/** The parameter's version that has the label. */
+async function labelled(reader: Reader, latest: ShownParameter, label: string): Promise<Found[]> {
   const version = toLabels(latest)[label]
   const row = version === undefined ? undefined : await versionOf(reader, latest, version)
   return row ? [{ row, name: latest.name, selector: { text: label, label } }] : []
