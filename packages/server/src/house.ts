@@ -296,6 +296,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
     controlChannels.revoke(nodeId)
     gateway.drop(nodeId)
     dataChannels.dropNode(nodeId)
+    for (const { nodeGone } of capabilities) if (nodeGone) wake(nodeGone)
   }
   const throttle = new Throttle(config.rateLimits, () => performance.now())
   const api = new Api({

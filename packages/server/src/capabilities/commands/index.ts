@@ -23,5 +23,6 @@ export const commandsCapability = capability({
   migrations,
   tasks: [dispatchCommands, reviewCommands, watchDeadlines, endUndeliverable, forgetOldCommands],
   channels: [commandChannel],
+  nodeGone: endUndeliverable,
   deliveryTargets: [runCommandTarget],
 })

@@ -45,6 +45,8 @@ export interface Capability {
   readonly dataSyncDirectory?: DataSyncDirectory
   /** Deletes what is kept of a node, in the transaction that deregisters it. */
   readonly forgetNode?: (tx: Tx, scope: Scope, nodeId: string, now: Date) => Promise<void>
+  /** Woken when a node was deregistered. It finds by itself which one. */
+  readonly nodeGone?: Task
   /**
    * Puts `to` in the place of an ARN wherever what is kept lets that principal do something. Called, in the same transaction, when a
    * user or role gets another ARN, and with its id when it is deleted, so that nobody inherits what was given to it.
@@ -96,6 +98,7 @@ export function capability(spec: {
   inventoryDirectory?: InventoryDirectory
   dataSyncDirectory?: DataSyncDirectory
   forgetNode?: Capability['forgetNode']
+  nodeGone?: Task
   renamePrincipal?: Capability['renamePrincipal']
   auditTrail?: Capability['auditTrail']
   writtenRecord?: Capability['writtenRecord']

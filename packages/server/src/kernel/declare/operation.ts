@@ -106,7 +106,7 @@ export interface WriteCall extends Call {
   forgetNode(nodeId: string): Promise<void>
   /** Lets every capability put, in this transaction, a principal's new ARN, or the id of a deleted one, in the place of its ARN. */
   renamePrincipal(from: string, to: string): Promise<void>
-  /** Ends, after commit, the channels of a node that may not speak any more. */
+  /** Ends, after commit, the channels of a node that may not speak any more, and wakes what waited for it. */
   dropNode(nodeId: string): void
   /** Tells the client of a session, after commit, that it is over. */
   endSession: LiveSessions['end']
