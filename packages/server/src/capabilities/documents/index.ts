@@ -1,10 +1,10 @@
 import { afterPrefix, capability } from '#kernel/declare.ts'
 import { openAttachmentLink } from './attachment-link.ts'
 import { attachmentKeyAad } from './attachment-store.ts'
+import { documentResources } from './document-resources.ts'
 import { documents0001 } from './migrations/0001-documents.ts'
 import { documents0002 } from './migrations/0002-document-uses.ts'
 import { documents0003 } from './migrations/0003-document-attachments.ts'
-import { sharedDocuments } from './shared-documents.ts'
 
 export type { Step } from './command-content.ts'
 export type { DocumentContent } from './content.ts'
@@ -24,7 +24,7 @@ export const documentsCapability = capability({
   url: import.meta.url,
   changeKinds: [{ kind: 'documents', read: 'ssm:ListDocuments', idOf: afterPrefix('document/') }],
   migrations: { 'documents-0001': documents0001, 'documents-0002': documents0002, 'documents-0003': documents0003 },
-  resources: sharedDocuments,
+  resources: documentResources,
   download: openAttachmentLink,
   sealedColumns: [
     { table: 'document_attachment', column: 'sealed_key', key: ['id'], aad: ({ id }) => attachmentKeyAad(String(id)) },

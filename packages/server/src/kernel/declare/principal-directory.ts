@@ -63,6 +63,8 @@ export interface ResourceDirectory {
 
 export interface ResourceDescription {
   readonly tags?: Readonly<Record<string, string>>
+  /** Condition keys that say something else of the resource, such as `ssm:DocumentType`. */
+  readonly conditions?: Readonly<Record<string, string | readonly string[]>>
   readonly policy?: AttachedPolicy
   /**
    * The resource's policy has the say, as that of a KMS key or a role's trust policy: what it does not allow is refused, and it

@@ -7,6 +7,7 @@ import { addAttachments } from '../attachment-store.ts'
 import { attachmentDemands, gatherAttachments, readAttachments } from '../attachments.ts'
 import { toDescription, toInformation } from '../description.ts'
 import { DEFAULT_TYPE, documentArn, newDocumentName, referencedArn } from '../document.ts'
+import { kindConditions } from '../document-resources.ts'
 import { documentAlreadyExists, tooManyDocuments } from '../errors.ts'
 import { newVersion } from '../new-version.ts'
 import { checkedRequires } from '../requires.ts'
@@ -48,11 +49,16 @@ export const CreateDocument = ssm.write('CreateDocument', {
   },
 })
 
-function createAccess({ Name, Tags, Attachments }: CreateDocumentRequest, call: Call): Access[] {
+/** Nothing is known yet of what is to be made but what the request says, its type among it. */
+function createAccess({ Name, Tags, Attachments, DocumentType }: CreateDocumentRequest, call: Call): Access[] {
   const resources = [documentArn(call.scope, Name)]
   const also = () => attachmentDemands(call, Attachments)
   const create = { action: 'ssm:CreateDocument', resources, context: tagConditions(Tags), also }
-  return [create, ...taggingAccess(resources, Tags)]
+  const kind = kindConditions({ type: DocumentType ?? DEFAULT_TYPE })
+  return [create, ...taggingAccess(resources, Tags)].map((access) => ({
+    ...access,
+    context: { ...access.context, ...kind },
+  }))
 }
 
 /** Recorded: the author of a configuration must be allowed to read its schema, but only when creating it. */

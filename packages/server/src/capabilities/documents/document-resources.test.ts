@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CreateDocumentCommand, GetDocumentCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { CreateDocumentCommand, DescribeDocumentCommand, GetDocumentCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { openTestDatabase, startServer } from '@steward/testkit'
 import { settingsCapability } from '#capabilities/settings/index.ts'
 import { tagsCapability } from '#capabilities/tags/index.ts'
 import { aUser } from '#iam/testing/a-user.ts'
 import type { Operation } from '#kernel/declare.ts'
+import { documentResources } from './document-resources.ts'
 import { documentsCapability } from './index.ts'
 import { CreateDocument } from './operations/CreateDocument.ts'
 import { ModifyDocumentPermission } from './operations/ModifyDocumentPermission.ts'
 import { sampleContent } from './sample-content.ts'
-import { sharedDocuments } from './shared-documents.ts'
 
 const ARN = 'arn:aws:ssm:us-east-1:111111111111:document/Mine'
 
@@ -25,12 +25,37 @@ test('X-13 a document of another account is refused to a user whatever its own p
   })
 })
 
+test('X-14 policies tell documents apart by their type and category, also the predefined ones and those yet to be made', async () => {
+  await using server = await startServer()
+  const condition = { StringEquals: { 'ssm:DocumentType': 'Command' } }
+  const category = { 'ForAnyValue:StringEquals': { 'ssm:DocumentCategories': 'ScriptExecution' } }
+  const statements = [
+    { Effect: 'Allow', Action: ['ssm:*Document', 'ssm:AddTagsToResource'], Resource: '*', Condition: condition },
+    { Effect: 'Deny', Action: 'ssm:GetDocument', Resource: '*', Condition: category },
+  ]
+  const user = server.client(SSMClient, { credentials: await aUser(server, 'ann', { statements }) })
+  const refused = { name: 'AccessDeniedException' }
+  const Content = JSON.stringify({ schemaVersion: '1.0', sessionType: 'Standard_Stream', inputs: {} })
+  const session = { DocumentType: 'Session', Content } as const
+  const Tags = [{ Key: 'team', Value: 'web' }]
+
+  await user.send(new CreateDocumentCommand({ Name: 'Mine', Content: sampleContent('one'), Tags }))
+  assert.equal((await user.send(new GetDocumentCommand({ Name: 'Mine' }))).DocumentType, 'Command')
+  await assert.rejects(user.send(new CreateDocumentCommand({ Name: 'Shell', ...session })), refused)
+  await server.client(SSMClient).send(new CreateDocumentCommand({ Name: 'Shell', ...session }))
+  await assert.rejects(user.send(new GetDocumentCommand({ Name: 'Shell' })), refused)
+  assert.ok(await user.send(new DescribeDocumentCommand({ Name: 'AWS-RunShellScript' })))
+  await assert.rejects(user.send(new GetDocumentCommand({ Name: 'AWS-RunShellScript' })), {
+    message: /with an explicit deny in an identity-based policy$/,
+  })
+})
+
 test('X-13 what a document is shared as is a policy to decisions: for named accounts, or for everybody', async () => {
   const capabilities = [tagsCapability, settingsCapability, documentsCapability]
   const migrations = Object.assign({}, ...capabilities.map(({ migrations }) => migrations))
   await using database = await openTestDatabase('sqlite', migrations)
   const principals = async () => {
-    const described = await database.read((reader) => sharedDocuments.describe(reader, ARN, 'ssm:GetDocument'))
+    const described = await database.read((reader) => documentResources.describe(reader, ARN, 'ssm:GetDocument'))
     return described?.policy?.policy.statements[0]?.principals?.listed
   }
   const scope = { account: '111111111111', region: 'us-east-1' }
