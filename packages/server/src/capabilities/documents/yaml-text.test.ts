@@ -31,6 +31,13 @@ mainSteps:
   )
 })
 
+test('what readers of YAML refuse or take for the end of a line is written as an escape, in keys too', () => {
+  const content = JSON.stringify({ 'a\u2028b': 'DEL \x7f NEL \x85 LS \u2028 PS \u2029 BOM \ufeff, ü 日 😀' })
+  const yaml = writeYaml(readJson(content).root)
+  assert.equal(yaml, '---\n"a\\u2028b": "DEL \\u007f NEL \\u0085 LS \\u2028 PS \\u2029 BOM \\ufeff, ü 日 😀"\n')
+  assert.deepEqual(JSON.parse(json(yaml)), JSON.parse(content))
+})
+
 test('YAML 1.2 scalars: yes is a word, 010 is ten, 0x10 is sixteen', () => {
   assert.equal(
     json('a: yes\nb: 010\nc: 0x10\nd: true\ne: ~\nf:\ng: 2020-01-01'),

@@ -11,6 +11,7 @@ import {
   isSeq,
   type Node,
   parseDocument,
+  visit,
   Document as YamlDocument,
 } from 'yaml'
 import { ApiError } from '#kernel/api-error.ts'
@@ -97,15 +98,29 @@ function scalar(value: unknown, source: string | undefined): Tree {
   return source ?? String(value)
 }
 
+/** Characters that YAML allows in escapes only, or that older readers of it, most of those in use, take for ends of lines. */
+const TO_ESCAPE = /[\x7f-\x9f\u2028\u2029\ufeff]/
+
 /** YAML as AWS writes it: it begins with `---`, quotes every string, and does not indent lists (DOC-22). */
 export function writeYaml(tree: Tree): string {
   const document = new YamlDocument(tree, { aliasDuplicateObjects: false })
   document.directives!.docStart = true
-  return document.toString({
+  // Only what is quoted can have escapes, and keys are plain if they can be.
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && TO_ESCAPE.test(String(key.value))) key.type = 'QUOTE_DOUBLE'
+    },
+  })
+  const text = document.toString({
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: 'PLAIN',
     indentSeq: false,
     lineWidth: 0,
     doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
   })
+  return text.replaceAll(new RegExp(TO_ESCAPE, 'g'), escaped)
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
