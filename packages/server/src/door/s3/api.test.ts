@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { startServer, type TestServer } from '@steward/testkit'
 import { aUser } from '#iam/testing/a-user.ts'
 import type { S3Operation } from '#kernel/declare.ts'
@@ -116,6 +117,26 @@ test('the bucket may stand in the host, and its expected owner is held against i
   assert.equal(await found.Body!.transformToString(), 'content')
   const foreign = new GetObjectCommand({ Bucket: 'box', Key: 'key', ExpectedBucketOwner: '999999999999' })
   await assert.rejects(s3.send(foreign), { name: 'AccessDenied' })
+})
+
+test('who was given a link may send no header of S3’s that the link does not cover', async () => {
+  await using server = await startWithBox()
+  const s3 = server.client(S3Client)
+  const link = await getSignedUrl(s3, new PutObjectCommand({ Bucket: 'box', Key: 'inbox' }))
+  const put = (headers: Record<string, string>) => fetch(link, { method: 'PUT', headers, body: 'mine' })
+  const refused = await put({ 'x-amz-copy-source': '/box/source', 'x-amz-meta-a': 'b', 'content-type': 'text/x' })
+  assert.equal(refused.status, 403)
+  const text = await refused.text()
+  assert.equal(codeOf(text), 'AccessDenied')
+  assert.match(text, /<Message>There were headers present in the request which were not signed<\/Message>/)
+  assert.match(text, /<HeadersNotSigned>x-amz-copy-source, x-amz-meta-a<\/HeadersNotSigned>/)
+  await assert.rejects(s3.send(new GetObjectCommand({ Bucket: 'box', Key: 'inbox' })), { name: 'NoSuchKey' })
+
+  assert.equal((await put({ 'content-type': 'text/x' })).status, 200)
+  const signed = new PutObjectCommand({ Bucket: 'box', Key: 'inbox', Metadata: { a: 'b' } })
+  const unhoistableHeaders = new Set(['x-amz-meta-a'])
+  const covering = await getSignedUrl(s3, signed, { unhoistableHeaders })
+  assert.equal((await fetch(covering, { method: 'PUT', headers: { 'x-amz-meta-a': 'b' }, body: 'mine' })).status, 200)
 })
 
 test('links of the second version of signatures are taken as they were signed', async () => {

@@ -26,6 +26,7 @@ import { s3Body } from './body.ts'
 import { asS3Error, errorSubject, s3Status } from './errors.ts'
 import { matchS3 } from './match.ts'
 import { checkQueryV2, readQueryV2 } from './query-v2.ts'
+import { refuseUnsignedHeaders } from './signed-headers.ts'
 
 export interface S3ApiParts {
   readonly operations: readonly S3Operation[]
@@ -175,6 +176,7 @@ export class S3Api {
     const lasting = claim && !claim.presigned ? { ...claim, lifeSeconds: SKEW_SECONDS } : claim
     const hostBucket = bucketOfHost(header(request, 'host') ?? '', ownNames)
     const isV2 = claim !== undefined && query.has('AWSAccessKeyId')
+    if (claim && !isV2) refuseUnsignedHeaders(request, claim)
     const wanted = {
       how: 'sigv4',
       service: 's3',
