@@ -7,8 +7,11 @@ import pg from 'pg'
 import { ApiError } from '#kernel/api-error.ts'
 import { unavailable } from './unavailable.ts'
 
-/** Connection lost, out of disk, memory or connections, shut down, starting up, read-only. */
-const TROUBLE = /^(08|53|57P)|^25006$/
+/**
+ * Connection lost, turned away or without its database; out of disk, memory or connections; shut down, starting up, or stopped by one of
+ * the time limits that an administrator may set; errors of the disk; read-only.
+ */
+const TROUBLE = /^(08|28|3D|53|57|58)|^(25006|25P03|55P03)$/
 
 /** An invalid byte sequence: of JavaScript's texts only one with NUL has any. */
 const NUL_IN_TEXT = '22021'
