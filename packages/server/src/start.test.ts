@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
@@ -17,9 +17,11 @@ class Started {
   readonly exited: Promise<unknown[]>
   said = ''
 
-  constructor(data: string, env: Record<string, string> = {}) {
+  /** `under`: the command that starts it, if not this one. */
+  constructor(data: string, env: Record<string, string> = {}, under: string[] = []) {
     const fixed = { STEWARD_DATA: data, STEWARD_HTTP: '127.0.0.1:0', STEWARD_HTTPS: 'off', STEWARD_LOCAL_NODE: 'off' }
-    this.child = spawn(process.execPath, [MAIN], {
+    const [command, ...args] = [...under, process.execPath, MAIN]
+    this.child = spawn(command!, args, {
       env: { PATH: process.env.PATH, ...fixed, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
@@ -62,6 +64,21 @@ test('a start says where everything is; a signal ends it cleanly; the next start
   await second.says(/is running/)
   assert.equal(readFileSync(join(folder.path, 'root-key.json'), 'utf8'), key)
   assert.deepEqual(await second.stop('SIGTERM'), [0, null])
+})
+
+test('a start on a full disk says that it can make no link, and answers who reads', {
+  skip: spawnSync('prlimit', ['--version']).status !== 0 && 'there is no prlimit here',
+}, async () => {
+  using folder = temporary()
+  const first = new Started(folder.path)
+  await first.says(/is running/)
+  await first.stop('SIGKILL')
+  const second = new Started(folder.path, {}, ['prlimit', '--fsize=40000:'])
+  await second.says(/There is no link to the console: .*cannot use its database/)
+  const [, address] = await second.says(/Address\s+(http:\S+)/)
+  assert.equal((await fetch(`${address}/healthz`)).status, 200)
+  assert.equal((await fetch(`${address}/readyz`)).status, 503)
+  assert.deepEqual(await second.stop(), [0, null])
 })
 
 test('test mode says so loudly', async () => {

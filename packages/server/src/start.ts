@@ -75,16 +75,25 @@ function stopOnSignal(stop: () => Promise<void>): void {
   }
 }
 
-async function signInLink(house: House): Promise<string> {
-  return (await callAsRoot<{ Url: string }>(house, 'steward', 'Steward.CreateSignInLink', {})).Url
+/** Lines with a link to the console. A server that cannot write one down, because its disk is full, has other callers to answer. */
+async function signInLink(house: House): Promise<string[]> {
+  try {
+    const { Url } = await callAsRoot<{ Url: string }>(house, 'steward', 'Steward.CreateSignInLink', {})
+    return [
+      '  Open the console with this link, good once within ten minutes (another: npx steward console):',
+      '',
+      `    ${styleText(['bold', 'cyan'], Url)}`,
+    ]
+  } catch (error) {
+    return [`  There is no link to the console: ${(error as Error).message}`, '  Later: npx steward console']
+  }
 }
 
-function summary(house: House, node: LocalNode | undefined, link: string, milliseconds: number): string {
+function summary(house: House, node: LocalNode | undefined, link: string[], milliseconds: number): string {
   const { config } = house
   const bold = (text: string) => styleText('bold', text)
   const lines = ['', `${bold('Steward')} is running (${milliseconds} ms).`, '']
-  lines.push('  Open the console with this link, good once within ten minutes (another: npx steward console):', '')
-  lines.push(`    ${styleText(['bold', 'cyan'], link)}`, '', `  Address       ${ownUrl(house)}`)
+  lines.push(...link, '', `  Address       ${ownUrl(house)}`)
   if (house.https)
     lines.push(
       `                https://${config.https?.host}:${house.https.port}  (certificate authority: ${config.data}/ca.pem)`,

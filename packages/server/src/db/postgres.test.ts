@@ -100,44 +100,47 @@ test('what an administrator of PostgreSQL does is ServiceUnavailable until it is
   const { url, drop } = await emptyDatabase('postgres')
   const administrator = new pg.Client({ connectionString: url })
   await administrator.connect()
-  const role = `r${crypto.randomUUID().replaceAll('-', '')}`
-  await administrator.query(`create role ${role} login; create schema own authorization ${role}`)
-  await administrator.query(`alter role ${role} set search_path = own`)
-  const asRole = new URL(url)
-  asRole.username = role
-  const lacking = new URL(asRole)
-  lacking.pathname = '/nowhere'
-  const opened = () => openPostgres(asRole.href)
-  const first = opened()
-  await first.migrate(eventMigrations)
-  await first.write((tx) => insertEvent(tx, { id: 1, text: '' }))
-  await first.close()
+  try {
+    const role = `r${crypto.randomUUID().replaceAll('-', '')}`
+    await administrator.query(`create role ${role} login; create schema own authorization ${role}`)
+    await administrator.query(`alter role ${role} set search_path = own`)
+    const asRole = new URL(url)
+    asRole.username = role
+    const lacking = new URL(asRole)
+    lacking.pathname = '/nowhere'
+    const opened = () => openPostgres(asRole.href)
+    const first = opened()
+    await first.migrate(eventMigrations)
+    await first.write((tx) => insertEvent(tx, { id: 1, text: '' }))
+    await first.close()
 
-  const refused = async (
-    database: ReturnType<typeof opened>,
-    work: () => Promise<unknown> = () => database.read(eventIds),
-  ) => {
-    await assert.rejects(work(), unavailable)
-    await database.close()
+    const refused = async (
+      database: ReturnType<typeof opened>,
+      work: () => Promise<unknown> = () => database.read(eventIds),
+    ) => {
+      await assert.rejects(work(), unavailable)
+      await database.close()
+    }
+    await refused(openPostgres(lacking.href))
+    await administrator.query(`alter role ${role} nologin`)
+    await refused(opened())
+    await administrator.query(`alter role ${role} login; alter role ${role} set lock_timeout = 20`)
+    await administrator.query('begin; lock table own.event in access exclusive mode')
+    await refused(opened())
+    await administrator.query(`commit; alter role ${role} set lock_timeout = 0`)
+    await administrator.query(`alter role ${role} set statement_timeout = 20`)
+    const slow = opened()
+    await refused(slow, () =>
+      slow.read((reader) =>
+        tables<EventTable>(reader).selectFrom('event').select(sql`pg_sleep(5)`.as('nothing')).execute(),
+      ),
+    )
+
+    const last = opened()
+    assert.deepEqual(await last.read(eventIds), [1])
+    await last.close()
+  } finally {
+    await administrator.end()
+    await drop()
   }
-  await refused(openPostgres(lacking.href))
-  await administrator.query(`alter role ${role} nologin`)
-  await refused(opened())
-  await administrator.query(`alter role ${role} login; alter role ${role} set lock_timeout = 20`)
-  await administrator.query('begin; lock table own.event in access exclusive mode')
-  await refused(opened())
-  await administrator.query(`commit; alter role ${role} set lock_timeout = 0`)
-  await administrator.query(`alter role ${role} set statement_timeout = 20`)
-  const slow = opened()
-  await refused(slow, () =>
-    slow.read((reader) =>
-      tables<EventTable>(reader).selectFrom('event').select(sql`pg_sleep(5)`.as('nothing')).execute(),
-    ),
-  )
-
-  const last = opened()
-  assert.deepEqual(await last.read(eventIds), [1])
-  await last.close()
-  await administrator.end()
-  await drop()
 })

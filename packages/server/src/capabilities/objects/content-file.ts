@@ -4,7 +4,7 @@
  * chunks can neither be moved nor cut off unnoticed. A file is on the disk, with its name, before anybody is told that it was written.
  */
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
-import { mkdir, open, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 const CHUNK = 64 * 1024
@@ -29,10 +29,10 @@ export async function writeContent(place: ContentFile, source: AsyncIterable<Buf
   try {
     for await (const bytes of source) {
       sealer.add(bytes)
-      if (sealer.ready.length >= 2 * AT_ONCE) await handle.writev(sealer.take())
+      if (sealer.ready.length >= 2 * AT_ONCE) await writeAll(handle, sealer.take())
     }
     sealer.end()
-    await handle.writev(sealer.take())
+    await writeAll(handle, sealer.take())
     await handle.sync()
   } finally {
     await handle.close()
@@ -68,6 +68,13 @@ export async function* readContent(
   } finally {
     await handle.close()
   }
+}
+
+/** A disk that becomes full takes a part of what it is given, which is no error yet: it is one to give it the rest. */
+async function writeAll(handle: FileHandle, pieces: Buffer[]): Promise<void> {
+  const { bytesWritten } = await handle.writev(pieces)
+  const size = pieces.reduce((sum, { length }) => sum + length, 0)
+  if (bytesWritten < size) await handle.writeFile(Buffer.concat(pieces).subarray(bytesWritten))
 }
 
 /** Harmless if there is none. */

@@ -12,7 +12,7 @@ import { bucketArn, objectArn } from './bucket.ts'
 import { bucketKeyAad } from './bucket-store.ts'
 import { type ChecksumAlgorithm, digestOf } from './checksum.ts'
 import { readContent, removeContent, writeContent } from './content-file.ts'
-import { entityTooLarge } from './errors.ts'
+import { entityTooLarge, unableToHandle } from './errors.ts'
 import type { Encryption, Part } from './object.ts'
 import { addGarbage, forgetGarbage } from './object-store.ts'
 
@@ -21,6 +21,8 @@ const WRITING_MS = 86_400_000
 /** How long what was replaced may still be read. */
 const READING_MS = 3_600_000
 const MAX_PART = 5 * 1024 ** 3
+/** A disk that is full, fails or takes no writes, or too many open files: troubles of the machine, which pass. */
+const TROUBLE = new Set(['EDQUOT', 'EFBIG', 'EIO', 'EMFILE', 'ENFILE', 'ENOSPC', 'EROFS'])
 
 /** What making and removing objects takes of the one who does it: a request, or the server by itself. */
 export type MakingCall = Pick<S3Call, 'scope' | 'now' | 'ids' | 'vault' | 'read' | 'write' | 'contentFolder'>
@@ -38,7 +40,7 @@ export interface Written {
   readonly checksums: ReadonlyMap<ChecksumAlgorithm, string>
 }
 
-/** Writes a body to a new file. Throws `EntityTooLarge`, and what the body throws. */
+/** Writes a body to a new file. Throws `EntityTooLarge`, `ServiceUnavailable`, and what the body throws. */
 export async function writeFile(
   call: MakingCall,
   contentKey: Uint8Array,
@@ -52,7 +54,7 @@ export async function writeFile(
   const size = await writeContent({ folder, file, contentKey }, digested(body, [...digests.values()])).catch(
     async (error: unknown) => {
       await discardFile(call, file)
-      throw error
+      throw TROUBLE.has(String((error as NodeJS.ErrnoException).code)) ? unableToHandle(error) : error
     },
   )
   const checksums = new Map([...digests].map(([algorithm, digest]) => [algorithm, digest.base64()]))

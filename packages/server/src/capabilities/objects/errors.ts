@@ -27,6 +27,8 @@ export const badMd5 = (ExpectedDigest: string, CalculatedDigest: string) =>
   })
 export const badChecksum = (algorithm: string) =>
   new ApiError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`)
+export const unableToHandle = (cause: unknown) =>
+  new ApiError('ServiceUnavailable', 'Service is unable to handle request.', { cause })
 export const invalidRange = (RangeRequested: string, size: number) =>
   new S3Error('InvalidRange', 'The requested range is not satisfiable', {
     RangeRequested,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -20,6 +21,7 @@ import {
   type PutObjectCommandInput,
   PutObjectTaggingCommand,
   S3Client,
+  type S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { DATABASES, eventually, startServer, type TestServer, type TestServerOptions } from '@steward/testkit'
@@ -278,6 +280,30 @@ test('a sender that goes away in the middle leaves neither object nor file', asy
   socket.destroy()
   await eventually(() => assert.equal(files(server).length, 0))
   await assert.rejects(get('x'), { name: 'NoSuchKey' })
+})
+
+test('what the disk does not take is ServiceUnavailable, leaves nothing behind, and can be sent again', {
+  skip: spawnSync('prlimit', ['--version']).status !== 0 && 'there is no prlimit here',
+}, async () => {
+  const { server, get, put } = await start()
+  await using _ = server
+  const s3 = server.client(S3Client, { maxAttempts: 1 })
+  const limitFiles = (bytes: string) => {
+    assert.equal(spawnSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]).status, 0)
+  }
+  const large = new PutObjectCommand({ Bucket: 'box', Key: 'x', Body: randomBytes(500_000) })
+  limitFiles('100000')
+  try {
+    await assert.rejects(s3.send(large), (error: S3ServiceException) => {
+      assert.deepEqual([error.name, error.$metadata.httpStatusCode], ['ServiceUnavailable', 503])
+      return true
+    })
+  } finally {
+    limitFiles('unlimited')
+  }
+  assert.equal(files(server).length, 0)
+  await assert.rejects(get('x'), { name: 'NoSuchKey' })
+  await put('x', 'content')
 })
 
 test('a content that was changed on the disk is an error, not an answer', async () => {

@@ -268,7 +268,8 @@ export class S3Api {
   #toApiError(thrown: unknown, { requestId, operation }: Known): ApiError {
     if (thrown instanceof ApiError) {
       const { code, cause, detail } = thrown
-      if (cause || detail) this.#parts.log.info({ requestId, code, err: cause, detail }, 'request refused')
+      const level = code === 'ServiceUnavailable' ? 'error' : 'info'
+      if (cause || detail) this.#parts.log[level]({ requestId, code, err: cause, detail }, 'request refused')
       return asS3Error(thrown)
     }
     this.#parts.log.error({ requestId, operation: operation?.name, err: thrown }, 'request failed')
