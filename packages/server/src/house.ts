@@ -174,7 +174,7 @@ export async function startHouse(config: Config, log: Logger, options: HouseOpti
   if (!dataSyncs) throw new Error('No capability keeps the directory of resource data syncs.')
   const makeRecorder = declaredBy(capabilities, 'sessionRecorder')
   const recorder = makeRecorder?.({ database, vault, audit, ids, log })
-  const clockWatch = new ClockWatch(log)
+  const clockWatch = new ClockWatch(log, movable ? undefined : lastSeen(data))
   const clockIsSteady = () => clockWatch.isSteady()
   const dataChannels = new DataChannels({
     database,
@@ -496,14 +496,23 @@ function ownNames({ hostnames, publicUrl }: Config): string[] {
   return ['localhost', ...hostnames, ...(publicUrl ? [new URL(publicUrl).hostname] : [])]
 }
 
-/** Where a recent end of the audit trail is noted outside of the database. */
+/** A recent end of the audit trail, noted outside of the database, and when that was. */
+const AUDIT_HEAD = 'audit-head.json'
+
+function readHead(data: DataDirectory): (AuditWitness & { readonly at?: string }) | undefined {
+  const text = data.read(AUDIT_HEAD)
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
 function witness(data: DataDirectory): AuditTrailParts['witness'] {
-  const file = 'audit-head.json'
   return {
-    read: () => {
-      const text = data.read(file)
-      return text === undefined ? undefined : (JSON.parse(text) as AuditWitness)
-    },
-    write: (noted) => data.write(file, `${JSON.stringify(noted)}\n`),
+    read: () => readHead(data),
+    write: (noted) => data.write(AUDIT_HEAD, `${JSON.stringify({ ...noted, at: new Date().toISOString() })}\n`),
   }
+}
+
+/** The machine's date when a server was last busy with this data directory. */
+function lastSeen(data: DataDirectory): number | undefined {
+  const at = readHead(data)?.at
+  return at === undefined ? undefined : Date.parse(at)
 }

@@ -81,6 +81,22 @@ test('a start on a full disk says that it can make no link, and answers who read
   assert.deepEqual(await second.stop(), [0, null])
 })
 
+test('a start long after the last one, by the clock, lets what expires wait', async () => {
+  using folder = temporary()
+  const first = new Started(folder.path)
+  await first.says(/is running/)
+  await first.stop()
+  assert.doesNotMatch(first.said, /waits for an hour/)
+  const file = join(folder.path, 'audit-head.json')
+  const head = JSON.parse(readFileSync(file, 'utf8'))
+  assert.ok(Math.abs(Date.now() - Date.parse(head.at)) < 60_000)
+  writeFileSync(file, JSON.stringify({ ...head, at: new Date(Date.parse(head.at) - 365 * 86_400_000).toISOString() }))
+  const second = new Started(folder.path)
+  await second.says(/"seconds":3153\d{4},.*what expires waits for an hour/)
+  await second.says(/is running/)
+  assert.deepEqual(await second.stop(), [0, null])
+})
+
 test('test mode says so loudly', async () => {
   using folder = temporary()
   const started = new Started(folder.path, { STEWARD_TEST_MODE: '1' })

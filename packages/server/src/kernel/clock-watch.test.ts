@@ -5,9 +5,9 @@ import { silentLogger } from './logger.ts'
 
 const MINUTE = 60_000
 
-function watched() {
+function watched(lastSeen?: number) {
   let [wall, steady] = [1_000_000, 0]
-  const watch = new ClockWatch(silentLogger, { wall: () => wall, steady: () => steady })
+  const watch = new ClockWatch(silentLogger, lastSeen, { wall: () => wall, steady: () => steady })
   return {
     isSteady: () => watch.isSteady(),
     pass(minutes: number, jump = 0) {
@@ -37,4 +37,15 @@ test('after a jump ahead the clock is not steady for an hour, counted in time th
   clock.pass(1, 30)
   clock.pass(10, 100)
   assert.equal(clock.isSteady(), false)
+})
+
+test('a clock that is far ahead of the last time that a server ran is not steady for an hour', () => {
+  assert.ok(watched(1_000_000 - 60 * MINUTE).isSteady())
+  assert.ok(watched(1_000_000 + 24 * 60 * MINUTE).isSteady(), 'a step back is no jump')
+  const clock = watched(1_000_000 - 24 * 60 * MINUTE)
+  assert.equal(clock.isSteady(), false)
+  clock.pass(59)
+  assert.equal(clock.isSteady(), false)
+  clock.pass(1)
+  assert.ok(clock.isSteady())
 })

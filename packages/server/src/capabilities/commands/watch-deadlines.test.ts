@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DeregisterManagedInstanceCommand } from '@aws-sdk/client-ssm'
 import { DATABASES, eventually, type FakeAgent, startServer } from '@steward/testkit'
+import type { TaskContext } from '#kernel/declare.ts'
 import { RunCommand } from './testing/run-command.ts'
+import { forgetOldCommands } from './watch-deadlines.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
@@ -146,6 +148,17 @@ for (const database of DATABASES) {
     })
   })
 }
+
+test('X-28 no command is looked for to be forgotten while the clock cannot be trusted', async () => {
+  const context = {
+    now: () => new Date('2030-01-01T00:00:00Z'),
+    clockIsSteady: () => false,
+    retention: { commandDays: 30 },
+    read: () => assert.fail('looked for'),
+    signal: new AbortController().signal,
+  }
+  assert.deepEqual(await forgetOldCommands.run(context as unknown as TaskContext), { forgotten: 0 })
+})
 
 test('RC-10 commands for a node that is registered no more are Undeliverable at once', async () => {
   await using server = await startServer()

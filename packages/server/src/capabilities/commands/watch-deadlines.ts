@@ -170,7 +170,8 @@ function stateOf(tx: Tx, commandId: string, nodeId: string) {
 export const forgetOldCommands = task({
   name: 'commands.forget-old',
   everyMs: 600_000,
-  async run({ read, write, now, retention, signal }) {
+  async run({ read, write, now, clockIsSteady, retention, signal }) {
+    if (!clockIsSteady()) return { forgotten: 0 }
     const before = new Date(now().getTime() - retention.commandDays * DAY_MS).toISOString()
     let forgotten = 0
     while (!signal.aborted) {

@@ -78,8 +78,9 @@ async function repeatJobs({ read, now, wakeNodes }: TaskContext): Promise<number
 export const forgetOldSessions = task({
   name: 'sessions.forget-old',
   everyMs: 600_000,
-  async run({ write, now, retention }) {
+  async run({ write, now, clockIsSteady, retention }) {
     const at = now()
+    const steady = clockIsSteady()
     const before = (milliseconds: number) => new Date(at.getTime() - milliseconds).toISOString()
     return write(async (tx) => {
       const db = tables<SessionTables>(tx)
@@ -89,11 +90,13 @@ export const forgetOldSessions = task({
         .where('job', '=', 'end')
         .where('ended_at', '<', before(END_REPEATED_MS))
         .execute()
+      const tokens = await forgetTokens(tx, at)
+      if (!steady) return { forgotten: 0, tokens }
       const { numDeletedRows } = await db
         .deleteFrom('session')
         .where('ended_at', '<', before(retention.sessionDays * DAY_MS))
         .executeTakeFirstOrThrow()
-      return { forgotten: Number(numDeletedRows), tokens: await forgetTokens(tx, at) }
+      return { forgotten: Number(numDeletedRows), tokens }
     })
   },
 })
