@@ -8,9 +8,16 @@ import { fetchJson, IssuerUnreachable } from './issuer-request.ts'
 const TIMEOUT_MS = 5000
 const KEPT_ISSUERS = 100
 const DISCOVERY_MS = 3_600_000
+const MINUTE_MS = 60_000
+const RENEWALS_A_MINUTE = 10
 
 export interface Issuer {
   readonly keys: JWTVerifyGetKey
+  /**
+   * Fetches the keys anew, for a token that does not fit them: the issuer may have changed them since. Not for every such token, since
+   * anybody can make those: false if it was done often enough within the minute.
+   */
+  readonly renewKeys: () => Promise<boolean>
   /** Where people sign in, and where what they bring back is exchanged; undefined if it does not say, or not safely. */
   readonly authorizationEndpoint: string | undefined
   readonly tokenEndpoint: string | undefined
@@ -19,12 +26,7 @@ export interface Issuer {
 
 const issuers = new Map<string, Promise<Issuer>>()
 
-/** `issuer` is the token's `iss`, which the account must trust by now. Throws `IssuerUnreachable`. */
-export async function keysOf(...asked: Parameters<typeof discoveredIssuer>): Promise<JWTVerifyGetKey> {
-  return (await discoveredIssuer(...asked)).keys
-}
-
-/** What the issuer says of itself. Throws `IssuerUnreachable`. */
+/** What the issuer says of itself. `issuer` is the token's `iss`, which the account must trust by now. Throws `IssuerUnreachable`. */
 export async function discoveredIssuer(
   issuer: string,
   thumbprints: readonly string[],
@@ -60,14 +62,28 @@ async function discover(
   if (!isSafe(keysUrl)) throw new IssuerUnreachable(`${url} names no place of keys.`)
   const keys = createRemoteJWKSet(new URL(keysUrl), {
     timeoutDuration: TIMEOUT_MS,
+    cooldownDuration: Number.POSITIVE_INFINITY,
     [customFetch]: async (from, options) => Response.json(await fetchJson(from, thumbprints, options.signal)),
   })
   const { authorization_endpoint: authorization, token_endpoint: token } = more
   return {
     keys,
+    renewKeys: sparingly(() => keys.reload()),
     authorizationEndpoint: isSafe(authorization) ? authorization : undefined,
     tokenEndpoint: isSafe(token) ? token : undefined,
     discoveredAt,
+  }
+}
+
+function sparingly(reload: () => Promise<void>): () => Promise<boolean> {
+  let since = 0
+  let renewals = 0
+  return async () => {
+    const now = performance.now()
+    if (now - since > MINUTE_MS) [since, renewals] = [now, 0]
+    if (++renewals > RENEWALS_A_MINUTE) return false
+    await reload()
+    return true
   }
 }
 

@@ -4,7 +4,7 @@ import { findProvider, type OidcProvider, providerUrl } from '#capabilities/iam/
 import type { OpenCall } from '#kernel/declare.ts'
 import { type ClaimedAttributes, claimedAttributes } from './claimed-attributes.ts'
 import { expiredIdentityToken, idpUnreachable, invalidIdentityToken } from './errors.ts'
-import { keysOf } from './issuer-keys.ts'
+import { discoveredIssuer } from './issuer-keys.ts'
 import { IssuerUnreachable } from './issuer-request.ts'
 
 export interface WebIdentity extends ClaimedAttributes {
@@ -69,15 +69,24 @@ async function verified(
   thumbprints: readonly string[],
 ): Promise<JWTPayload> {
   try {
-    const keys = await keysOf(issuer, thumbprints, call.signal)
+    const { keys, renewKeys } = await discoveredIssuer(issuer, thumbprints, call.signal)
     const options = { issuer, algorithms: ALGORITHMS, currentDate: call.now, requiredClaims: ['exp', 'aud', 'sub'] }
-    return (await jwtVerify(token, keys, options)).payload
+    const payload = async () => (await jwtVerify(token, keys, options)).payload
+    return await payload().catch(async (error) => {
+      if (!(fitsNoKey(error) && (await renewKeys()))) throw error
+      return payload()
+    })
   } catch (error) {
     if (error instanceof errors.JWTExpired)
       throw expiredIdentityToken(call.now, new Date((error.payload.exp ?? 0) * 1000))
     if (error instanceof IssuerUnreachable || error instanceof errors.JWKSTimeout) throw idpUnreachable(error)
     throw invalidIdentityToken("Couldn't verify the token with the keys of its issuer", error)
   }
+}
+
+/** With newer keys the answer might be another. */
+function fitsNoKey(error: unknown): boolean {
+  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed
 }
 
 /** The party a token was made for, if it says so, counts; otherwise one of its audiences must be known. */

@@ -126,6 +126,25 @@ test('a token that is forged, foreign, old, or for somebody else is refused', as
   await assert.rejects(attempt(`${header}.${payload}.AAAA`), invalid)
 })
 
+test('an issuer that changes its keys is understood at once, whatever it calls them', async () => {
+  await using issuer = await Issuer.start()
+  await using server = await startServer()
+  const role = await aRole(server, 'builder', trusting({ AWS: '*' }, { Action: 'sts:AssumeRoleWithWebIdentity' }))
+  await register(server, issuer)
+  const now = server.house.clock.now()
+  const old = await issuer.token(now)
+  await assume(server, role.arn, old)
+  for (const kid of ['two', 'two']) {
+    await issuer.changeKey(kid)
+    await assume(server, role.arn, await issuer.token(now))
+  }
+  const invalid = { name: 'InvalidIdentityTokenException' }
+  await assert.rejects(assume(server, role.arn, old), invalid)
+  const forged = await issuer.token(now, {}, true)
+  for (let attempt = 0; attempt < 20; attempt++) await assert.rejects(assume(server, role.arn, forged), invalid)
+  assert.ok(issuer.requests < 15, 'forged tokens do not flood the issuer')
+})
+
 test('an issuer that does not answer is no fault of ours, and is asked again', async () => {
   await using server = await startServer()
   const role = await aRole(server, 'builder', trusting({ AWS: '*' }, { Action: 'sts:AssumeRoleWithWebIdentity' }))
