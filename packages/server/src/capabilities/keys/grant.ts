@@ -112,7 +112,7 @@ export function statedConstraints(constraints: GrantConstraints = {}): GrantCons
   return stated.length > 0 ? Object.fromEntries(stated) : constraints
 }
 
-/** What a request for a grant is, to conditions. The last is ours. */
+/** What a request for a grant is, to conditions. */
 export function grantConditions(input: CreateGrantRequest): Record<string, string | string[]> {
   const { GranteePrincipal, RetiringPrincipal, Operations } = input
   const constraints = statedConstraints(input.Constraints)
@@ -121,12 +121,13 @@ export function grantConditions(input: CreateGrantRequest): Record<string, strin
     'kms:GranteePrincipal': GranteePrincipal,
     'kms:GrantOperations': Operations,
     [CONSTRAINTS]: constraintText(constraints),
+    ...demandedPairs(constraints),
     ...(RetiringPrincipal ? { 'kms:RetiringPrincipal': RetiringPrincipal } : {}),
     ...(type ? { 'kms:GrantConstraintType': type } : {}),
   }
 }
 
-/** Condition keys of ours: which grant a request is about, and how narrow one is that it wants. */
+/** Condition keys of ours: which grant a request is about, and how narrow one is that it wants, as a whole and pair by pair. */
 export const GRANT_ID = 'kms:GrantId'
 const CONSTRAINTS = 'kms:GrantConstraints'
 
@@ -150,7 +151,7 @@ export function statementsOf({ grantId, grantee, retiring, operations, constrain
   const thisOne = { StringEquals: { [GRANT_ID]: grantId } }
   const noMore = {
     'ForAllValues:StringEquals': { 'kms:GrantOperations': operations },
-    StringEquals: { [CONSTRAINTS]: constraintText(constraints) },
+    ...noWiderThan(constraints),
   }
   const bound = operations.filter((operation) => !FREE_OF_CONTEXT.has(operation))
   const free = operations.filter((operation) => operation === 'DescribeKey' || operation === 'GetPublicKey')
@@ -171,6 +172,19 @@ const FREE_OF_CONTEXT: ReadonlySet<GrantOperation> = new Set([
   'GetPublicKey',
   'RetireGrant',
 ])
+
+/** What a grant must be like that the grantee of one with these constraints gives away: as strict as that one, or stricter. */
+function noWiderThan(constraints: GrantConstraints): object {
+  const exact = constraints.EncryptionContextEquals ? { [CONSTRAINTS]: constraintText(constraints) } : {}
+  const wanted = { ...exact, ...demandedPairs(constraints) }
+  return Object.keys(wanted).length > 0 ? { StringEquals: wanted } : {}
+}
+
+/** The pairs that every encryption context has under these constraints, each as a condition key. */
+function demandedPairs({ EncryptionContextEquals, EncryptionContextSubset }: GrantConstraints): Record<string, string> {
+  const pairs = Object.entries(EncryptionContextEquals ?? EncryptionContextSubset ?? {})
+  return Object.fromEntries(pairs.map(([key, value]) => [`${CONSTRAINTS}:${key}`, value]))
+}
 
 function contextCondition({ EncryptionContextSubset, EncryptionContextEquals }: GrantConstraints): object {
   const wanted = EncryptionContextEquals ?? EncryptionContextSubset ?? {}

@@ -10,6 +10,7 @@ import {
   EncryptCommand,
   GenerateDataKeyCommand,
   type GrantConstraints,
+  type GrantOperation,
   KMSClient,
   ListGrantsCommand,
   ListRetirableGrantsCommand,
@@ -193,6 +194,31 @@ test('a grantee that may create grants gives away no more than it has', async ()
   await the.grant({ GranteePrincipal, Operations: ['Decrypt'], Constraints }, ann.kms)
   await assert.rejects(the.grant({ GranteePrincipal, Operations: ['Encrypt'], Constraints }, ann.kms), denied)
   await assert.rejects(the.grant({ GranteePrincipal, Operations: ['Decrypt'] }, ann.kms), denied)
+})
+
+test('what a grantee gives away may be bound to narrower encryption contexts than its own, not to wider ones', async () => {
+  await using the = await start()
+  const [ann, bob, eve] = [await the.user('ann'), await the.user('bob'), await the.user('eve')]
+  const Operations: GrantOperation[] = ['Decrypt', 'CreateGrant']
+  const may = (client: KMSClient, Constraints?: GrantConstraints) =>
+    the.grant({ GranteePrincipal: bob.arn, Operations: ['Decrypt'], Constraints }, client)
+  const subset = { EncryptionContextSubset: { a: '1' } }
+  const narrower = { EncryptionContextSubset: { a: '1', b: '2' } }
+  const exact = { EncryptionContextEquals: { a: '1' } }
+
+  await the.grant({ GranteePrincipal: ann.arn, Operations, Constraints: subset })
+  for (const constraints of [subset, narrower, exact]) await may(ann.kms, constraints)
+  for (const other of [{ EncryptionContextSubset: { b: '2' } }, { EncryptionContextEquals: { a: '2' } }])
+    await assert.rejects(may(ann.kms, other), denied)
+
+  await the.grant({ GranteePrincipal: eve.arn, Operations, Constraints: exact })
+  await may(eve.kms, exact)
+  for (const wider of [subset, narrower, { EncryptionContextEquals: { a: '1', b: '2' } }])
+    await assert.rejects(may(eve.kms, wider), denied)
+
+  const free = await the.user('free')
+  await the.grant({ GranteePrincipal: free.arn, Operations })
+  for (const constraints of [undefined, subset, exact]) await may(free.kms, constraints)
 })
 
 test('a named grant may be asked for again; what no grant can be is refused', async () => {
