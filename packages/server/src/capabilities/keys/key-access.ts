@@ -1,3 +1,4 @@
+import type { Reader } from '#db/database.ts'
 import type { Access, Call } from '#kernel/declare.ts'
 import type { EncryptionContext } from './ciphertext-blob.ts'
 import { keyOfBlob } from './encryption.ts'
@@ -15,9 +16,10 @@ export interface KeyUse {
   readonly callerAccount?: string
 }
 
-/** The demand that the caller may do `action` with the key: `keyAccess(key, 'kms:Decrypt', { viaService: 'ssm', … })`. */
-export function keyAccess(key: Key, action: string, use: KeyUse = {}): Access {
-  return { action, resources: [key.arn], context: { ...keyConditions(key), ...useConditions(key.scope.region, use) } }
+/** The demand that the caller may do `action` with the key: `keyAccess(db, key, 'kms:Decrypt', { viaService: 'ssm', … })`. */
+export async function keyAccess(db: Reader, key: Key, action: string, use: KeyUse = {}): Promise<Access> {
+  const context = { ...(await keyConditions(db, key)), ...useConditions(key.scope.region, use) }
+  return { action, resources: [key.arn], context }
 }
 
 /**
@@ -30,9 +32,8 @@ export async function accessByReference(call: Call, text: string, action: string
   const reference = parseKeyReference(call.scope, text)
   const key = await findReferenced(call.db, reference)
   if (!key) return { action, resources: [referenceArn(reference)], context }
-  const aliases: Record<string, string | string[]> = { 'kms:ResourceAliases': await aliasNamesOf(call.db, key.keyId) }
-  if (reference.kind === 'alias') aliases['kms:RequestAlias'] = reference.name
-  return { action, resources: [key.arn], context: { ...keyConditions(key), ...context, ...aliases } }
+  const alias: Record<string, string> = reference.kind === 'alias' ? { 'kms:RequestAlias': reference.name } : {}
+  return { action, resources: [key.arn], context: { ...(await keyConditions(call.db, key)), ...context, ...alias } }
 }
 
 /** The demand on the key that a ciphertext blob was made under. */
@@ -41,7 +42,7 @@ export async function accessByBlob(call: Call, blob: Uint8Array, action: string,
   return accessByReference(call, key?.arn ?? '', action, use)
 }
 
-function keyConditions(key: Key): Record<string, string | string[]> {
+async function keyConditions(db: Reader, key: Key): Promise<Record<string, string | string[]>> {
   return {
     'kms:CustomerMasterKeySpec': key.spec,
     'kms:CustomerMasterKeyUsage': key.usage,
@@ -49,6 +50,7 @@ function keyConditions(key: Key): Record<string, string | string[]> {
     'kms:KeySpec': key.spec,
     'kms:KeyUsage': key.usage,
     'kms:MultiRegion': 'false',
+    'kms:ResourceAliases': await aliasNamesOf(db, key.keyId),
   }
 }
 

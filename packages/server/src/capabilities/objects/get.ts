@@ -30,7 +30,7 @@ export async function readingAccess(
   const kmsKey = await findKey(call.db, { ...call.scope, region: encryption.keyArn.split(':')[3]! }, encryption.keyArn)
   if (!kmsKey) return [reading]
   const use = { encryptionContext: encryption.context, viaService: 's3', callerAccount: call.scope.account }
-  return [reading, keyAccess(kmsKey, 'kms:Decrypt', use)]
+  return [reading, await keyAccess(call.db, kmsKey, 'kms:Decrypt', use)]
 }
 
 /** Throws `NoSuchBucket`, `NoSuchKey`; who may not list the bucket does not learn which objects there are. */

@@ -55,7 +55,7 @@ async function keyDemands(request: S3Request, call: S3AccessCall, wanted: Bucket
   if (!key) throw new ApiError('KMS.NotFoundException', `Key '${wanted.keyId}' does not exist`)
   const context = { ...encryptionContext(request), ...boundTo(request.bucket, request.key, wanted.bucketKey) }
   const use = { encryptionContext: context, viaService: 's3', callerAccount: call.scope.account }
-  return [keyAccess(key, 'kms:GenerateDataKey', use)]
+  return [await keyAccess(call.db, key, 'kms:GenerateDataKey', use)]
 }
 
 const CONDITION_HEADERS = [

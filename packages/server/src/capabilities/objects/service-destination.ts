@@ -50,8 +50,8 @@ export async function destinationDemands(
   if (!own || !policyAllows(call, own, { ...destination, key: example }, conditions))
     demands.push({ action: 's3:PutObject', resources: [objectArn(bucket, keys)], context: conditions })
   const key = own && (await keyNamed(call, region, kmsKey))
-  if (key)
-    demands.push(keyAccess(key, 'kms:GenerateDataKey', { viaService: 's3', callerAccount: call.principal.account }))
+  const use = { viaService: 's3', callerAccount: call.principal.account }
+  if (key) demands.push(await keyAccess(call.db, key, 'kms:GenerateDataKey', use))
   return demands
 }
 

@@ -104,6 +104,22 @@ test('PS-05 X-12 a key of one’s own must be allowed too; the account’s key i
   assert.equal(await allowed.value('/s/own'), 'v')
 })
 
+test('X-14 a key that Parameter Store uses for the caller may be allowed by its alias', async () => {
+  await using server = await startServer()
+  const root = new ParameterStore(server)
+  const kms = server.client(KMSClient)
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
+  const KeyId = KeyMetadata!.Arn!
+  await root.put('/s/own', 'v', { Type: 'SecureString', KeyId })
+  const byAlias = { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/shop' } }
+  const keys = allow(['kms:Encrypt', 'kms:Decrypt'], '*', byAlias)
+  const user = await as(server, allow(['ssm:GetParameter', 'ssm:PutParameter']), keys)
+  await assert.rejects(user.get('/s/own'), denied)
+  await kms.send(new CreateAliasCommand({ AliasName: 'alias/shop', TargetKeyId: KeyId }))
+  assert.equal(await user.value('/s/own'), 'v')
+  await user.put('/s/own', 'w', { Overwrite: true })
+})
+
 test('PS-05 X-12 what becomes of the Advanced tier, asked for or not, takes a data key of the key too', async () => {
   await using server = await startServer()
   const { KeyMetadata } = await server.client(KMSClient).send(new CreateKeyCommand({}))

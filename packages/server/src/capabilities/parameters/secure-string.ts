@@ -62,7 +62,7 @@ export async function readableValues(
 export async function encryptAccess(call: Call, key: string, keyId: string, isAdvanced: boolean): Promise<Access[]> {
   const found = await findKey(call.db, call.scope, keyId).catch(() => undefined)
   const actions = isAdvanced ? ['kms:Encrypt', 'kms:GenerateDataKey'] : ['kms:Encrypt']
-  return found ? actions.map((action) => useOf(call, found, action, call.scope, key)) : []
+  return found ? Promise.all(actions.map((action) => useOf(call, found, action, call.scope, key))) : []
 }
 
 /** What a caller must be allowed to do with keys to see these versions decrypted: once for each of them. */
@@ -70,13 +70,13 @@ export async function decryptAccess(call: Call, rows: readonly ShownVersion[]): 
   const secure = rows.filter(({ type }) => type === 'SecureString')
   const found = secure.map(async (row) => {
     const key = await keyOfBlob({ db: call.db, scope: row }, Buffer.from(row.value, 'base64'))
-    return key ? [useOf(call, key, 'kms:Decrypt', row, row.key)] : []
+    return key ? [await useOf(call, key, 'kms:Decrypt', row, row.key)] : []
   })
   return (await Promise.all(found)).flat()
 }
 
-function useOf(call: Call, kmsKey: Key, action: string, scope: Scope, key: string): Access {
-  return keyAccess(kmsKey, action, {
+function useOf(call: Call, kmsKey: Key, action: string, scope: Scope, key: string): Promise<Access> {
+  return keyAccess(call.db, kmsKey, action, {
     encryptionContext: context(scope, key),
     viaService: 'ssm',
     callerAccount: call.scope.account,
