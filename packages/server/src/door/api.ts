@@ -10,7 +10,7 @@ import type { Authorizer, Conditions } from '#iam/authorizer.ts'
 import { type Claim, readClaim } from '#iam/claim.ts'
 import type { SealedCredentials } from '#iam/sealed-credentials.ts'
 import { ApiError } from '#kernel/api-error.ts'
-import { type AuditRecord, type Caused, eventId } from '#kernel/audit-record.ts'
+import { type AuditRecord, type Caused, eventId, type UserIdentity } from '#kernel/audit-record.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type {
   Access,
@@ -225,7 +225,7 @@ export class Api {
   }
 
   #facts(known: KnownCall, error: ApiError | undefined, output: object | undefined): CallFacts {
-    const { asked, claim, request, requestId, principal, input, access, caused } = known
+    const { asked, claim, request, requestId, principal, identity, input, access, caused } = known
     const { clock, ids, account, defaultRegion } = this.#parts
     const at = clock.now()
     const untold = principal ? 0 : this.#untold
@@ -242,6 +242,7 @@ export class Api {
       region: claim?.region ?? defaultRegion,
       claimedKey: claim?.accessKeyId,
       principal,
+      identity,
       input,
       bytes: request.body.length,
       output,
@@ -382,6 +383,9 @@ export class Api {
       live,
       wake,
       wakeNodes,
+      provenAs: (identity) => {
+        parts.known.identity = identity
+      },
       standing: () => standingOf(parts.known.request, parts.known.claim, this.#parts),
       read: (work) => database.read(work),
       write: (work) => database.write(work),
@@ -470,6 +474,7 @@ interface Known {
   claim?: Claim | undefined
   asked?: Asked
   principal?: Principal
+  identity?: UserIdentity
   input?: object
   access: readonly Access[]
   readonly caused: readonly Caused[]

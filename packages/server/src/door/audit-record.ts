@@ -33,6 +33,8 @@ export interface CallFacts {
   /** The key that the caller claimed to have. */
   readonly claimedKey: string | undefined
   readonly principal: Principal | undefined
+  /** Who the caller is beyond that, where the request itself was the proof. */
+  readonly identity?: UserIdentity | undefined
   /** Where the operation has no model, as it is to be shown. */
   readonly input: object | undefined
   /** Whether it is about what a resource holds, as CloudTrail's data events are. */
@@ -74,14 +76,14 @@ export function isWorthRecording({ service, operationName }: Asked): boolean {
 }
 
 export function toAuditRecord(facts: CallFacts): AuditRecord {
-  const { asked, principal, error } = facts
+  const { asked, principal, identity, error } = facts
   const looksOnly = isReadOnly(asked)
   const hidden: string[] | undefined = error && []
   const shown = asked.operation && facts.input ? maskedInput(asked.operation, facts.input, hidden) : facts.input
   const parameters = shown ?? null
   return {
     eventVersion: '1.11',
-    userIdentity: principal ? identityOf(principal) : unproven(facts.claimedKey),
+    userIdentity: identity ?? (principal ? identityOf(principal) : unproven(facts.claimedKey)),
     eventTime: toTheSecond(facts.at),
     eventSource: `${asked.service.metadata.endpointPrefix}.amazonaws.com`,
     eventName: asked.operationName.slice(0, MAX_TEXT),

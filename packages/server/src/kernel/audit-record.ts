@@ -33,13 +33,23 @@ export interface AuditRecord {
 }
 
 export interface UserIdentity {
-  readonly type: 'Root' | 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'AWSAccount' | 'AWSService' | 'Unknown'
+  readonly type:
+    | 'Root'
+    | 'IAMUser'
+    | 'AssumedRole'
+    | 'FederatedUser'
+    | 'AWSAccount'
+    | 'AWSService'
+    | 'WebIdentityUser'
+    | 'Unknown'
   readonly principalId?: string | undefined
   readonly arn?: string | undefined
   readonly accountId?: string | undefined
   /** Of a caller that could not be proven: the key that it claimed to have. */
   readonly accessKeyId?: string | undefined
   readonly userName?: string | undefined
+  /** Of a web identity: the ARN of its provider. */
+  readonly identityProvider?: string | undefined
   readonly sessionContext?: object | undefined
   readonly invokedBy?: string | undefined
 }

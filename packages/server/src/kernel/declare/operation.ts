@@ -1,6 +1,7 @@
 /** How a capability declares operations, and what an operation is given. */
 import type { Reader, Tx } from '#db/database.ts'
 import type { ApiError } from '../api-error.ts'
+import type { UserIdentity } from '../audit-record.ts'
 import type { SingleSignOn } from '../config.ts'
 import type { Ids } from '../ids.ts'
 import type { Logger } from '../logger.ts'
@@ -126,6 +127,8 @@ export interface OpenCall extends AnyCall {
   readonly live: LiveNodes
   /** What the caller may do as of now, while the request lasts; undefined once its credentials are good no more. */
   standing(): Promise<Standing | undefined>
+  /** Of a request without a signature: who was proven by what is in it, as the record of the call shall say. */
+  provenAs(identity: UserIdentity): void
   wake(task: Task): void
   wakeNodes(scope: Scope, nodeIds: Iterable<string>): void
   /** Aborted when the caller went away or the server stops. */

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
   AddClientIDToOpenIDConnectProviderCommand,
   CreateOpenIDConnectProviderCommand,
@@ -91,6 +92,35 @@ test('a token of a trusted issuer is exchanged for a session of the role that it
   await assert.rejects(assume(server, role.arn, await issuer.token(now), { DurationSeconds: 3601 }), {
     name: 'ValidationError',
   })
+})
+
+test('X-19 the audit trail says who was proven by a token, also when the role does not trust that subject', async () => {
+  await using issuer = await Issuer.start()
+  await using server = await startServer()
+  const provider = await register(server, issuer)
+  const Condition = { StringEquals: { [`${provider.name}:sub`]: 'repo:main' } }
+  const trust = trusting({ Federated: provider.arn }, { Action: 'sts:AssumeRoleWithWebIdentity', Condition })
+  const role = await aRole(server, 'builder', trust)
+  const now = server.house.clock.now()
+  await assume(server, role.arn, await issuer.token(now))
+  await assert.rejects(assume(server, role.arn, await issuer.token(now, { sub: 'repo:fork' })), {
+    name: 'AccessDenied',
+  })
+  await assert.rejects(assume(server, role.arn, await issuer.token(now, { sub: 'repo:main' }, true)))
+  await server.settle()
+  const trail = server.client(CloudTrailClient)
+  for (const userName of ['repo:main', 'repo:fork']) {
+    const { Events } = await trail.send(
+      new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: userName }] }),
+    )
+    assert.equal(Events!.length, 1, 'a forged token proves nobody')
+    assert.deepEqual(JSON.parse(Events![0]!.CloudTrailEvent!).userIdentity, {
+      type: 'WebIdentityUser',
+      principalId: `${provider.arn}:app:${userName}`,
+      userName,
+      identityProvider: provider.arn,
+    })
+  }
 })
 
 test('a token that is forged, foreign, old, or for somebody else is refused', async () => {

@@ -1,10 +1,11 @@
 import { noteRoleUse } from '#capabilities/iam/index.ts'
+import type { UserIdentity } from '#kernel/audit-record.ts'
 import type { SessionFacts } from '#kernel/principal.ts'
 import { validationError } from '../errors.ts'
 import { isRoleArn, openRoleSession, sessionSeconds, toApiCredentials } from '../role-session.ts'
 import { packedSize, sessionPolicies } from '../session-policies.ts'
 import { sts } from '../sts.ts'
-import { provenIdentity } from '../web-identity.ts'
+import { provenIdentity, type WebIdentity } from '../web-identity.ts'
 import { roleTrusting, webSession } from '../web-session.ts'
 
 /** The token is the proof of who calls, so the request carries no signature. */
@@ -16,6 +17,7 @@ export const AssumeRoleWithWebIdentity = sts.open('AssumeRoleWithWebIdentity', {
     const { RoleArn, RoleSessionName } = input
     if (!isRoleArn(RoleArn)) throw validationError('Request ARN is invalid')
     const identity = await provenIdentity(call, RoleArn.split(':')[4]!, input.WebIdentityToken)
+    call.provenAs(userIdentity(identity))
     const role = await roleTrusting(call, RoleArn, identity, RoleSessionName)
     const seconds = sessionSeconds(role, input.DurationSeconds, false)
     const narrowing = await call.read((reader) => sessionPolicies(reader, role.account, input))
@@ -35,3 +37,9 @@ export const AssumeRoleWithWebIdentity = sts.open('AssumeRoleWithWebIdentity', {
     }
   },
 })
+
+/** As CloudTrail tells of whom no key stands for. */
+function userIdentity({ provider, audience, subject }: WebIdentity): UserIdentity {
+  const principalId = `${provider.arn}:${audience}:${subject}`
+  return { type: 'WebIdentityUser', principalId, userName: subject, identityProvider: provider.arn }
+}
