@@ -63,7 +63,12 @@ function useConditions(
   const keys = Object.keys(encryptionContext)
   if (keys.length > 0) conditions['kms:EncryptionContextKeys'] = keys
   if (encryptionAlgorithm) conditions['kms:EncryptionAlgorithm'] = encryptionAlgorithm
-  if (viaService) conditions['kms:ViaService'] = `${viaService}.${region}.amazonaws.com`
+  if (viaService) Object.assign(conditions, throughService(viaService, region))
   if (callerAccount) conditions['kms:CallerAccount'] = callerAccount
   return conditions
+}
+
+/** What tells a use of the key by a service, which passes the caller on, from one that the caller asks for itself. */
+function throughService(service: string, region: string): Record<string, string> {
+  return { 'kms:ViaService': `${service}.${region}.amazonaws.com`, 'aws:ViaAWSService': 'true' }
 }

@@ -120,6 +120,21 @@ test('X-14 a key that Parameter Store uses for the caller may be allowed by its 
   await user.put('/s/own', 'w', { Overwrite: true })
 })
 
+test('X-14 a policy may allow a key to Parameter Store only, and tell its uses from those that the caller asks for', async () => {
+  await using server = await startServer()
+  const root = new ParameterStore(server)
+  const { KeyMetadata } = await server.client(KMSClient).send(new CreateKeyCommand({}))
+  const KeyId = KeyMetadata!.Arn!
+  await root.put('/s/own', 'v', { Type: 'SecureString', KeyId })
+  const ssm = allow('ssm:GetParameter', '*', { Bool: { 'aws:ViaAWSService': 'false' } })
+  const isDirect = { Bool: { 'aws:ViaAWSService': 'false' } }
+  const statements = [ssm, allow('kms:*'), { ...allow('kms:*', '*', isDirect), Effect: 'Deny' }]
+  const credentials = await aUser(server, 'through', { statements })
+  const user = new ParameterStore(server, server.client(SSMClient, { credentials }))
+  assert.equal(await user.value('/s/own'), 'v')
+  await assert.rejects(server.client(KMSClient, { credentials }).send(new DescribeKeyCommand({ KeyId })), denied)
+})
+
 test('PS-05 X-12 what becomes of the Advanced tier, asked for or not, takes a data key of the key too', async () => {
   await using server = await startServer()
   const { KeyMetadata } = await server.client(KMSClient).send(new CreateKeyCommand({}))
