@@ -118,6 +118,7 @@ export function grantConditions(input: CreateGrantRequest): Record<string, strin
   const constraints = statedConstraints(input.Constraints)
   const [type] = Object.keys(constraints)
   return {
+    ...FOR_PEOPLE,
     'kms:GranteePrincipal': GranteePrincipal,
     'kms:GrantOperations': Operations,
     [CONSTRAINTS]: constraintText(constraints),
@@ -126,6 +127,9 @@ export function grantConditions(input: CreateGrantRequest): Record<string, strin
     ...(type ? { 'kms:GrantConstraintType': type } : {}),
   }
 }
+
+/** Who asks about grants is never a service that wants them for a resource of its own: those here need none. */
+export const FOR_PEOPLE = { 'kms:GrantIsForAWSResource': 'false' } as const
 
 /** Condition keys of ours: which grant a request is about, and how narrow one is that it wants, as a whole and pair by pair. */
 export const GRANT_ID = 'kms:GrantId'

@@ -15,6 +15,7 @@ import {
   ListGrantsCommand,
   ListRetirableGrantsCommand,
   PutKeyPolicyCommand,
+  ReEncryptCommand,
   RetireGrantCommand,
   RevokeGrantCommand,
   TagResourceCommand,
@@ -290,6 +291,31 @@ test('tags, aliases and kinds of keys are there for conditions', async () => {
     bySpec.kms.send(new CreateKeyCommand({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' })),
     denied,
   )
+})
+
+test('policies may ask whether a service wants a grant, and whether a key is encrypted to again', async () => {
+  await using the = await start()
+  const { KeyId } = the
+  const onlyServices = {
+    ...allow('kms:*Grant*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'false' } } }),
+    Effect: 'Deny',
+  }
+  const ann = await the.user('ann', allow('kms:*'), onlyServices)
+  const given = await the.grant({ GranteePrincipal: ann.arn, Operations: ['Decrypt'] })
+  const GrantId = given.GrantId!
+  await assert.rejects(the.grant({ GranteePrincipal: ann.arn, Operations: ['Decrypt'] }, ann.kms), denied)
+  await assert.rejects(ann.kms.send(new ListGrantsCommand({ KeyId })), denied)
+  await assert.rejects(ann.kms.send(new RevokeGrantCommand({ KeyId, GrantId })), denied)
+
+  const same = await the.user(
+    'same',
+    allow('kms:ReEncrypt*', { Condition: { Bool: { 'kms:ReEncryptOnSameKey': 'true' } } }),
+  )
+  const { CiphertextBlob } = await the.kms.send(new EncryptCommand({ KeyId, Plaintext }))
+  const again = (DestinationKeyId: string) => same.kms.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId }))
+  await again(KeyId!)
+  const { KeyMetadata: other } = await the.kms.send(new CreateKeyCommand({}))
+  await assert.rejects(again(other!.KeyId!), denied)
 })
 
 test('who may not use keys does not learn which there are', async () => {

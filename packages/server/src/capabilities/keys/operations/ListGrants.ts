@@ -1,5 +1,5 @@
 import { invalidGrantId } from '../errors.ts'
-import { toGrantEntry } from '../grant.ts'
+import { FOR_PEOPLE, toGrantEntry } from '../grant.ts'
 import { listGrants } from '../grant-store.ts'
 import { accessByReference } from '../key-access.ts'
 import { withoutAlias } from '../key-reference.ts'
@@ -10,7 +10,10 @@ import { page } from '../listing.ts'
 const GRANT_ID = /^[0-9a-f]{64}$/
 
 export const ListGrants = kms.read('ListGrants', {
-  access: (input, call) => accessByReference(call, input.KeyId, 'kms:ListGrants'),
+  access: async (input, call) => {
+    const access = await accessByReference(call, input.KeyId, 'kms:ListGrants')
+    return { ...access, context: { ...access.context, ...FOR_PEOPLE } }
+  },
 
   async handle({ KeyId, GrantId: grantId, GranteePrincipal: grantee, Limit }, call) {
     const { keyId } = await mustFindKey(call.db, call.scope, withoutAlias(KeyId))

@@ -16,12 +16,15 @@ export const ReEncrypt = kms.read('ReEncrypt', {
       encryptionContext: input.DestinationEncryptionContext,
       encryptionAlgorithm: input.DestinationEncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT',
     }
-    return [
+    const both = [
       input.SourceKeyId
         ? await accessByReference(call, input.SourceKeyId, 'kms:ReEncryptFrom', from)
         : await accessByBlob(call, input.CiphertextBlob ?? new Uint8Array(), 'kms:ReEncryptFrom', from),
       await accessByReference(call, input.DestinationKeyId, 'kms:ReEncryptTo', to),
     ]
+    const isSame = new Set(both.flatMap(({ resources }) => resources)).size === 1
+    const together = { 'kms:ReEncryptOnSameKey': String(isSame) }
+    return both.map((access) => ({ ...access, context: { ...access.context, ...together } }))
   },
 
   async handle(input, call) {

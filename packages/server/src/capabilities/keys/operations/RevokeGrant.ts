@@ -1,5 +1,5 @@
 import { dryRun, grantNotFound } from '../errors.ts'
-import { GRANT_ID } from '../grant.ts'
+import { FOR_PEOPLE, GRANT_ID } from '../grant.ts'
 import { deleteGrant, listGrants } from '../grant-store.ts'
 import { accessByReference } from '../key-access.ts'
 import { withoutAlias } from '../key-reference.ts'
@@ -9,7 +9,7 @@ import { kms } from '../kms.ts'
 export const RevokeGrant = kms.write('RevokeGrant', {
   access: async (input, call) => {
     const access = await accessByReference(call, input.KeyId, 'kms:RevokeGrant')
-    return { ...access, context: { ...access.context, [GRANT_ID]: input.GrantId } }
+    return { ...access, context: { ...access.context, ...FOR_PEOPLE, [GRANT_ID]: input.GrantId } }
   },
 
   async handle({ KeyId, GrantId: grantId, DryRun }, call) {
