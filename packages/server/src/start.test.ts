@@ -172,6 +172,41 @@ async function notPostgres(message: string) {
   return { port: (server.address() as AddressInfo).port, close: () => server.close() }
 }
 
+test('a file of the data directory that is damaged ends the start with its name and how to go on', async () => {
+  using folder = temporary()
+  const whole = new Started(folder.path)
+  await whole.says(/is running/)
+  await whole.stop()
+  const damaged: Record<string, RegExp> = {
+    'root-key.json': /root-key\.json has no root key in it; npx steward root reset makes one\./,
+    'credentials.key': /credentials\.key is damaged: .* remove it, and the next start makes another\./,
+    'steward.db': /The database \S+steward\.db is damaged\. Restore it from a backup: .*\n {2}file is not a database/,
+  }
+  for (const [name, sentence] of Object.entries(damaged)) {
+    const file = join(folder.path, name)
+    const content = readFileSync(file)
+    writeFileSync(file, 'x'.repeat(content.length).slice(0, 5_000))
+    const server = new Started(folder.path)
+    assert.deepEqual(await server.exited, [1, null], name)
+    assert.match(server.said, sentence)
+    writeFileSync(file, content)
+  }
+  const again = new Started(folder.path)
+  await again.says(/is running/)
+  await again.stop()
+})
+
+test('a data directory that cannot be made is told in a sentence', async () => {
+  using folder = temporary()
+  writeFileSync(join(folder.path, 'file'), '')
+  const server = new Started(join(folder.path, 'file'))
+  assert.deepEqual(await server.exited, [1, null])
+  assert.match(
+    server.said,
+    /cannot keep data in \S+file\. Start as its owner, or choose another .* STEWARD_DATA\.\n {2}EEXIST/,
+  )
+})
+
 test('a second server on the same data is refused; one that was killed leaves nothing in the way', async () => {
   using folder = temporary()
   const first = new Started(folder.path)

@@ -59,7 +59,7 @@ export class SqliteConnection implements DatabaseConnection {
 
   /** Remembers the error if it tells of damage. */
   note(error: unknown): void {
-    if (DAMAGED.has(resultCode(error) ?? 0)) this.#damage ??= error as Error
+    if (tellsOfDamage(error)) this.#damage ??= error
   }
 
   #execute<R>(sql: string, parameters: readonly SQLInputValue[]): QueryResult<R> {
@@ -184,6 +184,11 @@ export function translated(error: unknown): unknown {
 function resultCode(error: unknown): number | undefined {
   const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
   return typeof code === 'number' ? code & 0xff : undefined
+}
+
+/** The file, or what it was read for, is not what SQLite wrote there. */
+export function tellsOfDamage(error: unknown): error is Error {
+  return DAMAGED.has(resultCode(error) ?? 0)
 }
 
 /** A Kysely dialect on one connection that is already open; who may use it when is the caller's business. */

@@ -36,7 +36,7 @@ import { LogSync } from './log-sync.ts'
 import { applyMigrations } from './migrations.ts'
 import { RememberedAnswers } from './remembered-answers.ts'
 import { isMarkedDamaged, newDamageMark } from './shared-database.ts'
-import { isBusy, SqliteConnection, sqliteDialect, translated } from './sqlite-dialect.ts'
+import { isBusy, SqliteConnection, sqliteDialect, tellsOfDamage, translated } from './sqlite-dialect.ts'
 import { DatabaseDamaged, unavailable } from './unavailable.ts'
 
 const BATCH_SIZE = 512
@@ -69,6 +69,19 @@ interface Outcome {
 
 /** Opens the database file, or `:memory:`. Durable unless in memory. The file is its owner's only. */
 export function openSqlite(path: string, given: Partial<typeof BOUNDS> = {}): Database {
+  try {
+    return opened(path, given)
+  } catch (error) {
+    throw tellsOfDamage(error) ? damagedFile(path, error) : error
+  }
+}
+
+/** For whoever starts the server, which cannot go on. */
+function damagedFile(path: string, cause: Error): Error {
+  return new Error(`The database ${path} is damaged. Restore it from a backup: docs/operating.md says how.`, { cause })
+}
+
+function opened(path: string, given: Partial<typeof BOUNDS>): Database {
   const bounds = { ...BOUNDS, ...given }
   const inMemory = path === ':memory:'
   // SQLite makes its other files with the permissions of this one.
@@ -315,7 +328,10 @@ class SqliteDatabase implements Database {
     this.#reader?.releaseSnapshot()
     this.#answers = undefined
     this.#writer.migrated(undefined)
-    await applyMigrations(this.#kysely, migrations)
+    await applyMigrations(this.#kysely, migrations).catch((error: unknown) => {
+      const { damage } = this.#writer
+      throw damage && this.shared?.kind === 'sqlite' ? damagedFile(this.shared.path, damage) : error
+    })
     this.#answers = new RememberedAnswers()
     this.#writer.migrated(this.#answers)
     this.#reader?.migrated(this.#answers)

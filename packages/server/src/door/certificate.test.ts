@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +43,31 @@ test('the authority and the listener’s key are kept over restarts, and the aut
     assert.ok(leaf.checkIssued(authority))
   }
   assert.ok(authority.ca)
+})
+
+test('a key of the authority that is missing, damaged or another one is told, and none is made in its place', async () => {
+  using folder = temporary()
+  const { caPem } = await tlsMaterial(folder.data, [], NOW)
+  const file = folder.data.file('ca-key.pem')
+  const key = readFileSync(file, 'utf8')
+  const refused = (message: RegExp) => assert.rejects(tlsMaterial(folder.data, [], NOW), { message })
+  rmSync(file)
+  await refused(
+    /ca-key\.pem is missing\. Put it back from a backup\. If there is none, remove ca\.pem and ca-key\.pem:/,
+  )
+  assert.ok(!existsSync(file))
+  writeFileSync(file, 'nothing')
+  await refused(/ca-key\.pem is damaged\. /)
+  writeFileSync(file, readFileSync(folder.data.file('tls-key.pem')))
+  await refused(/ca-key\.pem is not the key of ca\.pem beside it\. /)
+  writeFileSync(file, key)
+  writeFileSync(folder.data.file('ca.pem'), 'nothing')
+  await refused(/ca\.pem is damaged\. .* remove it: the next start makes another of the same key\./)
+  rmSync(folder.data.file('ca.pem'))
+  assert.equal(
+    new X509Certificate((await tlsMaterial(folder.data, [], NOW)).cert).checkIssued(new X509Certificate(caPem)),
+    true,
+  )
 })
 
 test('strict verifiers are content: the authority and its certificates name their keys', async () => {

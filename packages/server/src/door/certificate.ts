@@ -14,6 +14,11 @@ const CA_DAYS = 3650
 /** The longest that every verifier takes; a server that runs longer without a restart is due for an update anyway. */
 const LEAF_DAYS = 825
 
+const BACKUP = 'Put it back from a backup.'
+const NEW_AUTHORITY = `${BACKUP} If there is none, remove ca.pem and ca-key.pem: the next start makes a new authority, and every node must be enrolled again.`
+const NEW_CERTIFICATE = `${BACKUP} If there is none, remove it: the next start makes another of the same key.`
+const NEW_PIN = `${BACKUP} If there is none, remove it: the next start makes another, and lines that enrol nodes must be printed anew.`
+
 export interface TlsMaterial {
   readonly key: string
   /** The listener's certificate with the authority's behind it. */
@@ -29,7 +34,7 @@ export async function tlsMaterial(data: DataDirectory, hostnames: readonly strin
   const authority = await readAuthority(data, now)
   // The listener's key is kept, because installers pin it.
   const keyPem = data.ensure('tls-key.pem', newKey)
-  const keys = await keyPair(keyPem)
+  const keys = await whole(data.file('tls-key.pem'), NEW_PIN, () => keyPair(keyPem))
   const leaf = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
     subject: 'CN=Steward',
@@ -61,9 +66,16 @@ async function readAuthority(
   data: DataDirectory,
   now: Date,
 ): Promise<{ certificate: x509.X509Certificate; privateKey: CryptoKey }> {
-  const keys = await keyPair(data.ensure('ca-key.pem', newKey))
   const stored = data.read('ca.pem')
-  if (stored) return { certificate: new x509.X509Certificate(stored), privateKey: keys.privateKey }
+  const keyFile = data.file('ca-key.pem')
+  // Another key would sign what no agent trusts.
+  if (stored && data.read('ca-key.pem') === undefined) throw new Error(`${keyFile} is missing. ${NEW_AUTHORITY}`)
+  const keys = await whole(keyFile, NEW_AUTHORITY, () => keyPair(data.ensure('ca-key.pem', newKey)))
+  if (stored) {
+    const certificate = await whole(data.file('ca.pem'), NEW_CERTIFICATE, async () => new x509.X509Certificate(stored))
+    if (await isFor(certificate, keys)) return { certificate, privateKey: keys.privateKey }
+    throw new Error(`${keyFile} is not the key of ca.pem beside it. ${NEW_AUTHORITY}`)
+  }
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
     name: 'CN=Steward certificate authority',
@@ -80,6 +92,20 @@ async function readAuthority(
   })
   data.write('ca.pem', `${certificate.toString('pem')}\n`, 0o644)
   return { certificate, privateKey: keys.privateKey }
+}
+
+/** What `read` makes of a file; should it not be able to, its name and what to do. */
+async function whole<T>(file: string, mend: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    throw new Error(`${file} is damaged. ${mend}`, { cause })
+  }
+}
+
+async function isFor({ publicKey }: x509.X509Certificate, keys: webcrypto.CryptoKeyPair): Promise<boolean> {
+  const own = await webcrypto.subtle.exportKey('spki', keys.publicKey)
+  return Buffer.from(own).equals(Buffer.from(publicKey.rawData))
 }
 
 function newKey(): string {

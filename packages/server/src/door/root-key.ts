@@ -155,10 +155,18 @@ function newRootKey(): KeyFile {
 }
 
 function parseKeyFile(text: string, path: string): KeyFile {
-  const { accessKeyId, secretAccessKey, reset } = JSON.parse(text) as Partial<KeyFile>
+  const { accessKeyId, secretAccessKey, reset } = parsed(text)
   if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string')
     throw new Error(`${path} has no root key in it; npx steward root reset makes one.`)
   return { accessKeyId, secretAccessKey, ...(reset ? { reset } : {}) }
+}
+
+function parsed(text: string): Partial<KeyFile> {
+  try {
+    return (JSON.parse(text) as Partial<KeyFile> | null) ?? {}
+  } catch {
+    return {}
+  }
 }
 
 interface RootKeyTables {

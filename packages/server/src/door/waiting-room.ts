@@ -51,5 +51,7 @@ function explain(error: NodeJS.ErrnoException, { host, port }: Address): Error {
       `${where} is already in use. Is another Steward running? STEWARD_HTTP and STEWARD_HTTPS choose other ports.`,
     )
   if (error.code === 'EACCES') return new Error(`This user may not listen on ${where}. Choose a port above 1023.`)
-  return new Error(`Cannot listen on ${where}: ${error.message}`, { cause: error })
+  if (error.code === 'EADDRNOTAVAIL')
+    return new Error(`Cannot listen on ${where}: ${host} is no address of this machine.`)
+  return new Error(`Cannot listen on ${where}.`, { cause: error })
 }

@@ -14,13 +14,19 @@ import {
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
+const KEY_BYTES = 32
+
 /** The folder in which the server keeps what must survive it. Secret files are readable by their owner only. */
 export class DataDirectory {
   readonly path: string
 
   constructor(path: string) {
     this.path = path
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    try {
+      mkdirSync(path, { recursive: true, mode: 0o700 })
+    } catch (cause) {
+      throw unusable(path, cause)
+    }
   }
 
   /**
@@ -28,7 +34,11 @@ export class DataDirectory {
    * the lock is one of SQLite's, which the system lets go of.
    */
   lock(): () => void {
-    closeSync(openSync(this.file('lock'), 'a', 0o600))
+    try {
+      closeSync(openSync(this.file('lock'), 'a', 0o600))
+    } catch (cause) {
+      throw unusable(this.path, cause)
+    }
     const database = new DatabaseSync(this.file('lock'), { timeout: 0 })
     try {
       database.exec('begin exclusive')
@@ -87,13 +97,20 @@ export class DataDirectory {
     return made
   }
 
-  /** 32 secret bytes that stay the same from start to start. */
+  /** 32 secret bytes that stay the same from start to start. A file that was cut or written over is refused: it would be a key to guess. */
   key(name: string): Buffer {
-    return Buffer.from(
-      this.ensure(name, () => randomBytes(32).toString('base64')),
-      'base64',
+    const text = this.ensure(name, () => randomBytes(KEY_BYTES).toString('base64'))
+    const key = Buffer.from(text, 'base64')
+    if (key.length === KEY_BYTES) return key
+    throw new Error(
+      `${this.file(name)} is damaged: it has no key of ${KEY_BYTES} bytes. Put it back from a backup; without one, remove it, and the next start makes another.`,
     )
   }
+}
+
+function unusable(path: string, cause: unknown): Error {
+  const mend = 'Start as its owner, or choose another directory with STEWARD_DATA.'
+  return new Error(`This user cannot keep data in ${path}. ${mend}`, { cause })
 }
 
 /**
