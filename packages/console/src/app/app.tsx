@@ -9,6 +9,7 @@ import { keepSignedIn } from '#api/renewal.ts'
 import { useSignIn } from '#api/sign-in.ts'
 import { offerLeftWork } from './bulk-work.tsx'
 import { SignInPage } from './sign-in-page.tsx'
+import { offerLinks } from './unused-link.tsx'
 
 const Frame = lazy(async () => ({ default: (await import('./frame.tsx')).Frame }))
 
@@ -32,6 +33,7 @@ function SignedInApp() {
     keepSignedIn(over.signal)
     void listenToChanges(client, over.signal)
     offerLeftWork(client)
+    offerLinks(over.signal)
     return () => over.abort()
   }, [client])
   return (

@@ -142,7 +142,7 @@ function sentenceOf(fault: unknown): string {
 }
 
 /** Signs in, or answers what is asked for beyond the proof. */
-async function enter(proof: Proof) {
+export async function enter(proof: Proof) {
   const { Challenge, Credentials, Principal } = await stewardUnsigned('SignIn', proof)
   if (!Credentials || !Principal) return Challenge
   const { Region } = await stewardUnsigned('GetSignInOptions', {})
@@ -155,14 +155,18 @@ async function enter(proof: Proof) {
   return undefined
 }
 
+/** The code that a one-time link put into the address; taken out of it at once. */
+export function codeInAddress(): string | undefined {
+  const code = new URLSearchParams(location.hash.slice(1)).get('one-time')
+  if (code) history.replaceState(null, '', location.pathname + location.search)
+  return code ?? undefined
+}
+
 /** What a one-time link, or a provider that sends the person back, put into the address; taken out of it at once. */
 function proofInAddress(): Proof | undefined {
   const query = new URLSearchParams(location.search)
-  const code = new URLSearchParams(location.hash.slice(1)).get('one-time')
-  if (code) {
-    history.replaceState(null, '', location.pathname + location.search)
-    return { OneTimeCode: code }
-  }
+  const OneTimeCode = codeInAddress()
+  if (OneTimeCode) return { OneTimeCode }
   const [State, Code] = [query.get('state'), query.get('code')]
   if (!location.pathname.endsWith('/signed-in') || !State || !Code) return undefined
   history.replaceState(null, '', sessionStorage.getItem(GO_BACK) ?? '/console/')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { codeNumberAt, codeOf } from '@steward/server/capabilities/iam/totp.ts'
 import { aDevice, aPerson, type Credentials, PASSWORD } from '@steward/server/capabilities/sign-in/testing/people.ts'
+import { aUser } from '@steward/server/iam/testing/a-user.ts'
 import type { Page } from 'playwright-core'
 import { Console } from '#testing/console.ts'
 
@@ -77,6 +78,26 @@ test('a link signs in once, also when it is pasted where somebody was about to s
   await other.goto(Url)
   await other.getByText('This link does not work any more').waitFor()
   await signedOut(other)
+})
+
+test('a link that is opened where somebody is signed in leaves the address, and is used if they say so', async () => {
+  await using console = await Console.signedIn('/')
+  const { page, server, context } = console
+  const Action = 'steward:CreateSignInLink'
+  const ann = await aUser(server, 'ann', { statements: [{ Effect: 'Allow', Action, Resource: '*' }] })
+  const { Url } = (await console.call('CreateSignInLink', {}, ann)) as { Url: string }
+  const other = await context.newPage()
+  await other.goto(Url)
+  await other.getByText('You are signed in already, as root.').waitFor()
+  assert.doesNotMatch(other.url(), /one-time/)
+  await other.getByRole('button', { name: 'Use the link' }).click()
+  await other.getByRole('button', { name: 'ann' }).waitFor()
+  assert.equal(await page.getByRole('button', { name: 'root' }).count(), 1)
+
+  await page.goto(Url)
+  await page.getByRole('button', { name: 'Use the link' }).click()
+  await page.getByText('This link does not work any more').waitFor()
+  assert.equal(await page.getByRole('button', { name: 'root' }).count(), 1)
 })
 
 test('tabs share a sign-in and its end, which the server knows of; nothing of it outlives them', async () => {
