@@ -19,6 +19,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error
   if (isSdkError(error)) {
     const { httpStatusCode: status, requestId } = error.$metadata
+    // The API's own answers can be read; this one is of something in between, such as a proxy whose server is away.
+    if (isUnreadable(error)) return new Failure({ code: 'ServerAway', message: error.message, status })
     if (status !== undefined) return new Failure({ code: error.name, message: error.message, status, requestId })
   }
   if (error instanceof TypeError) return new Failure({ code: 'ServerAway', message: error.message })
@@ -48,6 +50,11 @@ export function isSignedOut(error: unknown): boolean {
 export function isAway(error: unknown): boolean {
   const { code, status } = failureOf(error)
   return code === 'ServerAway' || code === 'TimeoutError' || status === 502 || status === 504
+}
+
+/** SDK clients keep the answer that they could not make sense of. */
+function isUnreadable(error: Error): boolean {
+  return '$response' in error && !('$fault' in error)
 }
 
 function isSdkError(error: unknown): error is Error & { $metadata: { httpStatusCode?: number; requestId?: string } } {
