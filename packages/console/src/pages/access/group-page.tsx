@@ -67,6 +67,7 @@ export function GroupPage({ params: { name = '' } }: { params: Params }) {
             <Container>
               <KeyValuePairs
                 columns={3}
+                minColumnWidth={180}
                 items={[
                   { label: access.created, value: <Time at={group.CreateDate} /> },
                   { label: access.path, value: group.Path! },

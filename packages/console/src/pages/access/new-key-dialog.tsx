@@ -45,6 +45,7 @@ export function NewKeyDialog({ accessKey, onClose }: { accessKey: AccessKey; onC
         <Alert type="warning">{texts.once}</Alert>
         <KeyValuePairs
           columns={1}
+          minColumnWidth={180}
           items={[
             { label: texts.id, value: <Copyable text={AccessKeyId!} /> },
             { label: texts.secret, value: <Copyable text={SecretAccessKey!} /> },

@@ -51,6 +51,7 @@ function Myself() {
     <Container header={<Header variant="h2">{texts.myself}</Header>}>
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={[
           { label: texts.identity, value: <Copyable text={arn} /> },
           {
@@ -117,6 +118,7 @@ function AccountPanel() {
           <>
             <KeyValuePairs
               columns={3}
+              minColumnWidth={180}
               items={[
                 { label: texts.accountId, value: <Copyable text={signedIn()?.account ?? ''} /> },
                 { label: texts.alias, value: alias ?? texts.noAlias },

@@ -63,6 +63,7 @@ export function PasswordPanel({ name, lastUsed }: { name: string; lastUsed: Date
           found ? (
             <KeyValuePairs
               columns={3}
+              minColumnWidth={180}
               items={[
                 { label: texts.since, value: <Time at={found.CreateDate} /> },
                 { label: access.users.lastSignIn, value: lastUsed ? <Time at={lastUsed} /> : common.never },

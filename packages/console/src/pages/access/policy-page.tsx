@@ -98,6 +98,7 @@ function Facts({ policy }: { policy: Policy }) {
     <Container>
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={[
           {
             label: access.permissions.type,

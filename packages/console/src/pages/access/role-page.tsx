@@ -93,6 +93,7 @@ function RoleFacts({ role }: { role: Role }) {
     <Container>
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={[
           { label: access.description, value: role.Description || '–' },
           { label: access.created, value: <Time at={CreateDate} /> },

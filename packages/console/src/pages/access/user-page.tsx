@@ -52,6 +52,7 @@ export function UserPage({ params: { name = '' } }: { params: Params }) {
             <Container>
               <KeyValuePairs
                 columns={3}
+                minColumnWidth={180}
                 items={[
                   { label: access.id, value: <Copyable text={UserId!} /> },
                   { label: access.path, value: Path! },

@@ -21,6 +21,7 @@ export function Details({ association }: { association: AssociationDescription }
       <SpaceBetween size="l">
         <KeyValuePairs
           columns={3}
+          minColumnWidth={180}
           items={[
             {
               label: columns.document,

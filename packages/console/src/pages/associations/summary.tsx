@@ -22,6 +22,7 @@ export function Summary({ association }: { association: AssociationDescription }
     <Container>
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={[
           { label: texts.status, value: <CommandStatus details={details} /> },
           { label: texts.nodesInState, value: <CountsBar counts={counts} /> },

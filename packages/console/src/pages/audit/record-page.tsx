@@ -68,8 +68,8 @@ function Overview({ record }: { record: FoundRecord }) {
   return (
     <Container header={<Header variant="h2">{texts.overview}</Header>}>
       <SpaceBetween size="l">
-        <KeyValuePairs columns={3} items={facts} />
-        <KeyValuePairs columns={2} items={details} />
+        <KeyValuePairs columns={3} minColumnWidth={180} items={facts} />
+        <KeyValuePairs columns={2} minColumnWidth={180} items={details} />
       </SpaceBetween>
     </Container>
   )

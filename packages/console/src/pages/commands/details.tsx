@@ -33,6 +33,7 @@ export function Details({ command }: { command: Command }) {
       <Container header={<Header variant="h2">{commands.command.tabs.details}</Header>}>
         <KeyValuePairs
           columns={3}
+          minColumnWidth={180}
           items={[
             { label: commands.columns.id, value: <Copyable text={command.CommandId ?? ''} /> },
             {

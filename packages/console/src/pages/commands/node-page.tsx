@@ -77,6 +77,7 @@ function Invocation({ id, node, row, steps }: InvocationProps) {
       <Container>
         <KeyValuePairs
           columns={3}
+          minColumnWidth={180}
           items={[
             { label: commands.matrix.node, value: <ConsoleLink to={`/nodes/${node}`}>{node}</ConsoleLink> },
             { label: commands.matrix.started, value: <Time at={instant(StartedAt)} /> },

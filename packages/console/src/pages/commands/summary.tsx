@@ -23,6 +23,7 @@ export function Summary({ command }: { command: Command }) {
     <SpaceBetween size="m">
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={[
           {
             label: words.progress,

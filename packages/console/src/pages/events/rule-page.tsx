@@ -121,6 +121,7 @@ function Overview({ found: { rule }, bus }: { found: Found; bus: string }) {
       <SpaceBetween size="l">
         <KeyValuePairs
           columns={3}
+          minColumnWidth={180}
           items={[
             { label: texts.state, value: <RuleState state={State} /> },
             { label: texts.description, value: Description || events.nothing },

@@ -42,6 +42,7 @@ function Query({ group }: { group: GroupDetails }) {
   return (
     <KeyValuePairs
       columns={2}
+      minColumnWidth={180}
       items={[
         kind === 'inventory'
           ? { label: texts.facts, value: <FactList facts={facts} /> }

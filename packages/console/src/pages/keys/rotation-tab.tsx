@@ -63,6 +63,7 @@ export function RotationTab({ metadata, canChange }: { metadata: KeyMetadata; ca
           {({ status }) => (
             <KeyValuePairs
               columns={3}
+              minColumnWidth={180}
               items={[
                 {
                   label: words.automatic,

@@ -20,6 +20,7 @@ export function AgentTab({ details: { Node: node, NewestAgentVersion, Activation
       <Container header={<Header variant="h2">{columns.AgentVersion}</Header>}>
         <KeyValuePairs
           columns={3}
+          minColumnWidth={180}
           items={[
             { label: columns.AgentName, value: node.AgentName ?? '–' },
             { label: columns.AgentVersion, value: node.AgentVersion ?? '–' },
@@ -30,6 +31,7 @@ export function AgentTab({ details: { Node: node, NewestAgentVersion, Activation
       <Container header={<Header variant="h2">{texts.activation}</Header>}>
         <KeyValuePairs
           columns={3}
+          minColumnWidth={180}
           items={[
             { label: columns.ActivationId, value: <Copyable text={Activation.ActivationId} /> },
             ...(Activation.Exists ? known(Activation) : []),

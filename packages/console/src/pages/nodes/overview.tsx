@@ -37,6 +37,7 @@ export function Overview({ details }: { details: NodeDetails }) {
           <KeyValuePairs columns={3} minColumnWidth={200} items={items} />
           <KeyValuePairs
             columns={1}
+            minColumnWidth={180}
             items={[
               { label: columns.Tags, value: node.Tags.map(({ Key, Value }) => `${Key}=${Value}`).join(', ') || '–' },
               { label: texts.arn, value: <Copyable text={Arn} /> },

@@ -20,6 +20,7 @@ export function PoliciesPanel({ name, policies }: { name: string; policies: read
       ) : (
         <KeyValuePairs
           columns={3}
+          minColumnWidth={180}
           items={policies.map(({ PolicyText = '{}', PolicyType = '', PolicyStatus }) => ({
             type: 'group' as const,
             title: PolicyType,

@@ -117,6 +117,7 @@ function Details({ session, names }: Omit<ViewsProps, 'node'>) {
     <Container>
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={[
           { label: columns.node, value: <NodeLink id={Target} names={names} /> },
           { label: columns.owner, value: Owner ?? '–' },

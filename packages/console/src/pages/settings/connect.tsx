@@ -32,6 +32,7 @@ export function Connect() {
       <Part title={texts.title} description={texts.body}>
         <KeyValuePairs
           columns={3}
+          minColumnWidth={180}
           items={[
             { label: texts.endpoint, value: <Copyable text={origin} /> },
             { label: texts.region, value: <Copyable text={region} /> },
@@ -77,6 +78,7 @@ function SingleSignOn() {
           <SpaceBetween size="m">
             <KeyValuePairs
               columns={3}
+              minColumnWidth={180}
               items={[
                 {
                   label: texts.providers,

@@ -57,6 +57,7 @@ function Server({ status }: { status: ServerStatus }) {
     <Container header={<Header variant="h2">{texts.server}</Header>}>
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={[
           { label: texts.version, value: status.Version },
           { label: texts.up, value: <Time at={instant(status.StartedDate)} /> },
@@ -86,6 +87,7 @@ function Database({ status: { Database: database = {}, DataDirectory = {} } }: {
     <Container header={<Header variant="h2">{texts.database}</Header>}>
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={[
           { label: texts.kind, value: texts.kinds[Kind] },
           { label: texts.size, value: bytesText(SizeBytes) },
@@ -132,6 +134,7 @@ function Connections({ status: { Connections: now = {} }, busy, again }: Connect
     >
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={[
           { label: texts.nodes, value: large(now.Nodes) },
           { label: texts.sessions, value: large(now.Sessions) },
@@ -150,6 +153,7 @@ function Listeners({ status: { Listeners: listeners = [] } }: { status: ServerSt
           <SpaceBetween key={Port} size="s">
             <KeyValuePairs
               columns={3}
+              minColumnWidth={180}
               items={[
                 { label: texts.address, value: `${Protocol}://${Host}:${Port}` },
                 { label: texts.encryption, value: Certificate ? texts.tls : texts.plain },
@@ -159,6 +163,7 @@ function Listeners({ status: { Listeners: listeners = [] } }: { status: ServerSt
             {Certificate && (
               <KeyValuePairs
                 columns={1}
+                minColumnWidth={180}
                 items={[
                   { label: texts.names, value: Certificate.SubjectAlternativeNames?.join(', ') },
                   { label: texts.fingerprint, value: <Copyable text={Certificate.Sha256Fingerprint ?? ''} /> },
@@ -190,6 +195,7 @@ function Retention({ status: { Retention: kept = {} } }: { status: ServerStatus 
     >
       <KeyValuePairs
         columns={4}
+        minColumnWidth={180}
         items={KEPT.map(([member, label, variable]) => ({
           label,
           value: (

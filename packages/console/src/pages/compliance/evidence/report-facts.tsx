@@ -20,6 +20,7 @@ export function ReportFacts({ report }: { report: Report }) {
     <Container header={<Header variant="h2">{texts.facts}</Header>}>
       <KeyValuePairs
         columns={2}
+        minColumnWidth={180}
         items={[
           { label: columns.status, value: <ReportStatus status={report.Status} /> },
           { label: columns.signOff, value: <SignOffStatus state={report.SignOff} /> },

@@ -12,6 +12,7 @@ export function DocumentFacts({ document }: { document: SessionDocument }) {
   return (
     <KeyValuePairs
       columns={2}
+      minColumnWidth={180}
       items={[
         { label: texts.runsAs, value: runsAs(document) },
         {
