@@ -51,6 +51,12 @@ function serverAway({ origin }: URL, error: NodeJS.ErrnoException): ServerAway {
       mend: 'Start the server with npm start; npx steward doctor looks closer.',
     })
   }
+  if (error.code === 'EPROTO' || error.code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
+    return new ServerAway(`What answers at ${origin} does not speak TLS.`, {
+      cause: error,
+      mend: 'A server without TLS is at http://…, not at https://….',
+    })
+  }
   const untrusted = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(error.code ?? '')
   return new ServerAway(`${origin} could not be asked (${error.message || error.code}).`, {
     cause: error,

@@ -65,7 +65,12 @@ export function rootKey(env: Env, { data }: LocalInstallation): Credentials {
     const { accessKeyId, secretAccessKey } = JSON.parse(readFileSync(file, 'utf8')) as Credentials
     return { accessKeyId, secretAccessKey }
   } catch (cause) {
-    throw new Fault(`${file} cannot be read: ${(cause as Error).message}`, { cause })
+    if (cause instanceof SyntaxError)
+      throw new Fault(`${file} has no root key in it.`, { mend: 'npx steward root reset makes one.', cause })
+    throw new Fault(`${file} cannot be read: ${(cause as Error).message}`, {
+      mend: 'Run this as the user who runs the server.',
+      cause,
+    })
   }
 }
 

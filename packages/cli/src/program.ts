@@ -15,7 +15,8 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
     .description('Steward: manage machines through a control plane of your own.')
     .version(description.version)
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: false })
+    // Names only: with their arguments there would be no room for the descriptions in a terminal of 80 columns.
+    .configureHelp({ showGlobalOptions: false, subcommandTerm: (command) => command.name() })
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .exitOverride()
     .addHelpText('after', CONNECTION_HELP)
@@ -40,11 +41,12 @@ export function program(io: Io, end: (exitCode: number) => void): Command {
 }
 
 const CONNECTION_HELP = `
-Which server: AWS_ENDPOINT_URL with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION when it is set; else the server
-of the local data directory (STEWARD_DATA, STEWARD_HTTP, …), with its root key.
+Which server: AWS_ENDPOINT_URL with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY
+and AWS_REGION when it is set; else the server of the local data directory
+(STEWARD_DATA, STEWARD_HTTP, …), with its root key.
 
-Exit codes: 0 done, 1 not as wished, 2 the command line is wrong, 255 the server did not answer or refused.
-steward run has more: steward run --help.`
+Exit codes: 0 done, 1 not as wished, 2 the command line is wrong, 255 the server
+did not answer or refused. steward run has more: steward run --help.`
 
 function addEnv(steward: Command, io: Io): void {
   steward

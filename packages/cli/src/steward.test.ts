@@ -60,6 +60,13 @@ test('steward env prints exports of the local server and nothing else', async ()
   assert.ok(lines.includes('unset AWS_SESSION_TOKEN') && lines.includes('unset AWS_PROFILE'))
 })
 
+test('steward env unsets the endpoints of single services, which would win', async () => {
+  await using server = await startServer()
+  const { out } = await type({ ...envOf(server), AWS_ENDPOINT_URL_S3: 'http://localhost:4566' }, 'env')
+  assert.match(out, /^unset AWS_ENDPOINT_URL_S3$/m)
+  assert.doesNotMatch(out, /unset AWS_ENDPOINT_URL$/m)
+})
+
 test('steward env in a terminal says how to use it, beside the exports', async () => {
   await using server = await startServer()
   const io = capturedIo(envOf(server), { terminal: true })
@@ -76,11 +83,25 @@ test('without a server there are sentences that say what to do', async () => {
   const away = await type({ ...nowhere, ...KEY, STEWARD_HTTP: '127.0.0.1:1' }, 'node list')
   assert.equal(away.code, 255)
   assert.match(away.err, /Nothing answers at http:\/\/127\.0\.0\.1:1\.\nStart the server with npm start/)
+  const logs = await type({ ...KEY, ...nowhere, STEWARD_HTTP: '127.0.0.1:1' }, 'logs x')
+  assert.deepEqual([logs.code, logs.err], [255, away.err], 'at once')
   const wrong = await type({ ...nowhere, STEWARD_HTTP: 'here' }, 'env')
   assert.deepEqual(
     [wrong.code, wrong.err],
     [2, "steward: STEWARD_HTTP must be HOST:PORT, such as 127.0.0.1:8470, not 'here'.\n"],
   )
+})
+
+test('a server that is asked with TLS where it has none is told in words', async () => {
+  await using server = await startServer()
+  const env = {
+    AWS_ENDPOINT_URL: server.url.replace('http:', 'https:'),
+    AWS_ACCESS_KEY_ID: 'A',
+    AWS_SECRET_ACCESS_KEY: 'x',
+  }
+  const { code, err } = await type(env, 'node list')
+  assert.equal(code, 255)
+  assert.match(err, /What answers at https:\/\/127\.0\.0\.1:\d+ does not speak TLS\.\n/)
 })
 
 test('a wrong key is refused with code, sentence, request id and a way out', async () => {
@@ -97,6 +118,7 @@ test('a wrong key is refused with code, sentence, request id and a way out', asy
 
 test('the command line is explained, and a wrong one ends with 2', async () => {
   assert.match((await type({}, '--help')).out, /Exit codes: 0 done/)
+  assert.doesNotMatch((await type({}, '--help')).out, /.{81}/, 'in a terminal of 80 columns')
   assert.match((await type({}, 'run --help')).out, /124 when it ran out of time, 130 when it was cancelled/)
   assert.match((await type({}, '--version')).out, /^\d+\.\d+\.\d+\n$/)
   for (const line of [
@@ -311,6 +333,39 @@ test('steward doctor says what is wrong, how to mend it, and ends with 1', async
   assert.match(out, /^✗ DescribeInstanceInformation was refused: UnrecognizedClientException.* — .*STEWARD_DATA/m)
   assert.match(out, /^✗ The certificate is not for other\.example — restart the server/m)
   assert.match(out, /^! The aws command of this shell talks to Amazon/m)
+})
+
+test('steward doctor says what would keep a first start from succeeding, also while there is no root key', async (t) => {
+  const data = mkdtempSync(join(tmpdir(), 'steward-doctor-'))
+  const stranger = createServer((_, response) => response.end('hello'))
+  t.after(() => {
+    stranger.close()
+    rmSync(data, { recursive: true })
+  })
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
+  const STEWARD_HTTP = `127.0.0.1:${(stranger.address() as AddressInfo).port}`
+  const env = { STEWARD_DATA: data, STEWARD_HTTP, STEWARD_HTTPS: 'off' }
+  const { code, out } = await type({ ...env, STEWARD_DATABASE_URL: 'postgres://steward@127.0.0.1:1/steward' }, 'doctor')
+  assert.equal(code, 1)
+  assert.match(out, /^✗ There are no credentials: .*root-key\.json does not exist/m)
+  assert.match(out, /^✗ Another program listens at .* — stop it, or choose another port with STEWARD_HTTP$/m)
+  assert.match(out, /^✗ PostgreSQL does not answer at 127\.0\.0\.1:1/m)
+
+  writeFileSync(join(data, 'root-key.json'), 'nothing')
+  assert.match(
+    (await type(env, 'doctor')).out,
+    /^✗ \S+root-key\.json has no root key in it\. — npx steward root reset/m,
+  )
+  const file = await type({ ...env, STEWARD_DATA: join(data, 'root-key.json') }, 'doctor')
+  assert.match(file.out, /^✗ Data directory \S+ is no directory — set STEWARD_DATA to the directory of the server$/m)
+})
+
+test('steward doctor does not take a server whose key it lacks for another program', async () => {
+  await using server = await startServer()
+  const { STEWARD_HTTP } = envOf(server)
+  const { code, out } = await type({ STEWARD_DATA: '/nonexistent', STEWARD_HTTP, STEWARD_HTTPS: 'off' }, 'doctor')
+  assert.equal(code, 1)
+  assert.doesNotMatch(out, /Another program/)
 })
 
 test('steward doctor names a database that is damaged while its server runs, and /readyz does too', async () => {

@@ -5,11 +5,11 @@ import { checkDatabase } from '#doctor/database.ts'
 import { type Finding, renderFinding, well, wrong } from '#doctor/finding.ts'
 import { checkLocalNode } from '#doctor/local-node.ts'
 import { checkPort } from '#doctor/ports.ts'
-import { checkSecretStore, checkServer } from '#doctor/server.ts'
+import { checkSecretStore, checkServer, isSteward } from '#doctor/server.ts'
 import { checkTls } from '#doctor/tls.ts'
 import { EXIT, Fault } from '#fault.ts'
 import type { Io } from '#io.ts'
-import { type LocalInstallation, localInstallation } from '#local-installation.ts'
+import { type LocalInstallation, listenerUrl, localInstallation } from '#local-installation.ts'
 
 /** Looks at the local installation and says of each part how it is. Answers 1 when something is wrong. */
 export async function doctor(io: Io, options: { json?: boolean }): Promise<number> {
@@ -34,6 +34,7 @@ async function* examine(io: Io): AsyncGenerator<Finding> {
   const connection = attempt(() => localConnection(io.env, local))
   if (connection instanceof Fault) {
     yield wrong(connection.message, connection.mend ?? 'restore the data directory from a backup')
+    if (!(await isSteward(listenerUrl('http', local.http)))) yield* await whatKeepsItFromStarting(local)
     return
   }
   yield* examineServer(io, local, connection)
@@ -43,9 +44,7 @@ async function* examineServer(io: Io, local: LocalInstallation, connection: Conn
   const { answers, ready, findings } = await checkServer(connection)
   yield* findings
   if (!answers) {
-    yield* await checkPort('STEWARD_HTTP', local.http)
-    if (local.https) yield* await checkPort('STEWARD_HTTPS', local.https)
-    yield* await checkDatabase(local)
+    yield* await whatKeepsItFromStarting(local)
   } else {
     if (!ready) yield* await checkDatabase(local)
     yield* await checkTls(local)
@@ -53,6 +52,15 @@ async function* examineServer(io: Io, local: LocalInstallation, connection: Conn
     yield* await checkSecretStore(connection)
   }
   yield* checkAwsEnvironment(io.env, connection)
+}
+
+/** For a server that does not run: its own listeners would be found here too. */
+async function whatKeepsItFromStarting(local: LocalInstallation): Promise<Finding[]> {
+  return [
+    ...(await checkPort('STEWARD_HTTP', local.http)),
+    ...(local.https ? await checkPort('STEWARD_HTTPS', local.https) : []),
+    ...(await checkDatabase(local)),
+  ]
 }
 
 function attempt<T>(make: () => T): T | Fault {

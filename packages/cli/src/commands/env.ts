@@ -9,7 +9,10 @@ import { type Format, shellExports } from '#shell-exports.ts'
 export function env(io: Io, options: { format: Format }): void {
   const local = localInstallation(io.env)
   const authority = join(local.data, 'ca.pem')
-  const variables = awsVariables(localConnection(io.env, local), existsSync(authority) ? authority : undefined)
+  const variables = {
+    ...awsVariables(localConnection(io.env, local), existsSync(authority) ? authority : undefined),
+    ...Object.fromEntries(endpointsOfServices(io.env).map((name) => [name, null])),
+  }
   io.stdout.write(shellExports(variables, options.format))
   if (io.stdout.isTTY) io.stderr.write(hints[options.format])
 }
@@ -20,10 +23,12 @@ const hints: Record<Format, string> = {
   json: '',
 }
 
-/**
- * The variables to set, and as `null` those to unset because they would win: another identity, and endpoints of single
- * services.
- */
+/** Such as AWS_ENDPOINT_URL_S3, which would win over AWS_ENDPOINT_URL. */
+function endpointsOfServices(env: Io['env']): string[] {
+  return Object.keys(env).filter((name) => name.startsWith('AWS_ENDPOINT_URL_'))
+}
+
+/** The variables to set, and as `null` those to unset because they would win: another identity, and endpoints of single services. */
 function awsVariables(
   { endpoint, credentials, region }: Connection,
   authority: string | undefined,

@@ -8,8 +8,10 @@ import type { Io } from '#io.ts'
 
 /** Prints the output of a command: what there is now, or until it is over. Several nodes are told apart by their id. */
 export async function logs(io: Io, commandId: string, options: { node?: string; follow?: boolean }): Promise<number> {
-  const calls = patient(new Api(connection(io.env)), ({ message }) => io.stderr.write(`${message} Trying again.\n`))
-  const { total } = await commandProgress(calls, commandId)
+  const api = new Api(connection(io.env))
+  // Who never answered is told at once; patience is for a server that goes away meanwhile.
+  const { total } = await commandProgress(api, commandId)
+  const calls = patient(api, ({ message }) => io.stderr.write(`${message} Trying again.\n`))
   const printer = new Printer(io, options.node !== undefined || total === 1)
   const left = new AbortController()
   const stopListening = io.onInterrupt(() => left.abort())

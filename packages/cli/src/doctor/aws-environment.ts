@@ -18,12 +18,8 @@ export function checkAwsEnvironment(env: Env, { endpoint, credentials }: Connect
   if (env.AWS_ACCESS_KEY_ID !== credentials.accessKeyId) {
     findings.push(doubtful('AWS_ACCESS_KEY_ID is not the root key of the local server', SET_ALL))
   }
-  for (const name of [
-    'AWS_PROFILE',
-    'AWS_ENDPOINT_URL_SSM',
-    'AWS_ENDPOINT_URL_STS',
-    'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
-  ]) {
+  const services = Object.keys(env).filter((name) => name.startsWith('AWS_ENDPOINT_URL_'))
+  for (const name of ['AWS_PROFILE', ...services, 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS']) {
     if (env[name]) findings.push(doubtful(`${name} is set and may win over the rest`, `unset ${name}`))
   }
   return findings.length > 0 ? findings : [well('The aws command of this shell talks to this server')]

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { doubtful, type Finding, well, wrong } from './finding.ts'
 
 const SECRETS = [
@@ -15,26 +15,37 @@ const MIB = 1024 * 1024
 
 /** Whether the server can keep its state there, and nobody else can read it. */
 export function checkDataDirectory(data: string): Finding[] {
+  const elsewhere = 'set STEWARD_DATA to the directory of the server'
   if (!existsSync(data)) {
-    return [
-      wrong(
-        `Data directory ${data} does not exist`,
-        'npm start makes it; if the server keeps its data elsewhere, set STEWARD_DATA to that',
-      ),
-    ]
+    const mend = mayUse(existingParent(data))
+      ? `npm start makes it; if the server keeps its data elsewhere, ${elsewhere}`
+      : `and this user cannot make it; ${elsewhere}, or to one that may be made`
+    return [wrong(`Data directory ${data} does not exist`, mend)]
   }
+  if (!statSync(data).isDirectory()) return [wrong(`Data directory ${data} is no directory`, elsewhere)]
   return [checkAccess(data), checkSecrets(data), checkSpace(data)]
 }
 
-function checkAccess(data: string): Finding {
+function existingParent(path: string): string {
+  return existsSync(path) ? path : existingParent(dirname(path))
+}
+
+function mayUse(path: string): boolean {
+  const { R_OK, W_OK, X_OK } = constants
   try {
-    accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK)
+    accessSync(path, statSync(path).isDirectory() ? R_OK | W_OK | X_OK : R_OK | W_OK)
+    return true
   } catch {
-    return wrong(
-      `Data directory ${data} cannot be written by this user`,
-      `run as its owner, or: sudo chown -R "$(id -un)" ${data}`,
-    )
+    return false
   }
+}
+
+/** A start as another user, such as one with sudo, leaves files that this user may not touch. */
+function checkAccess(data: string): Finding {
+  const mend = `run as its owner, or: sudo chown -R "$(id -un)" ${data}`
+  if (!mayUse(data)) return wrong(`Data directory ${data} cannot be written by this user`, mend)
+  const closed = readdirSync(data).filter((name) => !mayUse(join(data, name)))
+  if (closed.length > 0) return wrong(`Not this user's in data directory ${data}: ${closed.join(', ')}`, mend)
   return well(`Data directory ${data}`)
 }
 

@@ -22,15 +22,19 @@ async function checkSqlite(file: string): Promise<Finding> {
     const verdict = String(row?.quick_check).replaceAll('\n', ' ')
     return verdict === 'ok' ? well(`Database ${file} is whole`) : damaged(file, verdict)
   } catch (error) {
-    return damaged(file, (error as Error).message)
+    return damaged(file, (error as Error).message, (error as { errcode?: number }).errcode)
   }
 }
 
-function damaged(file: string, why: string): Finding {
-  return wrong(
-    `Database ${file} cannot be used: ${why}`,
-    'restore the data directory from a backup (docs/operating.md)',
-  )
+/** SQLite's code for a file that this user may not open, or not in that directory. */
+const CANNOT_OPEN = 14
+
+function damaged(file: string, why: string, code?: number): Finding {
+  const mend =
+    code === CANNOT_OPEN
+      ? 'run as the owner of the data directory and of all files in it'
+      : 'restore the data directory from a backup (docs/operating.md)'
+  return wrong(`Database ${file} cannot be used: ${why}`, mend)
 }
 
 function checkPostgres({ hostname, port }: URL): Promise<Finding> {

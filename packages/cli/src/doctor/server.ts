@@ -8,6 +8,8 @@ import { doubtful, type Finding, well, wrong } from './finding.ts'
 type Status = Wire<steward.Operations['GetServerStatus']['output']>
 
 const TIMEOUT_MS = 5000
+/** What `/healthz` answers. */
+const OK = 'ok\n'
 /** The server refuses signatures that are more than five minutes off. */
 const CLOCK_LIMIT_MS = 300_000
 
@@ -18,13 +20,19 @@ export async function checkServer(
   const where = urlText(connection.endpoint)
   const alive = await get(connection.endpoint, '/healthz')
   if (alive instanceof ServerAway) return { answers: false, ready: false, findings: [notAnswering(where, alive)] }
-  if (alive.body !== 'ok\n') {
+  if (alive.body !== OK) {
     const mend = 'STEWARD_HTTP in this shell must be what it is in the shell of the server'
     return { answers: false, ready: false, findings: [wrong(`What answers at ${where} is not Steward`, mend)] }
   }
   const ready = await checkReady(connection.endpoint)
   const findings = [well(`Server answers at ${where}`), ready, checkClock(alive), await checkCredentials(connection)]
   return { answers: true, ready: ready.state === 'well', findings }
+}
+
+/** Whether a server of ours answers there, whatever its credentials. */
+export async function isSteward(endpoint: URL): Promise<boolean> {
+  const alive = await get(endpoint, '/healthz')
+  return !(alive instanceof ServerAway) && alive.body === OK
 }
 
 function notAnswering(where: string, { cause, message }: ServerAway): Finding {
