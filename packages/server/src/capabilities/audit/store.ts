@@ -89,6 +89,17 @@ export async function readHead(reader: Reader): Promise<Head> {
   return last ? headAfter(last) : ((await readAnchor(reader)) ?? EMPTY)
 }
 
+/** The last link that begins with that record or one before it; undefined if it has expired. */
+export async function linkAt(reader: Reader, record: number): Promise<AuditSealTable | undefined> {
+  return tables<AuditTables>(reader)
+    .selectFrom('audit_seal')
+    .selectAll()
+    .where('first_record', '<=', record)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** Whether the chain ends here. Cheaper than reading where it ends, with all the hashes of a link. */
 export async function isEnd(tx: Tx, { sequence }: Head): Promise<boolean> {
   const last = await tables<AuditTables>(tx)

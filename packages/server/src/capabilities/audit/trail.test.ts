@@ -228,6 +228,30 @@ test('X-20 an end that was cut off is missed, as far as it was noted outside of 
   assert.equal(await firstBad(database, trail), 3)
 })
 
+test('X-20 a start with a trail that was cut off leaves what was noted as it is, until somebody takes it away', async () => {
+  await using database = await openTestDatabase('sqlite', migrations)
+  const noted: { witness?: AuditWitness } = {}
+  const write = async (...names: string[]) => {
+    const trail = trailOn(database, noted)
+    for (const name of names) {
+      trail.push(recordOf(name))
+      await trail.flush()
+    }
+    await trail.stop()
+    return firstBad(database, trail)
+  }
+  assert.equal(await write('one', 'two', 'three'), undefined)
+  assert.equal(await write('four'), undefined)
+  for (const table of ['audit_seal', 'audit_mark'] as const)
+    await database.write((tx) => tables<AuditTables>(tx).deleteFrom(table).where('sequence', '>', 2).execute())
+  assert.equal(await write('forged'), 4)
+  assert.equal(await write('forged, too', 'and again'), 4)
+  assert.equal(noted.witness?.records, 4)
+  delete noted.witness
+  assert.equal(await write('from here on'), undefined)
+  assert.equal(noted.witness!.records, 6)
+})
+
 test('X-19 records wait while the database cannot be written, and are all there afterwards', async () => {
   await using database = await openTestDatabase('sqlite', migrations)
   let away = true

@@ -22,6 +22,7 @@ import { emitCalls } from './call-events.ts'
 import { type Head, headAfter, sealed } from './chain.ts'
 import { joinedMarks } from './marks.ts'
 import { addUnsealed, findEntry, insertEntry, insertSeal, isEnd, readHead, textsOf, unsealedIds } from './store.ts'
+import { hasNoted } from './verify.ts'
 import { recordsOfEntry, writtenRecord } from './written-record.ts'
 
 /** From the first record that waits to the round that writes it. */
@@ -62,6 +63,8 @@ export class Trail implements RunningAuditTrail {
   #head: Head | undefined
   #timer: NodeJS.Timeout | undefined
   #witnessTimer: NodeJS.Timeout | undefined
+  /** Whether the chain was found to lack what was noted of it. */
+  #contradicted = false
   #round: Promise<void> | undefined
   #nextRound: Promise<void> | undefined
   #stopped = false
@@ -245,7 +248,7 @@ export class Trail implements RunningAuditTrail {
       const kept = await database.read((reader) => findEntry(reader, entries[0]!))
       if (kept !== undefined) return sameAsKept(items, kept)
     }
-    const head = this.#head ?? (await database.read(readHead))
+    const head = this.#head ?? (await this.#findHead())
     const records = items.flatMap((item) => item.records)
     const lines = records.map(({ text }) => text)
     // In the order of ids, which is that of time.
@@ -272,9 +275,27 @@ export class Trail implements RunningAuditTrail {
     return items.length
   }
 
+  /** The end of the chain. Another chain than the one that was noted is told in the log, and what was noted is kept to prove it. */
+  async #findHead(): Promise<Head> {
+    const { database, witness, log } = this.#parts
+    return database.read(async (reader) => {
+      const head = await readHead(reader)
+      const noted = witness?.read()
+      if (!noted || this.#contradicted || (await hasNoted(reader, head, noted))) return head
+      this.#contradicted = true
+      log.error(
+        { noted, records: head.records },
+        'the audit trail is not the one whose end was noted: see docs/audit.md',
+      )
+      return head
+    })
+  }
+
   #writeWitness(): void {
     this.#witnessTimer = undefined
-    if (!this.#head) return
+    // It is noted anew once somebody took the old note away.
+    this.#contradicted &&= this.#parts.witness?.read() !== undefined
+    if (!this.#head || this.#contradicted) return
     const { records, hash } = this.#head
     try {
       this.#parts.witness?.write({ records, hash })

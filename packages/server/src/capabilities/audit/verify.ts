@@ -2,7 +2,7 @@
 import type { Reader } from '#db/database.ts'
 import type { AuditProof, AuditWitness } from '#kernel/declare.ts'
 import { anchorText, EMPTY, type Fault, faultOf, type Head, headAfter } from './chain.ts'
-import { entriesOf, linksAfter, readAnchor } from './store.ts'
+import { entriesOf, linkAt, linksAfter, readAnchor } from './store.ts'
 import type { AuditSealTable } from './tables.ts'
 
 /** How far the walk has come. */
@@ -53,6 +53,13 @@ export async function verifyStretch(
   }
   const fault = cutOff(head, witness)
   return { walk: { ...walk, head }, complete: true, ...(fault ? { fault } : {}) }
+}
+
+/** Whether the chain, which ends with `head`, still has what was noted outside of the database, or once had it before it expired. */
+export async function hasNoted(reader: Reader, head: Head, witness: AuditWitness): Promise<boolean> {
+  if (cutOff(head, witness)) return false
+  const link = await linkAt(reader, witness.records)
+  return !link || !denied(link, witness)
 }
 
 /** Where to go on. What was verified before may have expired since. */
