@@ -13,7 +13,7 @@ import { mainAttributes } from './types.ts'
 const { browse: texts } = inventory
 
 /** Each thing of a type once, with the number of nodes that have it; the most frequent first. */
-export function EntriesTable({ type: { TypeName: type, Columns }, ...table }: TypeTableProps) {
+export function EntriesTable({ type: { TypeName: type, Columns, Entries }, ...table }: TypeTableProps) {
   const attributes = useMemo(() => mainAttributes(type, Columns.slice(1)), [type, Columns])
   const columns = useMemo(() => columnsOf(type, attributes), [type, attributes])
   const read = useCounts(type, attributes, true)
@@ -34,7 +34,13 @@ export function EntriesTable({ type: { TypeName: type, Columns }, ...table }: Ty
       command={shellWords(
         ...['aws', 'ssm', 'get-inventory', '--aggregators', JSON.stringify(aggregatorsOf(type, attributes))],
       )}
-      empty={<Empty title={texts.empty}>{texts.emptyBody}</Empty>}
+      empty={
+        Entries > 0 ? (
+          <Empty title={texts.partial}>{texts.partialBody}</Empty>
+        ) : (
+          <Empty title={texts.empty}>{texts.emptyBody}</Empty>
+        )
+      }
     />
   )
 }

@@ -82,6 +82,8 @@ export const inventory = {
     goneBody: 'Nobody has reported it, or it was deleted.',
     empty: 'Nothing has been reported',
     emptyBody: 'No node has reported an entry of this type.',
+    partial: 'No entry has all of these attributes',
+    partialBody: 'Entries that lack one of them are shown node by node.',
     cut: (count: number) => `The first ${number(count)} rows. Search for less, or count with SQL.`,
     reported: (nodes: number, entries: number) =>
       `${plural(entries, 'entry', 'entries')} on ${plural(nodes, 'node', 'nodes')}`,
