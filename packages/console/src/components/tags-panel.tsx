@@ -1,12 +1,12 @@
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import TagEditor, { type TagEditorProps } from '@cloudscape-design/components/tag-editor'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
 import { notify } from '#app/notifications.tsx'
+import { Properties } from '#components/properties.tsx'
 import { tagTexts } from '#texts/tags.ts'
 import { CliCommand } from './cli-command.tsx'
 import { Confirm } from './confirm.tsx'
@@ -57,11 +57,7 @@ export function TagsPanel({ of, read, onSave, listCommand, command, limit = 50 }
           tags.length === 0 ? (
             <Empty title={tagTexts.none}>{tagTexts.noneHint}</Empty>
           ) : (
-            <KeyValuePairs
-              columns={3}
-              minColumnWidth={180}
-              items={tags.map(({ key, value }) => ({ label: key, value: value || '–' }))}
-            />
+            <Properties columns={3} items={tags.map(({ key, value }) => ({ label: key, value: value || '–' }))} />
           )
         }
       </Loaded>

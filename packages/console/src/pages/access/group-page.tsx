@@ -9,7 +9,6 @@ import {
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import FormField from '@cloudscape-design/components/form-field'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import Multiselect from '@cloudscape-design/components/multiselect'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
@@ -27,6 +26,7 @@ import { Empty } from '#components/empty.tsx'
 import { FormDialog } from '#components/form-dialog.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { ResourceTable, useSelection } from '#components/table/resource-table.tsx'
 import { Time } from '#components/time.tsx'
@@ -65,9 +65,8 @@ export function GroupPage({ params: { name = '' } }: { params: Params }) {
         {({ group, users }) => (
           <SpaceBetween size="l">
             <Container>
-              <KeyValuePairs
+              <Properties
                 columns={3}
-                minColumnWidth={180}
                 items={[
                   { label: access.created, value: <Time at={group.CreateDate} /> },
                   { label: access.path, value: group.Path! },

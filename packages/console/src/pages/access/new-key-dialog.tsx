@@ -2,12 +2,12 @@ import type { AccessKey } from '@aws-sdk/client-iam'
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import Modal from '@cloudscape-design/components/modal'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { signedIn } from '#api/sign-in.ts'
 import { CliCommand, CommandText } from '#components/cli-command.tsx'
 import { Copyable } from '#components/copyable.tsx'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { access } from '#texts/access.ts'
 import { common } from '#texts/common.ts'
@@ -43,9 +43,8 @@ export function NewKeyDialog({ accessKey, onClose }: { accessKey: AccessKey; onC
     >
       <SpaceBetween size="m">
         <Alert type="warning">{texts.once}</Alert>
-        <KeyValuePairs
+        <Properties
           columns={1}
-          minColumnWidth={180}
           items={[
             { label: texts.id, value: <Copyable text={AccessKeyId!} /> },
             { label: texts.secret, value: <Copyable text={SecretAccessKey!} /> },

@@ -8,7 +8,6 @@ import {
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import TextContent from '@cloudscape-design/components/text-content'
 import { useState } from 'react'
@@ -20,6 +19,7 @@ import { CliCommand } from '#components/cli-command.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Copyable } from '#components/copyable.tsx'
 import { Loaded } from '#components/loaded.tsx'
+import { Properties } from '#components/properties.tsx'
 import { access } from '#texts/access.ts'
 import { AccessFrame } from './access-frame.tsx'
 import { AliasDialog } from './alias-dialog.tsx'
@@ -49,9 +49,8 @@ function Myself() {
   const holder = holderOf(arn)
   return (
     <Container header={<Header variant="h2">{texts.myself}</Header>}>
-      <KeyValuePairs
+      <Properties
         columns={3}
-        minColumnWidth={180}
         items={[
           { label: texts.identity, value: <Copyable text={arn} /> },
           {
@@ -116,9 +115,8 @@ function AccountPanel() {
       <Loaded read={summary}>
         {({ counts, alias }) => (
           <>
-            <KeyValuePairs
+            <Properties
               columns={3}
-              minColumnWidth={180}
               items={[
                 { label: texts.accountId, value: <Copyable text={signedIn()?.account ?? ''} /> },
                 { label: texts.alias, value: alias ?? texts.noAlias },

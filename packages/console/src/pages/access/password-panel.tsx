@@ -10,7 +10,6 @@ import Button from '@cloudscape-design/components/button'
 import Checkbox from '@cloudscape-design/components/checkbox'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { iam } from '#api/clients/iam.ts'
@@ -22,6 +21,7 @@ import { CliCommand } from '#components/cli-command.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { FormDialog } from '#components/form-dialog.tsx'
 import { Loaded } from '#components/loaded.tsx'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
@@ -61,9 +61,8 @@ export function PasswordPanel({ name, lastUsed }: { name: string; lastUsed: Date
       <Loaded read={profile}>
         {(found) =>
           found ? (
-            <KeyValuePairs
+            <Properties
               columns={3}
-              minColumnWidth={180}
               items={[
                 { label: texts.since, value: <Time at={found.CreateDate} /> },
                 { label: access.users.lastSignIn, value: lastUsed ? <Time at={lastUsed} /> : common.never },

@@ -11,7 +11,6 @@ import {
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
@@ -28,6 +27,7 @@ import { Empty } from '#components/empty.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { PageTabs } from '#components/page-tabs.tsx'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { ListPanel } from '#components/table/list-panel.tsx'
 import { Time } from '#components/time.tsx'
@@ -96,9 +96,8 @@ export function PolicyPage({ params: { arn = '' } }: { params: Params }) {
 function Facts({ policy }: { policy: Policy }) {
   return (
     <Container>
-      <KeyValuePairs
+      <Properties
         columns={3}
-        minColumnWidth={180}
         items={[
           {
             label: access.permissions.type,

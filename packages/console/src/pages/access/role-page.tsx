@@ -2,7 +2,6 @@ import { GetRoleCommand, type Role } from '@aws-sdk/client-iam'
 import Button from '@cloudscape-design/components/button'
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import Container from '@cloudscape-design/components/container'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { iam } from '#api/clients/iam.ts'
@@ -14,6 +13,7 @@ import { Copyable } from '#components/copyable.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { PageTabs } from '#components/page-tabs.tsx'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
@@ -91,9 +91,8 @@ function RoleFacts({ role }: { role: Role }) {
   const { RoleName, Arn, CreateDate, MaxSessionDuration = 3600, RoleLastUsed, PermissionsBoundary } = role
   return (
     <Container>
-      <KeyValuePairs
+      <Properties
         columns={3}
-        minColumnWidth={180}
         items={[
           { label: access.description, value: role.Description || '–' },
           { label: access.created, value: <Time at={CreateDate} /> },

@@ -1,6 +1,5 @@
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import type { Params } from '#app/area.ts'
@@ -10,6 +9,7 @@ import { Copyable } from '#components/copyable.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { PageTabs } from '#components/page-tabs.tsx'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { Time } from '#components/time.tsx'
 import { access } from '#texts/access.ts'
@@ -50,9 +50,8 @@ export function UserPage({ params: { name = '' } }: { params: Params }) {
         {({ Arn, UserId, CreateDate, PasswordLastUsed, Path, PermissionsBoundary }) => (
           <SpaceBetween size="l">
             <Container>
-              <KeyValuePairs
+              <Properties
                 columns={3}
-                minColumnWidth={180}
                 items={[
                   { label: access.id, value: <Copyable text={UserId!} /> },
                   { label: access.path, value: Path! },

@@ -1,9 +1,9 @@
 import type { AssociationDescription } from '@aws-sdk/client-ssm'
 import Container from '@cloudscape-design/components/container'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Copyable } from '#components/copyable.tsx'
+import { Properties } from '#components/properties.tsx'
 import { Time } from '#components/time.tsx'
 import { associations } from '#texts/associations.ts'
 import { targetsInWords } from './in-words.ts'
@@ -19,9 +19,8 @@ export function Details({ association }: { association: AssociationDescription }
   return (
     <Container>
       <SpaceBetween size="l">
-        <KeyValuePairs
+        <Properties
           columns={3}
-          minColumnWidth={180}
           items={[
             {
               label: columns.document,
@@ -45,7 +44,7 @@ export function Details({ association }: { association: AssociationDescription }
             { label: texts.changed, value: <Time at={association.LastUpdateAssociationDate} /> },
           ]}
         />
-        <KeyValuePairs
+        <Properties
           items={[
             { label: columns.id, value: <Copyable text={AssociationId} /> },
             {

@@ -1,7 +1,7 @@
 import type { AssociationDescription } from '@aws-sdk/client-ssm'
 import Container from '@cloudscape-design/components/container'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import { CommandStatus } from '#components/command-status.tsx'
+import { Properties } from '#components/properties.tsx'
 import { Time } from '#components/time.tsx'
 import { associations } from '#texts/associations.ts'
 import { CountsBar, stateCounts, totalOf } from './counts.tsx'
@@ -20,9 +20,8 @@ export function Summary({ association }: { association: AssociationDescription }
   const details = stands === 'Success' && totalOf(counts) === 0 ? 'NoInstancesInTag' : stands
   return (
     <Container>
-      <KeyValuePairs
+      <Properties
         columns={3}
-        minColumnWidth={180}
         items={[
           { label: texts.status, value: <CommandStatus details={details} /> },
           { label: texts.nodesInState, value: <CountsBar counts={counts} /> },

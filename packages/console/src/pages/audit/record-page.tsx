@@ -1,6 +1,6 @@
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs'
+import type { KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useRead } from '#api/queries.ts'
 import { steward } from '#api/steward.ts'
@@ -11,6 +11,7 @@ import { Copyable } from '#components/copyable.tsx'
 import { Editor } from '#components/editor/editor.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { Time } from '#components/time.tsx'
 import { audit } from '#texts/audit.ts'
@@ -68,8 +69,8 @@ function Overview({ record }: { record: FoundRecord }) {
   return (
     <Container header={<Header variant="h2">{texts.overview}</Header>}>
       <SpaceBetween size="l">
-        <KeyValuePairs columns={3} minColumnWidth={180} items={facts} />
-        <KeyValuePairs columns={2} minColumnWidth={180} items={details} />
+        <Properties columns={3} items={facts} />
+        <Properties columns={2} items={details} />
       </SpaceBetween>
     </Container>
   )

@@ -1,11 +1,11 @@
 import type { Command } from '@aws-sdk/client-ssm'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { CommandText } from '#components/cli-command.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
 import { Copyable } from '#components/copyable.tsx'
+import { Properties } from '#components/properties.tsx'
 import { durationText, Time } from '#components/time.tsx'
 import { commands } from '#texts/commands.ts'
 import { sameAgain, sendCommandText } from './send-command.ts'
@@ -22,7 +22,7 @@ export function Details({ command }: { command: Command }) {
         {parameters.length === 0 ? (
           words.noParameters
         ) : (
-          <KeyValuePairs
+          <Properties
             items={parameters.map(([label, values]) => ({
               label,
               value: <pre className="st-mono st-pre">{values.join('\n')}</pre>,
@@ -31,9 +31,8 @@ export function Details({ command }: { command: Command }) {
         )}
       </Container>
       <Container header={<Header variant="h2">{commands.command.tabs.details}</Header>}>
-        <KeyValuePairs
+        <Properties
           columns={3}
-          minColumnWidth={180}
           items={[
             { label: commands.columns.id, value: <Copyable text={command.CommandId ?? ''} /> },
             {

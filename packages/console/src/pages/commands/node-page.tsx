@@ -1,7 +1,6 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { CommandMatrixRow } from '@steward/model/generated/steward.ts'
 import { instant, type Wire } from '#api/wire.ts'
@@ -14,6 +13,7 @@ import { Failed } from '#components/failed.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { plainOutput } from '#components/plain-output.ts'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { durationText, Time } from '#components/time.tsx'
 import { commands } from '#texts/commands.ts'
@@ -75,9 +75,8 @@ function Invocation({ id, node, row, steps }: InvocationProps) {
         </Alert>
       )}
       <Container>
-        <KeyValuePairs
+        <Properties
           columns={3}
-          minColumnWidth={180}
           items={[
             { label: commands.matrix.node, value: <ConsoleLink to={`/nodes/${node}`}>{node}</ConsoleLink> },
             { label: commands.matrix.started, value: <Time at={instant(StartedAt)} /> },

@@ -1,10 +1,10 @@
 import type { Command } from '@aws-sdk/client-ssm'
 import Box from '@cloudscape-design/components/box'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import ProgressBar from '@cloudscape-design/components/progress-bar'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { CommandStatus } from '#components/command-status.tsx'
 import { ConsoleLink } from '#components/console-link.tsx'
+import { Properties } from '#components/properties.tsx'
 import { Time } from '#components/time.tsx'
 import { commands } from '#texts/commands.ts'
 import { isOpen } from './use-command.ts'
@@ -21,9 +21,8 @@ export function Summary({ command }: { command: Command }) {
   const why = words.why[wasStopped ? 'Terminated' : (command.StatusDetails ?? '')]
   return (
     <SpaceBetween size="m">
-      <KeyValuePairs
+      <Properties
         columns={3}
-        minColumnWidth={180}
         items={[
           {
             label: words.progress,

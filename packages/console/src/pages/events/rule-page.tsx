@@ -8,7 +8,6 @@ import {
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
@@ -24,6 +23,7 @@ import { Empty } from '#components/empty.tsx'
 import { Failed } from '#components/failed.tsx'
 import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
+import { Properties } from '#components/properties.tsx'
 import { scheduleInWords } from '#components/schedule-in-words.ts'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
@@ -119,9 +119,8 @@ function Overview({ found: { rule }, bus }: { found: Found; bus: string }) {
   return (
     <Container header={<Header variant="h2">{texts.overview}</Header>}>
       <SpaceBetween size="l">
-        <KeyValuePairs
+        <Properties
           columns={3}
-          minColumnWidth={180}
           items={[
             { label: texts.state, value: <RuleState state={State} /> },
             { label: texts.description, value: Description || events.nothing },
@@ -131,7 +130,7 @@ function Overview({ found: { rule }, bus }: { found: Found; bus: string }) {
               : []),
           ]}
         />
-        <KeyValuePairs items={[{ label: texts.arn, value: <Copyable text={Arn} /> }]} />
+        <Properties items={[{ label: texts.arn, value: <Copyable text={Arn} /> }]} />
         {EventPattern && (
           <div>
             <Header variant="h3" description={texts.patternHint}>

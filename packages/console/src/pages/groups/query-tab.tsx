@@ -1,10 +1,10 @@
 import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { ButtonLink } from '#components/button-link.tsx'
 import { CliCommand } from '#components/cli-command.tsx'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { groups } from '#texts/groups.ts'
 import { groupPage } from './group-address.ts'
@@ -40,9 +40,8 @@ function Query({ group }: { group: GroupDetails }) {
   const { kind, types, tags, facts } = draftOf(group)
   if (kind === 'stack') return <pre className="st-mono st-pre">{group.query?.Query}</pre>
   return (
-    <KeyValuePairs
+    <Properties
       columns={2}
-      minColumnWidth={180}
       items={[
         kind === 'inventory'
           ? { label: texts.facts, value: <FactList facts={facts} /> }

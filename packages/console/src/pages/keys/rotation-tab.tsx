@@ -10,7 +10,6 @@ import Container from '@cloudscape-design/components/container'
 import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Toggle from '@cloudscape-design/components/toggle'
 import { useState } from 'react'
@@ -21,6 +20,7 @@ import { CliCommand } from '#components/cli-command.tsx'
 import { Confirm } from '#components/confirm.tsx'
 import { Empty } from '#components/empty.tsx'
 import { Loaded } from '#components/loaded.tsx'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import type { Column } from '#components/table/column.ts'
 import { ResourceTable } from '#components/table/resource-table.tsx'
@@ -61,9 +61,8 @@ export function RotationTab({ metadata, canChange }: { metadata: KeyMetadata; ca
       >
         <Loaded read={read}>
           {({ status }) => (
-            <KeyValuePairs
+            <Properties
               columns={3}
-              minColumnWidth={180}
               items={[
                 {
                   label: words.automatic,

@@ -1,10 +1,10 @@
 import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { instant } from '#api/wire.ts'
 import { Copyable } from '#components/copyable.tsx'
+import { Properties } from '#components/properties.tsx'
 import { Time } from '#components/time.tsx'
 import { nodes } from '#texts/nodes.ts'
 import type { NodeDetails } from './node-details.ts'
@@ -18,9 +18,8 @@ export function AgentTab({ details: { Node: node, NewestAgentVersion, Activation
   return (
     <SpaceBetween size="l">
       <Container header={<Header variant="h2">{columns.AgentVersion}</Header>}>
-        <KeyValuePairs
+        <Properties
           columns={3}
-          minColumnWidth={180}
           items={[
             { label: columns.AgentName, value: node.AgentName ?? '–' },
             { label: columns.AgentVersion, value: node.AgentVersion ?? '–' },
@@ -29,9 +28,8 @@ export function AgentTab({ details: { Node: node, NewestAgentVersion, Activation
         />
       </Container>
       <Container header={<Header variant="h2">{texts.activation}</Header>}>
-        <KeyValuePairs
+        <Properties
           columns={3}
-          minColumnWidth={180}
           items={[
             { label: columns.ActivationId, value: <Copyable text={Activation.ActivationId} /> },
             ...(Activation.Exists ? known(Activation) : []),

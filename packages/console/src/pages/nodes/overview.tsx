@@ -2,11 +2,12 @@ import Alert, { type AlertProps } from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs'
+import type { KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { instant } from '#api/wire.ts'
 import { Copyable } from '#components/copyable.tsx'
 import { NodeStatus } from '#components/node-status.tsx'
+import { Properties } from '#components/properties.tsx'
 import { Time } from '#components/time.tsx'
 import { common } from '#texts/common.ts'
 import { nodes } from '#texts/nodes.ts'
@@ -34,10 +35,9 @@ export function Overview({ details }: { details: NodeDetails }) {
       <Presence details={details} />
       <Container header={<Header variant="h2">{texts.overview}</Header>}>
         <SpaceBetween size="l">
-          <KeyValuePairs columns={3} minColumnWidth={200} items={items} />
-          <KeyValuePairs
+          <Properties columns={3} minColumnWidth={200} items={items} />
+          <Properties
             columns={1}
-            minColumnWidth={180}
             items={[
               { label: columns.Tags, value: node.Tags.map(({ Key, Value }) => `${Key}=${Value}`).join(', ') || '–' },
               { label: texts.arn, value: <Copyable text={Arn} /> },

@@ -1,10 +1,10 @@
 import type { ParameterInlinePolicy } from '@aws-sdk/client-ssm'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { ButtonLink } from '#components/button-link.tsx'
 import { Empty } from '#components/empty.tsx'
+import { Properties } from '#components/properties.tsx'
 import { Time } from '#components/time.tsx'
 import { parameters as texts } from '#texts/parameters.ts'
 import { parameterPage } from './paths.ts'
@@ -18,9 +18,8 @@ export function PoliciesPanel({ name, policies }: { name: string; policies: read
       {policies.length === 0 ? (
         <Empty title={texts.policies.none}>{texts.policies.hint}</Empty>
       ) : (
-        <KeyValuePairs
+        <Properties
           columns={3}
-          minColumnWidth={180}
           items={policies.map(({ PolicyText = '{}', PolicyType = '', PolicyStatus }) => ({
             type: 'group' as const,
             title: PolicyType,

@@ -3,7 +3,6 @@ import type { Session } from '@aws-sdk/client-ssm'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
@@ -16,6 +15,7 @@ import { Loaded } from '#components/loaded.tsx'
 import { PageFrame } from '#components/page-frame.tsx'
 import { PageTabs } from '#components/page-tabs.tsx'
 import { plainOutput } from '#components/plain-output.ts'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { durationText, Time } from '#components/time.tsx'
 import { sessionTexts } from '#texts/sessions.ts'
@@ -115,9 +115,8 @@ function Details({ session, names }: Omit<ViewsProps, 'node'>) {
   const lasted = StartDate && EndDate && durationText(EndDate.getTime() - StartDate.getTime())
   return (
     <Container>
-      <KeyValuePairs
+      <Properties
         columns={3}
-        minColumnWidth={180}
         items={[
           { label: columns.node, value: <NodeLink id={Target} names={names} /> },
           { label: columns.owner, value: Owner ?? '–' },

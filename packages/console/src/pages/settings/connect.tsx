@@ -1,7 +1,6 @@
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
 import { useRead } from '#api/queries.ts'
@@ -10,6 +9,7 @@ import { steward } from '#api/steward.ts'
 import { CliCommand, CommandText } from '#components/cli-command.tsx'
 import { Copyable } from '#components/copyable.tsx'
 import { Loaded } from '#components/loaded.tsx'
+import { Properties } from '#components/properties.tsx'
 import { shellWords } from '#components/shell-words.ts'
 import { stewardCall } from '#components/steward-call.ts'
 import { common } from '#texts/common.ts'
@@ -30,9 +30,8 @@ export function Connect() {
   return (
     <SpaceBetween size="l">
       <Part title={texts.title} description={texts.body}>
-        <KeyValuePairs
+        <Properties
           columns={3}
-          minColumnWidth={180}
           items={[
             { label: texts.endpoint, value: <Copyable text={origin} /> },
             { label: texts.region, value: <Copyable text={region} /> },
@@ -76,9 +75,8 @@ function SingleSignOn() {
       <Loaded read={read}>
         {({ Providers }) => (
           <SpaceBetween size="m">
-            <KeyValuePairs
+            <Properties
               columns={3}
-              minColumnWidth={180}
               items={[
                 {
                   label: texts.providers,

@@ -3,12 +3,12 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { instant } from '#api/wire.ts'
 import { CliCommand } from '#components/cli-command.tsx'
 import { Copyable } from '#components/copyable.tsx'
 import { Loaded } from '#components/loaded.tsx'
+import { Properties } from '#components/properties.tsx'
 import { stewardCall } from '#components/steward-call.ts'
 import { durationText, Time } from '#components/time.tsx'
 import { common } from '#texts/common.ts'
@@ -55,9 +55,8 @@ function Server({ status }: { status: ServerStatus }) {
   const { Process = {} } = status
   return (
     <Container header={<Header variant="h2">{texts.server}</Header>}>
-      <KeyValuePairs
+      <Properties
         columns={3}
-        minColumnWidth={180}
         items={[
           { label: texts.version, value: status.Version },
           { label: texts.up, value: <Time at={instant(status.StartedDate)} /> },
@@ -85,9 +84,8 @@ function Database({ status: { Database: database = {}, DataDirectory = {} } }: {
   const { FreeBytes = 0, TotalBytes = 0 } = DataDirectory
   return (
     <Container header={<Header variant="h2">{texts.database}</Header>}>
-      <KeyValuePairs
+      <Properties
         columns={3}
-        minColumnWidth={180}
         items={[
           { label: texts.kind, value: texts.kinds[Kind] },
           { label: texts.size, value: bytesText(SizeBytes) },
@@ -132,9 +130,8 @@ function Connections({ status: { Connections: now = {} }, busy, again }: Connect
         </Header>
       }
     >
-      <KeyValuePairs
+      <Properties
         columns={3}
-        minColumnWidth={180}
         items={[
           { label: texts.nodes, value: large(now.Nodes) },
           { label: texts.sessions, value: large(now.Sessions) },
@@ -151,9 +148,8 @@ function Listeners({ status: { Listeners: listeners = [] } }: { status: ServerSt
       <SpaceBetween size="l">
         {listeners.map(({ Protocol, Host, Port, Certificate }) => (
           <SpaceBetween key={Port} size="s">
-            <KeyValuePairs
+            <Properties
               columns={3}
-              minColumnWidth={180}
               items={[
                 { label: texts.address, value: `${Protocol}://${Host}:${Port}` },
                 { label: texts.encryption, value: Certificate ? texts.tls : texts.plain },
@@ -161,9 +157,8 @@ function Listeners({ status: { Listeners: listeners = [] } }: { status: ServerSt
               ]}
             />
             {Certificate && (
-              <KeyValuePairs
+              <Properties
                 columns={1}
-                minColumnWidth={180}
                 items={[
                   { label: texts.names, value: Certificate.SubjectAlternativeNames?.join(', ') },
                   { label: texts.fingerprint, value: <Copyable text={Certificate.Sha256Fingerprint ?? ''} /> },
@@ -193,9 +188,8 @@ function Retention({ status: { Retention: kept = {} } }: { status: ServerStatus 
         </Header>
       }
     >
-      <KeyValuePairs
+      <Properties
         columns={4}
-        minColumnWidth={180}
         items={KEPT.map(([member, label, variable]) => ({
           label,
           value: (

@@ -1,9 +1,9 @@
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import type { ReactNode } from 'react'
 import { instant } from '#api/wire.ts'
 import { Copyable } from '#components/copyable.tsx'
+import { Properties } from '#components/properties.tsx'
 import { Time } from '#components/time.tsx'
 import { evidence } from '#texts/evidence.ts'
 import type { Report } from './read-evidence.ts'
@@ -18,9 +18,8 @@ export function ReportFacts({ report }: { report: Report }) {
   const optional = (label: string, value: ReactNode) => (value === undefined ? [] : [{ label, value }])
   return (
     <Container header={<Header variant="h2">{texts.facts}</Header>}>
-      <KeyValuePairs
+      <Properties
         columns={2}
-        minColumnWidth={180}
         items={[
           { label: columns.status, value: <ReportStatus status={report.Status} /> },
           { label: columns.signOff, value: <SignOffStatus state={report.SignOff} /> },

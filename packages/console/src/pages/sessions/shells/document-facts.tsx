@@ -1,6 +1,6 @@
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import { Properties } from '#components/properties.tsx'
 import { sessionTexts } from '#texts/sessions.ts'
 import type { SessionDocument } from './session-document.ts'
 
@@ -10,9 +10,8 @@ const texts = sessionTexts.startForm
 export function DocumentFacts({ document }: { document: SessionDocument }) {
   const { encrypted, readOnly, approval } = document
   return (
-    <KeyValuePairs
+    <Properties
       columns={2}
-      minColumnWidth={180}
       items={[
         { label: texts.runsAs, value: runsAs(document) },
         {
