@@ -98,13 +98,13 @@ export async function changeKey(tx: Tx, keyId: string, change: Partial<KeyTable>
   await tables<KeyTables>(tx).updateTable('kms_key').set(change).where('key_id', '=', keyId).execute()
 }
 
+const aliasesOf = statement((db: Kysely<KeyTables>, keyId: string) =>
+  db.selectFrom('kms_alias').select('name').where('key_id', '=', keyId).orderBy('name'),
+)
+
 /** The names of the aliases that point at a key. */
 export async function aliasNamesOf(reader: Reader, keyId: string): Promise<string[]> {
-  const rows = await select(
-    reader,
-    sql<{ name: string }>`select name from kms_alias where key_id = ${keyId} order by name`,
-  )
-  return rows.map(({ name }) => name)
+  return (await aliasesOf(reader, keyId)).map(({ name }) => name)
 }
 
 /** The ids of the keys of a Region, in their order, after `after`. */
