@@ -132,8 +132,8 @@ function writeMessageType(frame: Uint8Array, messageType: string): void {
 function readMessageType(frame: Uint8Array): string {
   let start = offset.messageType
   let end = start + messageTypeLength
-  while (end > start && isPadding(frame[end - 1])) end -= 1
-  while (start < end && isPadding(frame[start])) start += 1
+  while (end > start && isTypePadding(frame[end - 1])) end -= 1
+  while (start < end && isTypePadding(frame[start])) start += 1
   let messageType = ''
   for (let at = start; at < end; at += 1) {
     const byte = frame[at]!
@@ -144,7 +144,8 @@ function readMessageType(frame: Uint8Array): string {
   return messageType
 }
 
-function isPadding(byte: number | undefined): boolean {
+/** Whether it fills up the field of a message's type. */
+export function isTypePadding(byte: number | undefined): boolean {
   return byte === space || byte === 0
 }
 

@@ -1,4 +1,4 @@
-import { frameHeaderLength } from '#agent-message.ts'
+import { frameHeaderLength, isTypePadding } from '#agent-message.ts'
 import { sessionMessageType } from '#session/message-type.ts'
 
 /** What a relay must know of a frame to pass it on: read without the digest and without copying. */
@@ -15,7 +15,6 @@ const messageTypeLength = 32
 const sequenceNumberAt = 48
 const payloadTypeAt = 112
 const payloadAt = frameHeaderLength + 4
-const space = 0x20
 const twoTo32 = 2 ** 32
 
 const knownTypes = Object.values(sessionMessageType)
@@ -47,16 +46,14 @@ function hasType(frame: Uint8Array, start: number, type: string): boolean {
     if (frame[start + i] !== type.charCodeAt(i)) return false
   }
   const end = start + type.length
-  return end === messageTypeAt + messageTypeLength || (end < messageTypeAt + messageTypeLength && isPadding(frame[end]))
+  return (
+    end === messageTypeAt + messageTypeLength || (end < messageTypeAt + messageTypeLength && isTypePadding(frame[end]))
+  )
 }
 
 /** Where the type begins: some clients pad in front. */
 function startOfType(frame: Uint8Array): number {
   let at = messageTypeAt
-  while (at < messageTypeAt + messageTypeLength && isPadding(frame[at])) at += 1
+  while (at < messageTypeAt + messageTypeLength && isTypePadding(frame[at])) at += 1
   return at
-}
-
-function isPadding(byte: number | undefined): boolean {
-  return byte === space || byte === 0
 }

@@ -9,7 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { type ObjectMaker, objectMaker } from '#kernel/object-maker.ts'
+import { type ObjectMaker, objectMaker } from './object-maker.ts'
 import type { RememberedAnswers } from './remembered-answers.ts'
 import { unavailable } from './unavailable.ts'
 

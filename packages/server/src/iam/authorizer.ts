@@ -110,10 +110,10 @@ function withResource(
   common: RequestContext,
   resource: string,
   { principal }: Caller,
-  { tags = {}, conditions = {} }: ResourceDescription = {},
+  { tags = {}, conditions }: ResourceDescription = {},
 ): RequestContext {
   const context = new Map(common)
-  for (const [key, value] of Object.entries(conditions)) context.set(key.toLowerCase(), value)
+  for (const [key, value] of requestContext(conditions)) context.set(key, value)
   context.set('aws:resourceaccount', resource.split(':')[4] || principal.account)
   const service = serviceOf(resource)
   for (const [key, value] of Object.entries(tags)) {

@@ -130,7 +130,7 @@ export function marksToFind(attribute: Attribute, value: string): { mark: number
 
 /** What stands in every record with that value. */
 export function textToFind(attribute: Attribute | 'EventId', value: string): string {
-  return (attribute === 'ResourceType' && ISSUED[value]) || toMark(attribute, value)
+  return (attribute === 'ResourceType' && MEMBER_OF_ISSUED[value]) || toMark(attribute, value)
 }
 
 /** Resources go by their name, also if their ARN is asked for. */
@@ -182,7 +182,10 @@ const ACCESS_KEY = 'AWS::IAM::AccessKey'
 const ASSUMED_ROLE = 'AWS::STS::AssumedRole'
 
 /** Their types do not stand in the record, but the member of the answer that they come from does. */
-const ISSUED: Readonly<Record<string, string>> = { [ACCESS_KEY]: 'accessKeyId', [ASSUMED_ROLE]: 'assumedRoleUser' }
+const MEMBER_OF_ISSUED: Readonly<Record<string, string>> = {
+  [ACCESS_KEY]: 'accessKeyId',
+  [ASSUMED_ROLE]: 'assumedRoleUser',
+}
 
 /** Of what STS answers, and of what IAM answers for a new key. */
 interface Issued {
